@@ -1,0 +1,150 @@
+import { z } from 'zod';
+
+/** The one reader of the environment. Every variable is described here; the README's table is generated from it. */
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const origin = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) origin' })
+  .refine((value) => new URL(value).origin === value, 'must be an origin: no path, no trailing slash, no user');
+const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean));
+
+export type MasterKey = { readonly id: string; readonly key: Buffer };
+
+const masterKeys = list.pipe(
+  z.array(
+    z.string().transform((item, ctx): MasterKey => {
+      const [, id, secret] = /^([\w-]{1,32}):([A-Za-z0-9+/_=-]+)$/.exec(item) ?? [];
+      const key = Buffer.from(secret ?? '', 'base64url');
+      if (id && key.length >= 32) return { id, key };
+      ctx.addIssue({ code: 'custom', message: 'each key is ID:BASE64URL, of 32 random bytes at least' });
+      return z.NEVER;
+    }),
+  ),
+);
+
+const environment = z.object({
+  MODE: z.enum(['emulator', 'production']).default('emulator').describe('`emulator` (a laptop) or `production`'),
+  PORT: port(3000).describe('where citizens and state websites arrive'),
+  DEMO_PORT: port(3002).describe('the two demo sites of the emulator; 0 switches them off'),
+  PUBLIC_ORIGIN: origin.optional().describe('the address people see, without trailing slash; by default `http://localhost:PORT`'),
+  HOST_ALIASES: list.default([]).describe('further host names whose server calls are answered, comma separated'),
+  TRUSTED_PROXIES: list
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'addresses or networks (CIDR)' })))
+    .default([])
+    .describe('addresses or networks (CIDR) of our own proxies: only their `X-Forwarded-For` is believed'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres 15 or newer; unset in the emulator: embedded'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('Redis 7 or newer for what is short-lived; unset: Postgres holds it too'),
+  DATA_DIR: z.string().min(1).default('.data').describe('where the emulator keeps its database and keys'),
+  MASTER_KEYS: masterKeys
+    .pipe(z.array(z.custom<MasterKey>()).min(1))
+    .optional()
+    .describe('`ID:BASE64URL,…`, 32 random bytes each; the first one seals, all open. Fields, signing keys and the pepper derive from them'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional().describe('the mail server; unset in the emulator: the mailbox page'),
+  MAIL_FROM: z.string().min(3).default('ClaveÚnica <no-responder@localhost>').describe('the sender of letters'),
+  HELP_PHONE: z.string().min(3).max(40).default('600 360 33 03').describe('the telephone of the help desk, as it is shown'),
+  ARGON2_MEMORY_KIB: z.coerce.number().int().min(19456).max(4194304).default(19456).describe('argon2id, memory'),
+  ARGON2_TIME: z.coerce.number().int().min(1).max(64).default(2).describe('argon2id, passes'),
+  HASH_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional().describe('password hashes at once; by default the cores'),
+  HASH_QUEUE_MS: z.coerce.number().int().min(10).max(60000).default(2000).describe('how long a login waits for its hash before it gets a 503'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('JSON logs on stderr'),
+});
+
+export type Config = {
+  readonly mode: 'emulator' | 'production';
+  readonly emulator: boolean;
+  readonly port: number;
+  readonly demoPort: number;
+  readonly origin: string;
+  readonly secure: boolean;
+  readonly hostAliases: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly dataDir: string;
+  readonly masterKeys: readonly MasterKey[];
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  readonly helpPhone: string;
+  readonly argon2: { readonly memoryKib: number; readonly time: number };
+  readonly hashConcurrency: number | undefined;
+  readonly hashQueueMs: number;
+  readonly logLevel: z.output<typeof environment>['LOG_LEVEL'];
+};
+
+/** Every fault of the environment at once, one a line: `NAME: what is wrong`. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Throws a `ConfigError` that lists all faults. An empty variable counts as unset. */
+export function readConfig(env: Env = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
+  const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+  const mode = parsed.success ? parsed.data.MODE : set['MODE'];
+  faults.push(...(mode === 'production' ? productionFaults(set) : emulatorFaults(set)));
+  if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return freeze(parsed.data);
+}
+
+function productionFaults(env: Env): string[] {
+  const needed = ['PUBLIC_ORIGIN', 'DATABASE_URL', 'MASTER_KEYS', 'SMTP_URL', 'MAIL_FROM'];
+  const faults = needed.filter((name) => env[name] === undefined).map((name) => `${name}: is needed in production`);
+  if (env['PUBLIC_ORIGIN']?.startsWith('http:')) faults.push('PUBLIC_ORIGIN: must be https in production');
+  return faults;
+}
+
+/** The emulator holds public passwords: it must not come near anything real. */
+function emulatorFaults(env: Env): string[] {
+  const faults: string[] = [];
+  if (env['NODE_ENV'] === 'production') faults.push('NODE_ENV: is production, but MODE is emulator; set MODE=production');
+  const host = URL.parse(env['DATABASE_URL'] ?? '')?.hostname;
+  if (host !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(host))
+    faults.push('DATABASE_URL: the emulator takes a database on loopback only');
+  return faults;
+}
+
+function freeze(env: z.output<typeof environment>): Config {
+  const publicOrigin = env.PUBLIC_ORIGIN ?? `http://localhost:${String(env.PORT)}`;
+  return Object.freeze({
+    mode: env.MODE,
+    emulator: env.MODE === 'emulator',
+    port: env.PORT,
+    demoPort: env.MODE === 'emulator' ? env.DEMO_PORT : 0,
+    origin: publicOrigin,
+    secure: publicOrigin.startsWith('https:'),
+    hostAliases: env.HOST_ALIASES,
+    trustedProxies: env.TRUSTED_PROXIES,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    dataDir: env.DATA_DIR,
+    masterKeys: env.MASTER_KEYS ?? [],
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM,
+    helpPhone: env.HELP_PHONE,
+    argon2: { memoryKib: env.ARGON2_MEMORY_KIB, time: env.ARGON2_TIME },
+    hashConcurrency: env.HASH_CONCURRENCY,
+    hashQueueMs: env.HASH_QUEUE_MS,
+    logLevel: env.LOG_LEVEL,
+  });
+}
+
+/** Name, default and meaning of each variable, for the README and `clave doctor`. */
+export const variables = (): readonly { name: string; fallback: string; meaning: string }[] =>
+  Object.entries(environment.shape).map(([name, schema]) => {
+    const fallback: unknown = schema.safeParse(undefined).data;
+    return {
+      name,
+      fallback: fallback === undefined || (Array.isArray(fallback) && fallback.length === 0) ? '' : String(fallback),
+      meaning: schema.description ?? '',
+    };
+  });

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { systemClock, type EmulatorClock } from './gateways/clock.ts';
+import { readDemo } from './gateways/demo-files.ts';
+import { argon2Hasher } from './gateways/hasher.ts';
+import { memoryMailbox, smtpMailer, type Mailer } from './gateways/mail.ts';
+import { createVault } from './gateways/vault.ts';
+import type { Log, Parts, Tx } from './parts.ts';
+import { postgresAccounts } from './stores/accounts.ts';
+import { redisArtifacts } from './stores/artifacts-redis.ts';
+import { postgresArtifacts } from './stores/artifacts.ts';
+import { postgresAttempts } from './stores/attempts.ts';
+import { postgresAudit } from './stores/audit.ts';
+import { cachedClients, postgresClients } from './stores/clients.ts';
+import { openPostgres, openRedis, type Knex, type Redis } from './stores/connections.ts';
+import { emulatorKeys } from './stores/data-dir.ts';
+import { postgresDevices } from './stores/devices.ts';
+import { startPostgres } from './stores/embedded-postgres.ts';
+import { postgresLimits, redisLimits } from './stores/limits.ts';
+import { postgresOutbox } from './stores/outbox.ts';
+import { artifactRequests } from './stores/requests.ts';
+import { postgresSessions } from './stores/sessions.ts';
+import { postgresSettings } from './stores/settings.ts';
+import { postgresSigningKeys } from './stores/signing-keys.ts';
+
+/** The live parts, and what only the composition needs. */
+export type Live = {
+  readonly parts: Parts;
+  readonly db: Knex;
+  readonly databaseUrl: string;
+  readonly mailer: Mailer;
+  readonly close: () => Promise<void>;
+};
+
+type Tools = { readonly log: Log; readonly clock?: EmulatorClock | undefined };
+
+/** Opens every store and gateway of the configuration. Throws in plain words when one is not there. */
+export async function connect(config: Config, { log, clock }: Tools): Promise<Live> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const step of closing.toReversed()) await step();
+  };
+  try {
+    const databaseUrl = config.databaseUrl ?? (await embedded(config, closing));
+    const db = openPostgres(databaseUrl);
+    closing.push(() => db.destroy());
+    const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, (err) => log.warn({ err }, 'redis'));
+    if (redis) closing.push(async () => redis.disconnect());
+    const masterKeys = config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir);
+    const vault = createVault(masterKeys);
+    const mailbox = config.smtpUrl === undefined ? memoryMailbox(systemClock) : undefined;
+    const mailer = mailbox ?? smtpMailer(config.smtpUrl ?? '', config.mailFrom);
+    const pending = new Set<Promise<unknown>>();
+    closing.push(() => Promise.allSettled(pending));
+    const parts: Parts = {
+      ...stores(db, redis, vault),
+      hasher: await argon2Hasher(hashing(config), vault, randomBytes(32).toString('base64url')),
+      vault,
+      demo: config.emulator ? await readDemo(config) : undefined,
+      mailbox,
+      log,
+      clock: systemClock,
+      ahead: clock?.ahead,
+      advance: clock && (async (seconds) => moveClock({ db, vault, clock, seconds })),
+      chance: (bytes) => randomBytes(bytes).toString('base64url'),
+      afterwards: (work) => {
+        const running = work()
+          .catch((err: unknown) => log.warn({ err }, 'work afterwards'))
+          .finally(() => pending.delete(running));
+        pending.add(running);
+      },
+      health: () => healthOf(db, redis),
+    };
+    return { parts, db, databaseUrl, mailer, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Promise<string> {
+  const postgres = await startPostgres({ dir: join(config.dataDir, 'postgres') });
+  closing.push(() => postgres.close());
+  return postgres.url;
+}
+
+function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
+  const artifacts = redis ? redisArtifacts(redis) : postgresArtifacts(db);
+  const clients = cachedClients(postgresClients(db), systemClock);
+  const bound = (on: Knex): Tx => ({
+    accounts: postgresAccounts(on, vault),
+    audit: postgresAudit(on),
+    clients: on === db ? clients : postgresClients(on),
+    devices: postgresDevices(on, vault),
+    outbox: postgresOutbox(on),
+  });
+  return {
+    ...bound(db),
+    artifacts,
+    attempts: postgresAttempts(db, vault),
+    limits: redis ? redisLimits(redis) : postgresLimits(db),
+    requests: artifactRequests(artifacts, vault),
+    sessions: postgresSessions(db),
+    settings: postgresSettings(db, vault),
+    signingKeys: postgresSigningKeys(db, vault),
+    transaction: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction((trx) => work(bound(trx))),
+  };
+}
+
+const hashing = ({ argon2, hashConcurrency, hashQueueMs }: Config) => ({
+  memoryKib: argon2.memoryKib,
+  time: argon2.time,
+  concurrency: hashConcurrency ?? availableParallelism(),
+  queueMs: hashQueueMs,
+});
+
+type Move = { readonly db: Knex; readonly vault: Parts['vault']; readonly clock: EmulatorClock; readonly seconds: number };
+async function moveClock({ db, vault, clock, seconds }: Move): Promise<void> {
+  const ahead = clock.ahead() + seconds;
+  await postgresSettings(db, vault).write('clock-offset', String(ahead));
+  clock.set(ahead);
+}
+
+async function healthOf(db: Knex, redis: Redis | undefined): Promise<Readonly<Record<string, boolean>>> {
+  const answers = async (question: Promise<unknown>) =>
+    question.then(
+      () => true,
+      () => false,
+    );
+  const [postgres, cache] = await Promise.all([answers(db.raw('select 1')), redis ? answers(redis.ping()) : undefined]);
+  return { postgres, ...(cache !== undefined && { redis: cache }) };
+}

@@ -1,0 +1,48 @@
+import type { Run } from './run.ts';
+
+/** How somebody was identified, rising (ETSI TS 119 461; INTERFACE, assurance names). */
+export const IDENTIFIED = ['video', 'presencial', 'biometrico'] as const;
+export type Identified = (typeof IDENTIFIED)[number];
+
+/** How somebody proved herself at login, rising. */
+export const STRENGTHS = ['1f', '2f', '2fr'] as const;
+export type Strength = (typeof STRENGTHS)[number];
+
+export const STATUSES = ['not-activated', 'active', 'blocked', 'deceased', 'closed'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** What is sealed at rest (R-78). Dates are ISO (`1980-05-17`), phones E.164. */
+export type Person = {
+  readonly run: Run;
+  readonly names: readonly string[];
+  readonly surnames: readonly string[];
+  readonly birthdate?: string | undefined;
+  readonly email?: string | undefined;
+  readonly emailVerified?: boolean | undefined;
+  readonly phone?: string | undefined;
+  readonly phoneVerified?: boolean | undefined;
+};
+
+/** What the pages and the rules may know. The hash is never in it. Times are milliseconds. */
+export type Account = {
+  readonly id: string;
+  readonly status: Status;
+  readonly identified: Identified;
+  readonly person: Person;
+  readonly updatedAt: number;
+  /** Sessions begun before this second are over (R-31). */
+  readonly revokedUntil: number;
+};
+
+/** A stored secret: a PHC string and the name of the pepper that went into it (R-05). */
+export type Secret = { readonly hash: string; readonly pepper: string | undefined };
+
+export const mayLogIn = (account: Pick<Account, 'status'>): boolean => account.status === 'active';
+
+export const acr = (identified: Identified, strength: Strength): string => `urn:claveunica:${identified}:${strength}`;
+export const ACRS: readonly string[] = IDENTIFIED.flatMap((identified) =>
+  STRENGTHS.map((strength) => acr(identified, strength)),
+);
+
+export const fullName = ({ names, surnames }: Pick<Person, 'names' | 'surnames'>): string =>
+  [...names, ...surnames].join(' ');

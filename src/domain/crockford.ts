@@ -1,0 +1,17 @@
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Bytes as Crockford's base 32, in groups of four: easy to read out by telephone. Five bytes are eight characters. */
+export function crockford(bytes: Uint8Array): string {
+  let bits = 0;
+  let value = 0;
+  let text = '';
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += ALPHABET[(value >> bits) & 31] ?? '';
+    }
+  }
+  return text.replace(/(.{4})(?=.)/g, '$1-');
+}

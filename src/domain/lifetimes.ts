@@ -1,0 +1,32 @@
+import type { Profile } from './client.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Seconds. SECURITY.md §4.4, decisions 4 and 15; CONTRACT.md's table. */
+export const SESSION_IDLE = 30 * MINUTE;
+export const SESSION_ABSOLUTE = 8 * HOUR;
+export const INTERACTION = 60 * MINUTE;
+/** A request can be started again for so long after its page went stale. */
+export const REQUEST_KEPT = 8 * HOUR;
+export const GRANT = 8 * HOUR;
+export const AUTHORIZATION_CODE = 60;
+export const DEVICE_KNOWN = 365 * DAY;
+
+const TOKENS: Record<Profile, { readonly accessToken: number; readonly idToken: number }> = {
+  claveunica: { accessToken: HOUR, idToken: 10 * MINUTE },
+  oidc: { accessToken: 5 * MINUTE, idToken: 5 * MINUTE },
+};
+export const tokenLifetimes = (profile: Profile) => TOKENS[profile];
+
+/** A session's two limits; times in seconds. */
+export function sessionIsOver(
+  session: { readonly begunAt: number | undefined; readonly touchedAt: number },
+  now: number,
+): boolean {
+  return (
+    now >= session.touchedAt + SESSION_IDLE ||
+    (session.begunAt !== undefined && now >= session.begunAt + SESSION_ABSOLUTE)
+  );
+}

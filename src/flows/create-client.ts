@@ -1,0 +1,80 @@
+import {
+  acceptableUri,
+  SECRET_PLACE,
+  scopesOf,
+  type AuthMethod,
+  type Client,
+  type ClientState,
+  type Profile,
+} from '../domain/client.ts';
+import type { Parts } from '../parts.ts';
+
+export type NewClient = {
+  readonly id?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly name: string;
+  readonly institution?: string | undefined;
+  readonly profile: Profile;
+  readonly auth?: AuthMethod | undefined;
+  readonly state: ClientState;
+  readonly scopes?: readonly string[] | undefined;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris?: readonly string[] | undefined;
+  readonly homeUri?: string | undefined;
+  readonly initiateLoginUri?: string | undefined;
+};
+
+export type ClientCreated =
+  | { readonly kind: 'created'; readonly client: Client; readonly secret: string }
+  | { readonly kind: 'refused'; readonly faults: readonly string[] };
+
+type Needs = Pick<Parts, 'transaction' | 'vault' | 'clock' | 'chance'>;
+
+/** Registers a state website. The secret is 256 random bits, told once, and stored as an HMAC (R-66). */
+export async function createClient(parts: Needs, wish: NewClient, emulator: boolean): Promise<ClientCreated> {
+  const faults = faultsOf(wish, emulator);
+  if (faults.length > 0) return { kind: 'refused', faults };
+  const secret = wish.secret ?? parts.chance(32);
+  const at = parts.clock();
+  const client: Client = {
+    id: wish.id ?? parts.chance(12),
+    name: wish.name,
+    institution: wish.institution ?? wish.name,
+    profile: wish.profile,
+    state: wish.state,
+    // Random, and never that of a URI: reordering or adding addresses must not change anybody's `sub`.
+    sector: parts.vault.indexes(parts.chance(16), 'clients.sector')[0].toString('hex').slice(0, 32),
+    secrets: [{ hash: parts.vault.indexes(secret, SECRET_PLACE)[0].toString('base64url') }],
+    auth: wish.auth ?? (wish.profile === 'claveunica' ? 'client_secret_post' : 'client_secret_basic'),
+    scopes: wish.scopes ?? DEFAULT_SCOPES[wish.profile],
+    redirectUris: wish.redirectUris,
+    postLogoutRedirectUris: wish.postLogoutRedirectUris ?? [],
+    homeUri: wish.homeUri,
+    initiateLoginUri: wish.initiateLoginUri,
+  };
+  const added = await parts.transaction(async (tx) => {
+    if (!(await tx.clients.add(client, at))) return false;
+    await tx.audit.add({ kind: 'client-created', at, clientId: client.id, details: { profile: client.profile } });
+    return true;
+  });
+  return added ? { kind: 'created', client, secret } : { kind: 'refused', faults: [`id ${client.id} is taken`] };
+}
+
+/** What most sites need, and no more: contact data are asked for by name (R-76). */
+const DEFAULT_SCOPES: Readonly<Record<Profile, readonly string[]>> = {
+  oidc: ['openid', 'run', 'profile', 'email'],
+  claveunica: ['openid', 'run', 'name', 'email'],
+};
+
+function faultsOf(wish: NewClient, emulator: boolean): string[] {
+  const uris = [...wish.redirectUris, ...(wish.postLogoutRedirectUris ?? [])];
+  const known = scopesOf(wish.profile);
+  return [
+    ...(wish.name.trim() === '' ? ['the name is empty'] : []),
+    ...(wish.redirectUris.length === 0 ? ['one redirect URI at least is needed'] : []),
+    ...(wish.redirectUris.length > 10 ? ['ten redirect URIs at most'] : []),
+    ...uris.filter((uri) => !acceptableUri(uri, { emulator })).map((uri) => `not acceptable as an address: ${uri}`),
+    ...(wish.scopes ?? []).filter((scope) => !known.includes(scope)).map((scope) => `no scope ${scope} in this profile`),
+    ...(wish.scopes && !wish.scopes.includes('openid') ? ['the scope openid is needed'] : []),
+  ];
+}

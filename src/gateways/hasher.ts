@@ -1,0 +1,97 @@
+import { hash, verify } from '@node-rs/argon2';
+import type { Secret } from '../domain/account.ts';
+import { Unavailable } from '../domain/fault.ts';
+import type { Vault } from '../domain/vault.ts';
+
+export interface Hasher {
+  /** argon2id with today's parameters and pepper. `idle` work gives way to everybody who waits. */
+  hash(password: string, priority?: 'idle'): Promise<Secret>;
+  /** Without a secret it works as long as with one, and answers false. Throws `Unavailable` when the queue is full. */
+  verify(secret: Secret | undefined, password: string): Promise<boolean>;
+  /** Made with other parameters, another pepper or another function than today's (R-05). */
+  isStale(secret: Secret): boolean;
+}
+
+type Settings = {
+  readonly memoryKib: number;
+  readonly time: number;
+  /** Hashes at once: no more than cores, or libuv's threads starve files and DNS. */
+  readonly concurrency: number;
+  readonly queueMs: number;
+};
+
+/** `nobody` is a password that no person has: its hash, with the parameters of today, stands in for unknown people. */
+export async function argon2Hasher(settings: Settings, vault: Vault, nobody: string): Promise<Hasher> {
+  const { memoryKib: m, time: t } = settings;
+  const queue = boundedQueue(settings);
+  const make = async (password: string): Promise<Secret> => {
+    const pepper = vault.pepper();
+    if (!pepper) throw new Error('hasher: no pepper');
+    // argon2id, a salt of 16 bytes and a tag of 32 are the package's defaults.
+    const options = { memoryCost: m, timeCost: t, parallelism: 1 };
+    return { hash: await hash(password, { ...options, secret: pepper.key }), pepper: pepper.id };
+  };
+  const dummy = await make(nobody);
+  const today = new RegExp(`^\\$argon2id\\$v=19\\$m=${String(m)},t=${String(t)},p=1\\$`);
+
+  return {
+    hash: (password, priority) => queue(() => make(password), priority),
+    async verify(known, password) {
+      const secret = known ?? dummy;
+      const pepper = secret.pepper === undefined ? undefined : vault.pepper(secret.pepper);
+      if (secret.pepper !== undefined && !pepper) throw new Error('hasher: the pepper of this hash is not here');
+      const same = await queue(() => verify(secret.hash, password, pepper && { secret: pepper.key }));
+      return known !== undefined && same;
+    },
+    isStale: ({ hash: phc, pepper }) => !today.test(phc) || pepper !== vault.pepper()?.id,
+  };
+}
+
+/**
+ * So many at once; who waits longer than `queueMs` is turned away, and so is, at once, whoever could only time out:
+ * as the queue is first come first served, that is when its oldest has already waited that long, or it is absurdly long.
+ */
+function boundedQueue({ concurrency, queueMs }: Settings) {
+  type Waiter = { readonly start: () => void };
+  const waiting: Record<'now' | 'idle', Waiter[]> = { now: [], idle: [] };
+  const longest = concurrency * 256;
+  let running = 0;
+  const next = () => {
+    const waiter = waiting.now.shift() ?? waiting.idle.shift();
+    if (waiter) waiter.start();
+    else running -= 1;
+  };
+  const turn = (priority: 'now' | 'idle') =>
+    new Promise<void>((resolve, reject) => {
+      if (running < concurrency) {
+        running += 1;
+        resolve();
+        return;
+      }
+      const line = waiting[priority];
+      if (line.length >= longest) {
+        reject(new Unavailable('hasher'));
+        return;
+      }
+      const waiter: Waiter = {
+        start: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      const timer = setTimeout(() => {
+        line.splice(line.indexOf(waiter), 1);
+        reject(new Unavailable('hasher'));
+      }, queueMs);
+      line.push(waiter);
+    });
+
+  return async <T>(work: () => Promise<T>, priority: 'now' | 'idle' = 'now'): Promise<T> => {
+    await turn(priority);
+    try {
+      return await work();
+    } finally {
+      next();
+    }
+  };
+}

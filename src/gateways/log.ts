@@ -1,0 +1,14 @@
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+
+/** One JSON line an event, on stderr. Of faults only what helps: no values of queries, no bodies. */
+export function createLog({ logLevel }: Pick<Config, 'logLevel'>) {
+  const err = (error: unknown): unknown => {
+    if (!(error instanceof Error)) return String(error);
+    const { name, message, stack, cause } = error;
+    const code = 'code' in error ? error.code : undefined;
+    return { name, message: message.slice(0, 1000), code, stack, ...(cause !== undefined && { cause: err(cause) }) };
+  };
+  const redact = ['password', 'code', 'token', 'cookie', 'authorization', 'run', 'email', 'phone', '*.password', '*.run'];
+  return pino({ level: logLevel, base: null, redact, serializers: { err } }, pino.destination({ dest: 2, sync: false }));
+}

@@ -1,0 +1,53 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import type { MasterKey } from '../config.ts';
+import type { Vault } from '../domain/vault.ts';
+
+const IV = 12;
+const TAG = 16;
+
+/** The vault over keys in memory. A sealed value: length of the key's id, the id, IV, tag, ciphertext. */
+export function createVault(masterKeys: readonly MasterKey[]): Vault {
+  const [first] = masterKeys;
+  if (!first) throw new Error('vault: at least one master key is required');
+  const derived = new Map<string, Buffer>();
+  const derive = ({ id, key }: MasterKey, purpose: string): Buffer => {
+    const name = `${id}|${purpose}`;
+    const known = derived.get(name) ?? Buffer.from(hkdfSync('sha256', key, 'claveunica', purpose, 32));
+    derived.set(name, known);
+    return known;
+  };
+  const byId = (id: string) => masterKeys.find((key) => key.id === id);
+
+  return {
+    seal(plain, place) {
+      const iv = randomBytes(IV);
+      const cipher = createCipheriv('aes-256-gcm', derive(first, 'seal'), iv).setAAD(Buffer.from(place));
+      const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+      const id = Buffer.from(first.id);
+      return Buffer.concat([Buffer.of(id.length), id, iv, cipher.getAuthTag(), text]);
+    },
+    open(sealed, place) {
+      const at = 1 + (sealed[0] ?? 0);
+      const master = byId(sealed.toString('utf8', 1, at));
+      if (!master) throw new Error('vault: sealed by a key that is not here');
+      const iv = sealed.subarray(at, at + IV);
+      const tag = sealed.subarray(at + IV, at + IV + TAG);
+      const decipher = createDecipheriv('aes-256-gcm', derive(master, 'seal'), iv, { authTagLength: TAG });
+      decipher.setAAD(Buffer.from(place)).setAuthTag(tag);
+      return Buffer.concat([decipher.update(sealed.subarray(at + IV + TAG)), decipher.final()]).toString('utf8');
+    },
+    indexes(value, place) {
+      const index = (key: MasterKey) =>
+        createHmac('sha256', derive(key, 'index')).update(`${place}\0${value}`).digest();
+      return [index(first), ...masterKeys.slice(1).map(index)];
+    },
+    pepper(id = first.id) {
+      const master = byId(id);
+      return master && { id: master.id, key: derive(master, 'pepper') };
+    },
+    signing(purpose) {
+      const key = (master: MasterKey) => derive(master, `sign ${purpose}`).toString('base64url');
+      return [key(first), ...masterKeys.slice(1).map(key)];
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import type { Vault } from '../domain/vault.ts';
+import type { Parts } from '../parts.ts';
+import type { Artifact } from '../stores/artifacts.ts';
+import { clientAdapter } from './client.ts';
+
+type Needs = Pick<Parts, 'artifacts' | 'clients' | 'sessions' | 'vault' | 'clock'> & { readonly emulator: boolean };
+
+/** A consumed code is remembered as long as the tokens it gave live: used again, it revokes them (RFC 6749 §4.1.2). */
+const CONSUMED_KEPT = 3600_000;
+
+export const hashOf = (model: string, id: string): Buffer => createHash('sha256').update(`${model}:${id}`).digest();
+
+/**
+ * The provider's storage. Ids are hashed and payloads sealed (R-13, R-78); `consume` is compare-and-set (R-37);
+ * of a session the authorizations are kept one by one and merged, so that two tabs lose nothing; expiry is judged by
+ * our clock; a session that Postgres has ended is not found (R-31).
+ */
+export const createAdapter =
+  (parts: Needs) =>
+  (model: string): Adapter =>
+    model === 'Client' ? clientAdapter(parts.clients, parts) : artifactAdapter(model, parts);
+
+function artifactAdapter(model: string, parts: Needs): Adapter {
+  const { artifacts, clock, vault } = parts;
+  const key = (id: string) => hashOf(model, id);
+  const found = async (artifact: Artifact | undefined, id?: string): Promise<AdapterPayload | undefined> => {
+    const payload = artifact && read(model, { artifact, id, vault });
+    return payload && (model !== 'Session' || (await stands(parts, payload))) ? payload : undefined;
+  };
+
+  return {
+    async upsert(id, payload, seconds) {
+      const { expiresAt, ...rest } = write(model, { id, payload, vault });
+      // What has no life of its own (a grant without end) is kept for a year.
+      const until = expiresAt ?? clock() + (seconds || 365 * 86_400) * 1000;
+      const artifact = { ...rest, key: key(id), model, expiresAt: until };
+      if (model !== 'ReplayDetection') return artifacts.put(artifact, clock());
+      if (!(await artifacts.putOnce(artifact, clock()))) throw new errors.InvalidRequest('used before');
+      return undefined;
+    },
+    find: async (id) => found(await artifacts.get(key(id), clock()), id),
+    findByUid: async (uid) => found(await artifacts.getBy('uid', hashOf('uid', uid), clock())),
+    findByUserCode: async (code) => found(await artifacts.getBy('userCode', hashOf('userCode', code), clock())),
+    async consume(id) {
+      if (!(await artifacts.consume(key(id), { now: clock(), keepUntil: clock() + CONSUMED_KEPT }))) throw new errors.InvalidGrant('used before');
+    },
+    destroy: (id) => artifacts.remove(key(id)),
+    revokeByGrantId: (grantId) => artifacts.removeByGrant(model, hashOf('grant', grantId)),
+  };
+}
+
+type Written = { readonly id: string; readonly payload: AdapterPayload; readonly vault: Vault };
+
+function write(model: string, { id, payload, vault }: Written) {
+  const { jti: _jti, authorizations, session, ...rest } = payload;
+  // A session's id opens the session: an interaction that is sealed beside it must not carry it.
+  const { cookie: _cookie, ...origin } = session ?? {};
+  const plain = { ...rest, ...(session && { session: origin }) };
+  const place = `${model}:${hashOf(model, id).toString('base64url')}`;
+  const members = Object.entries(authorizations ?? {}).map(([clientId, authorization]) => {
+    const member = hashOf('member', clientId).toString('base64url');
+    return [member, vault.seal(JSON.stringify([clientId, authorization]), `${place}:${member}`)] as const;
+  });
+  return {
+    // The id itself is needed again when a session is found by its uid; only who holds the keys can read it.
+    payload: vault.seal(JSON.stringify({ ...plain, ...(model === 'Session' && { jti: id }) }), place),
+    members: Object.fromEntries(members),
+    grant: payload.grantId === undefined ? undefined : hashOf('grant', payload.grantId),
+    uid: payload.uid === undefined ? undefined : hashOf('uid', payload.uid),
+    userCode: payload.userCode === undefined ? undefined : hashOf('userCode', payload.userCode),
+    expiresAt: payload.exp === undefined ? undefined : payload.exp * 1000,
+  };
+}
+
+type Stored = { readonly artifact: Artifact; readonly id: string | undefined; readonly vault: Vault };
+
+function read(model: string, { artifact, id, vault }: Stored): AdapterPayload {
+  const place = `${model}:${artifact.key.toString('base64url')}`;
+  const payload = JSON.parse(vault.open(artifact.payload, place)) as AdapterPayload;
+  if (id !== undefined) payload.jti = id;
+  const members = Object.entries(artifact.members).map(
+    ([member, sealed]) => JSON.parse(vault.open(sealed, `${place}:${member}`)) as [string, object],
+  );
+  if (members.length > 0) payload.authorizations = Object.fromEntries(members);
+  if (artifact.consumedAt !== undefined) payload['consumed'] = Math.floor(artifact.consumedAt / 1000);
+  return payload;
+}
+
+/** A session of somebody who is blocked, from before a revocation, or that was ended, is none (LIBRARY, revocation epoch). */
+async function stands({ sessions }: Needs, { accountId, uid, loginTs }: AdapterPayload): Promise<boolean> {
+  if (accountId === undefined) return true;
+  if (uid === undefined || loginTs === undefined) return false;
+  const standing = await sessions.standing(accountId, uid);
+  return standing?.status === 'active' && standing.endedAt === undefined && loginTs >= standing.revokedUntil;
+}

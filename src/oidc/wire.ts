@@ -1,0 +1,36 @@
+import type { Context, Middleware } from 'koa';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { z } from 'zod';
+import { ownOf } from './client.ts';
+
+/** State websites' software posts to userinfo in every possible way; the bearer is always in the header (CONTRACT, userinfo). */
+export const anyUserinfoBody: Middleware = async (ctx: Context, next) => {
+  if (/^\/userinfo\/?$/.test(ctx.path) && ctx.method === 'POST' && /^bearer /i.test(ctx.get('authorization'))) {
+    delete ctx.req.headers['content-type'];
+  }
+  await next();
+};
+
+const answer = z.looseObject({ access_token: z.string(), expires_in: z.number(), id_token: z.string() });
+
+/** The `claveunica` profile's token answer has four fields and a small `bearer`: strict readers fail on more (CONTRACT, token). */
+export const fourFieldsAnswer: Middleware = async (ctx: Context, next) => {
+  await next();
+  const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+  if (oidc?.route !== 'token' || ctx.status !== 200 || !oidc.client || ownOf(oidc.client).profile !== 'claveunica') return;
+  const { access_token, expires_in, id_token } = answer.parse(ctx.body);
+  ctx.body = { access_token, token_type: 'bearer', expires_in, id_token };
+};
+
+/** The library turns every fault into a 500 of its own: what was a store that is away becomes our 503 again. */
+export const faultsComeOut: Middleware = async (ctx: Context, next) => {
+  await next();
+  const fault: unknown = ctx.state['fault'];
+  if (fault !== undefined) throw fault;
+};
+
+/** JWKS may be kept for an hour by RPs; the keys change a day ahead at least (R-83). */
+export const cacheableKeys: Middleware = async (ctx: Context, next) => {
+  await next();
+  if (/^\/(jwks|\.well-known\/)/.test(ctx.path) && ctx.status === 200) ctx.set('cache-control', 'public, max-age=3600');
+};

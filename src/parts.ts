@@ -1,0 +1,64 @@
+import type { Vault } from './domain/vault.ts';
+import type { Demo } from './gateways/demo-files.ts';
+import type { Hasher } from './gateways/hasher.ts';
+import type { Mailbox } from './gateways/mail.ts';
+import type { Accounts } from './stores/accounts.ts';
+import type { Artifacts } from './stores/artifacts.ts';
+import type { Attempts } from './stores/attempts.ts';
+import type { Audit } from './stores/audit.ts';
+import type { Clients } from './stores/clients.ts';
+import type { Devices } from './stores/devices.ts';
+import type { Limits } from './stores/limits.ts';
+import type { Outbox } from './stores/outbox.ts';
+import type { Requests } from './stores/requests.ts';
+import type { Sessions } from './stores/sessions.ts';
+import type { Settings } from './stores/settings.ts';
+import type { SigningKeys } from './stores/signing-keys.ts';
+
+/** Everything the application does not compute itself. A test replaces any of them by spreading. */
+export type Parts = {
+  readonly accounts: Accounts;
+  readonly artifacts: Artifacts;
+  readonly attempts: Attempts;
+  readonly audit: Audit;
+  readonly clients: Clients;
+  readonly devices: Devices;
+  readonly limits: Limits;
+  readonly outbox: Outbox;
+  readonly requests: Requests;
+  readonly sessions: Sessions;
+  readonly settings: Settings;
+  readonly signingKeys: SigningKeys;
+  readonly hasher: Hasher;
+  readonly vault: Vault;
+  /** The emulator's invented people and sites; absent in production. */
+  readonly demo: Demo | undefined;
+  /** What was sent by mail or SMS; in the emulator people read it there. */
+  readonly mailbox: Mailbox | undefined;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Moves the emulator's clock forward by so many seconds; absent in production. */
+  readonly advance: ((seconds: number) => Promise<void>) | undefined;
+  /** How many seconds the emulator's clock runs ahead; absent in production. */
+  readonly ahead: (() => number) | undefined;
+  /** So many random bytes, base64url. */
+  readonly chance: (bytes: number) => string;
+  /** Work that nobody waits for; faults are logged, a shutdown waits for it. */
+  readonly afterwards: (work: () => Promise<unknown>) => void;
+  /** Commits when `work` resolves, rolls back when it throws. No network and no hash inside. */
+  readonly transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** Which stores answer right now. */
+  readonly health: () => Promise<Readonly<Record<string, boolean>>>;
+};
+
+/** The same interfaces, bound to one transaction. */
+export type Tx = Pick<Parts, 'accounts' | 'audit' | 'clients' | 'devices' | 'outbox'>;
+
+export type Fields = Readonly<Record<string, unknown>>;
+/** One JSON line each; secrets and people never go into `fields`. */
+export interface Log {
+  info(fields: Fields, message: string): void;
+  warn(fields: Fields, message: string): void;
+  error(fields: Fields, message: string): void;
+}

@@ -1,0 +1,92 @@
+import type { Account, Identified, Person, Secret, Status } from '../domain/account.ts';
+import type { Run } from '../domain/run.ts';
+import type { Vault } from '../domain/vault.ts';
+import type { Knex } from './connections.ts';
+
+export type Found = { readonly account: Account; readonly secret: Secret | undefined };
+export type NewAccount = Omit<Account, 'updatedAt' | 'revokedUntil'> & {
+  readonly secret: Secret | undefined;
+  readonly at: number;
+};
+
+/** People. Postgres: personal fields are sealed, the RUN is found by a keyed index, hashes live in a table of their own (R-78). */
+export interface Accounts {
+  byId(id: string): Promise<Account | undefined>;
+  /** All that a login needs, in one look. */
+  forLogin(run: Run): Promise<Found | undefined>;
+  add(account: NewAccount): Promise<void>;
+  /** Only while the stored hash is still `was`: a change of password that came between must not be undone. */
+  replaceSecret(id: string, was: Secret, now: Secret): Promise<boolean>;
+  /** Sessions and tokens from before that second are over; it never goes back. */
+  revokeUntil(id: string, second: number): Promise<void>;
+  setStatus(id: string, status: Status, at: number): Promise<void>;
+}
+
+type Row = {
+  id: string;
+  status: Status;
+  identified: Identified;
+  person: Buffer;
+  revoked_until: string;
+  updated_at: string;
+  hash?: string | null;
+  pepper?: string | null;
+};
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const place = (id: string) => `accounts.person.${id}`;
+const index = 'accounts.run';
+
+export function postgresAccounts(db: Knex, vault: Vault): Accounts {
+  const read = (row: Row): Account => ({
+    id: row.id,
+    status: row.status,
+    identified: row.identified,
+    person: JSON.parse(vault.open(row.person, place(row.id))) as Person,
+    updatedAt: Number(row.updated_at),
+    revokedUntil: Number(row.revoked_until),
+  });
+  return {
+    async byId(id) {
+      if (!UUID.test(id)) return undefined;
+      const row = await db<Row>('accounts').where({ id }).first();
+      return row && read(row);
+    },
+    async forLogin(run) {
+      const row = await db('accounts')
+        .leftJoin('passwords', 'passwords.account_id', 'accounts.id')
+        .whereIn('run_index', [...vault.indexes(run, index)])
+        .first<Row | undefined>('accounts.*', 'hash', 'pepper');
+      if (!row) return undefined;
+      const { hash, pepper } = row;
+      return { account: read(row), secret: hash ? { hash, pepper: pepper ?? undefined } : undefined };
+    },
+    async add({ id, status, identified, person, secret, at }) {
+      await db('accounts').insert({
+        id,
+        run_index: vault.indexes(person.run, index)[0],
+        status,
+        identified,
+        person: vault.seal(JSON.stringify(person), place(id)),
+        created_at: at,
+        updated_at: at,
+      });
+      if (secret) {
+        const { hash, pepper } = secret;
+        await db('passwords').insert({ account_id: id, hash, pepper: pepper ?? null, changed_at: at });
+      }
+    },
+    async replaceSecret(id, was, now) {
+      const changed = await db('passwords')
+        .where({ account_id: id, hash: was.hash })
+        .update({ hash: now.hash, pepper: now.pepper ?? null });
+      return changed === 1;
+    },
+    async revokeUntil(id, second) {
+      await db('accounts').where({ id }).andWhere('revoked_until', '<', second).update({ revoked_until: second });
+    },
+    async setStatus(id, status, at) {
+      await db('accounts').where({ id }).update({ status, updated_at: at });
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Knex } from './connections.ts';
+
+/**
+ * What oidc-provider remembers: codes, tokens, grants, sessions, interactions. Keys are hashes and payloads are sealed
+ * before they come here. Times are milliseconds of *our* clock: `get` judges expiry, never the store.
+ */
+export interface Artifacts {
+  /** Inserts or replaces. `members` are merged one by one, so that two tabs lose nothing of each other's. */
+  put(artifact: NewArtifact, now: number): Promise<void>;
+  /** Inserts only: false when it is there already. Of n at once one succeeds. */
+  putOnce(artifact: NewArtifact, now: number): Promise<boolean>;
+  get(key: Buffer, now: number): Promise<Artifact | undefined>;
+  getBy(field: 'uid' | 'userCode', key: Buffer, now: number): Promise<Artifact | undefined>;
+  /** Compare and set: of n at once one gets true (R-37). What is consumed is remembered until `keepUntil`. */
+  consume(key: Buffer, at: { readonly now: number; readonly keepUntil: number }): Promise<boolean>;
+  remove(key: Buffer): Promise<void>;
+  removeByGrant(model: string, grant: Buffer): Promise<void>;
+  /** Takes expired ones away; tells how many. */
+  sweep(now: number): Promise<number>;
+}
+
+export type NewArtifact = {
+  readonly key: Buffer;
+  readonly model: string;
+  readonly payload: Buffer;
+  readonly members?: Readonly<Record<string, Buffer>>;
+  readonly grant?: Buffer | undefined;
+  readonly uid?: Buffer | undefined;
+  readonly userCode?: Buffer | undefined;
+  readonly expiresAt: number;
+};
+
+export type Artifact = {
+  readonly key: Buffer;
+  readonly payload: Buffer;
+  readonly members: Readonly<Record<string, Buffer>>;
+  readonly consumedAt: number | undefined;
+};
+
+type Row = { key: Buffer; payload: Buffer; members: Record<string, string>; consumed_at: string | null };
+
+const encode = (members: Readonly<Record<string, Buffer>>) =>
+  JSON.stringify(Object.fromEntries(Object.entries(members).map(([name, value]) => [name, value.toString('base64')])));
+const read = ({ key, payload, members, consumed_at }: Row): Artifact => ({
+  key,
+  payload,
+  members: Object.fromEntries(Object.entries(members).map(([name, value]) => [name, Buffer.from(value, 'base64')])),
+  consumedAt: consumed_at === null ? undefined : Number(consumed_at),
+});
+
+const COLUMNS = 'key, payload, members, consumed_at';
+const INSERT = `insert into artifacts (key, model, payload, members, grant_key, uid_key, user_code_key, expires_at)
+  values (:key, :model, :payload, :members, :grant, :uid, :userCode, :expiresAt)`;
+
+/** For small houses and the emulator, where there is no Redis. */
+export function postgresArtifacts(db: Knex): Artifacts {
+  const bindings = ({ members = {}, grant, uid, userCode, ...rest }: NewArtifact) => ({
+    ...rest,
+    members: encode(members),
+    grant: grant ?? null,
+    uid: uid ?? null,
+    userCode: userCode ?? null,
+  });
+  const one = async (sql: string, values: Record<string, Buffer | number>) => {
+    const { rows } = await db.raw<{ rows: Row[] }>(sql, values);
+    return rows[0] && read(rows[0]);
+  };
+  return {
+    async put(artifact) {
+      await db.raw(
+        `${INSERT} on conflict (key) do update set payload = excluded.payload, expires_at = excluded.expires_at,
+         members = artifacts.members || excluded.members, grant_key = excluded.grant_key, uid_key = excluded.uid_key`,
+        bindings(artifact),
+      );
+    },
+    async putOnce(artifact) {
+      const { rows } = await db.raw<{ rows: unknown[] }>(
+        `${INSERT} on conflict (key) do nothing returning 1`,
+        bindings(artifact),
+      );
+      return rows.length === 1;
+    },
+    get: (key, now) =>
+      one(`select ${COLUMNS} from artifacts where key = :key and expires_at > :now`, { key, now }),
+    getBy: (field, key, now) =>
+      one(
+        `select ${COLUMNS} from artifacts where ${field === 'uid' ? 'uid_key' : 'user_code_key'} = :key and expires_at > :now limit 1`,
+        { key, now },
+      ),
+    async consume(key, { now, keepUntil }) {
+      const { rows } = await db.raw<{ rows: unknown[] }>(
+        `update artifacts set consumed_at = :now, expires_at = greatest(expires_at, :keepUntil)
+         where key = :key and consumed_at is null and expires_at > :now returning 1`,
+        { key, now, keepUntil },
+      );
+      return rows.length === 1;
+    },
+    async remove(key) {
+      await db.raw('delete from artifacts where key = :key', { key });
+    },
+    async removeByGrant(model, grant) {
+      await db.raw('delete from artifacts where grant_key = :grant and model = :model', { model, grant });
+    },
+    async sweep(now) {
+      const { rowCount } = await db.raw<{ rowCount: number }>(
+        `delete from artifacts where key in (select key from artifacts where expires_at <= :now limit 5000)`,
+        { now },
+      );
+      return rowCount;
+    },
+  };
+}

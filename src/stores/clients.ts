@@ -1,0 +1,91 @@
+import type { Client, ClientState } from '../domain/client.ts';
+import type { Knex } from './connections.ts';
+
+/** Relying parties. Always in Postgres: an eviction must not unregister a state website. */
+export interface Clients {
+  byId(id: string): Promise<Client | undefined>;
+  list(): Promise<readonly Client[]>;
+  /** Inserts, or answers false when the id is taken. */
+  add(client: Client, at: number): Promise<boolean>;
+  setState(id: string, state: ClientState, at: number): Promise<boolean>;
+}
+
+type Details = Pick<Client, 'homeUri' | 'initiateLoginUri' | 'logoUri' | 'policyUri' | 'termsUri' | 'isolated'>;
+type Row = Pick<Client, 'id' | 'name' | 'institution' | 'profile' | 'state' | 'sector' | 'auth' | 'secrets' | 'scopes'> & {
+  redirect_uris: string[];
+  post_logout_redirect_uris: string[];
+  details: Details;
+};
+
+const read = ({ redirect_uris, post_logout_redirect_uris, details, ...row }: Row): Client => ({
+  id: row.id,
+  name: row.name,
+  institution: row.institution,
+  profile: row.profile,
+  state: row.state,
+  sector: row.sector,
+  auth: row.auth,
+  secrets: row.secrets,
+  scopes: row.scopes,
+  redirectUris: redirect_uris,
+  postLogoutRedirectUris: post_logout_redirect_uris,
+  ...details,
+});
+
+export function postgresClients(db: Knex): Clients {
+  return {
+    async byId(id) {
+      const row = await db('clients').where({ id }).first<Row | undefined>();
+      return row && read(row);
+    },
+    async list() {
+      const rows = await db('clients').orderBy('id').select<Row[]>();
+      return rows.map(read);
+    },
+    async add(client, at) {
+      const { id, name, institution, profile, state, sector, auth, secrets, scopes } = client;
+      const { redirectUris, postLogoutRedirectUris } = client;
+      const { homeUri, initiateLoginUri, logoUri, policyUri, termsUri, isolated } = client;
+      const details: Details = { homeUri, initiateLoginUri, logoUri, policyUri, termsUri, isolated };
+      const added = await db('clients')
+        .insert({
+          ...{ id, name, institution, profile, state, sector, auth, scopes: [...scopes] },
+          secrets: JSON.stringify(secrets),
+          redirect_uris: [...redirectUris],
+          post_logout_redirect_uris: [...postLogoutRedirectUris],
+          details: JSON.stringify(details),
+          ...{ created_at: at, updated_at: at },
+        })
+        .onConflict('id')
+        .ignore()
+        .returning('id');
+      return added.length === 1;
+    },
+    async setState(id, state, at) {
+      return (await db('clients').where({ id }).update({ state, updated_at: at })) === 1;
+    },
+  };
+}
+
+/** Serves a client for up to `ttl` milliseconds without asking again: a suspension is felt within 5 s (R-69). */
+export function cachedClients(clients: Clients, clock: () => number, ttl = 2000): Clients {
+  const seen = new Map<string, { readonly client: Client; readonly until: number }>();
+  return {
+    ...clients,
+    async byId(id) {
+      const hit = seen.get(id);
+      if (hit && hit.until > clock()) return hit.client;
+      const client = await clients.byId(id);
+      // Only what exists is kept: a client made by command is usable at once.
+      if (client) {
+        if (seen.size >= 10_000) seen.clear();
+        seen.set(id, { client, until: clock() + ttl });
+      } else seen.delete(id);
+      return client;
+    },
+    async setState(id, state, at) {
+      seen.delete(id);
+      return clients.setState(id, state, at);
+    },
+  };
+}

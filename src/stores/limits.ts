@@ -1,0 +1,50 @@
+import type { Knex, Redis } from './connections.ts';
+
+/** Reads as a sentence: number, unit, subject. */
+export type Limit = `${number} per ${'minute' | 'hour'} per network`;
+
+/** How often a network may use a page. */
+export interface Limits {
+  take(row: string, network: string, limit: Limit, now: number): Promise<boolean>;
+  /** Takes windows that are over away. */
+  sweep(now: number): Promise<void>;
+}
+
+const UNITS = { minute: 60_000, hour: 3_600_000 };
+
+/** The window that `now` is in: its name, its end, and how many it holds. */
+function windowOf({ row, network, limit, now }: { row: string; network: string; limit: Limit; now: number }) {
+  const span = UNITS[limit.includes('minute') ? 'minute' : 'hour'];
+  const number = Math.floor(now / span);
+  return { key: `${row}|${network}|${String(number)}`, until: (number + 1) * span, span, most: Number.parseInt(limit, 10) };
+}
+
+export function postgresLimits(db: Knex): Limits {
+  return {
+    async take(row, network, limit, now) {
+      const { key, until, most } = windowOf({ row, network, limit, now });
+      const { rows } = await db.raw<{ rows: { points: number }[] }>(
+        `insert into limits (key, points, until_at) values (:key, 1, :until)
+         on conflict (key) do update set points = limits.points + 1 returning points`,
+        { key, until },
+      );
+      return (rows[0]?.points ?? 0) <= most;
+    },
+    async sweep(now) {
+      await db('limits').where('until_at', '<=', now).delete();
+    },
+  };
+}
+
+export function redisLimits(redis: Redis): Limits {
+  return {
+    async take(row, network, limit, now) {
+      const { key, span, most } = windowOf({ row, network, limit, now });
+      const points = await redis.incr(`cu:l:${key}`);
+      if (points === 1) await redis.pexpire(`cu:l:${key}`, Math.ceil(span * 1.1));
+      return points <= most;
+    },
+    // Redis forgets by itself.
+    sweep: async () => undefined,
+  };
+}

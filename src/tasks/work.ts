@@ -1,0 +1,61 @@
+import type { Runner } from 'graphile-worker';
+import { newDeviceLetter } from '#views/letters/new-device.ts';
+import { words } from '#views/words.ts';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import type { Live } from '../connect.ts';
+import { LETTER_TASK } from '../stores/outbox.ts';
+
+const letter = z.object({ letter: z.literal('new-device'), accountId: z.string(), at: z.number(), device: z.string(), site: z.string() });
+
+type Tools = Pick<Live, 'parts' | 'mailer' | 'databaseUrl'> & { readonly config: Config };
+
+/** Takes letters from the outbox and sends them; a fault is tried again with back-off by the job runner. */
+export async function startWorker({ parts, mailer, databaseUrl, config }: Tools): Promise<Runner> {
+  const { Logger, run } = await import('graphile-worker');
+  const logger = new Logger(() => (level, message) => {
+    if (level === 'error') parts.log.error({ jobs: message }, 'jobs');
+    else if (level === 'warning') parts.log.warn({ jobs: message }, 'jobs');
+  });
+  return run({
+    connectionString: databaseUrl,
+    concurrency: 2,
+    maxPoolSize: 3,
+    noHandleSignals: true,
+    pollInterval: 2000,
+    logger,
+    taskList: {
+      [LETTER_TASK]: async (payload) => {
+        const { accountId, at, device, site } = letter.parse(payload);
+        const account = await parts.accounts.byId(accountId);
+        const { email, emailVerified, names } = account?.person ?? {};
+        if (email === undefined || !emailVerified) return;
+        const when = new Intl.DateTimeFormat('es-CL', { dateStyle: 'full', timeStyle: 'short', timeZone: 'America/Santiago' });
+        const mail = newDeviceLetter(words('es'), {
+          ...{ lang: 'es', name: names?.[0] ?? '', site, device, phone: config.helpPhone },
+          when: when.format(at),
+        });
+        await mailer.send({ to: email, ...mail });
+      },
+    },
+  });
+}
+
+const SWEEP_MS = 60_000;
+
+/** The worker, and the broom that takes expired rows away. The answer stops both. */
+export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
+  const { parts } = tools;
+  const worker = await startWorker(tools);
+  const sweep = async () => {
+    await parts.artifacts.sweep(parts.clock());
+    await parts.limits.sweep(parts.clock());
+  };
+  const timer = setInterval(() => {
+    sweep().catch((err: unknown) => parts.log.warn({ err }, 'sweep'));
+  }, SWEEP_MS);
+  return async () => {
+    clearInterval(timer);
+    await worker.stop();
+  };
+}

@@ -1,0 +1,22 @@
+import type { Context, Middleware } from 'koa';
+import type { Parts } from '../parts.ts';
+
+/**
+ * `/healthz`: the process lives. `/readyz`: it may receive traffic, and says which part is not there.
+ * Before everything that could stand in the way: platforms call them by address and often.
+ */
+export const healthProbes =
+  ({ health }: Pick<Parts, 'health'>): Middleware =>
+  async (ctx: Context, next) => {
+    if (ctx.path !== '/healthz' && ctx.path !== '/readyz') return next();
+    ctx.set('cache-control', 'no-store');
+    if (ctx.path === '/healthz') {
+      ctx.body = { status: 'ok' };
+      return undefined;
+    }
+    const parts = await health();
+    const good = Object.values(parts).every(Boolean);
+    ctx.status = good ? 200 : 503;
+    ctx.body = { status: good ? 'ready' : 'not-ready', parts };
+    return undefined;
+  };

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import createError from 'http-errors';
+import type { Context, Middleware } from 'koa';
+
+/** Files for the browser; their address holds a hash of all, so that they may be kept for ever. */
+export type Assets = { readonly url: (name: string) => string; readonly serve: Middleware };
+
+const PREFIX = '/activos/';
+
+export function loadAssets(): Assets {
+  const folder = new URL('../../../views/assets/', import.meta.url);
+  const files = new Map(readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder))]));
+  const hash = createHash('sha256');
+  for (const body of files.values()) hash.update(body);
+  const prefix = `${PREFIX}${hash.digest('base64url').slice(0, 12)}/`;
+  return {
+    url(name) {
+      if (!files.has(name)) throw new Error(`assets: no file ${name}`);
+      return `${prefix}${name}`;
+    },
+    async serve(ctx: Context, next) {
+      if (!ctx.path.startsWith(PREFIX)) return next();
+      const name = ctx.path.slice(prefix.length);
+      const body = ctx.path.startsWith(prefix) ? files.get(name) : undefined;
+      if (!body) throw createError(404);
+      if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw createError(405);
+      ctx.type = name.slice(name.lastIndexOf('.'));
+      ctx.set('cache-control', 'public, max-age=31536000, immutable');
+      ctx.body = body;
+      return undefined;
+    },
+  };
+}

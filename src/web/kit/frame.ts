@@ -1,0 +1,42 @@
+import type { Context } from 'koa';
+import type { Frame } from '#views/layout.ts';
+import { isLang, words, type Lang } from '#views/words.ts';
+import type { Config } from '../../config.ts';
+import type { Assets } from './assets.ts';
+
+/** What each page knows about its reader: language, place, nonce. */
+export function frameOf(ctx: Context, { emulator }: Config, assets: Assets): Frame {
+  const lang = langOf(ctx);
+  return {
+    lang,
+    words: words(lang),
+    nonce: String(ctx.state['nonce']),
+    emulator,
+    assets: { css: assets.url('app.css'), script: assets.url('app.js') },
+    // Another language is asked for by the same address; a page that was sent for with POST has none.
+    here: ctx.method === 'GET' ? `${ctx.path}${withoutLang(ctx.search)}` : undefined,
+  };
+}
+
+const withoutLang = (search: string): string => {
+  const query = new URLSearchParams(search);
+  query.delete('lang');
+  return query.size > 0 ? `?${query.toString()}` : '';
+};
+
+const LANG = 'lang';
+
+/** By address, by the RP's wish (`ui_locales`), by an earlier choice, by the browser; else Spanish. */
+function langOf(ctx: Context): Lang {
+  const chosen = ctx.query['lang'];
+  if (typeof chosen === 'string' && isLang(chosen)) {
+    if (ctx.cookies.get(LANG) !== chosen)
+      ctx.cookies.set(LANG, chosen, { httpOnly: true, sameSite: 'lax', secure: ctx.secure, maxAge: 365 * 86_400_000 });
+    return chosen;
+  }
+  const wished = String(ctx.state['uiLocales'] ?? '')
+    .split(' ')
+    .map((tag) => tag.slice(0, 2).toLowerCase());
+  const asked = [ctx.cookies.get(LANG) ?? '', ...wished].find(isLang);
+  return asked ?? (ctx.acceptsLanguages('es', 'en') === 'en' ? 'en' : 'es');
+}

@@ -1,0 +1,33 @@
+import type { Context, Middleware } from 'koa';
+import type { Config } from '../../config.ts';
+import { crockford } from '../../domain/crockford.ts';
+import { networkOf } from '../../domain/throttle.ts';
+import type { Parts } from '../../parts.ts';
+import { sourceAddress } from './address.ts';
+import { plainHeaders } from './send.ts';
+
+/** First of all: who this request is, and last of all one line about it. No query, no address, no body: they hold secrets. */
+export function requestLine(config: Config, { chance, clock, log }: Pick<Parts, 'chance' | 'clock' | 'log'>): Middleware {
+  const source = sourceAddress(config.trustedProxies);
+  return async (ctx: Context, next) => {
+    const begun = clock();
+    const id = chance(12);
+    ctx.state['requestId'] = id;
+    ctx.state['helpCode'] = crockford(Buffer.from(id, 'base64url').subarray(0, 5));
+    ctx.state['nonce'] = chance(16);
+    ctx.state['network'] = networkOf(source(ctx.req.socket.remoteAddress, ctx.get('x-forwarded-for')));
+    ctx.set('x-request-id', id);
+    plainHeaders(ctx, config);
+    try {
+      await next();
+    } finally {
+      const { method, status } = ctx;
+      const fields = { requestId: id, help: String(ctx.state['helpCode']), method, path: maskedPath(ctx.path), status };
+      log.info({ ...fields, ms: clock() - begun }, 'request');
+    }
+  };
+}
+
+/** Ids in paths open things: only their place stays. */
+const maskedPath = (path: string): string =>
+  path.slice(0, 256).replace(/^\/(ingresar|openid\/authorize)\/[^/]+/, '/$1/:uid');

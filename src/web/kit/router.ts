@@ -1,0 +1,115 @@
+import Router from '@koa/router';
+import createError from 'http-errors';
+import type { Context } from 'koa';
+import { errors, type default as Provider } from 'oidc-provider';
+import type { Config } from '../../config.ts';
+import type { Parts } from '../../parts.ts';
+import type { Assets } from './assets.ts';
+import { charsetOf, parseForm, parseJson, readBody } from './body.ts';
+import { deviceNameOf, deviceOf } from './device.ts';
+import { checkCsrf, csrfToken } from './form.ts';
+import { frameOf } from './frame.ts';
+import type { InteractionVisit, Reply, Row, Visit } from './row.ts';
+import { send } from './send.ts';
+
+export type Tools = {
+  readonly config: Config;
+  readonly parts: Parts;
+  readonly provider: () => Provider;
+  readonly assets: Assets;
+  /** What a browser sees whose interaction is stale, finished, or not here. */
+  readonly stale: (ctx: Context, uid: string) => Promise<Reply>;
+};
+
+const FORM_LIMIT = 32 * 1024;
+
+/** The table becomes middleware. Every row passes the same checks in the same order. */
+export function router(rows: readonly Row[], tools: Tools): Router {
+  const table = new Router();
+  for (const row of rows) {
+    if (row.who === 'emulator' && !tools.config.emulator) continue;
+    table.register(row.path, [row.method], async (ctx: Context) => send(ctx, await guarded(ctx, row, tools)));
+  }
+  return table;
+}
+
+/** A path that exists answers 405 to every other method (R-90). */
+export const methodRefused = (table: Router) =>
+  table.allowedMethods({
+    throw: true,
+    methodNotAllowed: () => createError(405),
+    notImplemented: () => createError(405),
+  });
+
+async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
+  const { config, parts } = tools;
+  const network = String(ctx.state['network']);
+  if (!(await parts.limits.take(`${row.method} ${row.path}`, network, row.limit, parts.clock()))) throw createError(429);
+  if (row.method === 'POST') ownPagesOnly(ctx, config);
+  const body = row.method === 'POST' ? await bodyOf(ctx, row) : undefined;
+  const params = paramsOf(ctx);
+  const about = (csrf: string): Visit => ({
+    config,
+    frame: frameOf(ctx, config, tools.assets),
+    path: ctx.path,
+    params,
+    query: new URLSearchParams(ctx.querystring),
+    body,
+    csrf,
+    network,
+    requestId: String(ctx.state['requestId']),
+  });
+  if (row.who !== 'interaction') return row.act(about(''), parts);
+
+  const uid = params['uid'] ?? '';
+  const visit = await interactionVisit(ctx, { row, uid, tools });
+  if (!visit) return tools.stale(ctx, uid);
+  const keys = parts.vault.signing('forms');
+  if (row.method === 'POST') checkCsrf(keys, uid, body);
+  return row.act({ ...about(csrfToken(keys[0], uid)), ...visit }, parts);
+}
+
+type Interaction = { readonly row: Row & { who: 'interaction' }; readonly uid: string; readonly tools: Tools };
+type Found = Omit<InteractionVisit, keyof Visit>;
+
+async function interactionVisit(ctx: Context, { row, uid, tools }: Interaction): Promise<Found | undefined> {
+  const { config, parts } = tools;
+  const provider = tools.provider();
+  const details = await provider.interactionDetails(ctx.req, ctx.res).catch((error: unknown) => {
+    if (error instanceof errors.SessionNotFound) return undefined;
+    throw error;
+  });
+  if (details?.uid !== uid) return undefined;
+  if (row.prompt !== 'any' && details.prompt.name !== row.prompt) throw createError(403);
+  const client = await parts.clients.byId(String(details.params['client_id']));
+  if (!client) return undefined;
+  ctx.state['uiLocales'] = details.params['ui_locales'];
+  return {
+    uid,
+    prompt: details.prompt.name,
+    client,
+    asked: details.params,
+    device: deviceOf(ctx, parts, config),
+    deviceName: deviceNameOf(ctx.get('user-agent')),
+    finish: (result) => provider.interactionResult(ctx.req, ctx.res, result),
+  };
+}
+
+/** Forms come from pages of ours: browsers say so in two headers, other programs in none (R-44). */
+function ownPagesOnly(ctx: Context, { origin }: Config): void {
+  if ((ctx.get('origin') || origin) !== origin) throw createError(403);
+  if (!['', 'same-origin', 'none'].includes(ctx.get('sec-fetch-site'))) throw createError(403);
+}
+
+async function bodyOf(ctx: Context, row: Row): Promise<unknown> {
+  if (ctx.is('application/x-www-form-urlencoded')) {
+    return parseForm(await readBody(ctx.req, FORM_LIMIT), charsetOf(ctx.get('content-type')));
+  }
+  if (row.who === 'emulator' && ctx.is('application/json')) return parseJson(await readBody(ctx.req, FORM_LIMIT));
+  throw createError(415);
+}
+
+function paramsOf(ctx: Context): Readonly<Record<string, string>> {
+  const params: unknown = (ctx as Context & { params?: unknown }).params;
+  return { ...(params as Record<string, string>) };
+}

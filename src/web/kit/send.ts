@@ -1,0 +1,44 @@
+import type { Context } from 'koa';
+import { render } from '#views/html.ts';
+import type { Reply } from './row.ts';
+
+/** Every answer has these, faults and files included (R-87). */
+export function plainHeaders(ctx: Context, { secure }: { readonly secure: boolean }): void {
+  if (secure) ctx.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
+  ctx.set('x-content-type-options', 'nosniff');
+  ctx.set('referrer-policy', 'no-referrer');
+  ctx.set('cross-origin-opener-policy', 'same-origin');
+  ctx.set('cross-origin-resource-policy', 'same-origin');
+  ctx.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+}
+
+/** No `form-action`: browsers would apply it to the redirect to the institution too (R-86). */
+export const pagePolicy = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "img-src 'self' data: https:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+export function send(ctx: Context, reply: Reply): void {
+  ctx.status = reply.status;
+  ctx.set('cache-control', 'no-store');
+  if ('to' in reply) {
+    ctx.redirect(reply.to);
+    ctx.status = reply.status;
+    ctx.body = '';
+    return;
+  }
+  if ('json' in reply) {
+    ctx.body = reply.json;
+    return;
+  }
+  if (reply.retryAfter !== undefined) ctx.set('retry-after', String(reply.retryAfter));
+  ctx.set('content-security-policy', pagePolicy(String(ctx.state['nonce'])));
+  ctx.type = 'html';
+  ctx.body = render(reply.page);
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Problem, Rp } from '#views/pages/log-in.ts';
+import { logInPage } from '#views/pages/log-in.ts';
+import { dataItems, grantedScopes, type Client } from '../domain/client.ts';
+import { asUnavailable } from '../domain/fault.ts';
+import { logIn, type LogIn } from '../flows/log-in.ts';
+import { readForm } from './kit/form.ts';
+import type { Parts } from '../parts.ts';
+import type { Act, InteractionVisit, Reply } from './kit/row.ts';
+import { showConsent } from './consent.ts';
+import { demoPeopleFor } from './emulator/people.ts';
+
+const fields = {
+  run: z.string().max(256).default(''),
+  password: z.string().max(4096).default(''),
+  compartido: z.string().max(8).optional(),
+  cancelar: z.string().max(64).optional(),
+};
+
+/** How an institution is named to a citizen: by its registered name and the host she came from (R-70). */
+export function rpOf({ name, redirectUris, logoUri, policyUri, termsUri }: Client): Rp {
+  const host = URL.parse(redirectUris[0] ?? '')?.host ?? '';
+  return {
+    name,
+    host,
+    ...(logoUri !== undefined && { logo: logoUri }),
+    ...(policyUri !== undefined && { policy: policyUri }),
+    ...(termsUri !== undefined && { terms: termsUri }),
+  };
+}
+
+/** What the institution will learn: what it asked for, within what it may have. */
+export function dataOf({ client, asked }: Pick<InteractionVisit, 'client' | 'asked'>) {
+  const scope = asked['scope'];
+  const scopes = typeof scope === 'string' ? scope.split(' ') : [];
+  return dataItems(client.profile, grantedScopes(client, scopes));
+}
+
+type Typed = { readonly run: string; readonly shared: boolean; readonly problem?: Problem };
+
+const page = (visit: InteractionVisit, parts: Pick<Parts, 'demo'>, { run, shared, problem }: Typed) =>
+  logInPage(visit.frame, {
+    action: visit.path,
+    cancelAction: visit.path,
+    csrf: visit.csrf,
+    rp: rpOf(visit.client),
+    data: dataOf(visit),
+    run,
+    shared,
+    ...(problem && { problem }),
+    demo: parts.demo && demoPeopleFor(parts.demo, run),
+  });
+
+/** The interaction's page, whichever prompt it is at. */
+export const showInteraction: Act<InteractionVisit> = async (visit, parts) => {
+  if (visit.prompt === 'consent') return showConsent(visit, parts);
+  const hint = visit.asked['login_hint'];
+  return { status: 200, page: page(visit, parts, { run: typeof hint === 'string' ? hint.slice(0, 64) : '', shared: false }) };
+};
+
+export const submitLogIn: Act<InteractionVisit> = async (visit, parts) => {
+  const form = readForm(visit.body, fields);
+  if (form.cancelar !== undefined) return cancel(visit, parts);
+  const typed = { run: form.run, shared: form.compartido !== undefined };
+  const { device, deviceName, network, requestId } = visit;
+  try {
+    const outcome = await logIn(parts, {
+      ...typed,
+      ...{ password: form.password, device, deviceName, network, requestId, clientId: visit.client.id, site: visit.client.name },
+    });
+    return await answer(outcome, visit, { typed, parts });
+  } catch (error) {
+    const away = asUnavailable(error);
+    if (!away) throw error;
+    parts.log.warn({ requestId, part: away.part }, 'login turned away');
+    const problem: Problem = { kind: 'busy' };
+    return { status: 503, retryAfter: away.retryAfter, page: page(visit, parts, { ...typed, problem }) };
+  }
+};
+
+/** Back to the institution without having signed in. */
+export const cancel: Act<InteractionVisit> = async (visit, parts) => {
+  const { network, requestId, client } = visit;
+  await parts.audit.add({ kind: 'login-cancelled', at: parts.clock(), clientId: client.id, requestId, network });
+  return { status: 303, to: await visit.finish({ error: 'access_denied', error_description: 'the person cancelled' }) };
+};
+
+type About = { readonly typed: Omit<Typed, 'problem'>; readonly parts: Parts };
+
+async function answer(outcome: LogIn, visit: InteractionVisit, { typed, parts }: About): Promise<Reply> {
+  switch (outcome.kind) {
+    case 'signed-in': {
+      const { accountId, acr, amr, at } = outcome;
+      const login = { accountId, acr, amr: [...amr], ts: at, remember: false };
+      const result = { login, [LOGIN_NOTE]: { shared: typed.shared, network: visit.network } };
+      return { status: 303, to: await visit.finish(result) };
+    }
+    case 'refused':
+      return { status: 422, page: page(visit, parts, { ...typed, problem: { kind: outcome.reason } }) };
+    case 'wait': {
+      const seconds = Math.ceil((outcome.until - parts.clock()) / 1000);
+      const problem: Problem = { kind: 'wait', seconds };
+      return { status: 429, retryAfter: seconds, page: page(visit, parts, { ...typed, problem }) };
+    }
+  }
+}
+
+/** Beside the library's own result, what our session row wants to know (`app.ts` hands it to `oidc/sessions.ts`). */
+const LOGIN_NOTE = 'claveunica';

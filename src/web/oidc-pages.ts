@@ -1,0 +1,82 @@
+import type { Context } from 'koa';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { continuePage } from '#views/pages/continue.ts';
+import { loggedOutPage, logOutPage } from '#views/pages/log-out.ts';
+import { protocolErrorPage } from '#views/pages/protocol-error.ts';
+import type { Config } from '../config.ts';
+import type { Parts } from '../parts.ts';
+import type { Assets } from './kit/assets.ts';
+import { frameOf } from './kit/frame.ts';
+import { send } from './kit/send.ts';
+import { rpOf } from './log-in.ts';
+import { staleReply } from './way-back.ts';
+
+type Tools = { readonly config: Config; readonly parts: Parts; readonly assets: Assets };
+
+/** The pages of the protocol itself: errors that cannot be sent to an RP, and logging out. */
+export function oidcPages({ config, parts, assets }: Tools) {
+  const frame = (ctx: Context) => frameOf(ctx, config, assets);
+  const helpCode = (ctx: Context) => String(ctx.state['helpCode']);
+
+  return {
+    /** Where the way back to the RP is not known to be right: a page of ours, 400, no Location. */
+    async renderError(ctx: KoaContextWithOIDC, out: { error: string; error_description?: string | undefined }, error: Error) {
+      const { uid } = /^\/openid\/authorize\/(?<uid>[\w-]+)/.exec(ctx.originalUrl)?.groups ?? {};
+      if (error instanceof errors.SessionNotFound && uid !== undefined) {
+        send(ctx, await staleReply(parts, { ...{ uid, clientId: undefined, config }, frame: frame(ctx), helpCode: helpCode(ctx) }));
+        return;
+      }
+      const id: unknown = ctx.oidc.params?.['client_id'] ?? ctx.query['client_id'];
+      const client = typeof id === 'string' ? await parts.clients.byId(id) : undefined;
+      const status = ctx.status >= 500 ? 500 : 400;
+      const kind =
+        status === 500
+          ? 'server'
+          : error instanceof errors.InvalidRedirectUri
+            ? 'redirect-mismatch'
+            : error instanceof errors.InvalidClient
+              ? client
+                ? 'client-disabled'
+                : 'unknown-client'
+              : 'invalid-request';
+      const about = { kind, error: out.error, helpCode: helpCode(ctx) } as const;
+      const page = protocolErrorPage(frame(ctx), { ...about, ...(client && { rp: rpOf(client) }) });
+      send(ctx, { status, page });
+    },
+
+    async logoutSource(ctx: KoaContextWithOIDC) {
+      const client = ctx.oidc.client && (await parts.clients.byId(ctx.oidc.client.clientId));
+      const secret = (ctx.oidc.session?.['state'] as { secret?: unknown } | undefined)?.secret;
+      const page = logOutPage(frame(ctx), {
+        action: '/openid/session/end/confirm',
+        xsrf: String(secret),
+        ...(client && { rp: rpOf(client) }),
+      });
+      send(ctx, { status: 200, page });
+    },
+
+    async postLogoutSuccessSource(ctx: KoaContextWithOIDC) {
+      send(ctx, { status: 200, page: loggedOutPage(frame(ctx), { home: '/' }) });
+    },
+
+    /**
+     * `form_post` answers, and two steps of logging out, are pages in English that send themselves; their words cannot
+     * be configured. What they send is kept, the shell is ours (LIBRARY, traps).
+     */
+    async shells(ctx: Context, next: () => Promise<void>) {
+      await next();
+      if (typeof ctx.body !== 'string' || !ctx.body.includes('<title>Submitting Callback</title>')) return;
+      const action = unescape(/<form method="post" action="([^"]*)"/.exec(ctx.body)?.[1] ?? '');
+      const inputs = ctx.body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g);
+      const fields = Object.fromEntries([...inputs].map(([, name = '', value = '']) => [unescape(name), unescape(value)]));
+      const kind = !action.startsWith(config.origin) ? 'return' : 'xsrf' in fields ? 'log-out' : 'return';
+      const switching = kind === 'log-out' && /^\/openid\/authorize\//.test(ctx.path);
+      const { status } = ctx;
+      send(ctx, { status, page: continuePage(frame(ctx), { action, fields, kind: switching ? 'switch' : kind }) });
+    },
+  };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&#x27;': "'" };
+/** The library escapes these and no others. */
+const unescape = (text: string) => text.replace(/&(?:amp|lt|gt|quot|#39|#x27);/g, (entity) => ENTITIES[entity] ?? entity);

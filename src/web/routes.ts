@@ -1,0 +1,26 @@
+import { submitConsent } from './consent.ts';
+import * as emulator from './emulator/emulator.ts';
+import { showHelp, showHome } from './home.ts';
+import type { Row } from './kit/row.ts';
+import { showInteraction, submitLogIn } from './log-in.ts';
+import { startAgain } from './way-back.ts';
+
+/** THE table: every URL of ours, who may open it, how often. Read this for a security review. */
+// prettier-ignore
+export const routes: readonly Row[] = [
+  { method: 'GET',  path: '/',                         who: 'anyone',      limit: '300 per minute per network', act: showHome },
+  { method: 'GET',  path: '/ayuda',                    who: 'anyone',      limit: '300 per minute per network', act: showHelp },
+  { method: 'GET',  path: '/ingresar/:uid',            who: 'interaction', limit: '600 per minute per network', prompt: 'any',     act: showInteraction },
+  { method: 'POST', path: '/ingresar/:uid',            who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitLogIn },
+  { method: 'POST', path: '/ingresar/:uid/autorizar',  who: 'interaction', limit: '300 per minute per network', prompt: 'consent', act: submitConsent },
+  { method: 'GET',  path: '/ingresar/:uid/reintentar', who: 'anyone',      limit: '300 per minute per network', act: startAgain },
+  { method: 'GET',  path: '/emulador',                 who: 'emulator',    limit: '600 per minute per network', act: emulator.showIndex },
+  { method: 'GET',  path: '/emulador/personas',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showPeople },
+  { method: 'GET',  path: '/emulador/personas.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listPeople },
+  { method: 'GET',  path: '/emulador/mensajes',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showMessages },
+  { method: 'GET',  path: '/emulador/mensajes.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listMessages },
+  { method: 'GET',  path: '/emulador/paginas',         who: 'emulator',    limit: '600 per minute per network', act: emulator.showPages },
+  { method: 'GET',  path: '/emulador/paginas/:name',   who: 'emulator',    limit: '600 per minute per network', act: emulator.showExample },
+  { method: 'GET',  path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.showClock },
+  { method: 'POST', path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.moveClock },
+];

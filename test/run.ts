@@ -1,0 +1,193 @@
+/**
+ * `node test/run.ts` checks everything; `… check` types, lint, format and architecture; `… ARGS` hands ARGS to ava.
+ * The last line on stdout is always `N passed, M failed`, and the exit code is 0 only if M is 0 and N is not.
+ */
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { attachPostgres, startPostgres } from '../src/stores/embedded-postgres.ts';
+import { startRedis } from './support/servers.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const ARCHITECTURE = 'test/architecture.test.ts';
+const FORMATTED = ['src', 'views', 'migrations', 'test', 'bench', 'eslint.config.ts', 'package.json'];
+const CHECKS = {
+  types: ['typescript-7/bin/tsc', '--project', '.', '--pretty'],
+  // ESLint reads a TypeScript configuration by itself only with this flag; without it, it wants another package.
+  lint: ['eslint/bin/eslint.js', '--flag', 'unstable_native_nodejs_ts_config', '--max-warnings', '0', '--color', '.'],
+  format: [
+    'prettier/bin/prettier.cjs',
+    '--check',
+    '--no-error-on-unmatched-pattern',
+    '--log-level',
+    'warn',
+    ...FORMATTED,
+  ],
+};
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+let passed = 0;
+const failures: string[] = [];
+let interrupted: NodeJS.Signals | undefined;
+/** The heads of process groups, so that nothing outlives an interruption. */
+const groups = new Set<number>();
+const closers: (() => Promise<void>)[] = [];
+const temp = mkdtempSync(join(tmpdir(), 'claveunica-test-'));
+
+function count(title: string, fault?: string): void {
+  if (fault === undefined) passed++;
+  else failures.push(title);
+  console.log(fault === undefined ? `  ✔ ${title}` : `  ✘ ${title}${fault && ` — ${fault}`}`);
+}
+
+/** Starts a script of node_modules with this Node, in its own process group. */
+function run(script: string, options: { args: string[]; env?: NodeJS.ProcessEnv; stderr: 'pipe' | 'inherit' }) {
+  const { args, env = process.env, stderr } = options;
+  const child = spawn(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
+    cwd: ROOT,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', stderr],
+  });
+  const { pid } = child;
+  if (pid !== undefined) groups.add(pid);
+  const { promise: ended, resolve: end } = Promise.withResolvers<string | undefined>();
+  child.once('error', (error) => end(error.message));
+  child.once('close', (code, signal) => {
+    if (pid !== undefined) groups.delete(pid);
+    end(code === 0 ? undefined : `ended with ${code ?? signal ?? 'no code'}`);
+  });
+  return { child, ended };
+}
+
+async function check(name: string, [script = '', ...args]: string[]): Promise<void> {
+  const started = performance.now();
+  const { child, ended } = run(script, { args, stderr: 'pipe' });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => output.push(data.toString()));
+  const fault = await ended;
+  count(`${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`, fault);
+  if (fault !== undefined) console.log(output.join(''));
+}
+
+/** Runs ava, shows its TAP in a shorter form, and counts: what is skipped or left to do has failed. */
+async function runAva(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const before = failures.length;
+  const { child, ended } = run('ava/entrypoints/cli.js', { args: ['--tap', ...args], env, stderr: 'inherit' });
+  let tests = 0;
+  let reported: number | undefined;
+  if (child.stdout) {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [, not, title = '', directive] = /^(not )?ok \d+ - (.*?)(?: # (SKIP|TODO))?$/.exec(line) ?? [];
+      if (title) tests++;
+      if (title) count(title, directive?.toLowerCase() ?? (not && ''));
+      else if (line.startsWith('# fail ')) reported = Number(line.slice('# fail '.length));
+      else if (line && !/^(TAP version|1\.\.\d|# (tests|pass|skip) \d| {2}(---|\.\.\.)$)/.test(line))
+        console.log(`  ${line}`);
+    }
+  }
+  const fault = await ended;
+  // Tests that never ended are in the summary only; a crash may leave neither a line nor a summary.
+  const counted = failures.length - before;
+  for (let more = counted; more < (reported ?? 0); more++) count('a test that did not end', '');
+  if (failures.length === before && (fault !== undefined || reported === undefined || tests === 0))
+    count('ava', fault ?? (tests === 0 ? 'ran no test' : 'gave no summary'));
+}
+
+/** The newest Postgres that Debian's packages have installed. */
+function debianPostgres(): string {
+  const found = globSync('/usr/lib/postgresql/*/bin/initdb').map((path) => dirname(path));
+  const version = (bin: string): number => Number(basename(dirname(bin)));
+  const newest = found.sort((a, b) => version(b) - version(a))[0];
+  if (newest === undefined) throw new Error('there is no /usr/lib/postgresql/*/bin: run `npm test` once as root');
+  return newest;
+}
+
+/** Starts throw-away servers, and returns the environment in which tests find them. */
+async function startServers(): Promise<NodeJS.ProcessEnv> {
+  // Without user namespaces root starts Postgres as nobody, who must get through to a folder in this one.
+  chmodSync(temp, 0o711);
+  const config = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+  const [postgres, redis] = await Promise.all([
+    startPostgres({ dir: join(temp, 'postgres'), bin: debianPostgres(), config }).then(closeAtEnd),
+    startRedis({ dir: temp }).then(closeAtEnd),
+  ]);
+  guard([postgres.pid, redis.pid]);
+  return {
+    ...process.env,
+    TEST_POSTGRES_URL: postgres.url,
+    TEST_REDIS_URL: redis.url,
+    TEST_CHROMIUM: process.env['TEST_CHROMIUM'] ?? BROWSERS.find((path) => existsSync(path)),
+    // What tests put aside goes away with everything else.
+    TMPDIR: temp,
+  };
+}
+
+function closeAtEnd<Server extends { close(): Promise<void> }>(server: Server): Server {
+  closers.push(() => server.close());
+  return server;
+}
+
+/** A shell that hears from its closed stdin that we were killed outright, and then stops what would stay. */
+function guard(pids: number[]): void {
+  const script = 'read -r _ || { kill -INT "$@"; sleep 2; rm -rf "$0"; }';
+  const args = ['-c', script, temp, ...pids.map(String)];
+  const shell = spawn('/bin/sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  closers.push(async () => void shell.stdin.end('done\n'));
+}
+
+async function clean(): Promise<void> {
+  for (const result of await Promise.allSettled(closers.map((close) => close())))
+    if (result.status === 'rejected') console.error(result.reason);
+  // A test that was cut short may have left a Postgres of its own.
+  for (const lock of globSync('**/cluster/data/postmaster.pid', { cwd: temp })) {
+    const dir = join(temp, dirname(lock), '..', '..');
+    if (await attachPostgres(dir)) await (await startPostgres({ dir })).close();
+  }
+  rmSync(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/** Ends what runs now; the way out is the usual one. Who insists, or waits too long, ends it the hard way. */
+function interrupt(signal: NodeJS.Signals): void {
+  const insists = interrupted !== undefined;
+  interrupted = signal;
+  const signalAll = (each: NodeJS.Signals): void => {
+    for (const group of groups) process.kill(-group, each);
+  };
+  signalAll(insists ? 'SIGKILL' : 'SIGTERM');
+  setTimeout(() => signalAll('SIGKILL'), 5000).unref();
+}
+
+async function main(args: string[]): Promise<void> {
+  const checks = (): Promise<void>[] => Object.entries(CHECKS).map(([name, command]) => check(name, command));
+  if (args[0] === 'check') {
+    await Promise.all([
+      ...checks(),
+      ...(existsSync(join(ROOT, ARCHITECTURE)) ? [runAva([ARCHITECTURE], process.env)] : []),
+    ]);
+    return;
+  }
+  const servers = startServers();
+  // A failure to start is reported below, once the checks are through.
+  servers.catch(() => undefined);
+  if (args.length === 0) await Promise.all(checks());
+  const env = await servers;
+  if (!interrupted) await runAva(args, env);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+// Nobody reads on, as in `npm test | head`.
+process.stdout.on('error', () => interrupt('SIGPIPE'));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error);
+  count('the run itself', 'broke off');
+}
+await clean();
+if (interrupted) count('the run', `interrupted by ${interrupted}`);
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((title) => `  ${title}`).join('\n')}`);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;

@@ -1,0 +1,93 @@
+/** The throw-away servers of a test run: `test/run.ts` starts them, test files take a part of them. */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createConnection, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+const HOST = '127.0.0.1';
+
+/** A Redis that answers. */
+export interface RedisServer {
+  url: string;
+  pid: number;
+  close(): Promise<void>;
+}
+
+/** A port that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.once('error', reject);
+  server.listen(0, HOST, () => {
+    const { port } = server.address() as AddressInfo;
+    server.close(() => resolve(port));
+  });
+  return promise;
+}
+
+/** A Redis that forgets everything, in its own process group so that Ctrl-C does not stop it before the tests. */
+export async function startRedis({ dir }: { dir: string }): Promise<RedisServer> {
+  const port = await freePort();
+  const logFile = join(dir, 'redis.log');
+  const log = openSync(logFile, 'a');
+  const settings = { bind: HOST, port: String(port), dir, save: '', appendonly: 'no', daemonize: 'no' };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn('redis-server', args, { detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  const { promise: ended, resolve: end } = Promise.withResolvers<string>();
+  child.once('error', (error) => end(error.message));
+  child.once('exit', (code, signal) => end(`ended with ${code ?? signal ?? 'no code'}`));
+
+  for (let tries = 0; tries < 500; tries++) {
+    const why = await Promise.race([ended, ping(port)]);
+    if (why === 'pong') return { url: `redis://${HOST}:${port}`, pid: child.pid ?? 0, close };
+    if (why !== 'no answer') throw new Error(`redis-server ${why}: ${await readFile(logFile, 'utf8')}`);
+    await sleep(10);
+  }
+  await close();
+  throw new Error('redis-server did not answer within 5 s');
+
+  async function close(): Promise<void> {
+    child.kill('SIGTERM');
+    const insist = setTimeout(() => child.kill('SIGKILL'), 5000);
+    await ended;
+    clearTimeout(insist);
+  }
+}
+
+async function ping(port: number): Promise<'pong' | 'no answer'> {
+  const { promise, resolve } = Promise.withResolvers<'pong' | 'no answer'>();
+  const socket = createConnection(port, HOST, () => socket.write('PING\r\n'));
+  socket.setTimeout(1000, () => resolve('no answer'));
+  socket.once('data', (data) => resolve(data.toString().startsWith('+PONG') ? 'pong' : 'no answer'));
+  socket.once('error', () => resolve('no answer'));
+  socket.once('close', () => resolve('no answer'));
+  return promise.finally(() => socket.destroy());
+}
+
+/** A database of its own for a test file, empty or a clone of `template`; `drop` cuts what is still connected. */
+export async function freshDatabase(
+  options: { template?: string } = {},
+): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = process.env['TEST_POSTGRES_URL'];
+  if (!server) throw new Error('TEST_POSTGRES_URL is unset: run tests by `npm test` or `node test/run.ts FILE`');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await ask(server, `create database ${name}${options.template ? ` template ${options.template}` : ''}`);
+  const url = new URL(server);
+  url.pathname = name;
+  return { url: url.href, drop: () => ask(server, `drop database if exists ${name} with (force)`) };
+}
+
+async function ask(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { catalogue } from '../../views/catalogue.ts';
+import { render } from '../../views/html.ts';
+import { isLang, words } from '../../views/words.ts';
+
+const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
+
+/** The catalogue at `/p/NAME?lang=es` under the Content-Security-Policy of the real thing. */
+export async function serve(): Promise<{ readonly origin: string; readonly server: Server }> {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const asset = /^\/assets\/([a-z]+\.(css|js))$/.exec(url.pathname);
+    if (asset) {
+      response.setHeader('content-type', TYPES[asset[2]!]!);
+      response.end(readFileSync(new URL(`../../views/assets/${asset[1]!}`, import.meta.url)));
+      return;
+    }
+    const show = catalogue[url.pathname.replace('/p/', '')];
+    const lang = url.searchParams.get('lang') ?? 'es';
+    if (!show || !isLang(lang)) {
+      response.writeHead(request.method === 'POST' ? 204 : 404).end();
+      return;
+    }
+    const nonce = randomBytes(16).toString('base64url');
+    const own = `'self' 'nonce-${nonce}'`;
+    response.setHeader(
+      'content-security-policy',
+      `default-src 'none'; style-src ${own}; script-src ${own}; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`,
+    );
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    const emulator = url.searchParams.has('emulator') || url.pathname.includes('emulator');
+    const assets = { css: '/assets/app.css', script: '/assets/app.js' };
+    response.end(render(show({ lang, words: words(lang), nonce, emulator, assets, here: url.pathname })));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}

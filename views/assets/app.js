@@ -1,0 +1,69 @@
+// Optional comforts. Every page works without them.
+
+/** The same rule as `src/domain/run.ts`; what it cannot read it leaves alone. */
+function writtenRun(typed) {
+  const plain = typed
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\s.]/gu, '')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .toUpperCase();
+  const [, digits, check] = /^0*(\d{1,8})-?([\dK])$/.exec(plain) ?? [];
+  if (typed.length > 64 || !digits) return undefined;
+  const sum = [...digits].reverse().reduce((all, digit, at) => all + Number(digit) * (2 + (at % 6)), 0);
+  const right = '0K987654321'[sum % 11];
+  if (Number(digits) < 1 || check !== right) return undefined;
+  return `${digits.replace(/\B(?=(\d{3})+$)/g, '.')}-${check}`;
+}
+
+for (const field of document.querySelectorAll('[data-run]')) {
+  const tidy = () => {
+    field.value = writtenRun(field.value) ?? field.value;
+  };
+  field.addEventListener('blur', tidy);
+  field.form?.addEventListener('submit', tidy);
+}
+
+for (const field of document.querySelectorAll('input[type=password][data-show]')) {
+  const { show, hide, showLabel, hideLabel } = field.dataset;
+  const button = document.createElement('button');
+  const set = (seen) => {
+    field.type = seen ? 'text' : 'password';
+    button.textContent = seen ? hide : show;
+    button.setAttribute('aria-label', `${button.textContent}: ${seen ? hideLabel : showLabel}`);
+  };
+  button.type = 'button';
+  button.className = 'boton-texto reveal';
+  button.setAttribute('aria-controls', field.id);
+  button.addEventListener('click', () => set(field.type === 'password'));
+  field.autocapitalize = 'none';
+  field.spellcheck = false;
+  field.after(button);
+  set(false);
+  // Only what was a password is saved by the browser.
+  field.form?.addEventListener('submit', () => set(false));
+}
+
+// One press, one form. The button stays a button, so that its name and value travel.
+const sent = new WeakMap();
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (sent.has(form)) return event.preventDefault();
+  const button = event.submitter;
+  sent.set(form, { button, label: button?.textContent });
+  button?.setAttribute('aria-disabled', 'true');
+  if (button?.dataset.sending) button.textContent = button.dataset.sending;
+  setTimeout(() => release(form), 8000);
+});
+function release(form) {
+  const { button, label } = sent.get(form) ?? {};
+  sent.delete(form);
+  button?.removeAttribute('aria-disabled');
+  if (button?.dataset.sending) button.textContent = label;
+}
+addEventListener('pageshow', (event) => {
+  if (event.persisted) document.querySelectorAll('form').forEach(release);
+});
+
+// After the browser has served `autofocus`.
+requestAnimationFrame(() => document.querySelector('[data-focus]')?.focus());
+document.querySelector('form[data-auto]')?.requestSubmit();

@@ -1,0 +1,121 @@
+import { demo, greeting } from './examples/demo-site.ts';
+import { clients, messages, persons, running } from './examples/emulator.ts';
+import { longName, municipio, people, registro } from './examples/sites.ts';
+import type { Page } from './html.ts';
+import type { Frame } from './layout.ts';
+import { consentPage } from './pages/consent.ts';
+import { continuePage } from './pages/continue.ts';
+import { demoGreeting, demoHome, demoProblem } from './pages/demo-site.ts';
+import { emulatorCataloguePage } from './pages/emulator/all-pages.ts';
+import { emulatorClockPage } from './pages/emulator/clock.ts';
+import { emulatorMessagesPage } from './pages/emulator/messages.ts';
+import { emulatorIndexPage } from './pages/emulator/overview.ts';
+import { emulatorPeoplePage } from './pages/emulator/people.ts';
+import { helpPage } from './pages/help.ts';
+import { homePage } from './pages/home.ts';
+import { logInPage, type LogIn } from './pages/log-in.ts';
+import { loggedOutPage, logOutPage } from './pages/log-out.ts';
+import { messagePage, type MessageKind } from './pages/message.ts';
+import { protocolErrorPage, type ProtocolErrorKind } from './pages/protocol-error.ts';
+import { words } from './words.ts';
+
+type Show = (frame: Frame) => Page;
+
+const CODE = '7K2M-9QXT';
+const csrf = 'example';
+const data = ['run', 'name', 'email'] as const;
+
+/** Nothing in the catalogue may do anything: its forms come back to the list. */
+const action = '/emulador/paginas';
+const form = { action, cancelAction: action, csrf };
+const fresh: LogIn = { ...form, rp: municipio, data, run: '', shared: false };
+
+const logIns: Readonly<Record<string, Partial<LogIn>>> = {
+  'log-in': {},
+  'log-in-plain-site': { rp: registro, data: ['identifier'] },
+  'log-in-long-name': { rp: longName, data: ['run', 'name', 'birthdate', 'email', 'phone'], run: '12.345.678-5' },
+  'log-in-malformed-run': { run: '12.345.67', problem: { kind: 'malformed-run' } },
+  'log-in-missing-password': { run: '12.345.678-5', problem: { kind: 'missing-password' } },
+  'log-in-wrong': { run: '12.345.678-5', shared: true, problem: { kind: 'wrong-credentials' } },
+  'log-in-wait': { run: '12.345.678-5', problem: { kind: 'wait', seconds: 240 } },
+  'log-in-busy': { run: '12.345.678-5', problem: { kind: 'busy' } },
+  'log-in-demo': { demo: people },
+};
+
+function message(kind: MessageKind): Show {
+  return (frame) => {
+    const { ways } = frame.words;
+    const here = kind === 'stale' || kind === 'finished' || kind === 'forbidden';
+    return messagePage(frame, {
+      kind,
+      to: here ? { href: '/', label: ways.retryAt(municipio.name) } : { href: '/', label: ways.home },
+      also: { href: '/ayuda', label: ways.help },
+      helpCode: kind === 'finished' ? undefined : CODE,
+    });
+  };
+}
+
+function protocolError(kind: ProtocolErrorKind): Show {
+  return (frame) =>
+    protocolErrorPage(frame, {
+      kind,
+      error: kind === 'unknown-client' ? 'invalid_client' : 'invalid_request',
+      helpCode: CODE,
+      ...(kind === 'redirect-mismatch' && {
+        rp: municipio,
+        to: { href: '/', label: frame.words.ways.backTo(municipio.name) },
+        description: "redirect_uri did not match any of the client's registered redirect_uris",
+      }),
+    });
+}
+
+const shown = <K extends string>(prefix: string, kinds: readonly K[], show: (kind: K) => Show): Record<string, Show> =>
+  Object.fromEntries(kinds.map((kind) => [`${prefix}-${kind}`, show(kind)]));
+
+const es = words('es');
+
+/** Every page in each of its states, by name, with example data. */
+export const catalogue: Readonly<Record<string, Show>> = {
+  home: (frame) => homePage(frame, {}),
+  'home-emulator': (frame) => homePage({ ...frame, emulator: true }, { emulator: { demo: 'http://localhost:3002/' } }),
+  help: (frame) => helpPage(frame, { phone: '600 360 33 03', origin: 'https://claveunica.example' }),
+  ...Object.fromEntries(
+    Object.entries(logIns).map(([name, state]): [string, Show] => [
+      name,
+      (frame) => logInPage(frame, { ...fresh, ...state }),
+    ]),
+  ),
+  consent: (frame) => consentPage(frame, { ...form, rp: municipio, data, offline: false }),
+  'consent-offline': (frame) =>
+    consentPage(frame, { ...form, rp: longName, data: ['identifier', 'name', 'birthdate'], offline: true }),
+  'log-out': (frame) => logOutPage(frame, { action, xsrf: csrf, rp: municipio }),
+  'log-out-unnamed': (frame) => logOutPage(frame, { action, xsrf: csrf }),
+  'logged-out': (frame) => loggedOutPage(frame, { home: '/' }),
+  ...shown(
+    'continue',
+    ['return', 'log-out', 'switch'],
+    (kind) => (frame) =>
+      continuePage(frame, { kind, action, fields: { state: 'example' }, rp: municipio, still: true }),
+  ),
+  ...shown('message', Object.keys(es.message) as readonly MessageKind[], message),
+  ...shown('error', Object.keys(es.protocolError.kinds) as readonly ProtocolErrorKind[], protocolError),
+  emulator: (frame) => emulatorIndexPage(frame, { demo: 'http://localhost:3002/', running, clients }),
+  'emulator-people': (frame) => emulatorPeoplePage(frame, { people: persons }),
+  'emulator-messages': (frame) => emulatorMessagesPage(frame, { messages }),
+  'emulator-messages-empty': (frame) => emulatorMessagesPage(frame, { messages: [] }),
+  'emulator-pages': (frame) => emulatorCataloguePage(frame, { names: Object.keys(catalogue) }),
+  'emulator-clock': (frame) => emulatorClockPage(frame, { now: '2026-05-15T18:03:20Z', ahead: 7200, csrf }),
+  'demo-municipio': (frame) => demoHome(demo(frame, 'municipio'), { signIn: '#' }),
+  'demo-registro': (frame) => demoHome(demo(frame, 'registro'), { signIn: '#', loggedOut: true }),
+  'demo-greeting': (frame) => demoGreeting(demo(frame, 'municipio'), greeting),
+  'demo-greeting-registro': (frame) => demoGreeting(demo(frame, 'registro'), greeting),
+  'demo-cancelled': (frame) =>
+    demoProblem(demo(frame, 'municipio'), { signIn: '#', home: '#', error: 'access_denied' }),
+  'demo-problem': (frame) =>
+    demoProblem(demo(frame, 'registro'), {
+      signIn: '#',
+      home: '#',
+      error: 'invalid_grant',
+      description: 'grant request is invalid',
+    }),
+};

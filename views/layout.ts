@@ -1,0 +1,96 @@
+import { html, type Page } from './html.ts';
+import { icon, mark } from './parts/mark.ts';
+import type { Lang, Words } from './words.ts';
+
+/** What every page of the provider needs from the request. */
+export type Frame = {
+  readonly lang: Lang;
+  readonly words: Words;
+  /** CSP nonce of every script and stylesheet. */
+  readonly nonce: string;
+  /** Every page of the emulator says so. */
+  readonly emulator: boolean;
+  readonly assets: { readonly css: string; readonly script: string };
+  /** Path and query of this page, for the other language; undefined: no switch. */
+  readonly here: string | undefined;
+};
+
+/** Another stylesheet beside `app.css`, whatever prefix or query the address has. */
+export const besideCss = (css: string, name: string): string => css.replace(/app(?=[^/]*\.css)/, name);
+
+const inLanguage = (here: string, lang: Lang): string => {
+  const [path = '', query = ''] = here.split('?');
+  const rest = query.split('&').filter((pair) => pair !== '' && !pair.startsWith('lang='));
+  return `${path}?${[...rest, `lang=${lang}`].join('&')}`;
+};
+
+function top({ lang, words, emulator, here }: Frame): Page {
+  const w = words.frame;
+  const other = lang === 'es' ? 'en' : 'es';
+  return html`
+    <header class="top">
+      ${
+        emulator &&
+        html`<a class="emulator-bar" href="/emulador"><strong>${w.emulator}</strong><span>${w.emulatorNote}</span></a>`
+      }
+      <div class="bar">
+        <a class="brand" href="/">${mark()}<span>${w.service}</span></a>
+        ${
+          here !== undefined &&
+          html`<nav aria-label=${w.languages}>
+            <a class="language" href=${inLanguage(here, other)} lang=${other} hreflang=${other}>${w.otherLanguage}</a>
+          </nav>`
+        }
+      </div>
+    </header>
+  `;
+}
+
+const foot = ({ words: { frame: w } }: Frame): Page => html`
+  <footer class="foot">
+    <div class="foot-inner">
+      <p>${w.reminder}</p>
+      <nav aria-label=${w.footer}><a href="/">${w.home}</a><a href="/ayuda">${w.help}</a></nav>
+    </div>
+  </footer>
+`;
+
+/** A whole page of the provider; `main` brings its own h1. */
+export const layout = (
+  frame: Frame,
+  page: {
+    readonly title: string;
+    readonly main: Page;
+    readonly narrow?: boolean;
+    readonly problem?: boolean;
+    readonly sheet?: 'front' | 'emulator';
+  },
+): Page => {
+  const { lang, words, nonce, assets } = frame;
+  const name = words.frame.service;
+  const title = page.title.includes(name) ? page.title : `${page.title} · ${name}`;
+  const sheets = ['app', 'form', 'parts', page.sheet]
+    .filter((sheet) => sheet !== undefined)
+    .map((sheet) => besideCss(assets.css, sheet));
+  return html`
+    <html lang=${lang}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content="#10161f" media="(prefers-color-scheme: dark)" />
+        <title>${page.problem === true ? `${words.frame.problem}: ${title}` : title}</title>
+        <link rel="icon" href=${icon} />
+        ${sheets.map((href) => html`<link rel="stylesheet" href=${href} nonce=${nonce} />`)}
+        <script type="module" src=${assets.script} nonce=${nonce}></script>
+      </head>
+      <body>
+        <a class="skip" href="#contenido">${words.frame.skip}</a>
+        ${top(frame)}
+        <main id="contenido" class=${page.narrow === true ? 'narrow' : 'wide'} tabindex="-1">${page.main}</main>
+        ${foot(frame)}
+      </body>
+    </html>
+  `;
+};

@@ -1,0 +1,82 @@
+import { html, type Page } from '../../html.ts';
+import type { Frame } from '../../layout.ts';
+import { TOOLS, toolPage, type Tool } from '../../parts/tools.ts';
+import { mainWay } from '../../parts/way.ts';
+
+export type Running = { readonly name: string; readonly at: string };
+export type DemoClient = {
+  readonly name: string;
+  readonly id: string;
+  readonly secret: string;
+  readonly profile: string;
+  readonly redirectUris: readonly string[];
+};
+export type EmulatorIndex = {
+  /** Address of the demo site; undefined: off. */
+  readonly demo?: string | undefined;
+  readonly running: readonly Running[];
+  readonly clients?: readonly DemoClient[] | undefined;
+};
+
+const where = (at: string): Page =>
+  /^https?:/.test(at) ? html`<a href=${at}><code>${at}</code></a>` : html`<code>${at}</code>`;
+
+const client = (frame: Frame, p: DemoClient): Page => {
+  const w = frame.words.emulator.index;
+  return html`<li class="sheet">
+    <h3>${p.name}</h3>
+    <dl class="facts">
+      <dt>client_id</dt>
+      <dd><code>${p.id}</code></dd>
+      <dt>${w.secret}</dt>
+      <dd><code>${p.secret}</code></dd>
+      <dt>${w.profile}</dt>
+      <dd><code>${p.profile}</code></dd>
+      <dt>${w.redirects}</dt>
+      ${p.redirectUris.map((uri) => html`<dd><code>${uri}</code></dd>`)}
+    </dl>
+  </li>`;
+};
+
+/** `/emulador`: what runs, and the tools. */
+export function emulatorIndexPage(frame: Frame, p: EmulatorIndex): Page {
+  const { words } = frame;
+  const w = words.emulator.index;
+  const tools = (Object.keys(TOOLS) as readonly Tool[]).filter((tool) => tool !== 'index');
+  const body = html`
+    ${p.demo !== undefined && html`<p class="ways">${mainWay({ href: p.demo, label: words.emulator.demo })}</p>`}
+    <section aria-labelledby="herramientas">
+      <h2 id="herramientas">${w.tools}</h2>
+      <ul class="tiles">
+        ${tools.map(
+          (tool) =>
+            html`<li>
+              <h3><a class="whole" href=${TOOLS[tool]}>${words.emulator[tool].title}</a></h3>
+              <p>${words.emulator[tool].lead}</p>
+            </li>`,
+        )}
+      </ul>
+    </section>
+    <section aria-labelledby="funcionando">
+      <h2 id="funcionando">${w.running}</h2>
+      <dl class="facts sheet">
+        ${p.running.map(
+          ({ name, at }) =>
+            html`<dt>${name}</dt>
+              <dd>${where(at)}</dd>`,
+        )}
+      </dl>
+    </section>
+    ${
+      p.clients &&
+      html`<section aria-labelledby="sitios">
+        <h2 id="sitios">${w.clients}</h2>
+        <p>${w.clientsText}</p>
+        <ul class="sheets">
+          ${p.clients.map((one) => client(frame, one))}
+        </ul>
+      </section>`
+    }
+  `;
+  return toolPage(frame, { tool: 'index', body });
+}

@@ -1,0 +1,58 @@
+import { html, type Page } from '../../html.ts';
+import type { Frame } from '../../layout.ts';
+import { toolPage } from '../../parts/tools.ts';
+
+/** A demo person with her secrets; without `password` she has no account yet. */
+export type Person = {
+  readonly run: string;
+  readonly name: string;
+  readonly password?: string | undefined;
+  readonly note?: string | undefined;
+  readonly totp?: string | undefined;
+  readonly document?: string | undefined;
+  readonly email?: string | undefined;
+  /** Signs her in at the demo site. */
+  readonly signInHref?: string | undefined;
+};
+
+function card(frame: Frame, person: Person): Page {
+  const w = frame.words.emulator.people;
+  const facts = [
+    [w.run, person.run],
+    [w.password, person.password],
+    [w.totp, person.totp],
+    [w.document, person.document],
+    [w.email, person.email],
+  ] as const;
+  return html`<li class="sheet person">
+    <h2>${person.name}</h2>
+    ${person.note !== undefined && html`<p class="quiet">${person.note}</p>`}
+    <dl class="facts">
+      ${facts.map(
+        ([label, value]) =>
+          value !== undefined &&
+          html`<dt>${label}</dt>
+            <dd><code>${value}</code></dd>`,
+      )}
+    </dl>
+    ${person.password === undefined && html`<p class="tag">${w.none}</p>`}
+    ${
+      person.signInHref !== undefined &&
+      html`<a class="boton boton-segundo" href=${person.signInHref} aria-label=${w.signInAs(person.name)}
+        >${w.signIn}</a
+      >`
+    }
+  </li>`;
+}
+
+/** `/emulador/personas`. */
+export function emulatorPeoplePage(frame: Frame, p: { readonly people: readonly Person[] }): Page {
+  const w = frame.words.emulator.people;
+  const body = html`
+    <ul class="sheets">
+      ${p.people.map((person) => card(frame, person))}
+    </ul>
+    <p><a href="/emulador/personas.json">${w.json}</a></p>
+  `;
+  return toolPage(frame, { tool: 'people', body });
+}

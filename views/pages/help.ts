@@ -1,0 +1,53 @@
+import { html, type Page } from '../html.ts';
+import { layout, type Frame } from '../layout.ts';
+import type { Words } from '../words.ts';
+
+export type Help = {
+  /** As people read it: `600 360 33 03`. */
+  readonly phone: string;
+  /** Our public origin, to compare with the browser's address bar. */
+  readonly origin: string;
+};
+
+type Topic = keyof Words['help']['answers'];
+const TOPICS: readonly Topic[] = ['forgot', 'blocked', 'suspicious', 'address', 'shared'];
+
+/** Plain answers; each can be linked to as `/ayuda#TOPIC`. */
+export function helpPage(frame: Frame, p: Help): Page {
+  const w = frame.words.help;
+  const answer = (topic: Topic): Page => {
+    const { title, paragraphs } = w.answers[topic];
+    return html`<section class="answer" id=${topic} aria-labelledby=${`${topic}-t`}>
+      <h2 id=${`${topic}-t`}>${title}</h2>
+      ${paragraphs.map((text) => html`<p>${text}</p>`)}
+      ${
+        topic === 'address' &&
+        html`<p class="address"><code>${`${p.origin}/`}</code></p>
+          <p>${w.answers.address.after}</p>`
+      }
+    </section>`;
+  };
+  const main = html`
+    <div class="article">
+      <h1>${w.title}</h1>
+      <p class="lead">${w.lead}</p>
+      <div class="contacts">
+        <section class="panel" aria-labelledby="llamar">
+          <h2 id="llamar">${w.call}</h2>
+          <p><a class="phone" href=${`tel:${p.phone.replace(/[^\d+]/g, '')}`}>${p.phone}</a></p>
+        </section>
+        <section class="panel" aria-labelledby="oficina">
+          <h2 id="oficina">${w.office.title}</h2>
+          <p>${w.office.text}</p>
+        </section>
+      </div>
+      <nav class="contents" aria-label=${w.contents}>
+        <ul>
+          ${TOPICS.map((topic) => html`<li><a href=${`#${topic}`}>${w.answers[topic].title}</a></li>`)}
+        </ul>
+      </nav>
+      ${TOPICS.map(answer)}
+    </div>
+  `;
+  return layout(frame, { title: w.title, main, sheet: 'front' });
+}

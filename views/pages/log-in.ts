@@ -1,0 +1,147 @@
+import { html, type Page } from '../html.ts';
+import { layout, type Frame } from '../layout.ts';
+import { dataSentence, type DataItem } from '../parts/data-items.ts';
+import { hidden, problemSummary } from '../parts/form.ts';
+import { siteCard, siteLinks, type Rp } from '../parts/site.ts';
+import { demoPeople, type DemoPerson } from '../parts/demo-people.ts';
+
+export type { DataItem, DemoPerson, Rp };
+
+/** Why the form came back. */
+export type Problem =
+  | { readonly kind: 'malformed-run' }
+  | { readonly kind: 'missing-password' }
+  | { readonly kind: 'wrong-credentials' }
+  | { readonly kind: 'wait'; readonly seconds: number }
+  | { readonly kind: 'busy' };
+
+export type LogIn = {
+  readonly action: string;
+  readonly cancelAction: string;
+  readonly csrf: string;
+  readonly rp: Rp;
+  readonly data: readonly DataItem[];
+  /** What was typed, as it was typed. */
+  readonly run: string;
+  readonly shared: boolean;
+  readonly problem?: Problem | undefined;
+  /** Emulator only. */
+  readonly demo?: readonly DemoPerson[] | undefined;
+};
+
+const FORGOT = '/ayuda#forgot';
+
+function summary({ words }: Frame, problem: Problem): Page {
+  const w = words.logIn.problem;
+  switch (problem.kind) {
+    case 'malformed-run':
+      return problemSummary({ title: w['malformed-run'].title, text: w['malformed-run'].text, target: 'run' });
+    case 'missing-password':
+      return problemSummary({
+        title: w['missing-password'].title,
+        text: w['missing-password'].text,
+        target: 'password',
+      });
+    case 'wrong-credentials': {
+      const { title, text, next } = w['wrong-credentials'];
+      return problemSummary({ title, text, next: { href: FORGOT, label: next } });
+    }
+    case 'wait': {
+      const title = w.wait.title(words.time.in(problem.seconds));
+      return problemSummary({ title, text: w.wait.text, next: { href: FORGOT, label: w.wait.next } });
+    }
+    case 'busy':
+      return problemSummary(w.busy);
+  }
+}
+
+const ids = (...all: readonly (string | false)[]): string | undefined =>
+  all.filter((id) => id !== false).join(' ') || undefined;
+
+function fields({ words }: Frame, p: LogIn): Page {
+  const w = words.logIn;
+  const kind = p.problem?.kind;
+  const both = kind === 'wrong-credentials';
+  const badRun = kind === 'malformed-run';
+  const badPassword = kind === 'missing-password';
+  const atPassword = p.run !== '' && !badRun;
+  return html`
+    <div class="field">
+      <div class="field-top">
+        <label for="run">${w.run}</label>
+        <span class="hint" id="run-ejemplo">${w.runHint}</span>
+      </div>
+      ${badRun && html`<p class="field-problem" id="run-problema">${w.problem['malformed-run'].field}</p>`}
+      <input
+        id="run"
+        name="run"
+        type="text"
+        inputmode="text"
+        value=${p.run}
+        autocomplete="username"
+        autocapitalize="characters"
+        spellcheck="false"
+        required
+        autofocus=${!atPassword}
+        aria-describedby=${ids(badRun && 'run-problema', both && 'problema', 'run-ejemplo')}
+        aria-invalid=${badRun || both ? 'true' : undefined}
+        data-run=""
+      />
+    </div>
+    <div class="field">
+      <label for="password">${w.password}</label>
+      ${badPassword && html`<p class="field-problem" id="password-problema">${w.problem['missing-password'].field}</p>`}
+      <div class="secret">
+        <input
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          autofocus=${atPassword}
+          aria-describedby=${ids(badPassword && 'password-problema', both && 'problema')}
+          aria-invalid=${badPassword || both ? 'true' : undefined}
+          data-show=${w.show}
+          data-hide=${w.hide}
+          data-show-label=${w.showLabel}
+          data-hide-label=${w.hideLabel}
+        />
+      </div>
+    </div>
+    <div class="check">
+      <input id="compartido" name="compartido" type="checkbox" value="1" checked=${p.shared} />
+      <label for="compartido">${w.shared}</label>
+    </div>
+  `;
+}
+
+/** Where a citizen shows who she is; the most important page. */
+export function logInPage(frame: Frame, p: LogIn): Page {
+  const { lang, words } = frame;
+  const w = words.logIn;
+  const main = html`
+    <div class=${p.demo === undefined ? 'alone' : 'with-aside'}>
+      <div class="card">
+        <h1>${w.title}</h1>
+        ${siteCard(words, p.rp)} ${p.problem && summary(frame, p.problem)}
+        <form class="stack" method="post" action=${p.action} novalidate>
+          ${hidden('csrf', p.csrf)} ${fields(frame, p)}
+          <button class="boton boton-principal" data-sending=${w.sending}>${w.submit}</button>
+        </form>
+        <div class="below">
+          <form method="post" action=${p.cancelAction} novalidate>
+            ${hidden('csrf', p.csrf)}
+            <button class="boton-texto" name="cancelar" value="1">${w.cancel}</button>
+          </form>
+          <a class="boton-texto" href=${FORGOT}>${w.forgot}</a>
+        </div>
+        <div class="small-print">
+          ${p.data.length > 0 && html`<p>${words.data.willReceive(p.rp.name, dataSentence(lang, words, p.data))}</p>`}
+          ${siteLinks(words, p.rp)}
+        </div>
+      </div>
+      ${p.demo && demoPeople(words, { people: p.demo, action: p.action, csrf: p.csrf })}
+    </div>
+  `;
+  return layout(frame, { title: w.title, main, narrow: true, problem: p.problem !== undefined });
+}

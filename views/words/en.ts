@@ -1,0 +1,28 @@
+import { demoSite } from './en/demo-site.ts';
+import { emulator } from './en/emulator.ts';
+import { help, home } from './en/front.ts';
+import { newDevice } from './en/letters.ts';
+import { helpCode, message, protocolError, ways } from './en/messages.ts';
+import { consent, continuing, data, frame, logIn, logOut, site, time } from './en/sign-in.ts';
+import type { Words } from './es.ts';
+
+/** English, in the shape of Spanish. */
+export const en: Words = {
+  frame,
+  time,
+  site,
+  data,
+  logIn,
+  consent,
+  logOut,
+  continuing,
+  message,
+  ways,
+  helpCode,
+  protocolError,
+  home,
+  help,
+  emulator,
+  letters: { newDevice },
+  demoSite,
+};

@@ -1,0 +1,91 @@
+import type { Words } from '../es.ts';
+
+export const message: Words['message'] = {
+  stale: {
+    title: 'This page is no longer valid',
+    text: 'Too much time went by, or you already used it. Nothing is lost: you can start again.',
+  },
+  finished: {
+    title: 'You already signed in',
+    text: 'This step is done. You can go back to the site where you were.',
+  },
+  fault: {
+    title: 'Something failed on our side',
+    text: 'It is not your fault. Try again in a moment. If it happens again, call us and tell us the help code.',
+  },
+  unavailable: {
+    title: 'Try again in a moment',
+    text: 'Many people are using ClaveÚnica, or we are doing repairs. Your account is fine.',
+  },
+  'too-many': {
+    title: 'Wait a moment',
+    text: 'Many requests came in a row from your connection. Wait a minute and try again.',
+  },
+  'not-found': {
+    title: 'We can’t find this page',
+    text: 'The link may be incomplete, or the page may no longer exist.',
+  },
+  forbidden: {
+    title: 'We could not check what you sent',
+    text: 'For your safety we did not accept it. This often happens when a page was open for a long time or the browser blocks cookies.',
+  },
+  'bad-request': {
+    title: 'We did not understand what came',
+    text: 'Something is missing or incomplete. Go back and try again.',
+  },
+  'too-large': {
+    title: 'What you sent is too large',
+    text: 'Go back and try with something shorter.',
+  },
+  method: {
+    title: 'This page opens in another way',
+    text: 'You can’t come to it directly. Start from the home page.',
+  },
+};
+
+export const ways: Words['ways'] = {
+  retryAt: (name) => `Try again at ${name}`,
+  backTo: (name) => `Back to ${name}`,
+  retry: 'Try again',
+  home: 'Go to the home page',
+  help: 'See the help',
+};
+export const helpCode: Words['helpCode'] = {
+  label: 'Help code',
+  hint: 'Tell it to the help desk if you call.',
+};
+
+export const protocolError: Words['protocolError'] = {
+  kinds: {
+    'unknown-client': {
+      title: 'The site that sent you is not registered',
+      text: 'We don’t know that site in ClaveÚnica, so we stopped here. Don’t give it your data until you are sure that it belongs to the State.',
+      detail: 'The client_id does not exist or was not sent.',
+    },
+    'redirect-mismatch': {
+      title: 'The site that sent you is not set up correctly',
+      text: 'It is not your fault. It asked us to send you to an address that it has not registered, and for your safety we did not.',
+      detail: 'The redirect_uri must equal a registered one, character for character.',
+    },
+    'client-disabled': {
+      title: 'The institution is not enabled in ClaveÚnica',
+      text: 'It is not your fault. This site can’t use ClaveÚnica yet, or no longer can. Ask the institution how to do what you came for.',
+      detail: 'The client exists, but its state does not allow sign-in (not certified yet, or suspended).',
+    },
+    'invalid-request': {
+      title: 'The site that sent you is not set up correctly',
+      text: 'It is not your fault. What the site sent us is incomplete or wrong. Go back to the site and try again.',
+      detail: 'The OAuth request is not valid. Check its parameters and the documentation.',
+    },
+    server: {
+      title: 'We could not finish signing you in',
+      text: 'Something failed on our side. Go back to the site and try again in a moment.',
+      detail: 'An error of the provider. The log has the details under this code.',
+    },
+  },
+  contact: (name) => `If it keeps happening, tell ${name} and give them the help code.`,
+  contactUnnamed: 'If it keeps happening, tell the institution and give them the help code.',
+  developers: 'For the site’s developers',
+  error: 'Error',
+  reason: 'Reason',
+};

@@ -1,0 +1,28 @@
+import { demoSite } from './es/demo-site.ts';
+import { emulator } from './es/emulator.ts';
+import { help, home } from './es/front.ts';
+import { newDevice } from './es/letters.ts';
+import { helpCode, message, protocolError, ways } from './es/messages.ts';
+import { consent, continuing, data, frame, logIn, logOut, site, time } from './es/sign-in.ts';
+
+/** The shape of every language: what is missing in another does not compile. */
+export const es = {
+  frame,
+  time,
+  site,
+  data,
+  logIn,
+  consent,
+  logOut,
+  continuing,
+  message,
+  ways,
+  helpCode,
+  protocolError,
+  home,
+  help,
+  emulator,
+  letters: { newDevice },
+  demoSite,
+};
+export type Words = typeof es;

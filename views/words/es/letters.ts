@@ -1,0 +1,18 @@
+export const newDevice = {
+  subject: 'Ingresaron con tu ClaveÚnica desde un dispositivo nuevo',
+  hello: (name: string) => `Hola, ${name}:`,
+  intro: 'Alguien ingresó con tu ClaveÚnica desde un dispositivo que no habíamos visto.',
+  site: 'Sitio',
+  when: 'Cuándo',
+  whenNote: 'hora de Chile',
+  device: 'Dispositivo',
+  mineTitle: '¿Fuiste tú?',
+  mine: 'Entonces no tienes que hacer nada.',
+  notMineTitle: '¿No fuiste tú?',
+  notMine: 'Alguien puede conocer tu ClaveÚnica. Avísanos ahora: cerraremos las sesiones abiertas.',
+  notMineLink: 'No fui yo',
+  notMineCall: (phone: string) => `Alguien puede conocer tu ClaveÚnica. Llámanos ahora al ${phone}.`,
+  callToo: (phone: string) => `También puedes llamarnos al ${phone}.`,
+  never: 'Nunca te pediremos tu ClaveÚnica por correo, teléfono ni mensaje.',
+  why: 'Te escribimos porque este correo está en tu cuenta. No respondas a este mensaje.',
+};

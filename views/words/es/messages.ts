@@ -1,0 +1,90 @@
+export const message = {
+  stale: {
+    title: 'Esta página ya no sirve',
+    text: 'Pasó mucho tiempo o ya la usaste. No se perdió nada: puedes empezar de nuevo.',
+  },
+  finished: {
+    title: 'Ya ingresaste',
+    text: 'Este paso está listo. Puedes volver al sitio donde estabas.',
+  },
+  fault: {
+    title: 'Algo falló de nuestro lado',
+    text: 'No es tu culpa. Prueba otra vez en un momento. Si vuelve a pasar, llámanos y dinos el código de ayuda.',
+  },
+  unavailable: {
+    title: 'Vuelve a probar en un momento',
+    text: 'Hay mucha gente usando ClaveÚnica o estamos haciendo arreglos. Tu cuenta está bien.',
+  },
+  'too-many': {
+    title: 'Espera un momento',
+    text: 'Llegaron muchas solicitudes seguidas desde tu conexión. Espera un minuto y prueba otra vez.',
+  },
+  'not-found': {
+    title: 'No encontramos esta página',
+    text: 'Puede que el enlace esté incompleto o que la página ya no exista.',
+  },
+  forbidden: {
+    title: 'No pudimos comprobar este envío',
+    text: 'Por tu seguridad no lo aceptamos. Suele pasar cuando la página estuvo abierta mucho rato o el navegador bloquea las cookies.',
+  },
+  'bad-request': {
+    title: 'No entendimos lo que llegó',
+    text: 'Faltan datos o llegaron incompletos. Vuelve y prueba otra vez.',
+  },
+  'too-large': {
+    title: 'Lo que enviaste es muy grande',
+    text: 'Vuelve y prueba con algo más corto.',
+  },
+  method: {
+    title: 'Esta página se abre de otra manera',
+    text: 'No se puede llegar a ella directamente. Empieza desde el inicio.',
+  },
+};
+
+/** Labels for the ways on, and the help code. */
+export const ways = {
+  retryAt: (name: string) => `Volver a intentar en ${name}`,
+  backTo: (name: string) => `Volver a ${name}`,
+  retry: 'Volver a intentar',
+  home: 'Ir al inicio',
+  help: 'Ver la ayuda',
+};
+export const helpCode = {
+  label: 'Código de ayuda',
+  hint: 'Dilo si llamas a la mesa de ayuda.',
+};
+
+export const protocolError = {
+  kinds: {
+    'unknown-client': {
+      title: 'El sitio que te envió no está registrado',
+      text: 'No reconocemos ese sitio en ClaveÚnica, así que no seguimos. No escribas tus datos en él hasta estar seguro de que es del Estado.',
+      detail: 'El client_id no existe o no fue enviado.',
+    },
+    'redirect-mismatch': {
+      title: 'El sitio que te envió no está bien configurado',
+      text: 'No es tu culpa. Pidió que te enviáramos a una dirección que no tiene registrada, y por tu seguridad no lo hicimos.',
+      detail: 'El redirect_uri debe ser igual, letra por letra, a uno de los registrados.',
+    },
+    'client-disabled': {
+      title: 'La institución no está habilitada en ClaveÚnica',
+      text: 'No es tu culpa. Este sitio todavía no puede usar ClaveÚnica, o dejó de poder. Pregunta en la institución cómo hacer tu trámite.',
+      detail: 'El cliente existe, pero su estado no permite ingresar (falta certificación o está suspendido).',
+    },
+    'invalid-request': {
+      title: 'El sitio que te envió no está bien configurado',
+      text: 'No es tu culpa. Lo que nos mandó el sitio está incompleto o mal escrito. Vuelve al sitio y prueba otra vez.',
+      detail: 'La solicitud OAuth no es válida. Revisa los parámetros y la documentación.',
+    },
+    server: {
+      title: 'No pudimos completar tu ingreso',
+      text: 'Algo falló de nuestro lado. Vuelve al sitio y prueba otra vez en un momento.',
+      detail: 'Error del proveedor. El registro de eventos tiene el detalle con este código.',
+    },
+  },
+  contact: (name: string) => `Si sigue pasando, avisa a ${name} y dales el código de ayuda.`,
+  contactUnnamed: 'Si sigue pasando, avisa a la institución y dales el código de ayuda.',
+  developers: 'Para quienes desarrollan el sitio',
+  error: 'Error',
+  reason: 'Motivo',
+};
