@@ -18,10 +18,9 @@ export type Consent = {
 export function consentPage(frame: Frame, p: Consent): Page {
   const { words } = frame;
   const w = words.consent;
-  const title = w.title(p.rp.name);
   const main = html`
     <div class="card">
-      <h1>${title}</h1>
+      <h1>${w.title}</h1>
       ${siteCard(words, p.rp)}
       <p>${w.receives}</p>
       ${dataList(words, p.data)} ${p.offline && html`<p class="note">${w.offline}</p>`}
@@ -37,5 +36,5 @@ export function consentPage(frame: Frame, p: Consent): Page {
       ${siteLinks(words, p.rp)}
     </div>
   `;
-  return layout(frame, { title, main, narrow: true });
+  return layout(frame, { title: w.title, main, narrow: true });
 }

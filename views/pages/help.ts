@@ -41,7 +41,8 @@ export function helpPage(frame: Frame, p: Help): Page {
           <p>${w.office.text}</p>
         </section>
       </div>
-      <nav class="contents" aria-label=${w.contents}>
+      <nav class="contents" aria-labelledby="indice">
+        <p id="indice">${w.contents}</p>
         <ul>
           ${TOPICS.map((topic) => html`<li><a href=${`#${topic}`}>${w.answers[topic].title}</a></li>`)}
         </ul>

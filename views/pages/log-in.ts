@@ -136,7 +136,7 @@ export function logInPage(frame: Frame, p: LogIn): Page {
           <a class="boton-texto" href=${FORGOT}>${w.forgot}</a>
         </div>
         <div class="small-print">
-          ${p.data.length > 0 && html`<p>${words.data.willReceive(p.rp.name, dataSentence(lang, words, p.data))}</p>`}
+          ${p.data.length > 0 && html`<p>${words.data.willReceive(dataSentence(lang, words, p.data))}</p>`}
           ${siteLinks(words, p.rp)}
         </div>
       </div>

@@ -15,7 +15,9 @@ export const siteCard = (words: Words, rp: Rp): Page => html`
   <div class="site">
     ${
       rp.logo === undefined
-        ? html`<span class="site-letter" aria-hidden="true">${String.fromCodePoint(rp.name.codePointAt(0) ?? 0x2022)}</span>`
+        ? html`<span class="site-letter" aria-hidden="true"
+            >${String.fromCodePoint(rp.name.codePointAt(0) ?? 0x2022)}</span
+          >`
         : html`<img class="site-logo" src=${rp.logo} alt="" width="44" height="44" />`
     }
     <p class="site-text">

@@ -6,7 +6,8 @@ import type { Reply } from './row.ts';
 export function plainHeaders(ctx: Context, { secure }: { readonly secure: boolean }): void {
   if (secure) ctx.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
   ctx.set('x-content-type-options', 'nosniff');
-  ctx.set('referrer-policy', 'no-referrer');
+  // With `no-referrer` browsers would send `Origin: null` with our own forms.
+  ctx.set('referrer-policy', 'same-origin');
   ctx.set('cross-origin-opener-policy', 'same-origin');
   ctx.set('cross-origin-resource-policy', 'same-origin');
   ctx.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');

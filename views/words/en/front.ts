@@ -1,9 +1,9 @@
 import type { Words } from '../es.ts';
 
 export const home: Words['home'] = {
-  title: 'One key for all you do with the State',
+  title: 'One key for everything you do with the State',
   lead: 'With your RUN and your ClaveÚnica you enter the State’s websites without queues and without a password for each of them.',
-  help: 'How we can help',
+  help: 'I need help',
   where: {
     title: 'What you can use it for',
     items: [

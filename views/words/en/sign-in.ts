@@ -47,7 +47,7 @@ export const data: Words['data'] = {
     email: 'Your email address',
     phone: 'Your phone number',
   },
-  willReceive: (name, items) => `When you sign in, ${name} will receive ${items}. Never your ClaveÚnica.`,
+  willReceive: (items) => `When you sign in, this site will receive ${items}. Never your ClaveÚnica.`,
 };
 
 export const logIn: Words['logIn'] = {
@@ -98,8 +98,8 @@ export const logIn: Words['logIn'] = {
 };
 
 export const consent: Words['consent'] = {
-  title: (name) => `Share your data with ${name}?`,
-  receives: 'This site would like to receive:',
+  title: 'Share your data with this site?',
+  receives: 'It would like to receive:',
   offline: 'It will also be able to look it up again when you are not signed in.',
   never: 'It will never receive your ClaveÚnica. If you say no, you go back to the site without signing in.',
   submit: 'Yes, share',

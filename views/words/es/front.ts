@@ -1,7 +1,7 @@
 export const home = {
   title: 'Una sola clave para tus trámites con el Estado',
   lead: 'Con tu RUN y tu ClaveÚnica entras a los sitios del Estado sin hacer filas y sin recordar una clave para cada uno.',
-  help: 'Cómo te ayudamos',
+  help: 'Necesito ayuda',
   where: {
     title: 'Para qué te sirve',
     items: [

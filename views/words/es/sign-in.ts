@@ -48,7 +48,7 @@ export const data = {
     email: 'Tu correo electrónico',
     phone: 'Tu teléfono',
   },
-  willReceive: (name: string, items: string) => `Al ingresar, ${name} recibirá ${items}. Nunca tu ClaveÚnica.`,
+  willReceive: (items: string) => `Al ingresar, este sitio recibirá ${items}. Nunca tu ClaveÚnica.`,
 };
 
 export const logIn = {
@@ -99,8 +99,8 @@ export const logIn = {
 };
 
 export const consent = {
-  title: (name: string) => `¿Compartir tus datos con ${name}?`,
-  receives: 'Este sitio quiere recibir:',
+  title: '¿Compartir tus datos con este sitio?',
+  receives: 'Quiere recibir:',
   offline: 'También podrá volver a consultarlos cuando no estés conectado.',
   never: 'Nunca recibirá tu ClaveÚnica. Si dices que no, vuelves al sitio sin ingresar.',
   submit: 'Sí, compartir',
