@@ -1,0 +1,56 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../src/app.ts';
+import { readConfig, type Config } from '../../src/config.ts';
+import { connect, type Live } from '../../src/connect.ts';
+import { installEmulatorClock } from '../../src/gateways/clock.ts';
+import { prepareKeys } from '../../src/oidc/keys.ts';
+import type { Log, Parts } from '../../src/parts.ts';
+import { migrate } from '../../src/tasks/migrate.ts';
+import { seed } from '../../src/tasks/seed.ts';
+import { browser } from './browser.ts';
+import { freshDatabase } from './servers.ts';
+
+export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Moves `Date` in this test process, as the emulator does; one for the whole process. */
+let clock: ReturnType<typeof installEmulatorClock> | undefined;
+export const theClock = () => (clock ??= installEmulatorClock());
+
+type Wish = {
+  /** With the run's Redis, or with Postgres alone. */
+  readonly redis?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Any part replaced. */
+  readonly replace?: (parts: Parts, live: Live) => Partial<Parts>;
+  readonly database?: string;
+};
+
+/** The whole application on a real Postgres (and Redis), with the emulator's people and sites, on a port of its own. */
+export async function serve({ redis = false, env = {}, replace, database }: Wish = {}) {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const fresh = database === undefined ? await freshDatabase() : undefined;
+  const config: Config = readConfig({
+    PORT: String(port),
+    DEMO_PORT: '0',
+    DATABASE_URL: database ?? fresh?.url,
+    REDIS_URL: redis ? process.env['TEST_REDIS_URL'] : undefined,
+    MASTER_KEYS: `test:${'k'.repeat(43)}`,
+    ...env,
+  });
+  const live = await connect(config, { log: silent, clock: theClock() });
+  await migrate(live.db, live.databaseUrl);
+  await seed(live.parts, live.parts.demo!);
+  const parts: Parts = { ...live.parts, ...replace?.(live.parts, live) };
+  const app = createApp(config, parts, await prepareKeys(parts));
+  server.on('request', app.callback());
+  const close = async () => {
+    server.closeAllConnections();
+    server.close();
+    await live.close();
+    await fresh?.drop();
+  };
+  return { origin: config.origin, config, parts, live, close, visitor: () => browser(config.origin), user: browser(config.origin) };
+}
