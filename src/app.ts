@@ -37,7 +37,13 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   const stale = (ctx: Context, uid: string) => {
     const { rp } = ctx.query;
     const clientId = typeof rp === 'string' ? rp : undefined;
-    return staleReply(parts, { config, uid, clientId, frame: frameOf(ctx, config, assets), helpCode: String(ctx.state['helpCode']) });
+    return staleReply(parts, {
+      config,
+      uid,
+      clientId,
+      frame: frameOf(ctx, config, assets),
+      helpCode: String(ctx.state['helpCode']),
+    });
   };
   const table = router(routes, { config, parts, assets, stale, provider: () => provider });
 

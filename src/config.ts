@@ -5,7 +5,12 @@ const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).def
 const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) origin' })
   .refine((value) => new URL(value).origin === value, 'must be an origin: no path, no trailing slash, no user');
-const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean));
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
 
 export type MasterKey = { readonly id: string; readonly key: Buffer };
 
@@ -25,13 +30,18 @@ const environment = z.object({
   MODE: z.enum(['emulator', 'production']).default('emulator').describe('`emulator` (a laptop) or `production`'),
   PORT: port(3000).describe('where citizens and state websites arrive'),
   DEMO_PORT: port(3002).describe('the two demo sites of the emulator; 0 switches them off'),
-  PUBLIC_ORIGIN: origin.optional().describe('the address people see, without trailing slash; by default `http://localhost:PORT`'),
+  PUBLIC_ORIGIN: origin
+    .optional()
+    .describe('the address people see, without trailing slash; by default `http://localhost:PORT`'),
   HOST_ALIASES: list.default([]).describe('further host names whose server calls are answered, comma separated'),
   TRUSTED_PROXIES: list
     .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'addresses or networks (CIDR)' })))
     .default([])
     .describe('addresses or networks (CIDR) of our own proxies: only their `X-Forwarded-For` is believed'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres 15 or newer; unset in the emulator: embedded'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('Postgres 15 or newer; unset in the emulator: embedded'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
@@ -40,15 +50,40 @@ const environment = z.object({
   MASTER_KEYS: masterKeys
     .pipe(z.array(z.custom<MasterKey>()).min(1))
     .optional()
-    .describe('`ID:BASE64URL,…`, 32 random bytes each; the first one seals, all open. Fields, signing keys and the pepper derive from them'),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional().describe('the mail server; unset in the emulator: the mailbox page'),
+    .describe(
+      '`ID:BASE64URL,…`, 32 random bytes each; the first one seals, all open. Fields, signing keys and the pepper derive from them',
+    ),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('the mail server; unset in the emulator: the mailbox page'),
   MAIL_FROM: z.string().min(3).default('ClaveÚnica <no-responder@localhost>').describe('the sender of letters'),
-  HELP_PHONE: z.string().min(3).max(40).default('600 360 33 03').describe('the telephone of the help desk, as it is shown'),
+  HELP_PHONE: z
+    .string()
+    .min(3)
+    .max(40)
+    .default('600 360 33 03')
+    .describe('the telephone of the help desk, as it is shown'),
   ARGON2_MEMORY_KIB: z.coerce.number().int().min(19456).max(4194304).default(19456).describe('argon2id, memory'),
   ARGON2_TIME: z.coerce.number().int().min(1).max(64).default(2).describe('argon2id, passes'),
-  HASH_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional().describe('password hashes at once; by default the cores'),
-  HASH_QUEUE_MS: z.coerce.number().int().min(10).max(60000).default(2000).describe('how long a login waits for its hash before it gets a 503'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('JSON logs on stderr'),
+  HASH_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('password hashes at once; by default the cores'),
+  HASH_QUEUE_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(60000)
+    .default(2000)
+    .describe('how long a login waits for its hash before it gets a 503'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('JSON logs on stderr'),
 });
 
 export type Config = {
@@ -77,7 +112,9 @@ export type Config = {
 export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
-    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
     this.faults = faults;
   }
@@ -106,7 +143,8 @@ function productionFaults(env: Env): string[] {
 /** The emulator holds public passwords: it must not come near anything real. */
 function emulatorFaults(env: Env): string[] {
   const faults: string[] = [];
-  if (env['NODE_ENV'] === 'production') faults.push('NODE_ENV: is production, but MODE is emulator; set MODE=production');
+  if (env['NODE_ENV'] === 'production')
+    faults.push('NODE_ENV: is production, but MODE is emulator; set MODE=production');
   const host = URL.parse(env['DATABASE_URL'] ?? '')?.hostname;
   if (host !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(host))
     faults.push('DATABASE_URL: the emulator takes a database on loopback only');

@@ -46,7 +46,8 @@ export async function connect(config: Config, { log, clock }: Tools): Promise<Li
     const databaseUrl = config.databaseUrl ?? (await embedded(config, closing));
     const db = openPostgres(databaseUrl);
     closing.push(() => db.destroy());
-    const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, (err) => log.warn({ err }, 'redis'));
+    const redis =
+      config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, (err) => log.warn({ err }, 'redis'));
     if (redis) closing.push(async () => redis.disconnect());
     const masterKeys = config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir);
     const vault = createVault(masterKeys);
@@ -116,7 +117,12 @@ const hashing = ({ argon2, hashConcurrency, hashQueueMs }: Config) => ({
   queueMs: hashQueueMs,
 });
 
-type Move = { readonly db: Knex; readonly vault: Parts['vault']; readonly clock: EmulatorClock; readonly seconds: number };
+type Move = {
+  readonly db: Knex;
+  readonly vault: Parts['vault'];
+  readonly clock: EmulatorClock;
+  readonly seconds: number;
+};
 async function moveClock({ db, vault, clock, seconds }: Move): Promise<void> {
   const ahead = clock.ahead() + seconds;
   await postgresSettings(db, vault).write('clock-offset', String(ahead));

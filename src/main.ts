@@ -37,7 +37,12 @@ async function start(options: Options): Promise<void> {
     const app = createApp(config, live.parts, await prepareKeys(live.parts));
     const server = createServer(app.callback());
     closing.push(await listen(server, { port: config.port, variable: 'PORT', config }));
-    if (config.demoPort > 0) closing.push(await startDemo(config, (handler) => listen(createServer(handler), { port: config.demoPort, variable: 'DEMO_PORT', config })));
+    if (config.demoPort > 0)
+      closing.push(
+        await startDemo(config, (handler) =>
+          listen(createServer(handler), { port: config.demoPort, variable: 'DEMO_PORT', config }),
+        ),
+      );
     // The job runner is loaded when the first pages can already be served.
     const jobs = import('./tasks/work.ts').then(({ startJobs }) => startJobs({ ...live, config }));
     jobs.catch((err: unknown) => log.error({ err }, 'jobs'));
@@ -52,7 +57,8 @@ async function start(options: Options): Promise<void> {
 
 async function prepareStore(config: Config, { parts, db, databaseUrl }: Live, options: Options): Promise<void> {
   if (!config.emulator) {
-    if (await isBehind(db)) throw new StartError('DATABASE_URL: the schema is not that of this version; run `npm run clave -- migrate`');
+    if (await isBehind(db))
+      throw new StartError('DATABASE_URL: the schema is not that of this version; run `npm run clave -- migrate`');
   } else {
     if (options.reset) await dropEverything(db);
     await migrate(db, databaseUrl);

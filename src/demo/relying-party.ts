@@ -68,10 +68,21 @@ export function createRelyingParty(config: Config, { key, home }: { key: DemoKey
     async redeem(callback, { state, verifier, nonce }) {
       const { oidc, rp } = await ready();
       const checks = strict ? { pkceCodeVerifier: verifier, expectedNonce: nonce } : {};
-      const tokens = await oidc.authorizationCodeGrant(rp, new URL(callback), { ...checks, expectedState: state, idTokenExpected: true });
+      const tokens = await oidc.authorizationCodeGrant(rp, new URL(callback), {
+        ...checks,
+        expectedState: state,
+        idTokenExpected: true,
+      });
       const claims = tokens.claims();
       const userinfo = await oidc.fetchUserInfo(rp, tokens.access_token, claims?.sub ?? '');
-      return { key, name: nameOf(userinfo['name']), idToken: claims, token: { ...tokens }, userinfo, hint: tokens.id_token };
+      return {
+        key,
+        name: nameOf(userinfo['name']),
+        idToken: claims,
+        token: { ...tokens },
+        userinfo,
+        hint: tokens.id_token,
+      };
     },
     async logOut({ hint }) {
       const { oidc, rp } = await ready();

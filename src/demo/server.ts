@@ -54,7 +54,10 @@ async function serve(ctx: Context, { key, page, party, session }: Call): Promise
   const lang = ctx.acceptsLanguages('es', 'en') === 'en' ? 'en' : 'es';
   const other = key === 'municipio' ? '/registro/' : '/municipio/';
   const site: DemoSite = { key, lang, nonce, css: '/demo.css', other };
-  ctx.set('content-security-policy', `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`);
+  ctx.set(
+    'content-security-policy',
+    `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
+  );
   ctx.set('cache-control', 'no-store');
   ctx.type = 'html';
   const signIn = `/${key}/entrar`;

@@ -46,10 +46,7 @@ export const SCOPES: readonly string[] = [...new Set(PROFILES.flatMap((profile) 
 export const scopesOf = (profile: Profile): readonly string[] => OWN_SCOPES[profile];
 
 /** What of the asked scopes a client gets: its own list within its profile's; the rest is dropped (decision 17). */
-export function grantedScopes(
-  client: Pick<Client, 'profile' | 'scopes'>,
-  asked: readonly string[],
-): readonly string[] {
+export function grantedScopes(client: Pick<Client, 'profile' | 'scopes'>, asked: readonly string[]): readonly string[] {
   return asked.filter((scope) => OWN_SCOPES[client.profile].includes(scope) && client.scopes.includes(scope));
 }
 

@@ -74,7 +74,9 @@ function faultsOf(wish: NewClient, emulator: boolean): string[] {
     ...(wish.redirectUris.length === 0 ? ['one redirect URI at least is needed'] : []),
     ...(wish.redirectUris.length > 10 ? ['ten redirect URIs at most'] : []),
     ...uris.filter((uri) => !acceptableUri(uri, { emulator })).map((uri) => `not acceptable as an address: ${uri}`),
-    ...(wish.scopes ?? []).filter((scope) => !known.includes(scope)).map((scope) => `no scope ${scope} in this profile`),
+    ...(wish.scopes ?? [])
+      .filter((scope) => !known.includes(scope))
+      .map((scope) => `no scope ${scope} in this profile`),
     ...(wish.scopes && !wish.scopes.includes('openid') ? ['the scope openid is needed'] : []),
   ];
 }

@@ -27,9 +27,6 @@ export async function wayBack(parts: Needs, { uid, clientId, issuer }: From): Pr
 }
 
 /** The parameters of a request that can be started again. */
-export async function requestAgain(
-  parts: Needs,
-  uid: string,
-): Promise<Readonly<Record<string, string>> | undefined> {
+export async function requestAgain(parts: Needs, uid: string): Promise<Readonly<Record<string, string>> | undefined> {
   return (await parts.requests.find(uid, parts.clock()))?.params;
 }

@@ -9,6 +9,20 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>) {
     const code = 'code' in error ? error.code : undefined;
     return { name, message: message.slice(0, 1000), code, stack, ...(cause !== undefined && { cause: err(cause) }) };
   };
-  const redact = ['password', 'code', 'token', 'cookie', 'authorization', 'run', 'email', 'phone', '*.password', '*.run'];
-  return pino({ level: logLevel, base: null, redact, serializers: { err } }, pino.destination({ dest: 2, sync: false }));
+  const redact = [
+    'password',
+    'code',
+    'token',
+    'cookie',
+    'authorization',
+    'run',
+    'email',
+    'phone',
+    '*.password',
+    '*.run',
+  ];
+  return pino(
+    { level: logLevel, base: null, redact, serializers: { err } },
+    pino.destination({ dest: 2, sync: false }),
+  );
 }

@@ -44,7 +44,8 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
     findByUid: async (uid) => found(await artifacts.getBy('uid', hashOf('uid', uid), clock())),
     findByUserCode: async (code) => found(await artifacts.getBy('userCode', hashOf('userCode', code), clock())),
     async consume(id) {
-      if (!(await artifacts.consume(key(id), { now: clock(), keepUntil: clock() + CONSUMED_KEPT }))) throw new errors.InvalidGrant('used before');
+      if (!(await artifacts.consume(key(id), { now: clock(), keepUntil: clock() + CONSUMED_KEPT })))
+        throw new errors.InvalidGrant('used before');
     },
     destroy: (id) => artifacts.remove(key(id)),
     revokeByGrantId: (grantId) => artifacts.removeByGrant(model, hashOf('grant', grantId)),

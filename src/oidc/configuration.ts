@@ -112,7 +112,8 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       url: async (_ctx, interaction) => {
         const { uid, params } = interaction;
         const clientId = String(params['client_id']);
-        const byReference = ('parJti' in interaction && interaction.parJti !== undefined) || params['request'] !== undefined;
+        const byReference =
+          ('parJti' in interaction && interaction.parJti !== undefined) || params['request'] !== undefined;
         const request = { clientId, params: byReference ? undefined : textsOf(params) };
         await requests.keep(uid, request, { now: clock(), until: clock() + lifetimes.REQUEST_KEPT * 1000 });
         return `/ingresar/${uid}?rp=${encodeURIComponent(clientId)}`;
@@ -123,8 +124,7 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       if (ownOf(client).profile === 'oidc') return pseudonym(String(client['sectorIdentifier']), accountId);
       // Back-channel logout comes without a context.
       const known = (ctx as KoaContextWithOIDC | undefined)?.oidc.account;
-      const account =
-        known?.accountId === accountId ? (known[ACCOUNT] as Account) : await accounts.byId(accountId);
+      const account = known?.accountId === accountId ? (known[ACCOUNT] as Account) : await accounts.byId(accountId);
       if (!account) throw new Error('oidc: no such account');
       return runDigits(account);
     },

@@ -23,5 +23,10 @@ export async function prepareKeys(parts: Needs): Promise<{ keys: readonly Privat
 
 async function newSigningKey(): Promise<PrivateJwk> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: BITS });
-  return { ...privateKey.export({ format: 'jwk' }), kid: randomBytes(12).toString('base64url'), alg: 'RS256', use: 'sig' };
+  return {
+    ...privateKey.export({ format: 'jwk' }),
+    kid: randomBytes(12).toString('base64url'),
+    alg: 'RS256',
+    use: 'sig',
+  };
 }

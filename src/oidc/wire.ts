@@ -17,7 +17,8 @@ const answer = z.looseObject({ access_token: z.string(), expires_in: z.number(),
 export const fourFieldsAnswer: Middleware = async (ctx: Context, next) => {
   await next();
   const { oidc } = ctx as Partial<KoaContextWithOIDC>;
-  if (oidc?.route !== 'token' || ctx.status !== 200 || !oidc.client || ownOf(oidc.client).profile !== 'claveunica') return;
+  if (oidc?.route !== 'token' || ctx.status !== 200 || !oidc.client || ownOf(oidc.client).profile !== 'claveunica')
+    return;
   const { access_token, expires_in, id_token } = answer.parse(ctx.body);
   ctx.body = { access_token, token_type: 'bearer', expires_in, id_token };
 };

@@ -80,8 +80,7 @@ export function postgresArtifacts(db: Knex): Artifacts {
       );
       return rows.length === 1;
     },
-    get: (key, now) =>
-      one(`select ${COLUMNS} from artifacts where key = :key and expires_at > :now`, { key, now }),
+    get: (key, now) => one(`select ${COLUMNS} from artifacts where key = :key and expires_at > :now`, { key, now }),
     getBy: (field, key, now) =>
       one(
         `select ${COLUMNS} from artifacts where ${field === 'uid' ? 'uid_key' : 'user_code_key'} = :key and expires_at > :now limit 1`,

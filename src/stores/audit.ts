@@ -51,7 +51,11 @@ export function postgresAudit(db: Knex): Audit {
       );
     },
     async ofAccount(accountId, limit) {
-      const rows = await db('audit').where({ account_id: accountId }).orderBy('id', 'desc').limit(limit).select<Row[]>();
+      const rows = await db('audit')
+        .where({ account_id: accountId })
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .select<Row[]>();
       return rows.map((row) => ({
         kind: row.kind,
         at: Number(row.at),

@@ -11,7 +11,10 @@ export interface Clients {
 }
 
 type Details = Pick<Client, 'homeUri' | 'initiateLoginUri' | 'logoUri' | 'policyUri' | 'termsUri' | 'isolated'>;
-type Row = Pick<Client, 'id' | 'name' | 'institution' | 'profile' | 'state' | 'sector' | 'auth' | 'secrets' | 'scopes'> & {
+type Row = Pick<
+  Client,
+  'id' | 'name' | 'institution' | 'profile' | 'state' | 'sector' | 'auth' | 'secrets' | 'scopes'
+> & {
   redirect_uris: string[];
   post_logout_redirect_uris: string[];
   details: Details;

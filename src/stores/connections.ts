@@ -7,7 +7,10 @@ export type { Knex, Redis };
 const PATIENCE = 900;
 
 /** Postgres by knex. Callback transactions only: `await trx.commit()` resolves even when COMMIT failed. */
-export function openPostgres(url: string, { max = 10, patience = PATIENCE }: { max?: number; patience?: number } = {}): Knex {
+export function openPostgres(
+  url: string,
+  { max = 10, patience = PATIENCE }: { max?: number; patience?: number } = {},
+): Knex {
   return knex({
     client: 'pg',
     connection: {

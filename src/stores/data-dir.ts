@@ -13,6 +13,7 @@ export async function emulatorKeys(dataDir: string): Promise<readonly MasterKey[
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   });
   const key = Buffer.from((await readFile(file, 'utf8')).trim(), 'base64url');
-  if (key.length !== 32) throw new Error(`${file} does not hold a key of 32 bytes; start with --reset after removing it`);
+  if (key.length !== 32)
+    throw new Error(`${file} does not hold a key of 32 bytes; start with --reset after removing it`);
   return [{ id: 'emulator', key }];
 }

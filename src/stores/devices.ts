@@ -17,7 +17,10 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
   const people = (run: Run) => vault.indexes(run, 'devices.person');
   return {
     async knows(device, run) {
-      const row = await db('devices').where({ device: hashed(device) }).whereIn('person', [...people(run)]).first('device');
+      const row = await db('devices')
+        .where({ device: hashed(device) })
+        .whereIn('person', [...people(run)])
+        .first('device');
       return row !== undefined;
     },
     async remember(device, run, at) {

@@ -16,7 +16,12 @@ const UNITS = { minute: 60_000, hour: 3_600_000 };
 function windowOf({ row, network, limit, now }: { row: string; network: string; limit: Limit; now: number }) {
   const span = UNITS[limit.includes('minute') ? 'minute' : 'hour'];
   const number = Math.floor(now / span);
-  return { key: `${row}|${network}|${String(number)}`, until: (number + 1) * span, span, most: Number.parseInt(limit, 10) };
+  return {
+    key: `${row}|${network}|${String(number)}`,
+    until: (number + 1) * span,
+    span,
+    most: Number.parseInt(limit, 10),
+  };
 }
 
 export function postgresLimits(db: Knex): Limits {

@@ -21,7 +21,10 @@ export interface Outbox {
 export function postgresOutbox(db: Knex): Outbox {
   return {
     async add(letter) {
-      await db.raw('select graphile_worker.add_job(?, ?::json, max_attempts := 12)', [LETTER_TASK, JSON.stringify(letter)]);
+      await db.raw('select graphile_worker.add_job(?, ?::json, max_attempts := 12)', [
+        LETTER_TASK,
+        JSON.stringify(letter),
+      ]);
     },
   };
 }

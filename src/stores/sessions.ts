@@ -57,7 +57,10 @@ export function postgresSessions(db: Knex): Sessions {
       );
     },
     async end(uid, at) {
-      await db.raw('update sessions set ended_at = :at where uid = :uid and ended_at is null', { uid: hashed(uid), at });
+      await db.raw('update sessions set ended_at = :at where uid = :uid and ended_at is null', {
+        uid: hashed(uid),
+        at,
+      });
     },
   };
 }

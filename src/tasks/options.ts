@@ -14,7 +14,11 @@ export function readOptions(args: readonly string[]): Options {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { reset: { type: 'boolean', default: false }, rp: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        reset: { type: 'boolean', default: false },
+        rp: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     if (!values.help) return { reset: values.reset, rp: values.rp };
     console.log(HELP);

@@ -6,7 +6,13 @@ import type { Config } from '../config.ts';
 import type { Live } from '../connect.ts';
 import { LETTER_TASK } from '../stores/outbox.ts';
 
-const letter = z.object({ letter: z.literal('new-device'), accountId: z.string(), at: z.number(), device: z.string(), site: z.string() });
+const letter = z.object({
+  letter: z.literal('new-device'),
+  accountId: z.string(),
+  at: z.number(),
+  device: z.string(),
+  site: z.string(),
+});
 
 type Tools = Pick<Live, 'parts' | 'mailer' | 'databaseUrl'> & { readonly config: Config };
 
@@ -30,7 +36,11 @@ export async function startWorker({ parts, mailer, databaseUrl, config }: Tools)
         const account = await parts.accounts.byId(accountId);
         const { email, emailVerified, names } = account?.person ?? {};
         if (email === undefined || !emailVerified) return;
-        const when = new Intl.DateTimeFormat('es-CL', { dateStyle: 'full', timeStyle: 'short', timeZone: 'America/Santiago' });
+        const when = new Intl.DateTimeFormat('es-CL', {
+          dateStyle: 'full',
+          timeStyle: 'short',
+          timeZone: 'America/Santiago',
+        });
         const mail = newDeviceLetter(words('es'), {
           ...{ lang: 'es', name: names?.[0] ?? '', site, device, phone: config.helpPhone },
           when: when.format(at),

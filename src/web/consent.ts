@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { consentPage } from '#views/pages/consent.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, InteractionVisit } from './kit/row.ts';
-import { cancel, dataOf, rpOf } from './log-in.ts';
+import { cancel, dataOf, rpOf } from './requester.ts';
 
 /** Shown where the institution wants to hear it (`prompt=consent`). */
 export const showConsent: Act<InteractionVisit> = async (visit) => ({

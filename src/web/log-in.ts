@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { Problem, Rp } from '#views/pages/log-in.ts';
-import { logInPage } from '#views/pages/log-in.ts';
-import { dataItems, grantedScopes, type Client } from '../domain/client.ts';
+import { logInPage, type Problem } from '#views/pages/log-in.ts';
 import { asUnavailable } from '../domain/fault.ts';
 import { logIn, type LogIn } from '../flows/log-in.ts';
 import { readForm } from './kit/form.ts';
@@ -9,6 +7,7 @@ import type { Parts } from '../parts.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 import { showConsent } from './consent.ts';
 import { demoPeopleFor } from './emulator/people.ts';
+import { cancel, dataOf, rpOf } from './requester.ts';
 
 const fields = {
   run: z.string().max(256).default(''),
@@ -16,25 +15,6 @@ const fields = {
   compartido: z.string().max(8).optional(),
   cancelar: z.string().max(64).optional(),
 };
-
-/** How an institution is named to a citizen: by its registered name and the host she came from. */
-export function rpOf({ name, redirectUris, logoUri, policyUri, termsUri }: Client): Rp {
-  const host = URL.parse(redirectUris[0] ?? '')?.host ?? '';
-  return {
-    name,
-    host,
-    ...(logoUri !== undefined && { logo: logoUri }),
-    ...(policyUri !== undefined && { policy: policyUri }),
-    ...(termsUri !== undefined && { terms: termsUri }),
-  };
-}
-
-/** What the institution will learn: what it asked for, within what it may have. */
-export function dataOf({ client, asked }: Pick<InteractionVisit, 'client' | 'asked'>) {
-  const scope = asked['scope'];
-  const scopes = typeof scope === 'string' ? scope.split(' ') : [];
-  return dataItems(client.profile, grantedScopes(client, scopes));
-}
 
 type Typed = { readonly run: string; readonly shared: boolean; readonly problem?: Problem };
 
@@ -55,7 +35,10 @@ const page = (visit: InteractionVisit, parts: Pick<Parts, 'demo'>, { run, shared
 export const showInteraction: Act<InteractionVisit> = async (visit, parts) => {
   if (visit.prompt === 'consent') return showConsent(visit, parts);
   const hint = visit.asked['login_hint'];
-  return { status: 200, page: page(visit, parts, { run: typeof hint === 'string' ? hint.slice(0, 64) : '', shared: false }) };
+  return {
+    status: 200,
+    page: page(visit, parts, { run: typeof hint === 'string' ? hint.slice(0, 64) : '', shared: false }),
+  };
 };
 
 export const submitLogIn: Act<InteractionVisit> = async (visit, parts) => {
@@ -66,7 +49,15 @@ export const submitLogIn: Act<InteractionVisit> = async (visit, parts) => {
   try {
     const outcome = await logIn(parts, {
       ...typed,
-      ...{ password: form.password, device, deviceName, network, requestId, clientId: visit.client.id, site: visit.client.name },
+      ...{
+        password: form.password,
+        device,
+        deviceName,
+        network,
+        requestId,
+        clientId: visit.client.id,
+        site: visit.client.name,
+      },
     });
     return await answer(outcome, visit, { typed, parts });
   } catch (error) {
@@ -76,13 +67,6 @@ export const submitLogIn: Act<InteractionVisit> = async (visit, parts) => {
     const problem: Problem = { kind: 'busy' };
     return { status: 503, retryAfter: away.retryAfter, page: page(visit, parts, { ...typed, problem }) };
   }
-};
-
-/** Back to the institution without having signed in. */
-export const cancel: Act<InteractionVisit> = async (visit, parts) => {
-  const { network, requestId, client } = visit;
-  await parts.audit.add({ kind: 'login-cancelled', at: parts.clock(), clientId: client.id, requestId, network });
-  return { status: 303, to: await visit.finish({ error: 'access_denied', error_description: 'the person cancelled' }) };
 };
 
 type About = { readonly typed: Omit<Typed, 'problem'>; readonly parts: Parts };

@@ -8,7 +8,7 @@ import type { Parts } from '../parts.ts';
 import type { Assets } from './kit/assets.ts';
 import { frameOf } from './kit/frame.ts';
 import { send } from './kit/send.ts';
-import { rpOf } from './log-in.ts';
+import { rpOf } from './requester.ts';
 import { staleReply } from './way-back.ts';
 
 type Tools = { readonly config: Config; readonly parts: Parts; readonly assets: Assets };
@@ -20,10 +20,21 @@ export function oidcPages({ config, parts, assets }: Tools) {
 
   return {
     /** Where the way back to the RP is not known to be right: a page of ours, 400, no Location. */
-    async renderError(ctx: KoaContextWithOIDC, out: { error: string; error_description?: string | undefined }, error: Error) {
+    async renderError(
+      ctx: KoaContextWithOIDC,
+      out: { error: string; error_description?: string | undefined },
+      error: Error,
+    ) {
       const { uid } = /^\/openid\/authorize\/(?<uid>[\w-]+)/.exec(ctx.originalUrl)?.groups ?? {};
       if (error instanceof errors.SessionNotFound && uid !== undefined) {
-        send(ctx, await staleReply(parts, { ...{ uid, clientId: undefined, config }, frame: frame(ctx), helpCode: helpCode(ctx) }));
+        send(
+          ctx,
+          await staleReply(parts, {
+            ...{ uid, clientId: undefined, config },
+            frame: frame(ctx),
+            helpCode: helpCode(ctx),
+          }),
+        );
         return;
       }
       const id: unknown = ctx.oidc.params?.['client_id'] ?? ctx.query['client_id'];
@@ -68,7 +79,9 @@ export function oidcPages({ config, parts, assets }: Tools) {
       if (typeof ctx.body !== 'string' || !ctx.body.includes('<title>Submitting Callback</title>')) return;
       const action = unescape(/<form method="post" action="([^"]*)"/.exec(ctx.body)?.[1] ?? '');
       const inputs = ctx.body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g);
-      const fields = Object.fromEntries([...inputs].map(([, name = '', value = '']) => [unescape(name), unescape(value)]));
+      const fields = Object.fromEntries(
+        [...inputs].map(([, name = '', value = '']) => [unescape(name), unescape(value)]),
+      );
       const kind = !action.startsWith(config.origin) ? 'return' : 'xsrf' in fields ? 'log-out' : 'return';
       const switching = kind === 'log-out' && /^\/openid\/authorize\//.test(ctx.path);
       const { status } = ctx;
@@ -77,6 +90,14 @@ export function oidcPages({ config, parts, assets }: Tools) {
   };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&#x27;': "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&#x27;': "'",
+};
 /** The library escapes these and no others. */
-const unescape = (text: string) => text.replace(/&(?:amp|lt|gt|quot|#39|#x27);/g, (entity) => ENTITIES[entity] ?? entity);
+const unescape = (text: string) =>
+  text.replace(/&(?:amp|lt|gt|quot|#39|#x27);/g, (entity) => ENTITIES[entity] ?? entity);

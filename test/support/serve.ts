@@ -52,5 +52,13 @@ export async function serve({ redis = false, env = {}, replace, database }: Wish
     await live.close();
     await fresh?.drop();
   };
-  return { origin: config.origin, config, parts, live, close, visitor: () => browser(config.origin), user: browser(config.origin) };
+  return {
+    origin: config.origin,
+    config,
+    parts,
+    live,
+    close,
+    visitor: () => browser(config.origin),
+    user: browser(config.origin),
+  };
 }

@@ -3,10 +3,16 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { catalogue } from '../../views/catalogue.ts';
-import { render } from '../../views/html.ts';
+import { render, type Page } from '../../views/html.ts';
+import type { Frame } from '../../views/layout.ts';
+import { continuePage } from '../../views/pages/continue.ts';
 import { isLang, words } from '../../views/words.ts';
 
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
+
+/** A form_post answer, which the catalogue holds back. */
+const auto = (frame: Frame): Page =>
+  continuePage(frame, { kind: 'return', action: '/cb', fields: { code: 'c0de', state: 'a+b' } });
 
 /** The catalogue at `/p/NAME?lang=es` under the Content-Security-Policy of the real thing. */
 export async function serve(): Promise<{ readonly origin: string; readonly server: Server }> {
@@ -18,7 +24,7 @@ export async function serve(): Promise<{ readonly origin: string; readonly serve
       response.end(readFileSync(new URL(`../../views/assets/${asset[1]!}`, import.meta.url)));
       return;
     }
-    const show = catalogue[url.pathname.replace('/p/', '')];
+    const show = url.pathname === '/auto' ? auto : catalogue[url.pathname.replace('/p/', '')];
     const lang = url.searchParams.get('lang') ?? 'es';
     if (!show || !isLang(lang)) {
       response.writeHead(request.method === 'POST' ? 204 : 404).end();

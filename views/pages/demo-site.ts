@@ -124,7 +124,7 @@ export function demoGreeting(site: DemoSite, p: DemoGreeting): Page {
         ([label, value], index) =>
           html`<details open=${index < 2}>
             <summary>${label}</summary>
-            <pre tabindex="0">${json(value)}</pre>
+            <pre>${json(value)}</pre>
           </details>`,
       )}
     </div>
@@ -148,7 +148,7 @@ export function demoProblem(site: DemoSite, p: DemoProblem): Page {
     <div class="answers">
       <details open=${p.error !== 'access_denied'}>
         <summary>${w.details}</summary>
-        <pre tabindex="0">${json({ error: p.error, error_description: p.description })}</pre>
+        <pre>${json({ error: p.error, error_description: p.description })}</pre>
       </details>
     </div>
   `;

@@ -70,7 +70,13 @@ export const showClock: Act = async ({ frame }, parts) => ({
   page: emulatorClockPage(frame, { now: new Date(parts.clock()).toISOString(), ahead: parts.ahead?.() ?? 0, csrf: '' }),
 });
 
-const step = z.looseObject({ advance: z.coerce.number().int().min(0).max(400 * 86_400) });
+const step = z.looseObject({
+  advance: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(400 * 86_400),
+});
 
 /** INTERFACE: `POST /emulador/reloj` with `{"advance": seconds}`; never back. */
 export const moveClock: Act = async ({ body }, parts) => {

@@ -47,7 +47,9 @@ const ascii = (body: Buffer) => body.toString('latin1');
 function decode(text: string, charset: 'utf-8' | 'latin1'): string {
   if (/%(?![0-9a-f]{2})/i.test(text)) throw createError(400);
   const bytes = Buffer.from(
-    text.replaceAll('+', ' ').replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    text
+      .replaceAll('+', ' ')
+      .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   );
   try {

@@ -7,7 +7,10 @@ import { sourceAddress } from './address.ts';
 import { plainHeaders } from './send.ts';
 
 /** First of all: who this request is, and last of all one line about it. No query, no address, no body: they hold secrets. */
-export function requestLine(config: Config, { chance, clock, log }: Pick<Parts, 'chance' | 'clock' | 'log'>): Middleware {
+export function requestLine(
+  config: Config,
+  { chance, clock, log }: Pick<Parts, 'chance' | 'clock' | 'log'>,
+): Middleware {
   const source = sourceAddress(config.trustedProxies);
   return async (ctx: Context, next) => {
     const begun = clock();

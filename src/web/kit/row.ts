@@ -50,4 +50,8 @@ export type Row =
   /** In the emulator only; elsewhere the page does not exist. */
   | (Base & { readonly who: 'emulator'; readonly act: Act })
   /** The browser in which the RP's request arrived, at that prompt. */
-  | (Base & { readonly who: 'interaction'; readonly prompt: 'login' | 'consent' | 'any'; readonly act: Act<InteractionVisit> });
+  | (Base & {
+      readonly who: 'interaction';
+      readonly prompt: 'login' | 'consent' | 'any';
+      readonly act: Act<InteractionVisit>;
+    });

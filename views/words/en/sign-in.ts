@@ -68,7 +68,7 @@ export const logIn: Words['logIn'] = {
     'malformed-run': {
       title: 'Check your RUN',
       text: 'Write it in full, with the digit after the hyphen. For example: 12.345.678-5.',
-      field: 'A number is missing, or there is one too many.',
+      field: 'Something is missing, or a number is wrong.',
     },
     'missing-password': {
       title: 'Your ClaveÚnica is missing',

@@ -69,7 +69,7 @@ export const logIn = {
     'malformed-run': {
       title: 'Revisa tu RUN',
       text: 'Escríbelo completo, con el dígito después del guion. Por ejemplo: 12.345.678-5.',
-      field: 'Falta algún número o hay uno de más.',
+      field: 'Falta algo o hay un número equivocado.',
     },
     'missing-password': {
       title: 'Falta tu ClaveÚnica',

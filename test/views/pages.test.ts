@@ -1,0 +1,124 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import test from 'ava';
+import type { Browser, Page } from 'playwright-core';
+import { catalogue } from '../../views/catalogue.ts';
+import { LANGS } from '../../views/words.ts';
+import { launch } from './browser.ts';
+import { serve } from './serve.ts';
+
+const PHONE = { width: 360, height: 640 };
+const DESKTOP = { width: 1280, height: 800 };
+const WORKERS = 2;
+
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serve>>;
+test.before(async () => {
+  [browser, site] = await Promise.all([launch(), serve()]);
+});
+test.after.always(async () => {
+  await browser.close();
+  site.server.close();
+});
+
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+/** Between them, the two languages see both screens in both colour schemes. */
+const LOOKS = {
+  es: [
+    { size: PHONE, colorScheme: 'light' },
+    { size: DESKTOP, colorScheme: 'dark' },
+  ],
+  en: [
+    { size: PHONE, colorScheme: 'dark' },
+    { size: DESKTOP, colorScheme: 'light' },
+  ],
+} as const;
+
+for (const lang of LANGS) {
+  for (let worker = 0; worker < WORKERS; worker++) {
+    test(`every page, ${lang}, ${worker + 1} of ${WORKERS}`, async (t) => {
+      const names = Object.keys(catalogue).filter((_, at) => at % WORKERS === worker);
+      t.true(names.length > 15);
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      for (const name of names) {
+        const url = `${site.origin}/p/${name}?lang=${lang}&emulator`;
+        const response = await page.goto(url);
+        t.is(response?.status(), 200, name);
+        t.is(await page.locator('html').getAttribute('lang'), lang, name);
+        t.is(await page.locator('h1').count(), 1, name);
+        t.not(await page.title(), '', name);
+        t.true((await page.locator('main a[href], main button').count()) > 0, `${name} is a dead end`);
+        for (const { size, colorScheme } of LOOKS[lang]) {
+          await page.setViewportSize(size);
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          t.is(await overflow(page), 0, `${name} at ${size.width} px scrolls sideways`);
+          t.deepEqual(await violations(page), [], `${name}, ${colorScheme}, ${size.width} px`);
+        }
+        t.deepEqual(complaints, [], name);
+      }
+      await page.close();
+    });
+  }
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`on a small phone nothing of signing in is below the fold, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
+    const page = await browser.newPage({ viewport: PHONE, javaScriptEnabled });
+    for (const lang of LANGS) {
+      await page.goto(`${site.origin}/p/log-in?lang=${lang}&emulator`);
+      const box = await page.locator('button.boton-principal').boundingBox();
+      t.true(box !== null && box.y + box.height <= PHONE.height, `${lang}: ${JSON.stringify(box)}`);
+      t.is(await page.locator(':focus').getAttribute('name'), 'run');
+    }
+    await page.close();
+  });
+}
+
+test('what is touched is large enough', async (t) => {
+  const page = await browser.newPage({ viewport: PHONE });
+  for (const name of Object.keys(catalogue)) {
+    await page.goto(`${site.origin}/p/${name}?lang=es&emulator`);
+    const small = await page
+      .locator('button, summary, a.boton, .check label, nav a')
+      .evaluateAll((all) =>
+        all
+          .map((one) => ({ text: one.textContent, height: one.getBoundingClientRect().height }))
+          .filter(({ height }) => height < 44),
+      );
+    t.deepEqual(small, [], name);
+  }
+  await page.close();
+});
+
+test('without scripts the focus goes to the field to correct', async (t) => {
+  const page = await browser.newPage({ javaScriptEnabled: false });
+  const focused = async (name: string) => {
+    await page.goto(`${site.origin}/p/${name}?lang=es`);
+    return page.locator(':focus').getAttribute('name');
+  };
+  t.is(await focused('log-in-malformed-run'), 'run');
+  t.is(await focused('log-in-missing-password'), 'password');
+  t.is(await focused('log-in-wrong'), 'password');
+  t.is(await page.locator('[role=alert]').count(), 1);
+  t.true((await page.title()).startsWith('Error: '));
+  t.is(await page.locator('[name=run]').inputValue(), '12.345.678-5');
+  await page.close();
+});
+
+test('no style or handler is written into the pages', async (t) => {
+  for (const name of Object.keys(catalogue)) {
+    const text = await (await fetch(`${site.origin}/p/${name}?lang=es`)).text();
+    t.true(text.includes('<h1>'), name);
+    t.notRegex(text, /\s(style|on[a-z]+)=/i, name);
+    t.notRegex(text, /<script(?! type="module" src=)/, name);
+  }
+});
