@@ -8,8 +8,8 @@ import { cancel, dataOf, rpOf } from './requester.ts';
 export const showConsent: Act<InteractionVisit> = async (visit) => ({
   status: 200,
   page: consentPage(visit.frame, {
-    action: `/ingresar/${visit.uid}/autorizar`,
-    cancelAction: `/ingresar/${visit.uid}/autorizar`,
+    action: visit.here.replace('?', '/autorizar?'),
+    cancelAction: visit.here.replace('?', '/autorizar?'),
     csrf: visit.csrf,
     rp: rpOf(visit.client),
     data: dataOf(visit),

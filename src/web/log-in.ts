@@ -20,8 +20,7 @@ type Typed = { readonly run: string; readonly shared: boolean; readonly problem?
 
 const page = (visit: InteractionVisit, parts: Pick<Parts, 'demo'>, { run, shared, problem }: Typed) =>
   logInPage(visit.frame, {
-    action: visit.path,
-    cancelAction: visit.path,
+    ...{ action: visit.here, cancelAction: visit.here },
     csrf: visit.csrf,
     rp: rpOf(visit.client),
     data: dataOf(visit),

@@ -101,7 +101,7 @@ test('a form goes once, with its fields, and the secret hidden again', async (t)
   await page.locator('#password').fill('boldo');
   await page.locator('button.reveal').click();
   await page.locator('button.boton-principal').dblclick();
-  await page.waitForTimeout(200);
+  await page.waitForTimeout(300);
   t.deepEqual(posts, ['csrf=example&run=12.345.678-5&password=boldo']);
   t.is(await page.locator('button.boton-principal').textContent(), 'Ingresando…');
   t.is(await page.locator('#password').getAttribute('type'), 'password');
@@ -134,7 +134,7 @@ test('after a refusal the summary has the focus', async (t) => {
 test('a page that goes on by itself does', async (t) => {
   const page = await browser.newPage();
   const request = page.waitForRequest((one) => one.method() === 'POST');
-  await page.goto(`${site.origin}/auto`);
+  await page.goto(`${site.origin}/auto`, { waitUntil: 'commit' });
   t.is((await request).postData(), 'code=c0de&state=a%2Bb');
   await page.close();
 });

@@ -87,6 +87,7 @@ async function interactionVisit(ctx: Context, { row, uid, tools }: Interaction):
   ctx.state['uiLocales'] = details.params['ui_locales'];
   return {
     uid,
+    here: `/ingresar/${uid}?rp=${encodeURIComponent(client.id)}`,
     prompt: details.prompt.name,
     client,
     asked: details.params,

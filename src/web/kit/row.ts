@@ -28,6 +28,8 @@ export type Visit = {
 /** Within an interaction of the provider. */
 export type InteractionVisit = Visit & {
   readonly uid: string;
+  /** The interaction's page, with what leads back when all else has expired. */
+  readonly here: string;
   readonly prompt: string;
   readonly client: Client;
   /** What the RP asked for. */
