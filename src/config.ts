@@ -80,6 +80,13 @@ const environment = z.object({
     .max(60000)
     .default(2000)
     .describe('how long a login waits for its hash before it gets a 503'),
+  STORE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(120000)
+    .default(900)
+    .describe('how long a request waits for Postgres or Redis before it gets a 503'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -105,6 +112,7 @@ export type Config = {
   readonly argon2: { readonly memoryKib: number; readonly time: number };
   readonly hashConcurrency: number | undefined;
   readonly hashQueueMs: number;
+  readonly storeTimeoutMs: number;
   readonly logLevel: z.output<typeof environment>['LOG_LEVEL'];
 };
 
@@ -172,6 +180,7 @@ function freeze(env: z.output<typeof environment>): Config {
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, time: env.ARGON2_TIME },
     hashConcurrency: env.HASH_CONCURRENCY,
     hashQueueMs: env.HASH_QUEUE_MS,
+    storeTimeoutMs: env.STORE_TIMEOUT_MS,
     logLevel: env.LOG_LEVEL,
   });
 }

@@ -44,10 +44,15 @@ export async function connect(config: Config, { log, clock }: Tools): Promise<Li
   };
   try {
     const databaseUrl = config.databaseUrl ?? (await embedded(config, closing));
-    const db = openPostgres(databaseUrl);
+    const db = openPostgres(databaseUrl, { patience: config.storeTimeoutMs });
     closing.push(() => db.destroy());
     const redis =
-      config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, (err) => log.warn({ err }, 'redis'));
+      config.redisUrl === undefined
+        ? undefined
+        : await openRedis(config.redisUrl, {
+            patience: config.storeTimeoutMs,
+            onError: (err) => log.warn({ err }, 'redis'),
+          });
     if (redis) closing.push(async () => redis.disconnect());
     const masterKeys = config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir);
     const vault = createVault(masterKeys);

@@ -32,7 +32,7 @@ async function start(options: Options): Promise<void> {
   process.once('SIGINT', () => void stop());
   process.once('SIGTERM', () => void stop());
   try {
-    await prepareStore(config, live, options);
+    await prepareStore(config, { log, clock, options });
     clock?.set(Number((await live.parts.settings.read('clock-offset')) ?? 0));
     const app = createApp(config, live.parts, await prepareKeys(live.parts));
     const server = createServer(app.callback());
@@ -55,20 +55,27 @@ async function start(options: Options): Promise<void> {
   }
 }
 
-async function prepareStore(config: Config, { parts, db, databaseUrl }: Live, options: Options): Promise<void> {
-  if (!config.emulator) {
-    if (await isBehind(db))
+type Preparing = Parameters<typeof connect>[1] & { readonly options: Options };
+
+/** Brings the database to what this start needs, over connections of its own that may take their time. */
+async function prepareStore(config: Config, { options, ...tools }: Preparing): Promise<void> {
+  const { parts, db, databaseUrl, close } = await connect({ ...config, storeTimeoutMs: 60_000 }, tools);
+  try {
+    if (config.emulator) {
+      if (options.reset) await dropEverything(db);
+      await migrate(db, databaseUrl);
+    } else if (await isBehind(db)) {
       throw new StartError('DATABASE_URL: the schema is not that of this version; run `npm run clave -- migrate`');
-  } else {
-    if (options.reset) await dropEverything(db);
-    await migrate(db, databaseUrl);
+    }
+    // A database keeps the mode of its first start: public passwords and real people never meet.
+    const mode = await parts.settings.once('mode', config.mode).catch((cause: unknown) => {
+      throw new StartError('the database was sealed with other master keys than those of this start', { cause });
+    });
+    if (mode !== config.mode) throw new StartError(`DATABASE_URL: this database belongs to MODE=${mode}`);
+    if (parts.demo) await seed(parts, parts.demo);
+  } finally {
+    await close();
   }
-  // A database keeps the mode of its first start: public passwords and real people never meet.
-  const mode = await parts.settings.once('mode', config.mode).catch((cause: unknown) => {
-    throw new StartError('the database was sealed with other master keys than those of this start', { cause });
-  });
-  if (mode !== config.mode) throw new StartError(`DATABASE_URL: this database belongs to MODE=${mode}`);
-  if (parts.demo) await seed(parts, parts.demo);
 }
 
 type Listening = { readonly port: number; readonly variable: string; readonly config: Config };

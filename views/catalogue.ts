@@ -78,7 +78,7 @@ const es = words('es');
 export const catalogue: Readonly<Record<string, Show>> = {
   home: (frame) => homePage(frame, {}),
   'home-emulator': (frame) => homePage({ ...frame, emulator: true }, { emulator: { demo: 'http://localhost:3002/' } }),
-  help: (frame) => helpPage(frame, { phone: '600 360 33 03', origin: 'https://claveunica.example' }),
+  help: (frame) => helpPage(frame, { phone: '600 123 4567', origin: 'https://claveunica.example' }),
   ...Object.fromEntries(
     Object.entries(logIns).map(([name, state]): [string, Show] => [
       name,

@@ -4,6 +4,9 @@ import { isUsable, PROFILES, SECRET_PLACE, type Client } from '../domain/client.
 import type { Vault } from '../domain/vault.ts';
 import type { Clients } from '../stores/clients.ts';
 
+/** How an answer travels back to a site; never in a fragment (R-35). */
+export const RESPONSE_MODES = ['query', 'form_post'] as const;
+
 /** Our own metadata beside the library's, under one name. */
 export const OWN = 'claveunica';
 const own = z.object({
@@ -27,7 +30,8 @@ export function clientAdapter(clients: Clients, { emulator }: { emulator: boolea
   };
   return {
     async find(id): Promise<AdapterPayload | undefined> {
-      const client = await clients.byId(id);
+      // Postgres knows no NUL, and would answer with a fault.
+      const client = id.includes('\0') ? undefined : await clients.byId(id);
       return client && isUsable(client, { emulator }) ? metadata(client) : undefined;
     },
     upsert: never,
@@ -47,7 +51,7 @@ function metadata(client: Client): AdapterPayload {
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     response_types: ['code'],
-    response_modes: ['query', 'form_post'],
+    response_modes: [...RESPONSE_MODES],
     grant_types: ['authorization_code'],
     token_endpoint_auth_method: auth,
     ...(auth !== 'private_key_jwt' && { client_secret: 'compared elsewhere' }),

@@ -29,6 +29,7 @@ export type Needs = Pick<Parts, 'accounts' | 'artifacts' | 'clients' | 'requests
 const ASYMMETRIC = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 const COOKIE = { signed: true, httpOnly: true, sameSite: 'lax' } as const;
 const ASSERTION_LIFE = 300;
+const LONGEST_PARAMETER = 2048;
 
 /** The library's whole configuration. What it would choose by itself, and we mind, is said here (LIBRARY, traps). */
 export function createConfiguration(config: Config, needs: Needs): Configuration {
@@ -69,6 +70,8 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
     enableHttpPostMethods: false,
     expiresWithSession: (_ctx, token) => !('scopes' in token && token.scopes.has('offline_access')),
     extraClientMetadata: { properties: [OWN] },
+    // They are the library's own, but it would take them at any length and in any bytes.
+    extraParams: { state: soundText, nonce: soundText, claims: soundText },
     features: {
       backchannelLogout: { enabled: false },
       claimsParameter: { enabled: true },
@@ -100,9 +103,9 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
         [ACCOUNT]: account,
         // `at_hash` is hashed by the library.
         claims: (use: string) => ({
-          ...claimsOf(profile, account),
           sub: id,
-          ...(use === 'id_token' && { at_hash: ctx.oidc.entities.AccessToken?.jti }),
+          // No personal data in ID tokens, not even by the `claims` parameter (CONTRACT, token).
+          ...(use === 'id_token' ? { at_hash: ctx.oidc.entities.AccessToken?.jti } : claimsOf(profile, account)),
         }),
       };
     },
@@ -160,6 +163,12 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
     },
   };
 }
+
+/** What stood in the address as broken UTF-8 could not come back unchanged (R-43). */
+const soundText = (_ctx: unknown, value: string | undefined): void => {
+  if (value !== undefined && (value.length > LONGEST_PARAMETER || value.includes('\uFFFD')))
+    throw new errors.InvalidRequest('state, nonce and claims are UTF-8, of 2048 characters at most');
+};
 
 const textsOf = (params: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -11,7 +11,7 @@ type Needs = Pick<Parts, 'sessions' | 'clock'>;
  * computer, an institution that always asks. And whether what happened is enough for what was asked (`acr`).
  */
 export function createPolicy({ sessions, clock }: Needs) {
-  const { Check } = interactionPolicy;
+  const { Check, Prompt } = interactionPolicy;
   const policy = interactionPolicy.base();
   const login = policy.get('login');
   if (!login) throw new Error('oidc: the library has no login prompt');
@@ -36,12 +36,12 @@ export function createPolicy({ sessions, clock }: Needs) {
       return (await sessions.standing(session.accountId, session.uid))?.shared ?? true;
     }),
   );
-  login.checks.add(
-    new Check('acr_not_reached', 'the requested authentication could not be reached', (ctx) => {
-      judgeAcr(ctx);
-      return false;
-    }),
-  );
+  // After the login prompt: who asks to sign in again, or as somebody else, is not judged by the old session.
+  const assurance = new Check('acr_not_reached', 'the requested authentication could not be reached', (ctx) => {
+    judgeAcr(ctx);
+    return false;
+  });
+  policy.add(new Prompt({ name: 'assurance' }, assurance), 1);
   return policy;
 }
 
@@ -66,8 +66,10 @@ type Asking = Pick<KoaContextWithOIDC['oidc'], 'params' | 'claims'>;
 function requestedAcr({ params, claims }: Asking): AcrRequest | undefined {
   const asked = claims.id_token?.['acr'];
   if (asked?.essential) {
-    const values = asked.values ?? (asked.value === undefined ? [] : [asked.value]);
-    return { values: values.filter((item) => typeof item === 'string'), essential: true };
+    // What the site sent is JSON of any shape, whatever the type says.
+    const values: unknown = asked.values ?? (asked.value === undefined ? [] : [asked.value]);
+    if (!Array.isArray(values)) throw new errors.InvalidRequest('claims.id_token.acr.values must be an array');
+    return { values: values.map((item) => (typeof item === 'string' ? item : '')), essential: true };
   }
   const voluntary = params?.['acr_values'];
   return typeof voluntary === 'string' ? { values: voluntary.split(' '), essential: false } : undefined;

@@ -2,6 +2,7 @@ import Provider from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { compareSecretsHere } from './client.ts';
 import { createConfiguration, type Needs } from './configuration.ts';
+import { noForeignOrigins, onlyWhatWorks } from './wire.ts';
 
 /** Mounted at `/openid`; its interactions are pages of ours, outside. */
 export function createProvider(config: Config, needs: Needs): Provider {
@@ -14,5 +15,7 @@ export function createProvider(config: Config, needs: Needs): Provider {
   if (missing.length > 0) throw new Error(`oidc: ${missing.map(([name]) => name).join(', ')} required`);
   const provider = new Provider(`${config.origin}/openid`, createConfiguration(config, needs));
   compareSecretsHere(provider, needs.vault, needs.clock);
+  provider.use(noForeignOrigins);
+  provider.use(onlyWhatWorks);
   return provider;
 }

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
-import { ownOf } from './client.ts';
+import { ownOf, RESPONSE_MODES } from './client.ts';
 
 /** State websites' software posts to userinfo in every possible way; the bearer is always in the header (CONTRACT, userinfo). */
 export const anyUserinfoBody: Middleware = async (ctx: Context, next) => {
@@ -34,4 +34,18 @@ export const faultsComeOut: Middleware = async (ctx: Context, next) => {
 export const cacheableKeys: Middleware = async (ctx: Context, next) => {
   await next();
   if (/^\/(jwks|\.well-known\/)/.test(ctx.path) && ctx.status === 200) ctx.set('cache-control', 'public, max-age=3600');
+};
+
+/** Scripts of other origins read nothing here (R-88); the library opens preflights, keys and metadata to all of them. */
+export const noForeignOrigins: Middleware = async (ctx: Context, next) => {
+  await next();
+  for (const name of Object.keys(ctx.response.headers)) if (name.startsWith('access-control-')) ctx.remove(name);
+};
+
+/** The library's metadata name `fragment` whatever the clients may use (R-35). */
+export const onlyWhatWorks: Middleware = async (ctx: Context, next) => {
+  await next();
+  const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+  if (oidc?.route === 'discovery')
+    ctx.body = { ...(ctx.body as object), response_modes_supported: [...RESPONSE_MODES] };
 };

@@ -3,14 +3,11 @@ import knex, { type Knex } from 'knex';
 
 export type { Knex, Redis };
 
-/** What waits longer than this for a store gets a 503 (milliseconds). */
-const PATIENCE = 900;
-
-/** Postgres by knex. Callback transactions only: `await trx.commit()` resolves even when COMMIT failed. */
-export function openPostgres(
-  url: string,
-  { max = 10, patience = PATIENCE }: { max?: number; patience?: number } = {},
-): Knex {
+/**
+ * Postgres by knex; `patience` is how long anybody waits for it, in milliseconds.
+ * Callback transactions only: `await trx.commit()` resolves even when COMMIT failed.
+ */
+export function openPostgres(url: string, { patience, max = 10 }: { patience: number; max?: number }): Knex {
   return knex({
     client: 'pg',
     connection: {
@@ -25,15 +22,17 @@ export function openPostgres(
   });
 }
 
+type Settings = { readonly patience: number; readonly onError: (error: Error) => void };
+
 /** Redis by ioredis. Commands fail at once while it is away; it connects again by itself, every second at the latest. */
-export async function openRedis(url: string, onError: (error: Error) => void): Promise<Redis> {
+export async function openRedis(url: string, { patience, onError }: Settings): Promise<Redis> {
   const redis = new Redis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
-    connectTimeout: PATIENCE,
-    commandTimeout: PATIENCE,
+    connectTimeout: patience,
+    commandTimeout: patience,
     retryStrategy: (times) => Math.min(times * 50, 1000),
   });
   redis.on('error', onError);

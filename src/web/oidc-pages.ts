@@ -11,6 +11,9 @@ import { send } from './kit/send.ts';
 import { rpOf } from './requester.ts';
 import { staleReply } from './way-back.ts';
 
+/** What a person's browser opens; all else is called by programs. */
+const PAGES = /^(authorization|resume|end_session)/;
+
 type Tools = { readonly config: Config; readonly parts: Parts; readonly assets: Assets };
 
 /** The pages of the protocol itself: errors that cannot be sent to an RP, and logging out. */
@@ -37,8 +40,13 @@ export function oidcPages({ config, parts, assets }: Tools) {
         );
         return;
       }
+      // Much software asks for HTML by habit (Java's own client does) and reads JSON all the same.
+      if (!PAGES.test(ctx.oidc.route)) {
+        ctx.body = out;
+        return;
+      }
       const id: unknown = ctx.oidc.params?.['client_id'] ?? ctx.query['client_id'];
-      const client = typeof id === 'string' ? await parts.clients.byId(id) : undefined;
+      const client = typeof id === 'string' && !id.includes('\0') ? await parts.clients.byId(id) : undefined;
       const status = ctx.status >= 500 ? 500 : 400;
       const kind =
         status === 500

@@ -16,7 +16,9 @@ type From = {
 
 /** A stale, finished or cookieless page: one button, back to where the person wanted to go. */
 export async function staleReply(parts: Parts, { frame, config, uid, clientId, helpCode }: From): Promise<Reply> {
-  const way = await wayBack(parts, { uid, clientId, issuer: `${config.origin}/openid` });
+  // It stands in the address: Postgres knows no NUL, and would answer with a fault.
+  const from = clientId?.includes('\0') ? undefined : clientId;
+  const way = await wayBack(parts, { uid, clientId: from, issuer: `${config.origin}/openid` });
   const { ways } = frame.words;
   const reply = (href: string, label: string): Reply => ({
     status: 410,

@@ -37,6 +37,8 @@ export async function serve({ redis = false, env = {}, replace, database }: Wish
     DEMO_PORT: '0',
     DATABASE_URL: database ?? fresh?.url,
     REDIS_URL: redis ? process.env['TEST_REDIS_URL'] : undefined,
+    // The machine may be busy with other tests; what faults do is tried with the real figure.
+    STORE_TIMEOUT_MS: '20000',
     MASTER_KEYS: `test:${'k'.repeat(43)}`,
     ...env,
   });

@@ -46,15 +46,15 @@ const alike = (name: string): boolean => /^(message|error|continue)-/.test(name)
 const tooSmall = (page: Page): Promise<readonly string[]> =>
   page
     .locator('button, summary, a.boton, .check label, nav a')
-    .evaluateAll((all) =>
-      all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent ?? ''),
-    );
+    .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent));
 
 for (const lang of LANGS) {
   test(`every page, ${lang}`, async (t) => {
+    t.timeout(300_000); // about 25 s on two free cores
     const names = Object.keys(catalogue);
     t.true(names.length > 40);
     const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
     const complaints: string[] = [];
     page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
     page.on('pageerror', (error) => complaints.push(error.message));

@@ -26,7 +26,7 @@ for (const lang of LANGS) {
 }
 
 const data = { name: 'María', site: 'Municipalidad de Los Robles', when: '15 de mayo de 2026, 14:03' };
-const more = { device: 'Chrome en Android', phone: '600 360 33 03' };
+const more = { device: 'Chrome en Android', phone: '600 123 4567' };
 
 for (const lang of LANGS) {
   test(`the letter of a new device tells all in both its forms, ${lang}`, (t) => {

@@ -66,4 +66,5 @@ addEventListener('pageshow', (event) => {
 
 // After the browser has served `autofocus`.
 requestAnimationFrame(() => document.querySelector('[data-focus]')?.focus());
-document.querySelector('form[data-auto]')?.requestSubmit();
+const auto = document.querySelector('form[data-auto]');
+if (auto) HTMLFormElement.prototype.submit.call(auto);

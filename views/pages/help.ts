@@ -3,7 +3,7 @@ import { layout, type Frame } from '../layout.ts';
 import type { Words } from '../words.ts';
 
 export type Help = {
-  /** As people read it: `600 360 33 03`. */
+  /** As people read it: `600 123 4567`. */
   readonly phone: string;
   /** Our public origin, to compare with the browser's address bar. */
   readonly origin: string;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmod, lchown, mkdir, readFile, readdir, rename, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -90,7 +91,7 @@ async function linkLibraries(native: string, aside: string): Promise<string | un
   await mkdir(aside, { recursive: true });
   for (const { source, target } of links) {
     // Renamed into place, since the tree may have moved and another process may do the same now.
-    const draft = join(aside, `${basename(target)}.${process.pid}`);
+    const draft = join(aside, randomUUID());
     await symlink(join(lib, basename(source)), draft);
     await rename(draft, join(aside, basename(target)));
   }

@@ -19,7 +19,8 @@ export function sourceAddress(trusted: readonly string[]) {
     const hops = forwarded.length > 1024 ? [] : forwarded.split(',').map((hop) => plain(hop.trim()));
     while (source !== '' && isOurs(source)) {
       const hop = hops.pop();
-      if (hop === undefined || isIP(hop) === 0) break;
+      // An IPv6 zone is a matter of one machine, and no address of anybody.
+      if (hop === undefined || hop.includes('%') || isIP(hop) === 0) break;
       source = hop;
     }
     return source;

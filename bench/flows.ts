@@ -1,0 +1,153 @@
+/** What a browser and a relying party do, step by step, each answer checked. */
+import { createHash, randomBytes } from 'node:crypto';
+import { createClient, createJar, type Answer, type Client, type Cookies, type Jar } from './client.ts';
+import { demoPeople, RP, type Person } from './people.ts';
+
+/** A server as its relying parties know it. */
+export type Site = {
+  readonly origin: string;
+  readonly client: Client;
+  readonly discovery: string;
+  readonly authorize: string;
+  readonly token: string;
+  readonly userinfo: string;
+};
+
+const people = demoPeople();
+const BASIC = `Basic ${Buffer.from(`${RP.id}:${RP.secret}`).toString('base64')}`;
+const RP_ADDRESS = { 'x-forwarded-for': '198.51.100.7', accept: 'application/json' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const BROWSER = {
+  accept: 'text/html',
+  'accept-language': 'es-CL,es;q=0.9',
+  'user-agent': 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36',
+};
+
+/** New connections to a server; its issuer is the origin, or the origin with `/openid`. */
+export async function openSite(origin: string): Promise<Site> {
+  const client = createClient(origin);
+  const paths = ['/openid/.well-known/openid-configuration', '/.well-known/openid-configuration'];
+  for (const discovery of paths) {
+    const { status, text } = await client.ask({ path: discovery });
+    if (status !== 200) continue;
+    const said = JSON.parse(text) as Record<string, unknown>;
+    const path = (name: string) => new URL(String(said[`${name}_endpoint`])).pathname;
+    const [authorize, token, userinfo] = [path('authorization'), path('token'), path('userinfo')];
+    return { origin, client, discovery, authorize, token, userinfo };
+  }
+  throw new Error(`${origin} has no discovery document`);
+}
+
+let networks = 0;
+/** Another /24 every time. */
+function network(): string {
+  networks += 1;
+  return `${20 + ((networks >> 16) % 100)}.${(networks >> 8) & 255}.${networks & 255}.7`;
+}
+
+let turn = 0;
+/** One of the demo people, each in turn. */
+export const nextPerson = (): Person => people[turn++ % people.length]!;
+
+/** Somebody at a browser: cookies, and the network that it is in. */
+export type Visitor = { readonly person: Person; readonly jar: Jar; readonly address: string };
+export const newVisitor = (person = nextPerson(), known?: Cookies): Visitor => ({
+  ...{ person, jar: createJar(known, DEVICE), address: network() },
+});
+/** The cookies that a browser keeps from one login to the next. */
+const DEVICE = /device/;
+
+type Page = { readonly path: string; readonly form?: Record<string, string> };
+async function visit(site: Site, { jar, address }: Visitor, { path, form }: Page): Promise<Answer> {
+  const headers = { ...BROWSER, ...jar.header(path), 'x-forwarded-for': address };
+  const answer = await site.client.ask(
+    form === undefined
+      ? { path, headers }
+      : {
+          ...{ method: 'POST', path, body: new URLSearchParams(form).toString() },
+          headers: { ...headers, ...FORM, origin: site.origin },
+        },
+  );
+  jar.keep(answer.headers['set-cookie']);
+  return answer;
+}
+
+/** The answer must be that; else the step has failed. */
+function expect(step: string, answer: Answer, good: boolean): void {
+  if (good) return;
+  const { status, headers, text } = answer;
+  const body = text.replace(/<style.*?<\/style>|<[^>]*>|\s+/g, ' ').slice(0, 200);
+  throw new Error(`${step}: ${status} ${headers.location ?? body}`);
+}
+
+const pathOf = (site: Site, { headers }: Answer): string => {
+  const { pathname, search } = new URL(headers.location ?? '', site.origin);
+  return pathname + search;
+};
+
+const redirects = ({ status }: Answer) => status === 303 || status === 302;
+
+type Request = { readonly path: string; readonly state: string; readonly nonce: string; readonly verifier: string };
+function authorizationRequest(site: Site): Request {
+  const [state, nonce, verifier] = [random(), random(), random()];
+  const query = new URLSearchParams({
+    ...{ client_id: RP.id, redirect_uri: RP.redirectUri, response_type: 'code', scope: RP.scope, state, nonce },
+    ...{ code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' },
+  });
+  return { path: `${site.authorize}?${query.toString()}`, state, nonce, verifier };
+}
+const random = () => randomBytes(32).toString('base64url');
+
+/** Code for tokens, as the relying party's server. */
+async function redeem(site: Site, back: Answer, { state, nonce, verifier }: Request): Promise<string> {
+  const { searchParams } = new URL(back.headers.location ?? '', site.origin);
+  const code = searchParams.get('code');
+  const good = back.headers.location?.startsWith(RP.redirectUri) && searchParams.get('state') === state;
+  expect('callback', back, redirects(back) && code !== null && good === true);
+  const body = new URLSearchParams({
+    ...{ grant_type: 'authorization_code', code: code ?? '', redirect_uri: RP.redirectUri, code_verifier: verifier },
+  });
+  const headers = { ...FORM, ...RP_ADDRESS, authorization: BASIC };
+  const answer = await site.client.ask({ method: 'POST', path: site.token, headers, body: body.toString() });
+  expect('token', answer, answer.status === 200);
+  const { access_token, id_token } = JSON.parse(answer.text) as Record<string, string>;
+  const said = JSON.parse(Buffer.from(id_token?.split('.')[1] ?? '', 'base64url').toString()) as { nonce?: string };
+  expect('ID token', answer, said.nonce === nonce && access_token !== undefined);
+  return access_token ?? '';
+}
+
+/** Asks who somebody is. */
+export async function userinfo(site: Site, token: string): Promise<void> {
+  const answer = await site.client.ask({ path: site.userinfo, headers: { ...RP_ADDRESS, authorization: `Bearer ${token}` } });
+  expect('userinfo', answer, answer.status === 200 && answer.text.includes('"RolUnico"'));
+}
+
+/** A complete login: authorize, page, form, code, token, userinfo. */
+export async function logIn(site: Site, visitor: Visitor): Promise<string> {
+  const request = authorizationRequest(site);
+  const begun = await visit(site, visitor, { path: request.path });
+  expect('authorize', begun, redirects(begun));
+  const page = await visit(site, visitor, { path: pathOf(site, begun) });
+  const action = /<form[^>]* action="([^"]+)"/.exec(page.text)?.[1];
+  expect('page', page, page.status === 200 && action !== undefined);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1];
+  const form = { ...(csrf !== undefined && { csrf }), ...visitor.person };
+  const sent = await visit(site, visitor, { path: action ?? '', form });
+  expect('form', sent, redirects(sent));
+  const back = await visit(site, visitor, { path: pathOf(site, sent) });
+  const token = await redeem(site, back, request);
+  await userinfo(site, token);
+  return token;
+}
+
+/** With a session that lives: authorize, code, token. */
+export async function ssoAgain(site: Site, visitor: Visitor): Promise<void> {
+  const request = authorizationRequest(site);
+  await redeem(site, await visit(site, visitor, { path: request.path }), request);
+}
+
+/** What every relying party reads at its start. */
+export async function discovery(site: Site): Promise<void> {
+  const answer = await site.client.ask({ path: site.discovery, headers: RP_ADDRESS });
+  expect('discovery', answer, answer.status === 200 && answer.text.includes('"issuer"'));
+}

@@ -1,0 +1,32 @@
+/** Who signs in, and where: the emulator's demo people and one of its demo clients. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const PASSWORD = 'boldo-quillay-peumo';
+
+const demo = z.array(
+  z.looseObject({
+    run: z.string(),
+    status: z.string().optional(),
+    password: z.string().optional(),
+    totp: z.string().optional(),
+  }),
+);
+
+export type Person = { readonly run: string; readonly password: string };
+
+/** Those who need nothing but their password. */
+export function demoPeople(): readonly Person[] {
+  const file = new URL('../config/demo-people.json', import.meta.url);
+  return demo
+    .parse(JSON.parse(readFileSync(file, 'utf8')))
+    .filter(({ status, password, totp }) => status === 'active' && password === PASSWORD && totp === undefined)
+    .map(({ run }) => ({ run, password: PASSWORD }));
+}
+
+export const RP = {
+  id: 'demo-municipio',
+  secret: 'demo-municipio-secret',
+  redirectUri: 'http://localhost:9000/cb',
+  scope: 'openid profile email phone run',
+} as const;

@@ -1,0 +1,64 @@
+import { readConfig, type Config } from '../../config.ts';
+import type { Live } from '../../connect.ts';
+import type { Log, Parts } from '../../parts.ts';
+import { isBehind, migrate } from '../migrate.ts';
+import { Failure, wordsOf } from './command.ts';
+
+/** Everything that a command works with. */
+export type Ready = { readonly config: Config; readonly parts: Parts };
+
+/** The way of a command to the stores; `clave.ts` closes it, whatever happens. */
+export type Access = {
+  /** On a database of this version and of this mode. */
+  ready(): Promise<Ready>;
+  /** Whatever state the database is in. */
+  reach(config: Config): Promise<Live>;
+  close(): Promise<void>;
+};
+
+/** Opens nothing before it is asked to. */
+export function openAccess(): Access {
+  const opened: Promise<Live>[] = [];
+  const reach = (config: Config): Promise<Live> => {
+    // All that commands touch is in Postgres: they work while Redis is away. The parts are loaded when needed.
+    const live = import('../../connect.ts').then(({ connect }) => connect({ ...config, redisUrl: undefined }, { log }));
+    opened.push(live);
+    return live;
+  };
+  return {
+    reach,
+    async ready() {
+      const config = readConfig();
+      const live = await reach(config);
+      if (await isBehind(live.db)) {
+        if (!config.emulator)
+          throw new Failure('the schema is not that of this version: run `npm run clave -- migrate` first');
+        await migrate(live.db, live.databaseUrl);
+      }
+      await claimMode(config, live.parts);
+      const ahead = Number((await live.parts.settings.read('clock-offset')) ?? 0) * 1000;
+      return { config, parts: { ...live.parts, clock: () => live.parts.clock() + ahead } };
+    },
+    async close() {
+      // One that is just being opened may already have started a Postgres.
+      for (const result of await Promise.allSettled(opened.splice(0)))
+        if (result.status === 'fulfilled') await result.value.close();
+    },
+  };
+}
+
+/** A database keeps the mode of its first use: public passwords and real people never meet. */
+export async function claimMode({ mode }: Config, { settings }: Pick<Parts, 'settings'>): Promise<void> {
+  const claimed = await settings.once('mode', mode).catch((cause: unknown) => {
+    if (cause instanceof Error && cause.message.startsWith('vault:')) throw new Failure(OTHER_KEYS, { cause });
+    throw cause;
+  });
+  if (claimed !== mode) throw new Failure(`this database belongs to MODE=${claimed}, and this is MODE=${mode}`);
+}
+
+export const OTHER_KEYS = 'MASTER_KEYS: this database was sealed with other keys';
+
+/** A command says what it has to say by its result; only warnings come in between. */
+const words = (fields: Readonly<Record<string, unknown>>, message: string) =>
+  console.error('err' in fields ? `${message}: ${wordsOf(fields['err'])}` : message);
+const log: Log = { info: () => undefined, warn: words, error: words };

@@ -1,0 +1,120 @@
+import { userInfo } from 'node:os';
+import { AUTH_METHODS, PROFILES, type Client, type ClientState } from '../../domain/client.ts';
+import { createClient } from '../../flows/create-client.ts';
+import type { Parts } from '../../parts.ts';
+import { command, Failure, table, WrongUsage } from './command.ts';
+
+/** Signing with keys is in the domain, but a client has no place for its public keys yet: it could never sign in. */
+const SECRET_METHODS = AUTH_METHODS.filter((method) => method !== 'private_key_jwt');
+
+const create = command({
+  name: 'client create',
+  summary: 'Registers a state website and prints its client_id and its client_secret, which is shown this once.',
+  options: {
+    name: { value: 'N', needed: true, meaning: 'as citizens read it' },
+    'redirect-uri': { value: 'U', needed: true, repeated: true, meaning: 'where answers go; up to ten, compared exactly' },
+    profile: { value: 'P', meaning: `${PROFILES.join(' or ')}; by default oidc` },
+    auth: { value: 'M', meaning: SECRET_METHODS.join(' or ') },
+    scope: { value: 'S', repeated: true, meaning: 'what it may ask for, by default what most need; one or several' },
+    'post-logout-redirect-uri': { value: 'U', repeated: true, meaning: 'where people may be sent after logging out' },
+    institution: { value: 'I', meaning: 'to whom it belongs; by default its name' },
+    certified: { meaning: 'usable in production at once; else it starts there as a draft (recorded)' },
+  },
+  run: async (given, access) => {
+    const profile = given.choice('profile', PROFILES) ?? 'oidc';
+    const auth = given.choice('auth', SECRET_METHODS);
+    const scopes = given.all('scope').flatMap((scope) => scope.split(/[\s,]+/).filter(Boolean));
+    const { config, parts } = await access.ready();
+    const state: ClientState = given.flag('certified') ? 'certified' : config.emulator ? 'sandbox' : 'draft';
+    const wish = {
+      name: given.text('name'),
+      institution: given.maybe('institution'),
+      ...{ profile, auth, state },
+      scopes: scopes.length > 0 ? scopes : undefined,
+      redirectUris: given.all('redirect-uri'),
+      postLogoutRedirectUris: given.all('post-logout-redirect-uri'),
+    };
+    const outcome = await createClient({ ...parts, transaction: byOperator(parts, { state }) }, wish, config.emulator);
+    if (outcome.kind === 'refused') throw new Failure(outcome.faults.join('\n'));
+    const { client, secret } = outcome;
+    const json = { client_id: client.id, client_secret: secret, ...described(client) };
+    const rows = Object.entries(json).map(([name, value]) => [`${name}:`, [value].flat().join(' ')]);
+    const draft = state === 'draft' ? '\n\nA draft: no citizen can sign in there before it is certified.' : '';
+    return { json, text: `${table(rows)}\n\nKeep the secret now: it is not stored, and is not shown again.${draft}` };
+  },
+});
+
+const list = command({
+  name: 'client list',
+  summary: 'Lists the state websites.',
+  run: async (_given, access) => {
+    const { parts } = await access.ready();
+    const clients = await parts.clients.list();
+    const head = ['client_id', 'state', 'profile', 'name', 'institution'];
+    const rows = clients.map(({ id, state, profile, name, institution }) => [id, state, profile, name, institution]);
+    return {
+      json: { clients: clients.map((client) => ({ client_id: client.id, ...described(client) })) },
+      text: rows.length === 0 ? 'there are no clients' : table([head, ...rows]),
+    };
+  },
+});
+
+const suspend = command({
+  name: 'client suspend',
+  summary: 'Shuts a state website out, within five seconds and with all its tokens (R-69). ID is its client_id.',
+  operands: ['ID'],
+  options: { reason: { value: 'R', needed: true, meaning: 'why, for the record: no names and no RUN' } },
+  run: async (given, access) => {
+    const [id = ''] = given.operands;
+    const reason = given.text('reason').trim();
+    if (reason.length > 500) throw new WrongUsage('--reason is 500 characters at most');
+    const { parts } = await access.ready();
+    const at = parts.clock();
+    const before = await byOperator(parts, { reason })(async (tx) => {
+      const client = await tx.clients.byId(id);
+      if (!client || client.state === 'suspended') return client?.state;
+      await tx.clients.setState(id, 'suspended', at);
+      await tx.audit.add({ kind: 'client-suspended', at, clientId: id, details: { was: client.state } });
+      return client.state;
+    });
+    if (before === undefined) throw new Failure(`there is no client ${id}`);
+    const changed = before !== 'suspended';
+    return {
+      json: { client_id: id, state: 'suspended', changed },
+      text: changed ? `${id} is suspended (it was ${before})` : `${id} was suspended already; nothing was changed`,
+    };
+  },
+});
+
+/** `clave client …` */
+export const clientCommands = [create, list, suspend];
+
+const described = ({ name, institution, profile, state, auth, scopes, ...uris }: Client) => ({
+  ...{ name, institution, profile, state, auth, scopes },
+  redirect_uris: uris.redirectUris,
+  post_logout_redirect_uris: uris.postLogoutRedirectUris,
+});
+
+/** Every event that a command writes says which account of the machine ran it, and what the flow cannot know (R-71). */
+function byOperator(parts: Parts, more: Readonly<Record<string, string>>): Parts['transaction'] {
+  const operator = accountName();
+  return (work) =>
+    parts.transaction((tx) =>
+      work({
+        ...tx,
+        audit: {
+          ...tx.audit,
+          add: (event) => tx.audit.add({ ...event, details: { ...event.details, ...more, operator } }),
+        },
+      }),
+    );
+}
+
+/** A container may run as a number without a name. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 0}`;
+  }
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { readDemo } from '../../src/gateways/demo-files.ts';
+import { memoryMailbox } from '../../src/gateways/mail.ts';
+import { createVault } from '../../src/gateways/vault.ts';
+import type { Fields, Parts, Tx } from '../../src/parts.ts';
+import { artifactRequests } from '../../src/stores/requests.ts';
+import { seed } from '../../src/tasks/seed.ts';
+import { quickHasher } from './memory/hasher.ts';
+import { memoryAudit, memoryClients, memoryOutbox, memorySettings, memorySigningKeys } from './memory/house.ts';
+import { memoryAccounts, memoryDevices, memorySessions } from './memory/people.ts';
+import { memoryArtifacts, memoryAttempts, memoryLimits } from './memory/short-lived.ts';
+import { emptyTables, undoable, write, type Tables, type Write } from './memory/tables.ts';
+
+/** The password of every demo person who has a long one. */
+export const PASSWORD = 'boldo-quillay-peumo';
+
+export type Line = { readonly level: 'info' | 'warn' | 'error'; readonly fields: Fields; readonly message: string };
+
+export type Memory = Parts & {
+  readonly tables: Tables;
+  /** What was logged. */
+  readonly lines: readonly Line[];
+  /** Moves the clock forward; milliseconds. */
+  readonly travel: (ms: number) => void;
+  /** Waits for the work that nobody waits for. */
+  readonly settled: () => Promise<void>;
+};
+
+type Wish = {
+  /** How far away the artifacts are, in milliseconds. */
+  readonly delay?: number;
+  /** Without the emulator's people and sites. */
+  readonly empty?: boolean;
+};
+
+/** Every part, in memory, with the demo people and sites, a real vault, and a clock that starts now and that the test moves. */
+export async function memoryParts({ delay = 0, empty = false }: Wish = {}): Promise<Memory> {
+  let ahead = 0;
+  const tables = emptyTables();
+  const vault = createVault([{ id: 'test', key: Buffer.alloc(32, 'k') }]);
+  const artifacts = memoryArtifacts({ delay });
+  const clock = () => Date.now() + ahead;
+  const pending = new Set<Promise<unknown>>();
+  const lines: Line[] = [];
+  const logging = (level: Line['level']) => (fields: Fields, message: string) =>
+    void lines.push({ level, fields, message });
+  const log = { info: logging('info'), warn: logging('warn'), error: logging('error') };
+  const travel = (ms: number) => {
+    ahead += ms;
+  };
+
+  const memory: Memory = {
+    ...bound(tables, write),
+    artifacts,
+    attempts: memoryAttempts(),
+    limits: memoryLimits(),
+    requests: artifactRequests(artifacts, vault),
+    sessions: memorySessions(tables, write),
+    settings: memorySettings(),
+    signingKeys: memorySigningKeys(),
+    hasher: quickHasher(vault),
+    vault,
+    demo: await readDemo({ demoPort: 0 }),
+    mailbox: memoryMailbox(clock),
+    log,
+    clock,
+    ahead: () => ahead / 1000,
+    advance: async (seconds) => travel(seconds * 1000),
+    chance: (bytes) => randomBytes(bytes).toString('base64url'),
+    afterwards: (work) => {
+      const running = work()
+        .catch((err: unknown) => log.warn({ err }, 'work afterwards'))
+        .finally(() => pending.delete(running));
+      pending.add(running);
+    },
+    transaction: transactions(tables),
+    health: async () => ({ memory: true }),
+    tables,
+    lines,
+    travel,
+    settled: async () => {
+      await Promise.all(pending);
+    },
+  };
+  if (!empty && memory.demo) await seed(memory, memory.demo);
+  // Tests look at what they have done themselves.
+  tables.audit.clear();
+  return memory;
+}
+
+const bound = (tables: Tables, on: Write): Tx => ({
+  accounts: memoryAccounts(tables, on),
+  audit: memoryAudit(tables, on),
+  clients: memoryClients(tables, on),
+  devices: memoryDevices(tables, on),
+  outbox: memoryOutbox(tables, on),
+});
+
+/** One after another; who throws leaves everything as it was. */
+function transactions(tables: Tables): Parts['transaction'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(async () => {
+      const changes = undoable();
+      try {
+        return await work(bound(tables, changes.write));
+      } catch (error) {
+        changes.undo();
+        throw error;
+      }
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}

@@ -1,0 +1,74 @@
+import type { Audit } from '../../../src/stores/audit.ts';
+import type { Clients } from '../../../src/stores/clients.ts';
+import type { Outbox } from '../../../src/stores/outbox.ts';
+import type { Settings } from '../../../src/stores/settings.ts';
+import type { SigningKey, SigningKeys } from '../../../src/stores/signing-keys.ts';
+import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
+
+const nextOf = (table: ReadonlyMap<number, unknown>) => Math.max(0, ...table.keys()) + 1;
+
+export function memoryClients({ clients }: Tables, write: Write): Clients {
+  return {
+    byId: async (id) => throughJson({ found: clients.get(id) }).found,
+    list: async () => throughJson([...clients.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
+    async add(client) {
+      if (clients.has(client.id)) return false;
+      write(clients, client.id, throughJson(client));
+      return true;
+    },
+    async setState(id, state) {
+      const client = clients.get(id);
+      if (client) write(clients, id, { ...client, state });
+      return client !== undefined;
+    },
+  };
+}
+
+export function memoryAudit({ audit }: Tables, write: Write): Audit {
+  return {
+    async add(event) {
+      if (event.accountId !== undefined) mustBeUuid(event.accountId);
+      write(audit, nextOf(audit), throughJson(event));
+    },
+    async ofAccount(accountId, limit) {
+      mustBeUuid(accountId);
+      const own = [...audit.values()].filter((event) => event.accountId === accountId);
+      return own
+        .toReversed()
+        .slice(0, limit)
+        .map(({ kind, at, clientId, requestId, network, details = {} }) => {
+          return { kind, at, accountId, clientId, requestId, network, details: throughJson(details) };
+        });
+    },
+  };
+}
+
+export function memoryOutbox({ outbox }: Tables, write: Write): Outbox {
+  return {
+    add: async (letter) => write(outbox, nextOf(outbox), throughJson(letter)),
+  };
+}
+
+export function memorySettings(): Settings {
+  const values = new Map<string, string>();
+  return {
+    async once(name, offered) {
+      if (!values.has(name)) values.set(name, offered);
+      return values.get(name) ?? offered;
+    },
+    read: async (name) => values.get(name),
+    write: async (name, value) => void values.set(name, value),
+  };
+}
+
+export function memorySigningKeys(): SigningKeys {
+  const keys: SigningKey[] = [];
+  return {
+    published: async () => throughJson(keys),
+    async addFirst(jwk, at) {
+      if (keys.some((key) => key.jwk.alg === jwk.alg)) return false;
+      keys.unshift(throughJson({ jwk, state: 'current', createdAt: at }));
+      return true;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Accounts } from '../../../src/stores/accounts.ts';
+import type { Devices } from '../../../src/stores/devices.ts';
+import type { Sessions } from '../../../src/stores/sessions.ts';
+import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
+
+export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
+  const byRun = (run: string) => [...accounts.values()].find(({ account }) => account.person.run === run);
+  return {
+    byId: async (id) => throughJson({ found: accounts.get(id)?.account }).found,
+    forLogin: async (run) => {
+      const row = byRun(run);
+      return row && { account: throughJson(row.account), secret: row.secret };
+    },
+    async add({ secret, at, ...account }) {
+      mustBeUuid(account.id);
+      if (accounts.has(account.id) || byRun(account.person.run)) throw new Error('duplicate key: an account is there');
+      write(accounts, account.id, { account: throughJson({ ...account, updatedAt: at, revokedUntil: 0 }), secret });
+    },
+    async replaceSecret(id, was, now) {
+      mustBeUuid(id);
+      const row = accounts.get(id);
+      if (row?.secret?.hash !== was.hash) return false;
+      write(accounts, id, { ...row, secret: now });
+      return true;
+    },
+    async revokeUntil(id, second) {
+      mustBeUuid(id);
+      const row = accounts.get(id);
+      if (!row || row.account.revokedUntil >= second) return;
+      write(accounts, id, { ...row, account: { ...row.account, revokedUntil: second } });
+    },
+    async setStatus(id, status, at) {
+      mustBeUuid(id);
+      const row = accounts.get(id);
+      if (row) write(accounts, id, { ...row, account: { ...row.account, status, updatedAt: at } });
+    },
+  };
+}
+
+const PEOPLE_A_DEVICE = 20;
+
+export function memoryDevices({ devices }: Tables, write: Write): Devices {
+  const name = (device: string, run: string) => JSON.stringify([device, run]);
+  return {
+    knows: async (device, run) => devices.has(name(device, run)),
+    async remember(device, run, at) {
+      const key = name(device, run);
+      const fresh = !devices.has(key);
+      write(devices, key, { device, run, lastAt: at });
+      const people = [...devices.values()].filter((row) => row.device === device);
+      for (const row of people.sort((a, b) => b.lastAt - a.lastAt).slice(PEOPLE_A_DEVICE))
+        write(devices, name(row.device, row.run), undefined);
+      return fresh;
+    },
+  };
+}
+
+export function memorySessions({ accounts, sessions }: Tables, write: Write): Sessions {
+  return {
+    async begin(session) {
+      if (!accounts.has(session.accountId)) throw new Error('foreign key: no such account');
+      const row = sessions.get(session.uid);
+      if (row && (row.accountId !== session.accountId || row.endedAt !== undefined)) return;
+      write(sessions, session.uid, { ...session, endedAt: undefined });
+    },
+    async standing(accountId, uid) {
+      mustBeUuid(accountId);
+      const row = sessions.get(uid);
+      const account = accounts.get(accountId)?.account;
+      if (row?.accountId !== accountId || !account) return undefined;
+      const { status, revokedUntil } = account;
+      return { status, revokedUntil, shared: row.shared, endedAt: row.endedAt };
+    },
+    async end(uid, at) {
+      const row = sessions.get(uid);
+      if (row && row.endedAt === undefined) write(sessions, uid, { ...row, endedAt: at });
+    },
+  };
+}

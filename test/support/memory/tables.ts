@@ -1,0 +1,61 @@
+import type { Account, Secret } from '../../../src/domain/account.ts';
+import type { Client } from '../../../src/domain/client.ts';
+import type { Event } from '../../../src/stores/audit.ts';
+import type { Letter } from '../../../src/stores/outbox.ts';
+import type { NewSession } from '../../../src/stores/sessions.ts';
+
+export type AccountRow = { readonly account: Account; readonly secret: Secret | undefined };
+export type DeviceRow = { readonly device: string; readonly run: string; readonly lastAt: number };
+export type SessionRow = NewSession & { readonly endedAt: number | undefined };
+
+/** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
+export type Tables = {
+  readonly accounts: Map<string, AccountRow>;
+  readonly clients: Map<string, Client>;
+  readonly devices: Map<string, DeviceRow>;
+  readonly sessions: Map<string, SessionRow>;
+  readonly audit: Map<number, Event>;
+  readonly outbox: Map<number, Letter>;
+};
+
+export const emptyTables = (): Tables => ({
+  accounts: new Map(),
+  clients: new Map(),
+  devices: new Map(),
+  sessions: new Map(),
+  audit: new Map(),
+  outbox: new Map(),
+});
+
+/** The one way to change a row; undefined takes it away. */
+export type Write = <K, V>(table: Map<K, V>, key: K, row: V | undefined) => void;
+
+export const write: Write = (table, key, row) => {
+  if (row === undefined) table.delete(key);
+  else table.set(key, row);
+};
+
+/** Writes at once, and remembers how it was. */
+export function undoable(): { write: Write; undo: () => void } {
+  const before: (() => void)[] = [];
+  return {
+    write: (table, key, row) => {
+      const was = table.get(key);
+      before.push(() => write(table, key, was));
+      write(table, key, row);
+    },
+    undo: () => {
+      for (const step of before.toReversed()) step();
+    },
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Postgres takes nothing else in a column of that type. */
+export function mustBeUuid(id: string): void {
+  if (!UUID.test(id)) throw new Error(`invalid input syntax for type uuid: "${id}"`);
+}
+
+/** As it comes back from a JSON column: nothing shared with what was put in, nothing undefined. */
+export const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
