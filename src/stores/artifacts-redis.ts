@@ -48,7 +48,9 @@ export function redisArtifacts(redis: Redis): Artifacts {
     },
     async putOnce(artifact, now) {
       const ttl = lifetime(artifact.expiresAt, now);
-      return (await redis.eval(PUT_ONCE, 1, at(artifact.key), ttl, ...fields(artifact))) === 1;
+      const first = (await redis.eval(PUT_ONCE, 1, at(artifact.key), ttl, ...fields(artifact))) === 1;
+      if (first) await beside(artifact, ttl);
+      return first;
     },
     get,
     async getBy(field, key, now) {

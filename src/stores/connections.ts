@@ -19,8 +19,12 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
     },
     pool: { min: 0, max },
     acquireConnectionTimeout: patience,
+    // What it would say on the console comes out as an exception as well, and is logged there once.
+    log: { debug: quiet, warn: quiet, error: quiet, deprecate: quiet },
   });
 }
+
+const quiet = () => undefined;
 
 type Settings = { readonly patience: number; readonly onError: (error: Error) => void };
 

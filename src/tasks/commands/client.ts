@@ -12,7 +12,12 @@ const create = command({
   summary: 'Registers a state website and prints its client_id and its client_secret, which is shown this once.',
   options: {
     name: { value: 'N', needed: true, meaning: 'as citizens read it' },
-    'redirect-uri': { value: 'U', needed: true, repeated: true, meaning: 'where answers go; up to ten, compared exactly' },
+    'redirect-uri': {
+      value: 'U',
+      needed: true,
+      repeated: true,
+      meaning: 'where answers go; up to ten, compared exactly',
+    },
     profile: { value: 'P', meaning: `${PROFILES.join(' or ')}; by default oidc` },
     auth: { value: 'M', meaning: SECRET_METHODS.join(' or ') },
     scope: { value: 'S', repeated: true, meaning: 'what it may ask for, by default what most need; one or several' },

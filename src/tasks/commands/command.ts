@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Access } from './access.ts';
 
 /** What may follow a command's name as `--option`; one without `value` is a switch. */
@@ -109,17 +109,14 @@ function read<Name extends string>({ args, operands, options }: Line): Given<Nam
 }
 
 function parsed({ args, options }: Line) {
-  const kinds = Object.entries(options).map(([name, { value }]) => {
-    const kind = value === undefined ? { type: 'boolean' as const } : { type: 'string' as const, multiple: true };
-    return [name, kind] as const;
-  });
-  const common = { json: { type: 'boolean' as const }, help: { type: 'boolean' as const, short: 'h' } };
+  const known: NonNullable<ParseArgsConfig['options']> = {
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  };
+  for (const [name, { value }] of Object.entries(options))
+    known[name] = value === undefined ? { type: 'boolean' } : { type: 'string', multiple: true };
   try {
-    return parseArgs({
-      args: [...args],
-      options: { ...Object.fromEntries(kinds), ...common },
-      allowPositionals: true,
-    });
+    return parseArgs({ args: [...args], options: known, allowPositionals: true });
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : String(error), { cause: error });
   }

@@ -1,0 +1,38 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A wire to a store that a test can cut (refused, connections lost) or freeze (taken, never answered). */
+export async function relay(targetPort: number) {
+  let mode: 'open' | 'cut' | 'frozen' = 'open';
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    if (mode === 'cut') {
+      client.destroy();
+      return;
+    }
+    const target = connect(targetPort, '127.0.0.1');
+    for (const socket of [client, target]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        target.destroy();
+      });
+    }
+    client.on('data', (data) => void (mode === 'open' && target.write(data)));
+    target.on('data', (data) => void (mode === 'open' && client.write(data)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    set: (now: typeof mode) => {
+      mode = now;
+      // What was half said on a frozen wire cannot go on.
+      if (now !== 'frozen') for (const socket of sockets) socket.destroy();
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
