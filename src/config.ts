@@ -62,7 +62,7 @@ const environment = z.object({
     .string()
     .min(3)
     .max(40)
-    .default('600 360 33 03')
+    .default('600 000 00 00')
     .describe('the telephone of the help desk, as it is shown'),
   ARGON2_MEMORY_KIB: z.coerce.number().int().min(19456).max(4194304).default(19456).describe('argon2id, memory'),
   ARGON2_TIME: z.coerce.number().int().min(1).max(64).default(2).describe('argon2id, passes'),

@@ -35,14 +35,15 @@ export const curveOf = (context: Context): Curve => CURVES[context];
 const running = (curve: Curve, counter: Counter | undefined, now: number) =>
   counter && now < counter.first + curve.window ? counter : undefined;
 
-/** The moment until which a password is not even looked at, or undefined when one may be tried now. */
+/**
+ * The moment until which a password is not even looked at, or undefined when one may be tried now. A wait that was told
+ * is kept to, also when the window ends in the middle of it.
+ */
 export function wait(context: Context, counter: Counter | undefined, now: number): number | undefined {
-  const curve = CURVES[context];
-  const { free, waits, ceiling, window } = curve;
-  const current = running(curve, counter, now);
-  if (!current || current.failures < free) return undefined;
-  const pause = waits[Math.min(current.failures - free, waits.length - 1)] ?? window;
-  const until = current.failures >= ceiling ? current.first + window : current.last + pause;
+  const { free, waits, ceiling, window } = CURVES[context];
+  if (!counter || counter.failures < free) return undefined;
+  const pause = waits[Math.min(counter.failures - free, waits.length - 1)] ?? window;
+  const until = counter.failures >= ceiling ? counter.first + window : counter.last + pause;
   return until > now ? until : undefined;
 }
 

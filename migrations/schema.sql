@@ -1,0 +1,169 @@
+-- The picture of now, generated from the migrations; for readers, never run.
+
+create table accounts (
+  id uuid not null
+  run_index bytea not null -- keyed HMAC of the RUN
+  status text not null
+  identified text not null
+  person bytea not null -- sealed: RUN, names, birthdate, contact
+  revoked_until bigint not null default 0 -- seconds: sessions and tokens from before are over
+  created_at bigint not null
+  updated_at bigint not null
+  constraint accounts_identified_check CHECK ((identified = ANY (ARRAY['video'::text, 'presencial'::text, 'biometrico'::text])))
+  constraint accounts_pkey PRIMARY KEY (id)
+  constraint accounts_run_index_key UNIQUE (run_index)
+  constraint accounts_status_check CHECK ((status = ANY (ARRAY['not-activated'::text, 'active'::text, 'blocked'::text, 'deceased'::text, 'closed'::text])))
+);
+
+-- what oidc-provider remembers, when there is no Redis; ids hashed, payloads sealed
+create table artifacts (
+  key bytea not null
+  model text not null
+  payload bytea not null
+  members jsonb not null default '{}'::jsonb
+  grant_key bytea
+  uid_key bytea
+  user_code_key bytea
+  consumed_at bigint
+  expires_at bigint not null
+  constraint artifacts_pkey PRIMARY KEY (key)
+);
+CREATE INDEX artifacts_expires_at_idx ON public.artifacts USING btree (expires_at);
+CREATE INDEX artifacts_grant_key_idx ON public.artifacts USING btree (grant_key) WHERE (grant_key IS NOT NULL);
+CREATE INDEX artifacts_uid_key_idx ON public.artifacts USING btree (uid_key) WHERE (uid_key IS NOT NULL);
+CREATE INDEX artifacts_user_code_key_idx ON public.artifacts USING btree (user_code_key) WHERE (user_code_key IS NOT NULL);
+
+create table attempts (
+  key bytea not null -- keyed HMAC of context, RUN and device or network
+  failures integer not null
+  first_at bigint not null
+  last_at bigint not null
+  until_at bigint not null
+  constraint attempts_pkey PRIMARY KEY (key)
+);
+
+create table audit (
+  id bigint not null generated always as identity
+  at bigint not null
+  kind text not null
+  account_id uuid
+  client_id text
+  request_id text
+  network text
+  details jsonb not null
+  constraint audit_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_account_id_at_idx ON public.audit USING btree (account_id, at);
+
+create table clients (
+  id text not null
+  name text not null
+  institution text not null
+  profile text not null
+  state text not null
+  sector text not null
+  auth text not null
+  secrets jsonb not null -- HMACs under a key outside the database
+  scopes text[] not null
+  redirect_uris text[] not null
+  post_logout_redirect_uris text[] not null
+  details jsonb not null
+  created_at bigint not null
+  updated_at bigint not null
+  constraint clients_pkey PRIMARY KEY (id)
+  constraint clients_profile_check CHECK ((profile = ANY (ARRAY['oidc'::text, 'claveunica'::text])))
+  constraint clients_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'sandbox'::text, 'in-review'::text, 'certified'::text, 'suspended'::text])))
+);
+
+-- browsers from which a person has signed in before; both sides hashed
+create table devices (
+  device bytea not null
+  person bytea not null
+  first_at bigint not null
+  last_at bigint not null
+  constraint devices_pkey PRIMARY KEY (device, person)
+);
+
+create unlogged table limits (
+  key text not null
+  points integer not null
+  until_at bigint not null
+  constraint limits_pkey PRIMARY KEY (key)
+);
+
+create table passwords (
+  account_id uuid not null
+  hash text not null -- PHC string; its key is not in this database
+  pepper text
+  changed_at bigint not null
+  constraint passwords_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint passwords_pkey PRIMARY KEY (account_id)
+);
+
+create table sessions (
+  uid bytea not null -- hash of the session's uid
+  account_id uuid not null
+  begun_at bigint not null
+  shared boolean not null
+  network text not null
+  ended_at bigint
+  constraint sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint sessions_pkey PRIMARY KEY (uid)
+);
+CREATE INDEX sessions_account_id_idx ON public.sessions USING btree (account_id);
+
+create table settings (
+  name text not null
+  value bytea not null -- sealed
+  constraint settings_pkey PRIMARY KEY (name)
+);
+
+create table signing_keys (
+  kid text not null
+  alg text not null
+  state text not null
+  jwk bytea not null -- sealed private key
+  created_at bigint not null
+  constraint signing_keys_pkey PRIMARY KEY (kid)
+  constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'retiring'::text, 'retired'::text])))
+);
+
+CREATE OR REPLACE FUNCTION public.spend_attempts(tries jsonb, now_ms bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      try record;
+      counter attempts%rowtype;
+      latest bigint := 0;
+      tally integer;
+      begun bigint;
+    begin
+      -- Always in the order of the keys, so that two tries never wait for each other.
+      for try in select decode(t ->> 'key', 'hex') as key from jsonb_array_elements(tries) t order by 1 loop
+        insert into attempts values (try.key, 0, now_ms, now_ms, 0) on conflict do nothing;
+        select * into counter from attempts where key = try.key for update;
+        latest := greatest(latest, counter.until_at);
+      end loop;
+      if latest > now_ms then
+        return latest;
+      end if;
+      for try in
+        select decode(t ->> 'key', 'hex') as key, (t ->> 'free')::integer as free, (t ->> 'ceiling')::integer as ceiling,
+               (t ->> 'window')::bigint as span, t -> 'waits' as waits
+        from jsonb_array_elements(tries) t
+      loop
+        select * into counter from attempts where key = try.key;
+        if now_ms >= counter.first_at + try.span then
+          counter.failures := 0;
+        end if;
+        tally := counter.failures + 1;
+        begun := case when counter.failures = 0 then now_ms else counter.first_at end;
+        update attempts set failures = tally, first_at = begun, last_at = now_ms, until_at = case
+          when tally >= try.ceiling then begun + try.span
+          when tally >= try.free then now_ms + (try.waits ->> least(tally - try.free, jsonb_array_length(try.waits) - 1))::bigint
+          else 0 end
+        where key = try.key;
+      end loop;
+      return 0;
+    end $function$;
