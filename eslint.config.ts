@@ -19,6 +19,9 @@ export default defineConfig(
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'max-params': ['error', 3],
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      // Marked as deprecated by its author only to stand out: the emulator speaks http on loopback.
+      '@typescript-eslint/no-deprecated': ['error', { allow: ['allowInsecureRequests'] }],
       eqeqeq: 'error',
     },
   },

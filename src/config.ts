@@ -191,7 +191,10 @@ export const variables = (): readonly { name: string; fallback: string; meaning:
     const fallback: unknown = schema.safeParse(undefined).data;
     return {
       name,
-      fallback: fallback === undefined || (Array.isArray(fallback) && fallback.length === 0) ? '' : String(fallback),
+      fallback:
+        fallback === undefined || (Array.isArray(fallback) && fallback.length === 0)
+          ? ''
+          : JSON.stringify(fallback).replaceAll('"', ''),
       meaning: schema.description ?? '',
     };
   });

@@ -35,7 +35,8 @@ async function start(options: Options): Promise<void> {
     await prepareStore(config, { log, clock, options });
     clock?.set(Number((await live.parts.settings.read('clock-offset')) ?? 0));
     const app = createApp(config, live.parts, await prepareKeys(live.parts));
-    const server = createServer(app.callback());
+    const handle = app.callback();
+    const server = createServer((req, res) => void handle(req, res));
     closing.push(await listen(server, { port: config.port, variable: 'PORT', config }));
     if (config.demoPort > 0)
       closing.push(

@@ -7,10 +7,16 @@ import { routes } from '../src/web/routes.ts';
 const update = process.env['UPDATE_GENERATED'] === '1';
 const file = (name: string) => new URL(`../${name}`, import.meta.url);
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+  [head, head.map(() => '---'), ...rows]
+    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
 
 test('the README’s table of variables is that of config.ts', async (t) => {
-  const rows = variables().map(({ name, fallback, meaning }) => [`\`${name}\``, fallback === '' ? '' : `\`${fallback}\``, meaning]);
+  const rows = variables().map(({ name, fallback, meaning }) => [
+    `\`${name}\``,
+    fallback === '' ? '' : `\`${fallback}\``,
+    meaning,
+  ]);
   const want = `<!-- configuration -->\n\n${table(['Variable', 'Default', 'Meaning'], rows)}\n\n<!-- /configuration -->`;
   const text = await readFile(file('README.md'), 'utf8');
   const now = text.replace(/<!-- configuration -->[^]*<!-- \/configuration -->/, () => want);
@@ -20,7 +26,12 @@ test('the README’s table of variables is that of config.ts', async (t) => {
 });
 
 test('docs/routes.md is the route table', async (t) => {
-  const rows = routes.map(({ method, path, who, limit, ...rest }) => [method, `\`${path}\``, 'prompt' in rest ? `${who}, at ${rest.prompt}` : who, limit]);
+  const rows = routes.map(({ method, path, who, limit, ...rest }) => [
+    method,
+    `\`${path}\``,
+    'prompt' in rest ? `${who}, at ${rest.prompt}` : who,
+    limit,
+  ]);
   const text = `# Every page of ours\n\nGenerated from \`src/web/routes.ts\`. The protocol's own paths are under \`/openid\`, from discovery; \`/healthz\` and \`/readyz\` stand before all.\n\n${table(['Method', 'Path', 'Who', 'How often'], rows)}\n`;
   if (update) await writeFile(file('docs/routes.md'), text);
   else t.is(await readFile(file('docs/routes.md'), 'utf8'), text);

@@ -168,7 +168,13 @@ function interrupt(signal: NodeJS.Signals): void {
   const insists = interrupted !== undefined;
   interrupted = signal;
   const signalAll = (each: NodeJS.Signals): void => {
-    for (const group of groups) process.kill(-group, each);
+    for (const group of groups) {
+      try {
+        process.kill(-group, each);
+      } catch {
+        // It has just ended.
+      }
+    }
   };
   signalAll(insists ? 'SIGKILL' : 'SIGTERM');
   setTimeout(() => signalAll('SIGKILL'), 5000).unref();

@@ -4,9 +4,15 @@ import { run, startProduct } from './support/product.ts';
 import { freePort } from './support/servers.ts';
 
 test('a wrong configuration ends with 1 and lists every fault at once', async (t) => {
-  const { said, ended } = run([], { PORT: 'x', PUBLIC_ORIGIN: 'http://a/b/', LOG_LEVEL: 'loud', MASTER_KEYS: 'k:short' });
+  const { said, ended } = run([], {
+    PORT: 'x',
+    PUBLIC_ORIGIN: 'http://a/b/',
+    LOG_LEVEL: 'loud',
+    MASTER_KEYS: 'k:short',
+  });
   t.is(await ended, 1);
-  for (const name of ['PORT', 'PUBLIC_ORIGIN', 'LOG_LEVEL', 'MASTER_KEYS']) t.regex(said.err, new RegExp(`^  ${name}: `, 'm'));
+  for (const name of ['PORT', 'PUBLIC_ORIGIN', 'LOG_LEVEL', 'MASTER_KEYS'])
+    t.regex(said.err, new RegExp(`^  ${name}: `, 'm'));
   t.notRegex(said.err, /at .*\.ts/);
   t.is(said.out, '');
 });
@@ -14,7 +20,8 @@ test('a wrong configuration ends with 1 and lists every fault at once', async (t
 test('R-82: production refuses to start without its own keys and stores, and lists what is missing', async (t) => {
   const { said, ended } = run([], { MODE: 'production', NODE_ENV: 'production' });
   t.is(await ended, 1);
-  for (const name of ['PUBLIC_ORIGIN', 'DATABASE_URL', 'MASTER_KEYS', 'SMTP_URL']) t.regex(said.err, new RegExp(`^  ${name}: is needed`, 'm'));
+  for (const name of ['PUBLIC_ORIGIN', 'DATABASE_URL', 'MASTER_KEYS', 'SMTP_URL'])
+    t.regex(said.err, new RegExp(`^  ${name}: is needed`, 'm'));
 });
 
 test('the emulator refuses NODE_ENV=production and a database that is not on loopback', async (t) => {
@@ -50,7 +57,10 @@ test('the emulator starts again with its people, its keys and its clock; --rp pr
   t.is(await first.stop(), 0);
   const second = await startProduct({ DATA_DIR: first.dir }, ['--rp', 'http://localhost:8080/cb']);
   t.is(await jwks(second.origin), keys);
-  t.regex(second.said.out, /OIDC_ISSUER=.*\nOIDC_CLIENT_ID=.*\nOIDC_CLIENT_SECRET=.*\nOIDC_REDIRECT_URI=http:\/\/localhost:8080\/cb\nOIDC_SCOPE=openid/);
+  t.regex(
+    second.said.out,
+    /OIDC_ISSUER=.*\nOIDC_CLIENT_ID=.*\nOIDC_CLIENT_SECRET=.*\nOIDC_REDIRECT_URI=http:\/\/localhost:8080\/cb\nOIDC_SCOPE=openid/,
+  );
   t.is(await second.stop('SIGINT'), 0);
   const third = await startProduct({ DATA_DIR: first.dir }, ['--reset']);
   t.not(await jwks(third.origin), keys);

@@ -44,7 +44,8 @@ export async function startDemo(
     }
     await serve(ctx, { key, page, party, session: sessionOf(ctx, sessions) });
   });
-  return listen(app.callback() as RequestListener);
+  const handle = app.callback();
+  return listen((req, res) => void handle(req, res));
 }
 
 type Call = { readonly key: DemoKey; readonly page: string; readonly party: RelyingParty; readonly session: Session };

@@ -9,5 +9,5 @@ export function normalPassword(typed: string): string | undefined {
   if (typed === '' || typed.length > MAX_PASSWORD_CODE_POINTS * 2 || typed.includes('\0')) return undefined;
   if (!typed.isWellFormed()) return undefined;
   const normal = typed.normalize('NFKC');
-  return [...typed].length > MAX_PASSWORD_CODE_POINTS ? undefined : normal;
+  return Array.from(typed).length > MAX_PASSWORD_CODE_POINTS ? undefined : normal;
 }

@@ -9,7 +9,7 @@ import type { Parts } from '../parts.ts';
 import type { PrivateJwk } from '../stores/signing-keys.ts';
 import { createAdapter } from './adapter.ts';
 import { OWN, ownOf } from './client.ts';
-import { createPolicy, isOver } from './policy.ts';
+import { createPolicy, isOver, type Kept } from './policy.ts';
 
 type Features = NonNullable<Configuration['features']>;
 
@@ -40,7 +40,7 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
 
   return {
     adapter: createAdapter({ ...needs, emulator: config.emulator }),
-    jwks: { keys: keys.map((key) => ({ ...key, use: 'sig' })) } as NonNullable<Configuration['jwks']>,
+    jwks: { keys: keys.map((key) => ({ ...key, use: 'sig' })) },
     acrValues: [...ACRS],
     allowOmittingSingleRegisteredRedirectUri: false,
     assertJwtClientAuthClaimsAndHeader: async (_ctx, { exp, iat, nbf }) => {
@@ -156,10 +156,12 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       Interaction: lifetimes.INTERACTION,
       PushedAuthorizationRequest: 60,
       // A refused request must not revive a session that has been idle for too long.
-      Session: (ctx, { loginTs, exp }) =>
-        exp !== undefined && !ctx.oidc.result?.login && isOver({ loginTs, exp }, clock())
-          ? Math.max(1, exp - Math.floor(clock() / 1000))
-          : lifetimes.SESSION_ABSOLUTE,
+      Session: (ctx, session) => {
+        const kept: Kept = session;
+        const exp = kept.exp as number | undefined;
+        if (exp === undefined || ctx.oidc.result?.login || !isOver(session, clock())) return lifetimes.SESSION_ABSOLUTE;
+        return Math.max(1, exp - Math.floor(clock() / 1000));
+      },
     },
   };
 }
@@ -193,7 +195,7 @@ const loadExistingGrant: NonNullable<Configuration['loadExistingGrant']> = async
   const claims = [...oidc.requestParamClaims].filter((claim) => !grant.getOIDCClaimsEncountered().includes(claim));
   const own = ownOf(client);
   const granted = grantedScopes(own, asked);
-  const open = new Set<string>(own.scopes.flatMap((scope) => CLAIMS[scope as keyof typeof CLAIMS] ?? []));
+  const open = new Set(Object.entries(CLAIMS).flatMap(([scope, names]) => (own.scopes.includes(scope) ? names : [])));
   if (granted.length > 0) grant.addOIDCScope(granted.join(' '));
   const rejected = asked.filter((scope) => !granted.includes(scope));
   if (rejected.length > 0) grant.rejectOIDCScope(rejected.join(' '));

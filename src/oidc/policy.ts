@@ -46,7 +46,7 @@ export function createPolicy({ sessions, clock }: Needs) {
 }
 
 /** A session's life, as the library keeps it: 8 h from the last touch; seconds. */
-type Kept = { readonly loginTs?: number | undefined; readonly exp?: number | undefined };
+export type Kept = { readonly loginTs?: number | undefined; readonly exp?: number | undefined };
 export function isOver({ loginTs, exp }: Kept, nowMs: number): boolean {
   const now = Math.floor(nowMs / 1000);
   return sessionIsOver({ begunAt: loginTs, touchedAt: exp === undefined ? now : exp - SESSION_ABSOLUTE }, now);

@@ -27,7 +27,7 @@ export const fourFieldsAnswer: Middleware = async (ctx: Context, next) => {
 export const faultsComeOut: Middleware = async (ctx: Context, next) => {
   await next();
   const fault: unknown = ctx.state['fault'];
-  if (fault !== undefined) throw fault;
+  if (fault instanceof Error) throw fault;
 };
 
 /** JWKS may be kept for an hour by RPs; the keys change a day ahead at least. */

@@ -62,9 +62,13 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       return { account: read(row), secret: hash ? { hash, pepper: pepper ?? undefined } : undefined };
     },
     async add({ id, status, identified, person, secret, at }) {
+      const [run_index, ...older] = vault.indexes(person.run, index);
+      // The unique index sees today's key alone.
+      const taken = await db('accounts').whereIn('run_index', older).limit(1).select<{ id: string }[]>('id');
+      if (taken.length > 0) throw new Error('accounts: this person has one already, found by an older key');
       await db('accounts').insert({
         id,
-        run_index: vault.indexes(person.run, index)[0],
+        run_index,
         status,
         identified,
         person: vault.seal(JSON.stringify(person), place(id)),

@@ -17,14 +17,21 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
   const people = (run: Run) => vault.indexes(run, 'devices.person');
   return {
     async knows(device, run) {
-      const row = await db('devices')
+      const rows = await db('devices')
         .where({ device: hashed(device) })
         .whereIn('person', [...people(run)])
-        .first('device');
-      return row !== undefined;
+        .limit(1)
+        .select<{ device: Buffer }[]>('device');
+      return rows.length === 1;
     },
     async remember(device, run, at) {
-      const [person] = people(run);
+      const [person, ...older] = people(run);
+      // Under whichever master key it was remembered: a rotation must not send a letter to everybody.
+      const seen = await db('devices')
+        .where({ device: hashed(device) })
+        .whereIn('person', [person, ...older])
+        .update({ last_at: at });
+      if (seen > 0) return false;
       const { rows } = await db.raw<{ rows: { fresh: boolean }[] }>(
         `insert into devices (device, person, first_at, last_at) values (:device, :person, :at, :at)
          on conflict (device, person) do update set last_at = excluded.last_at returning (xmax = 0) as fresh`,

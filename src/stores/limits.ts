@@ -3,9 +3,12 @@ import type { Knex, Redis } from './connections.ts';
 /** Reads as a sentence: number, unit, subject. */
 export type Limit = `${number} per ${'minute' | 'hour'} per network`;
 
+/** One use of a page by a network; `now` in milliseconds. */
+export type Use = { readonly row: string; readonly network: string; readonly limit: Limit; readonly now: number };
+
 /** How often a network may use a page. */
 export interface Limits {
-  take(row: string, network: string, limit: Limit, now: number): Promise<boolean>;
+  take(use: Use): Promise<boolean>;
   /** Takes windows that are over away. */
   sweep(now: number): Promise<void>;
 }
@@ -13,7 +16,7 @@ export interface Limits {
 const UNITS = { minute: 60_000, hour: 3_600_000 };
 
 /** The window that `now` is in: its name, its end, and how many it holds. */
-function windowOf({ row, network, limit, now }: { row: string; network: string; limit: Limit; now: number }) {
+function windowOf({ row, network, limit, now }: Use) {
   const span = UNITS[limit.includes('minute') ? 'minute' : 'hour'];
   const number = Math.floor(now / span);
   return {
@@ -26,8 +29,8 @@ function windowOf({ row, network, limit, now }: { row: string; network: string; 
 
 export function postgresLimits(db: Knex): Limits {
   return {
-    async take(row, network, limit, now) {
-      const { key, until, most } = windowOf({ row, network, limit, now });
+    async take(use) {
+      const { key, until, most } = windowOf(use);
       const { rows } = await db.raw<{ rows: { points: number }[] }>(
         `insert into limits (key, points, until_at) values (:key, 1, :until)
          on conflict (key) do update set points = limits.points + 1 returning points`,
@@ -43,8 +46,8 @@ export function postgresLimits(db: Knex): Limits {
 
 export function redisLimits(redis: Redis): Limits {
   return {
-    async take(row, network, limit, now) {
-      const { key, span, most } = windowOf({ row, network, limit, now });
+    async take(use) {
+      const { key, span, most } = windowOf(use);
       const points = await redis.incr(`cu:l:${key}`);
       if (points === 1) await redis.pexpire(`cu:l:${key}`, Math.ceil(span * 1.1));
       return points <= most;

@@ -33,8 +33,8 @@ export function postgresSigningKeys(db: Knex, vault: Vault): SigningKeys {
       db.transaction(async (trx) => {
         await trx.raw('lock table signing_keys in share row exclusive mode');
         const { kid, alg } = jwk;
-        const known = await trx('signing_keys').where({ state: 'current', alg }).first('kid');
-        if (known) return false;
+        const known = await trx('signing_keys').where({ state: 'current', alg }).select<{ kid: string }[]>('kid');
+        if (known.length > 0) return false;
         const sealed = vault.seal(JSON.stringify(jwk), place(kid));
         await trx('signing_keys').insert({ kid, alg, state: 'current', jwk: sealed, created_at: at });
         return true;

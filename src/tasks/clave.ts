@@ -16,7 +16,11 @@ async function main(args: readonly string[]): Promise<number> {
   const { command, words, rest } = find(args);
   const access = openAccess();
   // A Postgres that we have started must not stay behind.
-  const stop = (code: number) => () => void access.close().finally(() => process.exit(code));
+  let interrupted = false;
+  const stop = (code: number) => () => {
+    interrupted = true;
+    void access.close().finally(() => process.exit(code));
+  };
   process.once('SIGINT', stop(130)).once('SIGTERM', stop(143));
   try {
     if (flags.includes('--help') || flags.includes('-h')) {
@@ -29,6 +33,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(json ? JSON.stringify(result.json, null, 2) : result.text);
     return result.failed ? 1 : 0;
   } catch (error) {
+    // Whatever broke, broke because we are leaving.
+    if (interrupted) return new Promise(() => undefined);
     const wrong = error instanceof WrongUsage;
     const usage = command ? `usage: ${command.usage}` : overview(words);
     console.error(wrong ? `${plain(error)}\n\n${usage}` : plain(error));

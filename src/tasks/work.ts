@@ -20,8 +20,9 @@ type Tools = Pick<Live, 'parts' | 'mailer' | 'databaseUrl'> & { readonly config:
 export async function startWorker({ parts, mailer, databaseUrl, config }: Tools): Promise<Runner> {
   const { Logger, run } = await import('graphile-worker');
   const logger = new Logger(() => (level, message) => {
-    if (level === 'error') parts.log.error({ jobs: message }, 'jobs');
-    else if (level === 'warning') parts.log.warn({ jobs: message }, 'jobs');
+    const worth: string = level;
+    if (worth === 'error') parts.log.error({ jobs: message }, 'jobs');
+    else if (worth === 'warning') parts.log.warn({ jobs: message }, 'jobs');
   });
   return run({
     connectionString: databaseUrl,

@@ -19,8 +19,12 @@ export async function relay(targetPort: number) {
         target.destroy();
       });
     }
-    client.on('data', (data) => void (mode === 'open' && target.write(data)));
-    target.on('data', (data) => void (mode === 'open' && client.write(data)));
+    client.on('data', (data) => {
+      if (mode === 'open') target.write(data);
+    });
+    target.on('data', (data) => {
+      if (mode === 'open') client.write(data);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

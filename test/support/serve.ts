@@ -47,7 +47,8 @@ export async function serve({ redis = false, env = {}, replace, database }: Wish
   await seed(live.parts, live.parts.demo!);
   const parts: Parts = { ...live.parts, ...replace?.(live.parts, live) };
   const app = createApp(config, parts, await prepareKeys(parts));
-  server.on('request', app.callback());
+  const handle = app.callback();
+  server.on('request', (req, res) => void handle(req, res));
   const close = async () => {
     server.closeAllConnections();
     server.close();

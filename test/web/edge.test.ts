@@ -9,7 +9,12 @@ import { serve } from '../support/serve.ts';
 const app = await serve({ env: { HOST_ALIASES: 'www.op.example', TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' } });
 test.after.always(() => app.close());
 
-type Raw = { readonly method?: string; readonly path: string; readonly headers?: Record<string, string>; readonly body?: string };
+type Raw = {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+};
 /** As it stands: fetch would mend the Host. */
 const raw = ({ method = 'GET', path, headers = {}, body = '' }: Raw) =>
   new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
@@ -31,7 +36,12 @@ test('R-18, R-41: no header changes where our addresses point', async (t) => {
     { host: 'www.op.example' },
   ])
     t.is((await raw({ path: DISCOVERY, headers: { host: new URL(app.origin).host, ...headers } })).text, honest);
-  for (const host of ['evil.example', 'evil:x@localhost', `${new URL(app.origin).host}.evil.example`, 'www.op.example.evil']) {
+  for (const host of [
+    'evil.example',
+    'evil:x@localhost',
+    `${new URL(app.origin).host}.evil.example`,
+    'www.op.example.evil',
+  ]) {
     const { status, text } = await raw({ path: DISCOVERY, headers: { host } });
     t.is(status, 421, host);
     t.false(text.includes('issuer'));
@@ -44,7 +54,12 @@ test('an alias answers servers in place, and sends people on', async (t) => {
   const page = await raw({ path: '/openid/authorize?a=b&c=%20d', headers: { host } });
   t.is(page.status, 307);
   t.is(page.headers['location'], `${app.origin}/openid/authorize?a=b&c=%20d`);
-  const post = await raw({ method: 'POST', path: '/openid/token', headers: { host, 'content-type': 'application/x-www-form-urlencoded' }, body: 'grant_type=x' });
+  const post = await raw({
+    method: 'POST',
+    path: '/openid/token',
+    headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=x',
+  });
   t.is(post.status, 400);
 });
 
@@ -72,7 +87,16 @@ test('R-24: forged headers give a plain refusal', async (t) => {
 test('R-87: every answer has its headers; pages are not kept', async (t) => {
   const visitor = app.visitor();
   const { location } = await visitor.get(authorizeUrl(app.origin));
-  for (const path of ['/', '/ayuda', location, '/nothing', '/openid/nothing', DISCOVERY, '/emulador', `${authorizeUrl(app.origin)}&client_id=x`]) {
+  for (const path of [
+    '/',
+    '/ayuda',
+    location,
+    '/nothing',
+    '/openid/nothing',
+    DISCOVERY,
+    '/emulador',
+    `${authorizeUrl(app.origin)}&client_id=x`,
+  ]) {
     const { headers, status } = await visitor.get(path);
     t.is(headers.get('x-content-type-options'), 'nosniff', path);
     t.is(headers.get('cross-origin-opener-policy'), 'same-origin', path);
@@ -80,7 +104,8 @@ test('R-87: every answer has its headers; pages are not kept', async (t) => {
     t.regex(headers.get('permissions-policy') ?? '', /camera=\(\)/, path);
     t.is(headers.get('x-powered-by'), null, path);
     t.truthy(headers.get('x-request-id'), path);
-    if (headers.get('content-type')?.startsWith('text/html')) t.is(headers.get('cache-control'), 'no-store', `${path} ${status}`);
+    if (headers.get('content-type')?.startsWith('text/html'))
+      t.is(headers.get('cache-control'), 'no-store', `${path} ${status}`);
   }
 });
 
@@ -93,7 +118,8 @@ test('R-86: a strict policy with a nonce of its own for each page, on faults too
     const nonce = /script-src 'nonce-([\w-]+)'/.exec(policy)?.[1] ?? '';
     nonces.add(nonce);
     t.true(text.includes(`nonce="${nonce}"`), path);
-    for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) t.true(policy.includes(part));
+    for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+      t.true(policy.includes(part));
     t.notRegex(policy, /unsafe|form-action/);
   }
   t.is(nonces.size, 4);
@@ -101,7 +127,11 @@ test('R-86: a strict policy with a nonce of its own for each page, on faults too
 
 test('R-90: another method is 405, an unknown page 404, each with a way on and nothing of the inside', async (t) => {
   const visitor = app.visitor();
-  for (const [path, status] of [['/ingresar/x/autorizar', 405], ['/nothing', 404], ['/activos/none/app.css', 404]] as const) {
+  for (const [path, status] of [
+    ['/ingresar/x/autorizar', 405],
+    ['/nothing', 404],
+    ['/activos/none/app.css', 404],
+  ] as const) {
     const answer = await visitor.get(path, { accept: 'text/html' });
     t.is(answer.status, status, path);
     t.regex(answer.text, /class="boton boton-principal"/);
@@ -125,10 +155,20 @@ test('the emulator’s clock takes JSON and forms, moves forward only, and not f
 
 test('the emulator shows its people and messages, as pages and as JSON', async (t) => {
   const visitor = app.visitor();
-  const people = JSON.parse((await visitor.get('/emulador/personas.json')).text) as { run: string; password?: string }[];
+  const people = JSON.parse((await visitor.get('/emulador/personas.json')).text) as {
+    run: string;
+    password?: string;
+  }[];
   t.is(people.find(({ run }) => run === '11.111.111-1')?.password, 'boldo-quillay-peumo');
   t.is(people.find(({ run }) => run === '22.222.222-2')?.password, undefined);
-  for (const path of ['/emulador', '/emulador/personas', '/emulador/mensajes', '/emulador/paginas', '/emulador/paginas/log-in', '/emulador/reloj'])
+  for (const path of [
+    '/emulador',
+    '/emulador/personas',
+    '/emulador/mensajes',
+    '/emulador/paginas',
+    '/emulador/paginas/log-in',
+    '/emulador/reloj',
+  ])
     t.is((await visitor.get(path)).status, 200, path);
   t.is((await visitor.get('/emulador/paginas/__proto__')).status, 404);
   t.deepEqual(JSON.parse((await visitor.get('/emulador/mensajes.json')).text), []);
@@ -140,7 +180,8 @@ test('a form is read strictly', (t) => {
   t.deepEqual(of('a=%F1', 'latin1'), { a: 'ñ' });
   t.deepEqual(of('a=1&a=2'), { a: ['1', '2'] });
   t.deepEqual(Object.keys(parseForm(Buffer.from('__proto__=1&constructor=2'))), ['__proto__', 'constructor']);
-  for (const bad of ['a=%F1', 'a=%', 'a=%0', 'a=%00', 'a=%ED%A0%80', 'a=\xff']) t.throws(() => of(bad), { message: /Bad Request/ });
+  for (const bad of ['a=%F1', 'a=%', 'a=%0', 'a=%00', 'a=%ED%A0%80', 'a=\xff'])
+    t.throws(() => of(bad), { message: /Bad Request/ });
   t.is(charsetOf('application/x-www-form-urlencoded; charset="ISO-8859-1"'), 'latin1');
   t.throws(() => charsetOf('text/plain; charset=utf-7'));
 });

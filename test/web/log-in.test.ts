@@ -12,7 +12,15 @@ const start = async (more: Record<string, string> = {}, headers = {}) => {
   return { user, location, path: location.replace(/\?.*/, '') };
 };
 
-for (const run of ['11111111-1', '11.111.111-1', '111111111', '011111111-1', ' 11111111–1 ', '１１１１１１１１－１', '11\u200b111.111-1']) {
+for (const run of [
+  '11111111-1',
+  '11.111.111-1',
+  '111111111',
+  '011111111-1',
+  ' 11111111–1 ',
+  '１１１１１１１１－１',
+  '11\u200b111.111-1',
+]) {
   test(`R-25: she signs in with her RUN written ${JSON.stringify(run)}`, async (t) => {
     const { user, location } = await start();
     const answer = await user.submit(location, { ...maria, run });
@@ -89,10 +97,12 @@ test('who cancels goes back to the institution', async (t) => {
 test('R-44: a form without its token, with another’s, with a field twice, unknown, of another type or from elsewhere is refused', async (t) => {
   const { user, path, location } = await start();
   const other = await start();
-  const token = async (who: typeof user, at: string) => /name="csrf" value="([^"]+)"/.exec((await who.get(at)).text)![1]!;
+  const token = async (who: typeof user, at: string) =>
+    /name="csrf" value="([^"]+)"/.exec((await who.get(at)).text)![1]!;
   const foreign = await token(other.user, other.location);
   const csrf = await token(user, location);
-  const status = async (form: Record<string, string> | string, headers = {}) => (await user.post(path, form, headers)).status;
+  const status = async (form: Record<string, string> | string, headers = {}) =>
+    (await user.post(path, form, headers)).status;
   t.is(await status(maria), 400);
   t.is(await status({ ...maria, csrf: foreign }), 403);
   t.is(await status(`csrf=${csrf}&run=11111111-1&run=22222222-2&password=x`), 400);
@@ -127,7 +137,10 @@ test('R-44: a consent is not taken before the login, nor a login with another’
 });
 
 test('the consent page is shown where the institution asks for it, and can be refused', async (t) => {
-  for (const [answer, expected] of [['', null], ['cancelar', 'access_denied']] as const) {
+  for (const [answer, expected] of [
+    ['', null],
+    ['cancelar', 'access_denied'],
+  ] as const) {
     const { user, location } = await start({ prompt: 'consent login' });
     const { location: resume } = await user.submit(location, maria);
     const { location: consent } = await user.get(resume);
@@ -149,7 +162,10 @@ test('the page speaks the language that was asked for', async (t) => {
     const { text } = await user.get(location, { 'accept-language': accept });
     return /<html lang="(\w+)"/.exec(text)?.[1];
   };
-  t.deepEqual([await lang({}, 'de'), await lang({}, 'en-GB'), await lang({ ui_locales: 'en-US' }, 'es')], ['es', 'en', 'en']);
+  t.deepEqual(
+    [await lang({}, 'de'), await lang({}, 'en-GB'), await lang({ ui_locales: 'en-US' }, 'es')],
+    ['es', 'en', 'en'],
+  );
   const { user, location } = await start();
   await user.get(`${location}&lang=en`);
   t.true((await user.get(location, { 'accept-language': 'es' })).text.includes('<html lang="en"'));

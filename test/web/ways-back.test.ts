@@ -54,8 +54,14 @@ test('the link that ends an interaction, used twice, offers the way back too', a
 
 test('two tabs: both lead in, whichever comes first', async (t) => {
   const user = app.visitor();
-  const [one, two] = [(await user.get(authorizeUrl(app.origin))).location, (await user.get(authorizeUrl(app.origin, { state: 'two' }))).location];
-  for (const [location, state] of [[two, 'two'], [one, 'some-state']] as const) {
+  const [one, two] = [
+    (await user.get(authorizeUrl(app.origin))).location,
+    (await user.get(authorizeUrl(app.origin, { state: 'two' }))).location,
+  ];
+  for (const [location, state] of [
+    [two, 'two'],
+    [one, 'some-state'],
+  ] as const) {
     const { status, location: resume } = await user.submit(location, maria);
     t.is(status, 303);
     const back = new URL((await user.get(resume)).location);
@@ -67,8 +73,16 @@ test('what came by reference, or is unknown, leads to the institution’s own pa
   const visitor = app.visitor();
   const site = await visitor.get('/ingresar/unknown?rp=demo-municipio');
   t.is(site.status, 410);
-  t.is(button(site.text).href, `http://localhost:3002/municipio/entrar?iss=${encodeURIComponent(`${app.origin}/openid`)}`);
-  for (const path of ['/ingresar/unknown', '/ingresar/unknown?rp=https://evil.example', '/ingresar/unknown?rp=nobody', '/ingresar/unknown?rp=a&rp=b']) {
+  t.is(
+    button(site.text).href,
+    `http://localhost:3002/municipio/entrar?iss=${encodeURIComponent(`${app.origin}/openid`)}`,
+  );
+  for (const path of [
+    '/ingresar/unknown',
+    '/ingresar/unknown?rp=https://evil.example',
+    '/ingresar/unknown?rp=nobody',
+    '/ingresar/unknown?rp=a&rp=b',
+  ]) {
     const { status, text } = await visitor.get(path);
     t.is(status, 410, path);
     t.is(button(text).href, '/', path);

@@ -11,17 +11,20 @@ export type Ready = { readonly config: Config; readonly parts: Parts };
 export type Access = {
   /** On a database of this version and of this mode. */
   ready(): Promise<Ready>;
-  /** Whatever state the database is in. */
-  reach(config: Config): Promise<Live>;
+  /** Whatever state the database is in. Nobody else waits for a command: it may be patient (milliseconds). */
+  reach(config: Config, patience?: number): Promise<Live>;
   close(): Promise<void>;
 };
+
+const PATIENCE = 20_000;
 
 /** Opens nothing before it is asked to. */
 export function openAccess(): Access {
   const opened: Promise<Live>[] = [];
-  const reach = (config: Config): Promise<Live> => {
+  const reach = (config: Config, storeTimeoutMs = PATIENCE): Promise<Live> => {
     // All that commands touch is in Postgres: they work while Redis is away. The parts are loaded when needed.
-    const live = import('../../connect.ts').then(({ connect }) => connect({ ...config, redisUrl: undefined }, { log }));
+    const wanted = { ...config, redisUrl: undefined, storeTimeoutMs };
+    const live = import('../../connect.ts').then(({ connect }) => connect(wanted, { log }));
     opened.push(live);
     return live;
   };

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { wordsOf } from './command.ts';
 import { fail, ok, warn, type Row } from './row.ts';
 
-const PATIENCE = 3000;
+const PATIENCE = 10_000;
 
 /** Redis: there, new enough, and forbidden to forget. */
 export async function redisRow({ redisUrl }: Config): Promise<Row> {

@@ -20,7 +20,10 @@ export function loadAssets(): Assets {
       return `${prefix}${name}`;
     },
     async serve(ctx: Context, next) {
-      if (!ctx.path.startsWith(PREFIX)) return next();
+      if (!ctx.path.startsWith(PREFIX)) {
+        await next();
+        return;
+      }
       const name = ctx.path.slice(prefix.length);
       const body = ctx.path.startsWith(prefix) ? files.get(name) : undefined;
       if (!body) throw createError(404);
@@ -28,7 +31,7 @@ export function loadAssets(): Assets {
       ctx.type = name.slice(name.lastIndexOf('.'));
       ctx.set('cache-control', 'public, max-age=31536000, immutable');
       ctx.body = body;
-      return undefined;
+      return;
     },
   };
 }

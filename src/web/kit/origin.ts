@@ -16,24 +16,23 @@ export function fixOrigin(app: Koa, { origin }: Config): void {
 /** Server calls may use another name of ours; pages are sent on to the public one. */
 const SERVER_CALLS = /^\/openid\/(token|userinfo|jwks|request|\.well-known\/)/;
 
-/** Unknown names are refused before anything else looks at the request. */
+/**
+ * Unknown names are refused before anything else looks at the request. Another name of ours answers server calls in
+ * place and sends people on (CONTRACT, paths): cookies and forms belong to the public one.
+ */
 export function knownHosts({ origin, emulator, hostAliases }: Config): Middleware {
-  const own = new URL(origin).host;
+  const { host: own, port } = new URL(origin);
+  // On a laptop every name of the loopback arrives at the same port.
+  const loopback = emulator ? ['localhost', '127.0.0.1', '[::1]'].map((name) => (port ? `${name}:${port}` : name)) : [];
+  const aliases = new Set([...hostAliases, ...loopback]);
   return async (ctx: Context, next) => {
-    const host = ctx.headers.host?.toLowerCase();
-    if (host === own || (emulator && host !== undefined && isLoopback(host, own))) return next();
-    // Probes of the platform come by address.
-    if (ctx.path === '/healthz' || ctx.path === '/readyz') return next();
-    if (host === undefined || !hostAliases.includes(host)) throw createError(421);
-    if (SERVER_CALLS.test(ctx.path)) return next();
+    const host = ctx.headers.host?.toLowerCase() ?? '';
+    if (host === own || (aliases.has(host) && SERVER_CALLS.test(ctx.path))) {
+      await next();
+      return;
+    }
+    if (!aliases.has(host)) throw createError(421);
     ctx.status = 307;
     ctx.redirect(`${origin}${ctx.url}`);
-    return undefined;
   };
-}
-
-/** On a laptop both names of the loopback arrive at the same port. */
-function isLoopback(host: string, own: string): boolean {
-  const port = own.replace(/^.*?(?=:\d+$|$)/, '');
-  return [`localhost${port}`, `127.0.0.1${port}`, `[::1]${port}`].includes(host);
 }

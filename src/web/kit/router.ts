@@ -44,7 +44,7 @@ export const methodRefused = (table: Router) =>
 async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
   const { config, parts } = tools;
   const network = String(ctx.state['network']);
-  if (!(await parts.limits.take(`${row.method} ${row.path}`, network, row.limit, parts.clock())))
+  if (!(await parts.limits.take({ row: `${row.method} ${row.path}`, network, limit: row.limit, now: parts.clock() })))
     throw createError(429);
   if (row.method === 'POST') ownPagesOnly(ctx, config);
   const body = row.method === 'POST' ? await bodyOf(ctx, row) : undefined;

@@ -44,7 +44,7 @@ export type Act<V extends Visit = Visit> = (visit: V, parts: Parts) => Promise<R
 type Base = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  readonly limit: Parameters<Parts['limits']['take']>[2];
+  readonly limit: Parameters<Parts['limits']['take']>[0]['limit'];
 };
 export type Row =
   /** Everybody, in every mode. */
