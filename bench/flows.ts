@@ -118,7 +118,10 @@ async function redeem(site: Site, back: Answer, { state, nonce, verifier }: Requ
 
 /** Asks who somebody is. */
 export async function userinfo(site: Site, token: string): Promise<void> {
-  const answer = await site.client.ask({ path: site.userinfo, headers: { ...RP_ADDRESS, authorization: `Bearer ${token}` } });
+  const answer = await site.client.ask({
+    path: site.userinfo,
+    headers: { ...RP_ADDRESS, authorization: `Bearer ${token}` },
+  });
   expect('userinfo', answer, answer.status === 200 && answer.text.includes('"RolUnico"'));
 }
 

@@ -19,7 +19,9 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'login',
     title: 'complete browser login, a browser never seen',
     yardstick: true,
-    prepare: async (site) => async () => void (await logIn(site, newVisitor())),
+    prepare: async (site) => async () => {
+      await logIn(site, newVisitor());
+    },
   },
   {
     name: 'login-known',
@@ -29,7 +31,9 @@ export const SCENARIOS: readonly Scenario[] = [
       const device: Cookies = new Map();
       const person = nextPerson();
       await logIn(site, newVisitor(person, device));
-      return async () => void (await logIn(site, newVisitor(person, device)));
+      return async () => {
+        await logIn(site, newVisitor(person, device));
+      };
     },
   },
   {

@@ -37,7 +37,10 @@ async function startOnce(env: Env, cores: Cores): Promise<Start> {
 }
 
 /** `times` starts of each kind. */
-export async function measureStarts(services: Services, { cores, times }: { cores: Cores; times: number }): Promise<Starts> {
+export async function measureStarts(
+  services: Services,
+  { cores, times }: { cores: Cores; times: number },
+): Promise<Starts> {
   const { dir, redisUrl, database } = services;
   const repeat = async (env: Env) => {
     const starts: Start[] = [];

@@ -3,7 +3,6 @@
  * form; no Postgres, no limits, no audit, no CSRF token. Same RSA size and hash parameters as the product.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
 import { hash, verify } from '@node-rs/argon2';
 import { Redis } from 'ioredis';
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
@@ -18,7 +17,10 @@ function adapter(model: string): Adapter {
   const read = async (at: string): Promise<AdapterPayload | undefined> => {
     const { payload, consumed } = await redis.hgetall(at);
     if (payload === undefined) return undefined;
-    return { ...(JSON.parse(payload) as AdapterPayload), ...(consumed !== undefined && { consumed: Number(consumed) }) };
+    return {
+      ...(JSON.parse(payload) as AdapterPayload),
+      ...(consumed !== undefined && { consumed: Number(consumed) }),
+    };
   };
   return {
     async upsert(id, payload, seconds = 86_400) {
@@ -98,17 +100,23 @@ const provider = new Provider(origin, {
   ttl: { AccessToken: 300, AuthorizationCode: 60, Grant: 28_800, IdToken: 300, Interaction: 3600, Session: 28_800 },
 });
 
-const form = (action: string, problem = '') => `<!doctype html><html lang="es"><head><title>Ingresar</title></head><body>
+const form = (
+  action: string,
+  problem = '',
+) => `<!doctype html><html lang="es"><head><title>Ingresar</title></head><body>
 <h1>Ingresar</h1><p>${problem}</p><form method="post" action="${action}"><label>RUN <input name="run"></label>
 <label>ClaveÚnica <input name="password" type="password"></label><button>Ingresar</button></form></body></html>`;
 
 provider.use(async (ctx, next) => {
-  if (!ctx.path.startsWith('/interaction/')) return next();
+  if (!ctx.path.startsWith('/interaction/')) {
+    await next();
+    return;
+  }
   ctx.type = 'html';
   if (ctx.method === 'GET') {
     await provider.interactionDetails(ctx.req, ctx.res);
     ctx.body = form(ctx.path);
-    return undefined;
+    return;
   }
   let body = '';
   for await (const chunk of ctx.req) body += String(chunk);
@@ -118,15 +126,13 @@ provider.use(async (ctx, next) => {
   if (secret === undefined || !(await verify(secret, sent.get('password') ?? ''))) {
     ctx.status = 422;
     ctx.body = form(ctx.path, 'No.');
-    return undefined;
+    return;
   }
   const to = await provider.interactionResult(ctx.req, ctx.res, { login: { accountId: run, remember: false } });
   ctx.status = 303;
   ctx.redirect(to);
-  return undefined;
 });
 
-const server = createServer(provider.callback());
+const server = provider.listen(port, '127.0.0.1', () => console.log(`ready ${origin}`));
 server.keepAliveTimeout = 65_000;
-server.listen(port, '127.0.0.1', () => console.log(`ready ${origin}`));
 process.once('SIGTERM', () => process.exit(0));

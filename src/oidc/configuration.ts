@@ -154,11 +154,10 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       Grant: lifetimes.GRANT,
       IdToken: (_ctx, _token, client) => lifetimes.tokenLifetimes(ownOf(client).profile).idToken,
       Interaction: lifetimes.INTERACTION,
-      PushedAuthorizationRequest: 60,
       // A refused request must not revive a session that has been idle for too long.
       Session: (ctx, session) => {
         const kept: Kept = session;
-        const exp = kept.exp as number | undefined;
+        const { exp } = kept;
         if (exp === undefined || ctx.oidc.result?.login || !isOver(session, clock())) return lifetimes.SESSION_ABSOLUTE;
         return Math.max(1, exp - Math.floor(clock() / 1000));
       },

@@ -59,7 +59,17 @@ export function oidcPages({ config, parts, assets }: Tools) {
                 : 'unknown-client'
               : 'invalid-request';
       const about = { kind, error: out.error, helpCode: helpCode(ctx) } as const;
-      const page = protocolErrorPage(frame(ctx), { ...about, ...(client && { rp: rpOf(client) }) });
+      const place = frame(ctx);
+      const to =
+        client?.homeUri === undefined
+          ? undefined
+          : { href: client.homeUri, label: place.words.ways.backTo(client.name) };
+      const page = protocolErrorPage(place, {
+        ...about,
+        to,
+        rp: client && rpOf(client),
+        description: out.error_description,
+      });
       send(ctx, { status, page });
     },
 

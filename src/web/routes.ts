@@ -20,6 +20,7 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/emulador/mensajes',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showMessages },
   { method: 'GET',  path: '/emulador/mensajes.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listMessages },
   { method: 'GET',  path: '/emulador/paginas',         who: 'emulator',    limit: '600 per minute per network', act: emulator.showPages },
+  { method: 'POST', path: '/emulador/paginas',         who: 'emulator',    limit: '600 per minute per network', act: emulator.leaveExample },
   { method: 'GET',  path: '/emulador/paginas/:name',   who: 'emulator',    limit: '600 per minute per network', act: emulator.showExample },
   { method: 'GET',  path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.showClock },
   { method: 'POST', path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.moveClock },

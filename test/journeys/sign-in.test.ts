@@ -16,7 +16,10 @@ const shoot = async (page: Page, name: string) => {
 /** On the embedded Postgres 18 alone, and on the Postgres 15 and the Redis of the test run. */
 const STORES = {
   embedded: {},
-  'postgres and redis': { DATABASE_URL: process.env['TEST_POSTGRES_URL'] ?? '', REDIS_URL: process.env['TEST_REDIS_URL'] ?? '' },
+  'postgres and redis': {
+    DATABASE_URL: process.env['TEST_POSTGRES_URL'] ?? '',
+    REDIS_URL: process.env['TEST_REDIS_URL'] ?? '',
+  },
 };
 const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 640 }, deviceScaleFactor: 2, hasTouch: true };
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
@@ -60,7 +63,11 @@ for (const [name, env] of Object.entries(STORES)) {
         await shoot(page, `${name}-${kind}-4-greeting`);
 
         await page.goto(`${product.demo}/registro/entrar`);
-        t.regex((await page.textContent('h1')) ?? '', /Hola, María Carmen Del Río González/, 'the second site does not ask');
+        t.regex(
+          (await page.textContent('h1')) ?? '',
+          /Hola, María Carmen Del Río González/,
+          'the second site does not ask',
+        );
         t.regex((await page.textContent('.answers')) ?? '', /"numero": 11111111/);
 
         await page.click('form button');
@@ -84,29 +91,32 @@ for (const [name, env] of Object.entries(STORES)) {
   });
 }
 
-test.serial('a login page left for two hours leads back to the municipality and in, with one button; one press signs a demo person in', async (t) => {
-  const product = await startProduct();
-  try {
-    const page = await (await browser.newContext({ locale: 'es-CL', ...PHONE })).newPage();
-    await page.goto(`${product.demo}/municipio/entrar`);
-    const moved = await fetch(`${product.origin}/emulador/reloj`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ advance: 7200 }),
-      redirect: 'manual',
-    });
-    t.is(moved.status, 303);
-    await page.fill('[name=run]', '111111111');
-    await page.fill('#password', 'boldo-quillay-peumo');
-    await page.click('.boton-principal');
-    t.is(await page.textContent('.boton-principal'), 'Volver a intentar en Municipalidad de Los Robles');
-    await shoot(page, 'stale');
-    await page.click('.boton-principal');
-    t.is(await page.locator('#password').count(), 1);
-    await page.click('button.demo-person >> nth=0');
-    t.regex((await page.textContent('h1')) ?? '', /Hola, María Carmen/);
-  } finally {
-    t.is(await product.stop('SIGINT'), 0);
-    await product.remove();
-  }
-});
+test.serial(
+  'a login page left for two hours leads back to the municipality and in, with one button; one press signs a demo person in',
+  async (t) => {
+    const product = await startProduct();
+    try {
+      const page = await (await browser.newContext({ locale: 'es-CL', ...PHONE })).newPage();
+      await page.goto(`${product.demo}/municipio/entrar`);
+      const moved = await fetch(`${product.origin}/emulador/reloj`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advance: 7200 }),
+        redirect: 'manual',
+      });
+      t.is(moved.status, 303);
+      await page.fill('[name=run]', '111111111');
+      await page.fill('#password', 'boldo-quillay-peumo');
+      await page.click('.boton-principal');
+      t.is(await page.textContent('.boton-principal'), 'Volver a intentar en Municipalidad de Los Robles');
+      await shoot(page, 'stale');
+      await page.click('.boton-principal');
+      t.is(await page.locator('#password').count(), 1);
+      await page.click('button.demo-person >> nth=0');
+      t.regex((await page.textContent('h1')) ?? '', /Hola, María Carmen/);
+    } finally {
+      t.is(await product.stop('SIGINT'), 0);
+      await product.remove();
+    }
+  },
+);

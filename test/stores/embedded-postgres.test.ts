@@ -158,7 +158,10 @@ test('Those who start at once share one server', async (t) => {
   const dir = await place(t);
   const all = await Promise.all([start(t, dir), start(t, dir)]);
   t.is(new Set(all.map(({ pid }) => pid)).size, 1);
-  t.deepEqual((await readdir(dir)).filter((name) => name.startsWith('init-')), []);
+  t.deepEqual(
+    (await readdir(dir)).filter((name) => name.startsWith('init-')),
+    [],
+  );
 });
 
 test('A first start that was killed half-way is done anew', async (t) => {

@@ -8,7 +8,10 @@ const ROOT = new URL('../../', import.meta.url);
 
 /** Runs the program as `npm start` does, and collects what it says. */
 export function run(args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
-  const child = spawn(process.execPath, ['src/main.ts', ...args], { cwd: ROOT, env: { PATH: process.env['PATH'], ...env } });
+  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...env },
+  });
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
@@ -21,7 +24,14 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}, a
   const [port, demoPort] = [await freePort(), await freePort()];
   const dir = env['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'claveunica-')));
   const begun = performance.now();
-  const { child, said, ended } = run(args, { PORT: String(port), DEMO_PORT: String(demoPort), DATA_DIR: dir, LOG_LEVEL: 'warn', STORE_TIMEOUT_MS: '20000', ...env });
+  const { child, said, ended } = run(args, {
+    PORT: String(port),
+    DEMO_PORT: String(demoPort),
+    DATA_DIR: dir,
+    LOG_LEVEL: 'warn',
+    STORE_TIMEOUT_MS: '20000',
+    ...env,
+  });
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', () => {
       if (/^ready /m.test(said.out)) resolve();

@@ -1,6 +1,14 @@
 import type { Knex } from '../../src/stores/connections.ts';
 
-type Column = { table: string; column: string; type: string; nullable: boolean; fallback: string | null; identity: string; comment: string | null };
+type Column = {
+  table: string;
+  column: string;
+  type: string;
+  nullable: boolean;
+  fallback: string | null;
+  identity: string;
+  comment: string | null;
+};
 
 /** The schema as text that is the same on every version of Postgres. */
 export async function schemaOf(db: Knex): Promise<string> {
@@ -27,11 +35,26 @@ export async function schemaOf(db: Knex): Promise<string> {
     const lines = columns
       .filter((column) => column.table === table)
       .map(({ column, type, nullable, fallback, identity, comment: about }) =>
-        [`  ${column} ${type}`, nullable ? '' : ' not null', fallback === null ? '' : ` default ${fallback}`, identity === 'a' ? ' generated always as identity' : '', about === null ? '' : ` -- ${about}`].join(''),
+        [
+          `  ${column} ${type}`,
+          nullable ? '' : ' not null',
+          fallback === null ? '' : ` default ${fallback}`,
+          identity === 'a' ? ' generated always as identity' : '',
+          about === null ? '' : ` -- ${about}`,
+        ].join(''),
       );
-    const rules = constraints.filter((rule) => rule.table === table).map(({ name, definition }) => `  constraint ${name} ${definition}`);
+    const rules = constraints
+      .filter((rule) => rule.table === table)
+      .map(({ name, definition }) => `  constraint ${name} ${definition}`);
     const found = indexes.filter((index) => index.table === table).map(({ definition }) => `${definition};`);
-    return [...(comment === null ? [] : [`-- ${comment}`]), `create ${unlogged ? 'unlogged ' : ''}table ${table} (`, ...lines, ...rules, ');', ...found].join('\n');
+    return [
+      ...(comment === null ? [] : [`-- ${comment}`]),
+      `create ${unlogged ? 'unlogged ' : ''}table ${table} (`,
+      ...lines,
+      ...rules,
+      ');',
+      ...found,
+    ].join('\n');
   });
   const head = '-- The picture of now, generated from the migrations; for readers, never run.';
   return [head, ...shown, ...functions.map(({ definition }) => `${definition.trim()};`)].join('\n\n') + '\n';

@@ -39,7 +39,7 @@ const LOOKS = {
   ],
 } as const;
 
-/** One template with other words: a look at each in one state is enough for axe. */
+/** One template with other words: axe looks at each once, in Spanish. */
 const alike = (name: string): boolean => /^(message|error|continue)-/.test(name);
 
 /** What a finger must hit. */
@@ -50,7 +50,7 @@ const tooSmall = (page: Page): Promise<readonly string[]> =>
 
 for (const lang of LANGS) {
   test(`every page, ${lang}`, async (t) => {
-    t.timeout(300_000); // about 25 s on two free cores
+    t.timeout(300_000); // both languages: 67 s of CPU when measured
     const names = Object.keys(catalogue);
     t.true(names.length > 40);
     const page = await browser.newPage();
@@ -70,8 +70,9 @@ for (const lang of LANGS) {
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         t.is(await overflow(page), 0, `${name} at ${size.width} px scrolls sideways`);
-        const known = (lang === 'en' || alike(name)) && at === names.indexOf(name) % 2;
-        if (!known) t.deepEqual(await violations(page), [], `${name}, ${colorScheme}, ${size.width} px`);
+        const turn = at === names.indexOf(name) % 2;
+        const looked = lang === 'es' ? turn || !alike(name) : turn && !alike(name);
+        if (looked) t.deepEqual(await violations(page), [], `${name}, ${colorScheme}, ${size.width} px`);
       }
       t.deepEqual(await tooSmall(page), [], `${name}: less than 44 px high`);
       t.deepEqual(complaints, [], name);

@@ -17,7 +17,8 @@ export const migrateCommand = command({
     if (await db.schema.hasTable('settings')) await claimMode(config, parts);
     const applied = await migrate(db, databaseUrl);
     await claimMode(config, parts);
-    const text = applied.length === 0 ? 'the schema is up to date' : applied.map((name) => `applied ${name}`).join('\n');
+    const text =
+      applied.length === 0 ? 'the schema is up to date' : applied.map((name) => `applied ${name}`).join('\n');
     return { json: { applied }, text };
   },
 });

@@ -65,6 +65,9 @@ export const showExample: Act = async ({ frame, params }) => {
   return { status: 200, page: example(frame) };
 };
 
+/** Where the forms of the examples lead: back to the list. */
+export const leaveExample: Act = async () => ({ status: 303, to: '/emulador/paginas' });
+
 export const showClock: Act = async ({ frame }, parts) => ({
   status: 200,
   page: emulatorClockPage(frame, { now: new Date(parts.clock()).toISOString(), ahead: parts.ahead?.() ?? 0, csrf: '' }),

@@ -64,5 +64,6 @@ export function messageReply(ctx: Context, { config, assets, status, retryAfter 
   const again = status === 503 || status === 429;
   const to = again && ctx.method === 'GET' ? ctx.url : '/';
   const label = frame.words.ways[again && to !== '/' ? 'retry' : 'home'];
-  return { status, retryAfter, page: messagePage(frame, { kind, to: { href: to, label }, helpCode }) };
+  const also = status >= 500 ? { href: '/ayuda', label: frame.words.ways.help } : undefined;
+  return { status, retryAfter, page: messagePage(frame, { kind, to: { href: to, label }, also, helpCode }) };
 }

@@ -89,12 +89,10 @@ export function memoryAttempts(): Attempts {
   };
 }
 
-type Take = Parameters<Limits['take']>;
-
 export function memoryLimits(): Limits {
   const windows = new Map<string, { readonly taken: number; readonly until: number }>();
   return {
-    async take(...[row, network, limit, now]: Take) {
+    async take({ row, network, limit, now }) {
       const span = limit.includes('minute') ? 60_000 : 3_600_000;
       const number = Math.floor(now / span);
       const key = JSON.stringify([row, network, span, number]);

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+
+export type Options = {
+  readonly json: boolean;
+  readonly write: boolean;
+  readonly profile: boolean;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUp: number;
+  readonly concurrency: number;
+  readonly starts: number;
+};
+
+const HELP = `npm run bench -- [options]
+
+Measures the product beside the yardstick (bench/yardstick.ts), each server pinned to the first core, everything else
+to the others. About ten minutes. The table goes to stdout, progress to stderr; any wrong answer ends in exit code 1.
+
+  --quick          one short round: to see that it works, not to compare
+  --json           everything that was measured, as JSON, instead of the table
+  --write          puts the tables into docs/measured.md, between its markers
+  --profile        only a CPU profile of the product under login, SSO and userinfo: the costliest modules and functions
+  --rounds N       rounds, in each of which every server has its turn (3)
+  --seconds N      length of a window of load (10)
+  --concurrency N  users at once (12)
+  --help           this`;
+
+/** Ends the process for `--help` and for what it does not know. */
+export function readOptions(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        ...{ quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+        ...{ write: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
+        ...{ rounds: { type: 'string' }, seconds: { type: 'string' }, concurrency: { type: 'string' } },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const { json, write, profile, quick } = values;
+    return {
+      ...{ json, write, profile },
+      rounds: positive('rounds', values.rounds, quick ? 1 : 3),
+      seconds: positive('seconds', values.seconds, quick ? 2 : 10),
+      warmUp: quick ? 1 : 2,
+      concurrency: positive('concurrency', values.concurrency, 12),
+      starts: quick ? 1 : 3,
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+function positive(name: string, text: string | undefined, fallback: number): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${name} must be a whole number above 0`);
+}

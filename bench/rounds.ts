@@ -1,0 +1,134 @@
+/** The whole measurement: every scenario on every server, in rounds, so that noise hits all of them alike. */
+import { z } from 'zod';
+import { memoryOf, type Cores } from './machine.ts';
+import { measure, type Window } from './load.ts';
+import type { Options } from './options.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { productEnv, startServer, type Server, type Services } from './servers.ts';
+
+export const SERVERS = ['yardstick', 'product', 'product-postgres'] as const;
+export type ServerName = (typeof SERVERS)[number];
+
+/** At which part of the capacity of the same round people arrive in the paced scenario. */
+export const PACE = 0.8;
+
+export type Turn = {
+  readonly server: ServerName;
+  readonly scenario: Scenario['name'] | 'paced';
+  readonly round: number;
+};
+export type Measured = Turn & { readonly window: Window };
+
+/** Megabytes; the heap is what is left after collection. */
+export type Memory = {
+  readonly server: ServerName;
+  readonly round: number;
+  readonly rss: number;
+  readonly heap: number;
+};
+
+export type Rounds = {
+  readonly windows: readonly Measured[];
+  readonly memory: readonly Memory[];
+  readonly peak: Readonly<Record<string, number>>;
+};
+
+type Tools = { readonly services: Services; readonly cores: Cores; readonly options: Options };
+
+/** Starts the servers that are compared, pinned to their core. */
+export async function startAll({
+  services,
+  cores,
+}: Pick<Tools, 'services' | 'cores'>): Promise<Record<ServerName, Server>> {
+  const { dir, redisUrl, database } = services;
+  const common = { cores: cores?.server, probed: true };
+  const env = productEnv(dir);
+  const script = 'src/main.ts';
+  const started: Server[] = [];
+  try {
+    const start = async (launch: Parameters<typeof startServer>[0]) => {
+      const server = await startServer(launch);
+      started.push(server);
+      return server;
+    };
+    const withRedis = { ...env, DATABASE_URL: await database('with_redis'), REDIS_URL: redisUrl };
+    return {
+      yardstick: await start({
+        ...common,
+        name: 'yardstick',
+        script: 'bench/yardstick.ts',
+        env: { REDIS_URL: redisUrl },
+      }),
+      product: await start({ ...common, name: 'product', script, env: withRedis }),
+      'product-postgres': await start({
+        ...{ ...common, name: 'product-postgres', script },
+        env: { ...env, DATABASE_URL: await database('alone') },
+      }),
+    };
+  } catch (error) {
+    await Promise.all(started.map((server) => server.stop()));
+    throw error;
+  }
+}
+
+const usage = z.looseObject({ heapUsed: z.number() });
+
+/** All rounds. Stops at the first window with an error: what fails is not worth a figure. */
+export async function runRounds({ services, cores, options }: Tools): Promise<Rounds> {
+  const servers = await startAll({ services, cores });
+  const windows: Measured[] = [];
+  const memory: Memory[] = [];
+  try {
+    for (let round = 1; round <= options.rounds; round++) {
+      // In every second round the other way round.
+      const order = round % 2 === 1 ? SERVERS : SERVERS.toReversed();
+      for (const scenario of SCENARIOS) {
+        for (const name of order) {
+          if (name === 'yardstick' && !scenario.yardstick) continue;
+          windows.push(await one({ server: name, scenario: scenario.name, round }, { servers, cores, options }));
+        }
+        if (scenario.name !== 'login') continue;
+        const capacity = windows.findLast(({ server }) => server === 'product')?.window.perSecond ?? 0;
+        windows.push(
+          await one(
+            { server: 'product', scenario: 'paced', round },
+            { servers, cores, options, rate: capacity * PACE },
+          ),
+        );
+      }
+      for (const name of SERVERS) {
+        const { heapUsed } = usage.parse(await servers[name].ask('memory'));
+        memory.push({ server: name, round, rss: memoryOf(servers[name].pid).rss, heap: heapUsed / 1e6 });
+      }
+    }
+    const peak = Object.fromEntries(SERVERS.map((name) => [name, memoryOf(servers[name].pid).peak]));
+    return { windows, memory, peak };
+  } finally {
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
+  }
+}
+
+type Place = Pick<Tools, 'cores' | 'options'> & {
+  readonly servers: Record<ServerName, Server>;
+  readonly rate?: number;
+};
+
+async function one(turn: Turn, { servers, cores, options, rate }: Place): Promise<Measured> {
+  const { concurrency, seconds, warmUp } = options;
+  const wanted = turn.scenario === 'paced' ? 'login' : turn.scenario;
+  const scenario = SCENARIOS.find(({ name }) => name === wanted)!;
+  const server = servers[turn.server];
+  const shape = { cores, concurrency, seconds, warmUp, ...(rate !== undefined && { rate }) };
+  const window = await measure(server, scenario, shape);
+  const { perSecond, p95, cpu, strangers, errors } = window;
+  const name = `round ${turn.round} ${turn.scenario.padEnd(12)} ${turn.server.padEnd(17)}`;
+  console.error(
+    `${name}${perSecond.toFixed(1).padStart(8)}/s  p95 ${p95.toFixed(0).padStart(5)} ms  CPU ${cpu.total.toFixed(2).padStart(6)} ms` +
+      `  strangers ${(strangers * 100).toFixed(0)} %`,
+  );
+  if (errors.length > 0) {
+    const said = [...new Set(errors), ...server.complaints.slice(-5)].map((line) => `  ${line.slice(0, 600)}`);
+    throw new Error(`${turn.scenario} on ${turn.server}: ${errors.length} wrong answers\n${said.join('\n')}`);
+  }
+  return { ...turn, window };
+}

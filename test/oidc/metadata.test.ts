@@ -1,0 +1,156 @@
+import { createPublicKey, type webcrypto } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import test from 'ava';
+import { basic, call, MARIA, MUNICIPIO, provider, REGISTRO, request } from '../support/rp.ts';
+import { serve } from '../support/serve.ts';
+
+const app = await serve({ env: { HOST_ALIASES: 'www.claveunica.example' } });
+test.after.always(() => app.close());
+const { at, signIn, tokensFor } = provider(app.origin);
+
+test('R-35, R-39: the metadata say what works, and nothing else', async (t) => {
+  const { status, json, headers } = await call(at('/.well-known/openid-configuration'));
+  t.is(status, 200);
+  t.is(headers.get('cache-control'), 'public, max-age=3600');
+  const levels = ['video', 'presencial', 'biometrico'].flatMap((id) =>
+    ['1f', '2f', '2fr'].map((auth) => `urn:claveunica:${id}:${auth}`),
+  );
+  t.deepEqual(json, {
+    issuer: at(''),
+    authorization_endpoint: at('/authorize'),
+    token_endpoint: at('/token'),
+    userinfo_endpoint: at('/userinfo'),
+    jwks_uri: at('/jwks'),
+    end_session_endpoint: at('/session/end'),
+    introspection_endpoint: at('/token/introspection'),
+    revocation_endpoint: at('/token/revocation'),
+    pushed_authorization_request_endpoint: at('/request'),
+    acr_values_supported: levels,
+    authorization_response_iss_parameter_supported: true,
+    claim_types_supported: ['normal'],
+    claims_parameter_supported: true,
+    claims_supported: [
+      ...['sub', 'acr', 'amr', 'auth_time', 'at_hash', 'name', 'given_name', 'family_name', 'birthdate', 'updated_at'],
+      ...['email', 'email_verified', 'phone_number', 'phone_number_verified', 'RolUnico', 'sid', 'iss'],
+    ],
+    code_challenge_methods_supported: ['S256'],
+    dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
+    grant_types_supported: ['authorization_code'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    request_uri_parameter_supported: false,
+    response_modes_supported: ['query', 'form_post'],
+    response_types_supported: ['code'],
+    scopes_supported: ['openid', 'profile', 'email', 'phone', 'run', 'name'],
+    subject_types_supported: ['pairwise'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+  });
+});
+
+test('R-82, R-85: the keys are public, for signing, of 3072 bits at least', async (t) => {
+  const { status, json } = await call(at('/jwks'));
+  t.is(status, 200);
+  const keys = json['keys'] as webcrypto.JsonWebKey[];
+  t.is(keys.length, 1);
+  for (const key of keys) {
+    t.deepEqual(Object.keys(key).sort(), ['alg', 'e', 'kid', 'kty', 'n', 'use']);
+    t.like(key, { kty: 'RSA', use: 'sig', alg: 'RS256' });
+    const { asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
+    t.true((asymmetricKeyDetails?.modulusLength ?? 0) >= 3072);
+  }
+});
+
+/** `fetch` does not let anybody choose a `Host`. */
+const knock = (path: string, headers: Readonly<Record<string, string>>) =>
+  new Promise<{ status: number; text: string; location: string | undefined }>((resolve, reject) => {
+    const asked = httpRequest(new URL(path, app.origin), { headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text, location: response.headers.location }),
+      );
+    });
+    asked.on('error', reject).end();
+  });
+
+const METADATA = '/openid/.well-known/openid-configuration';
+
+for (const path of [METADATA, '/openid/jwks', '/openid/.well-known/oauth-authorization-server']) {
+  test(`R-18, R-41: a forged name changes nothing at ${path}`, async (t) => {
+    const { text: honest } = await call(app.origin + path);
+    t.true(honest.startsWith('{'));
+    const own = new URL(app.origin).host;
+    for (const headers of [
+      { host: own, 'x-forwarded-host': 'evil.example' },
+      { host: own, 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-port': '443' },
+      { host: own, forwarded: 'host=evil.example;proto=https' },
+      { host: 'www.claveunica.example' },
+      { host: 'WWW.claveunica.example' },
+      { host: own, 'x-original-url': '/evil', 'x-rewrite-url': '/evil' },
+    ]) {
+      const { status, text } = await knock(path, headers);
+      t.is(status, 200, JSON.stringify(headers));
+      t.is(text, honest);
+    }
+    for (const host of [
+      'evil.example',
+      `evil.example:1@${own}`,
+      `${own}.evil.example`,
+      `${own}@evil.example`,
+      'www.claveunica.example:81',
+      '',
+    ]) {
+      const { status, text } = await knock(path, { host });console.error(host,status);
+      t.is(status, 421, host);
+      t.false(text.includes('evil'), host);
+    }
+  });
+}
+
+test('R-41: a browser that comes by another name is sent to the public one, by path and query', async (t) => {
+  const path = request(MUNICIPIO);
+  const { status, location } = await knock(path, { host: 'www.claveunica.example' });
+  t.is(status, 307);
+  t.is(location, app.origin + path);
+  t.is((await knock(path, { host: 'evil.example' })).status, 421);
+});
+
+test('R-88: no other origin may read anything, with or without credentials', async (t) => {
+  const user = app.visitor();
+  await signIn(user, MUNICIPIO, MARIA);
+  const { access } = await tokensFor(user, MUNICIPIO);
+  const preflight = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };
+  for (const origin of [
+    'https://evil.example',
+    'null',
+    'http://localhost:9000',
+    'http://localhost:9000.evil.example',
+  ]) {
+    const answers = [
+      await call(at('/userinfo'), { headers: { origin, authorization: `Bearer ${access}` } }),
+      await call(at('/userinfo'), { headers: { origin, authorization: 'Bearer nothing' } }),
+      await call(at('/token'), { method: 'POST', headers: { origin, ...basic(REGISTRO) } }),
+      await call(at('/request'), { method: 'POST', headers: { origin, ...basic(REGISTRO) } }),
+      await call(at('/token/introspection'), { method: 'POST', headers: { origin, ...basic(REGISTRO) } }),
+      await call(at('/jwks'), { headers: { origin } }),
+      await call(app.origin + METADATA, { headers: { origin } }),
+      await call(app.origin + request(MUNICIPIO), { headers: { origin } }),
+      ...(await Promise.all(
+        ['/token', '/userinfo', '/jwks', '/request', '/token/revocation', '/.well-known/openid-configuration'].map(
+          (path) => call(at(path), { method: 'OPTIONS', headers: { origin, ...preflight } }),
+        ),
+      )),
+    ];
+    t.is(answers.length, 14);
+    for (const { status, headers } of answers) {
+      t.true(status < 500);
+      t.deepEqual(
+        [...headers.keys()].filter((name) => name.startsWith('access-control-')),
+        [],
+      );
+    }
+    // With the right token and another origin, not even the answer is there.
+    t.is(answers[0]?.status, 400);
+  }
+  t.is((await call(at('/userinfo'), { headers: { authorization: `Bearer ${access}` } })).status, 200);
+});

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { STATUSES } from '../../src/domain/account.ts';
+import { postgresAccounts, type Accounts } from '../../src/stores/accounts.ts';
+import { memoryAccounts } from '../support/memory/people.ts';
+import { emptyTables, write } from '../support/memory/tables.ts';
+import { oldVault, realPostgres, someAccount, someRun } from '../support/memory/versions.ts';
+
+const postgres = await realPostgres();
+test.after.always(postgres.close);
+
+const VERSIONS: Record<string, Accounts> = {
+  memory: memoryAccounts(emptyTables(), write),
+  postgres: postgresAccounts(postgres.db, oldVault()),
+};
+
+for (const [name, accounts] of Object.entries(VERSIONS)) {
+  test(`${name}: who was added is found by id and by RUN, whole, and nobody else is`, async (t) => {
+    const added = someAccount({
+      person: {
+        run: someRun(),
+        names: ['María', 'José', 'del', 'Carmen', 'Ñusta'],
+        surnames: ["O'Higgins"],
+        birthdate: '1980-05-17',
+        email: 'maria@correo.example',
+        emailVerified: true,
+        phone: '+56911111111',
+        phoneVerified: false,
+      },
+    });
+    await accounts.add(added);
+    const { id, status, identified, person, secret } = added;
+    const account = { id, status, identified, person, updatedAt: 1000, revokedUntil: 0 };
+    t.deepEqual(await accounts.byId(id), account);
+    t.deepEqual(await accounts.forLogin(person.run), { account, secret });
+    t.is(await accounts.byId(randomUUID()), undefined);
+    t.is(await accounts.byId('no uuid at all'), undefined);
+    t.is(await accounts.forLogin(someRun()), undefined);
+  });
+
+  test(`${name}: what is not known of a person is absent, and an account may have no secret`, async (t) => {
+    const { email: _, ...person } = someAccount().person;
+    const added = someAccount({ person: { ...person, birthdate: undefined }, secret: undefined });
+    await accounts.add(added);
+    const found = await accounts.forLogin(person.run);
+    t.deepEqual(Object.keys(found?.account.person ?? {}).sort(), ['names', 'run', 'surnames']);
+    t.is(found?.secret, undefined);
+  });
+
+  test(`${name}: an imported hash has no pepper`, async (t) => {
+    const added = someAccount({ secret: { hash: '$imported', pepper: undefined } });
+    await accounts.add(added);
+    t.deepEqual((await accounts.forLogin(added.person.run))?.secret, { hash: '$imported', pepper: undefined });
+  });
+
+  test(`${name}: a person has one account, and an id one person`, async (t) => {
+    const added = someAccount();
+    await accounts.add(added);
+    await t.throwsAsync(accounts.add(someAccount({ person: added.person })));
+    await t.throwsAsync(accounts.add(someAccount({ id: added.id })));
+    t.is((await accounts.forLogin(added.person.run))?.account.id, added.id);
+  });
+
+  test(`${name}: a hash is replaced only while it is still the one that was seen (R-05, R-06)`, async (t) => {
+    const added = someAccount();
+    await accounts.add(added);
+    const was = added.secret!;
+    const [rehashed, chosen] = [
+      { hash: '$quick$2', pepper: 'new' },
+      { hash: '$quick$3', pepper: undefined },
+    ];
+    t.true(await accounts.replaceSecret(added.id, was, chosen));
+    t.false(await accounts.replaceSecret(added.id, was, rehashed));
+    t.deepEqual((await accounts.forLogin(added.person.run))?.secret, chosen);
+    t.false(await accounts.replaceSecret(randomUUID(), was, rehashed));
+  });
+
+  test(`${name}: of ten who replace the same hash at once, one does`, async (t) => {
+    const added = someAccount();
+    await accounts.add(added);
+    const replaced = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        accounts.replaceSecret(added.id, added.secret!, { hash: `$${n}`, pepper: 'p' }),
+      ),
+    );
+    t.is(replaced.filter(Boolean).length, 1);
+    const winner = `$${replaced.indexOf(true)}`;
+    t.is((await accounts.forLogin(added.person.run))?.secret?.hash, winner);
+  });
+
+  test(`${name}: a revocation never goes back (R-31)`, async (t) => {
+    const added = someAccount();
+    await accounts.add(added);
+    const other = someAccount();
+    await accounts.add(other);
+    const moments = [50, 40, 60, 0, 59];
+    const seen: (number | undefined)[] = [];
+    for (const moment of moments) {
+      await accounts.revokeUntil(added.id, moment);
+      seen.push((await accounts.byId(added.id))?.revokedUntil);
+    }
+    t.deepEqual(seen, [50, 50, 60, 60, 60]);
+    t.is((await accounts.byId(other.id))?.revokedUntil, 0);
+    await accounts.revokeUntil(randomUUID(), 70);
+  });
+
+  test(`${name}: a status changes with its time, and nothing else with it`, async (t) => {
+    const added = someAccount();
+    await accounts.add(added);
+    const before = await accounts.byId(added.id);
+    for (const [n, status] of STATUSES.entries()) {
+      await accounts.setStatus(added.id, status, 2000 + n);
+      t.deepEqual(await accounts.byId(added.id), { ...before!, status, updatedAt: 2000 + n });
+    }
+    t.deepEqual((await accounts.forLogin(added.person.run))?.secret, added.secret);
+  });
+}

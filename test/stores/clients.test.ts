@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import type { Client } from '../../src/domain/client.ts';
+import { cachedClients, postgresClients, type Clients } from '../../src/stores/clients.ts';
+import { memoryClients } from '../support/memory/house.ts';
+import { emptyTables, write } from '../support/memory/tables.ts';
+import { realPostgres } from '../support/memory/versions.ts';
+
+const postgres = await realPostgres();
+test.after.always(postgres.close);
+
+const VERSIONS: Record<string, Clients> = {
+  memory: memoryClients(emptyTables(), write),
+  postgres: postgresClients(postgres.db),
+  'postgres, remembered': cachedClients(postgresClients(postgres.db), () => 0),
+};
+
+const bare = (id: string = randomUUID()): Client => ({
+  ...{ id, name: 'Municipalidad de Ñuñoa «Centro»', institution: 'Ñuñoa', profile: 'oidc', state: 'sandbox' },
+  ...{ sector: 's', secrets: [], auth: 'private_key_jwt', scopes: ['openid'] },
+  ...{ redirectUris: ['https://rp.example/cb?a={"b"},\\c'], postLogoutRedirectUris: [] },
+});
+const full = (): Client => ({
+  ...bare(),
+  ...{ secrets: [{ hash: 'one', until: 5 }, { hash: 'two' }], scopes: ['openid', 'run'], isolated: true },
+  ...{ redirectUris: ['https://a.example/', 'https://b.example/'], postLogoutRedirectUris: ['https://c.example/'] },
+  ...{ homeUri: 'https://h.example/', initiateLoginUri: 'https://i.example/', logoUri: 'https://l.example/' },
+  ...{ policyUri: 'https://p.example/', termsUri: 'https://t.example/' },
+});
+
+for (const [name, clients] of Object.entries(VERSIONS)) {
+  test(`${name}: a client comes back as it was added, with much or with little`, async (t) => {
+    for (const client of [bare(), full()]) {
+      t.is(await clients.byId(client.id), undefined);
+      t.true(await clients.add(client, 1));
+      t.deepEqual(await clients.byId(client.id), client);
+    }
+    t.is(await clients.byId(''), undefined);
+  });
+
+  test(`${name}: an id is given once, also to twenty at the same moment`, async (t) => {
+    const id = randomUUID();
+    const added = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => clients.add({ ...bare(id), sector: String(n) }, 1)),
+    );
+    t.is(added.filter(Boolean).length, 1);
+    t.is((await clients.byId(id))?.sector, String(added.indexOf(true)));
+  });
+
+  test(`${name}: a suspension is felt, and touches nothing else (R-69)`, async (t) => {
+    const [client, other] = [full(), bare()];
+    await clients.add(client, 1);
+    await clients.add(other, 1);
+    t.deepEqual(await clients.byId(client.id), client);
+    t.true(await clients.setState(client.id, 'suspended', 2));
+    t.deepEqual(await clients.byId(client.id), { ...client, state: 'suspended' });
+    t.is((await clients.byId(other.id))?.state, 'sandbox');
+    t.false(await clients.setState(randomUUID(), 'suspended', 2));
+  });
+
+  test(`${name}: all are listed in the order of their ids`, async (t) => {
+    const [one, two] = [bare(`a-${randomUUID()}`), bare(`b-${randomUUID()}`)];
+    await clients.add(two, 1);
+    await clients.add(one, 1);
+    const ids = (await clients.list()).map(({ id }) => id).filter((id) => [one.id, two.id].includes(id));
+    t.deepEqual(ids, [one.id, two.id]);
+  });
+}
+
+/** A store whose answers are counted, and a clock that the test moves. */
+function remembered() {
+  const plain = memoryClients(emptyTables(), write);
+  const seen = { asked: 0, now: 0 };
+  const counting: Clients = {
+    ...plain,
+    byId: async (id) => {
+      seen.asked += 1;
+      return plain.byId(id);
+    },
+  };
+  return { plain, seen, clients: cachedClients(counting, () => seen.now) };
+}
+
+test('a client is asked for once in two seconds; what another process did is felt after them (R-69)', async (t) => {
+  const { plain, seen, clients } = remembered();
+  const client = bare();
+  await clients.add(client, 0);
+  for (let n = 0; n < 10; n++) await clients.byId(client.id);
+  t.is(seen.asked, 1);
+  await plain.setState(client.id, 'suspended', 0);
+  seen.now = 1999;
+  t.is((await clients.byId(client.id))?.state, 'sandbox');
+  seen.now = 2000;
+  t.is((await clients.byId(client.id))?.state, 'suspended');
+  t.is(seen.asked, 2);
+});
+
+test('a client that is not there is asked for each time: one made by command is usable at once', async (t) => {
+  const { plain, seen, clients } = remembered();
+  const client = bare();
+  t.is(await clients.byId(client.id), undefined);
+  t.is(await clients.byId(client.id), undefined);
+  t.is(seen.asked, 2);
+  await plain.add(client, 0);
+  t.deepEqual(await clients.byId(client.id), client);
+});
