@@ -4,7 +4,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { connect, type Live } from './connect.ts';
 import { startDemo } from './demo/server.ts';
 import { installEmulatorClock } from './gateways/clock.ts';
-import { createLog } from './gateways/log.ts';
+import { captureConsole, createLog } from './gateways/log.ts';
 import { prepareKeys } from './oidc/keys.ts';
 import { readOptions, type Options } from './tasks/options.ts';
 import { dropEverything, isBehind, migrate } from './tasks/migrate.ts';
@@ -17,6 +17,7 @@ class StartError extends Error {}
 async function start(options: Options): Promise<void> {
   const config = readConfig();
   const log = createLog(config);
+  captureConsole(log);
   const clock = config.emulator ? installEmulatorClock() : undefined;
   const live = await connect(config, { log, clock });
   const closing: (() => Promise<unknown>)[] = [live.close];

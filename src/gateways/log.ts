@@ -26,3 +26,9 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>) {
     pino.destination({ dest: 2, sync: false }),
   );
 }
+
+/** Libraries that write on the console write into the log as well: stderr holds JSON lines alone, stdout what we say. */
+export function captureConsole(log: Pick<ReturnType<typeof createLog>, 'info' | 'warn'>): void {
+  console.info = (...said: unknown[]) => log.info({ console: said.map(String).join(' ').slice(0, 500) }, 'console');
+  console.warn = (...said: unknown[]) => log.warn({ console: said.map(String).join(' ').slice(0, 500) }, 'console');
+}

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACRS, mayLogIn, type Account } from '../domain/account.ts';
 import { CLAIMS, claimsOf, runDigits } from '../domain/claims.ts';
@@ -188,6 +188,9 @@ const loadExistingGrant: NonNullable<Configuration['loadExistingGrant']> = async
   const known = id === undefined ? undefined : await provider.Grant.find(id);
   const before = known?.accountId === session.accountId ? known : undefined;
   const grant = before ?? new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+  // The session keeps one grant for each site: its tabs that come at the same moment must make the same one.
+  if (id === undefined)
+    grant.jti = createHash('sha256').update(`${session.jti} ${client.clientId}`).digest('base64url');
 
   const met = new Set(`${grant.getOIDCScope()} ${grant.getRejectedOIDCScope()}`.split(' '));
   const asked = [...oidc.requestParamOIDCScopes].filter((scope) => !met.has(scope));

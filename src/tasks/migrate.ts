@@ -12,12 +12,20 @@ const source: Knex.MigrationSource<string> = {
 };
 const config: Knex.MigratorConfig = { migrationSource: source };
 
+/** Any number that nobody else locks. */
+const LOCK = 733_520_001;
+
 /** Brings the schema to now, jobs' tables too; of several processes at once one does it. Tells what it did. */
 export async function migrate(db: Knex, databaseUrl: string): Promise<readonly string[]> {
-  const [, done] = (await db.migrate.latest(config)) as [number, string[]];
-  const { runMigrations } = await import('graphile-worker');
-  await runMigrations({ connectionString: databaseUrl });
-  return done;
+  return db.transaction(async (trx) => {
+    // knex's own lock turns away instead of waiting, comes after its tables are made, and outlives a killed process.
+    await trx.raw('select pg_advisory_xact_lock(?)', [LOCK]);
+    await db.migrate.forceFreeMigrationsLock(config);
+    const [, done] = (await db.migrate.latest(config)) as [number, string[]];
+    const { runMigrations } = await import('graphile-worker');
+    await runMigrations({ connectionString: databaseUrl });
+    return done;
+  });
 }
 
 /** Takes the last batch back; for tests and accidents. */

@@ -132,11 +132,11 @@ export function provider(origin: string) {
     if (code === null) throw new Error(`no code: ${answer.toString()}`);
     return code;
   }
-  function redeem(site: Site, code: string, more: Fields = {}): Promise<Answer> {
+  function redeem(site: Site, code: string, { path = '/token', ...more }: Fields & { path?: string } = {}) {
     const grant = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK };
     const fields = { ...grant, ...(site.pkce && { code_verifier: VERIFIER }) };
-    if (site.auth === 'basic') return post(at('/token'), { ...fields, ...more }, basic(site));
-    return post(at('/token'), { ...fields, client_id: site.id, client_secret: site.secret, ...more });
+    if (site.auth === 'basic') return post(at(path), { ...fields, ...more }, basic(site));
+    return post(at(path), { ...fields, client_id: site.id, client_secret: site.secret, ...more });
   }
   /** All that the token endpoint gives for a fresh code. */
   async function tokensFor(user: User, site: Site, more: Fields = {}) {

@@ -22,13 +22,16 @@ export function charsetOf(contentType: string): 'utf-8' | 'latin1' {
   throw createError(415);
 }
 
+/** `either`: UTF-8, and what is none is Latin-1, as old servers send it without saying so. */
+export type Charset = 'utf-8' | 'latin1' | 'either';
+
 export type Form = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * A form as browsers and RPs send it. Broken UTF-8, broken escapes and NUL are 400; a name that comes twice is an
  * array, which the schema then refuses; the result has no prototype, so `__proto__` is a name like any other.
  */
-export function parseForm(body: Buffer, charset: 'utf-8' | 'latin1' = 'utf-8'): Form {
+export function parseForm(body: Buffer, charset: Charset = 'utf-8'): Form {
   const form = Object.create(null) as Record<string, string | string[]>;
   for (const pair of ascii(body).split('&')) {
     const at = pair.indexOf('=');
@@ -44,7 +47,7 @@ export function parseForm(body: Buffer, charset: 'utf-8' | 'latin1' = 'utf-8'): 
 
 const ascii = (body: Buffer) => body.toString('latin1');
 
-function decode(text: string, charset: 'utf-8' | 'latin1'): string {
+function decode(text: string, charset: Charset): string {
   if (/%(?![0-9a-f]{2})/i.test(text)) throw createError(400);
   const bytes = Buffer.from(
     text
@@ -52,13 +55,19 @@ function decode(text: string, charset: 'utf-8' | 'latin1'): string {
       .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   );
+  const value = charset === 'latin1' ? bytes.toString('latin1') : (utf8(bytes) ?? fallback(bytes, charset));
+  if (value === undefined || value.includes('\0')) throw createError(400);
+  return value;
+}
+
+const fallback = (bytes: Buffer, charset: Charset) => (charset === 'either' ? bytes.toString('latin1') : undefined);
+
+function utf8(bytes: Buffer): string | undefined {
   try {
-    const value = new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
-    if (!value.includes('\0')) return value;
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    // Answered below, like NUL.
+    return undefined;
   }
-  throw createError(400);
 }
 
 /** A JSON object of ours; anything else is 400. */
