@@ -73,9 +73,10 @@ function write(text: string): void {
 }
 
 function commit(): string {
+  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0' };
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return (
       git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'src', 'views') === '' ? '' : ' with changes')
     );

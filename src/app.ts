@@ -3,6 +3,7 @@ import mount from 'koa-mount';
 import type Provider from 'oidc-provider';
 import type { Config } from './config.ts';
 import { createProvider } from './oidc/provider.ts';
+import { endSession, retryBackchannel } from './oidc/end-session.ts';
 import { sessionRows } from './oidc/sessions.ts';
 import { anyUserinfoBody, cacheableKeys, faultsComeOut, fourFieldsAnswer } from './oidc/wire.ts';
 import type { Parts } from './parts.ts';
@@ -22,10 +23,14 @@ import { staleReply } from './web/way-back.ts';
 /** What must be read before the first request. */
 export type Prepared = { readonly keys: readonly PrivateJwk[]; readonly pairwiseKey: string };
 
-export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: Prepared): Koa {
+/** `provider` is for the jobs that speak for it. */
+export type App = { readonly koa: Koa; readonly provider: Provider };
+
+export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: Prepared): App {
   const assets = loadAssets();
   const pages = oidcPages({ config, parts, assets });
   const provider: Provider = createProvider(config, { ...parts, keys, pairwiseKey, pages });
+  retryBackchannel(provider, parts);
   provider.on('server_error', (ctx, error) => {
     ctx.state['fault'] = error;
   });
@@ -46,7 +51,14 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
       helpCode: String(ctx.state['helpCode']),
     });
   };
-  const table = router(routes, { config, parts, assets, stale, provider: () => provider });
+  const table = router(routes, {
+    config,
+    parts,
+    assets,
+    stale,
+    provider: () => provider,
+    endSession: (ctx) => endSession(ctx, provider, parts),
+  });
 
   app.use(requestLine(config, parts));
   app.use(faults({ config, assets, parts }));
@@ -63,5 +75,5 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(mount('/openid', cacheableKeys));
   app.use(fourFieldsAnswer);
   app.use(mount('/openid', provider));
-  return app;
+  return { koa: app, provider };
 }

@@ -18,6 +18,7 @@ import { openPostgres, openRedis, type Knex, type Redis } from './stores/connect
 import { emulatorKeys } from './stores/data-dir.ts';
 import { postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
+import { postgresJobs } from './stores/jobs.ts';
 import { postgresLimits, redisLimits } from './stores/limits.ts';
 import { postgresOutbox } from './stores/outbox.ts';
 import { artifactRequests } from './stores/requests.ts';
@@ -106,6 +107,7 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     ...bound(db),
     artifacts,
     attempts: postgresAttempts(db, vault),
+    jobs: postgresJobs(db),
     limits: redis ? redisLimits(redis) : postgresLimits(db),
     requests: artifactRequests(artifacts, vault),
     sessions: postgresSessions(db),

@@ -35,8 +35,8 @@ async function start(options: Options): Promise<void> {
   try {
     await prepareStore(config, { log, clock, options });
     clock?.set(Number((await live.parts.settings.read('clock-offset')) ?? 0));
-    const app = createApp(config, live.parts, await prepareKeys(live.parts));
-    const handle = app.callback();
+    const { koa, provider } = createApp(config, live.parts, await prepareKeys(live.parts));
+    const handle = koa.callback();
     const server = createServer((req, res) => void handle(req, res));
     closing.push(await listen(server, { port: config.port, variable: 'PORT', config }));
     if (config.demoPort > 0)
@@ -46,7 +46,7 @@ async function start(options: Options): Promise<void> {
         ),
       );
     // The job runner is loaded when the first pages can already be served.
-    const jobs = import('./tasks/work.ts').then(({ startJobs }) => startJobs({ ...live, config }));
+    const jobs = import('./tasks/work.ts').then(({ startJobs }) => startJobs({ ...live, config, provider }));
     jobs.catch((err: unknown) => log.error({ err }, 'jobs'));
     closing.push(async () => (await jobs)());
     console.log(await summary(config, live, options));

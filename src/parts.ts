@@ -8,6 +8,7 @@ import type { Attempts } from './stores/attempts.ts';
 import type { Audit } from './stores/audit.ts';
 import type { Clients } from './stores/clients.ts';
 import type { Devices } from './stores/devices.ts';
+import type { Jobs } from './stores/jobs.ts';
 import type { Limits } from './stores/limits.ts';
 import type { Outbox } from './stores/outbox.ts';
 import type { Requests } from './stores/requests.ts';
@@ -23,6 +24,7 @@ export type Parts = {
   readonly audit: Audit;
   readonly clients: Clients;
   readonly devices: Devices;
+  readonly jobs: Jobs;
   readonly limits: Limits;
   readonly outbox: Outbox;
   readonly requests: Requests;

@@ -34,6 +34,8 @@ export type Client = {
   readonly logoUri?: string | undefined;
   readonly policyUri?: string | undefined;
   readonly termsUri?: string | undefined;
+  /** Told when a session ends (OpenID Connect Back-Channel Logout 1.0). */
+  readonly backchannelLogoutUri?: string | undefined;
   /** Always asks again: no single sign-on into it. */
   readonly isolated?: boolean | undefined;
 };
@@ -69,14 +71,33 @@ export function dataItems(profile: Profile, scopes: readonly string[]): readonly
   return DATA_ITEMS.filter((item) => named.has(item));
 }
 
+/** URL parsers forgive what an exact comparison must not: spaces, controls, backslashes, missing slashes, a user. */
+const PLAIN = /^https?:\/\/[^\s\p{Cc}\\*#@/?]+([/?][^\s\p{Cc}\\*#]*)?$/iu;
+/** By name or by number, as the parser writes them. */
+const AT_HOME = /(^|\.)localhost\.?$|^[\d.]+$|^\[/;
+
 /** Whether an address may be registered: https, or http at loopback in the emulator; no fragment, no user. */
 export function acceptableUri(uri: string, { emulator }: { emulator: boolean }): boolean {
   const url = URL.parse(uri);
-  if (!url || url.username || url.password || uri.includes('#') || uri.includes('*')) return false;
-  if (url.protocol === 'https:') return emulator || !/^(localhost|[\d.]+|\[.*\])$/.test(url.hostname);
-  return emulator && url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (!url || !PLAIN.test(uri)) return false;
+  if (url.protocol === 'https:') return emulator || !AT_HOME.test(url.hostname);
+  return emulator && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 }
 
 /** In production a client must be certified; a sandbox is enough in the emulator. */
 export const isUsable = ({ state }: Pick<Client, 'state'>, { emulator }: { emulator: boolean }): boolean =>
   state === 'certified' || (emulator && (state === 'sandbox' || state === 'in-review'));
+
+/**
+ * Where the legacy logout may lead: an address of https (in the emulator also http) without user, with its scheme and
+ * authority; any path (CONTRACT, legacy logout). Undefined for all else.
+ */
+export function legacyTarget(
+  redirect: string,
+  { emulator }: { emulator: boolean },
+): { readonly href: string; readonly origin: string } | undefined {
+  const url = /^https?:\/\/[^/\\]/i.test(redirect) ? URL.parse(redirect) : null;
+  if (!url || url.username !== '' || url.password !== '') return undefined;
+  if (url.protocol !== 'https:' && !(emulator && url.protocol === 'http:')) return undefined;
+  return { href: url.href, origin: url.origin };
+}

@@ -12,17 +12,18 @@ export class Unavailable extends Error {
 
 /** Postgres: connections refused or lost (08, 57P), too many (53), read-only after a failover (25006), out of time (57014). */
 const POSTGRES = /^(08...|53...|57P..|57014|25006)$/;
-const SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'NR_CLOSED']);
+const SYSTEM = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|NR_CLOSED)$/;
 const NAMES = new Set(['KnexTimeoutError', 'MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError']);
 const WORDS =
-  /Connection is closed|Connection terminated|timeout exceeded when trying to connect|Query read timeout|Command timed out|Stream isn't writeable|^(READONLY|LOADING|OOM|MASTERDOWN|CLUSTERDOWN|MISCONF|TRYAGAIN)\b/;
+  /Connection is closed|Connection terminated|timeout exceeded when trying to connect|^timeout expired$|Query read timeout|Command timed out|Stream isn't writeable|^(READONLY|LOADING|OOM|MASTERDOWN|CLUSTERDOWN|MISCONF|TRYAGAIN)\b/;
 
 /** Tells a part that is away from a mistake of ours, by what the drivers of Postgres and Redis throw. */
-export function asUnavailable(error: unknown): Unavailable | undefined {
+export function asUnavailable(error: unknown, depth = 8): Unavailable | undefined {
   if (error instanceof Unavailable) return error;
-  if (!(error instanceof Error)) return undefined;
+  // Causes may go round in circles.
+  if (!(error instanceof Error) || depth === 0) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (POSTGRES.test(code) || SYSTEM.has(code) || NAMES.has(error.name) || WORDS.test(error.message))
+  if (POSTGRES.test(code) || SYSTEM.test(code) || NAMES.has(error.name) || WORDS.test(error.message))
     return new Unavailable('store', { cause: error });
-  return error.cause === undefined ? undefined : asUnavailable(error.cause);
+  return asUnavailable(error.cause, depth - 1);
 }

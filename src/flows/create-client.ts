@@ -22,6 +22,7 @@ export type NewClient = {
   readonly postLogoutRedirectUris?: readonly string[] | undefined;
   readonly homeUri?: string | undefined;
   readonly initiateLoginUri?: string | undefined;
+  readonly backchannelLogoutUri?: string | undefined;
 };
 
 export type ClientCreated =
@@ -51,6 +52,7 @@ export async function createClient(parts: Needs, wish: NewClient, emulator: bool
     postLogoutRedirectUris: wish.postLogoutRedirectUris ?? [],
     homeUri: wish.homeUri,
     initiateLoginUri: wish.initiateLoginUri,
+    backchannelLogoutUri: wish.backchannelLogoutUri,
   };
   const added = await parts.transaction(async (tx) => {
     if (!(await tx.clients.add(client, at))) return false;
@@ -67,7 +69,7 @@ const DEFAULT_SCOPES: Readonly<Record<Profile, readonly string[]>> = {
 };
 
 function faultsOf(wish: NewClient, emulator: boolean): string[] {
-  const uris = [...wish.redirectUris, ...(wish.postLogoutRedirectUris ?? [])];
+  const uris = [...wish.redirectUris, ...(wish.postLogoutRedirectUris ?? []), wish.backchannelLogoutUri ?? []].flat();
   const known = scopesOf(wish.profile);
   return [
     ...(wish.name.trim() === '' ? ['the name is empty'] : []),

@@ -61,6 +61,10 @@ function metadata(client: Client): AdapterPayload {
     ...(client.logoUri && { logo_uri: client.logoUri }),
     ...(client.policyUri && { policy_uri: client.policyUri }),
     ...(client.termsUri && { tos_uri: client.termsUri }),
+    ...(client.backchannelLogoutUri && {
+      backchannel_logout_uri: client.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
     ...(client.homeUri && { client_uri: client.homeUri }),
     [OWN]: { profile, scopes, secrets, isolated },
   };

@@ -5,12 +5,17 @@ import type { Knex } from './connections.ts';
 export interface Clients {
   byId(id: string): Promise<Client | undefined>;
   list(): Promise<readonly Client[]>;
+  /** Those of a profile that have an address, for signing in or out, with that scheme and authority. */
+  atOrigin(profile: Client['profile'], origin: string): Promise<readonly Client[]>;
   /** Inserts, or answers false when the id is taken. */
   add(client: Client, at: number): Promise<boolean>;
   setState(id: string, state: ClientState, at: number): Promise<boolean>;
 }
 
-type Details = Pick<Client, 'homeUri' | 'initiateLoginUri' | 'logoUri' | 'policyUri' | 'termsUri' | 'isolated'>;
+type Details = Pick<
+  Client,
+  'homeUri' | 'initiateLoginUri' | 'backchannelLogoutUri' | 'logoUri' | 'policyUri' | 'termsUri' | 'isolated'
+>;
 type Row = Pick<
   Client,
   'id' | 'name' | 'institution' | 'profile' | 'state' | 'sector' | 'auth' | 'secrets' | 'scopes'
@@ -45,11 +50,28 @@ export function postgresClients(db: Knex): Clients {
       const rows = await db('clients').orderBy('id').select<Row[]>();
       return rows.map(read);
     },
+    async atOrigin(profile, origin) {
+      const { rows } = await db.raw<{ rows: Row[] }>(
+        `select * from clients where profile = :profile and exists (
+           select from unnest(redirect_uris || post_logout_redirect_uris) uri
+           where uri = :origin or starts_with(uri, :origin || '/') or starts_with(uri, :origin || '?'))`,
+        { profile, origin },
+      );
+      return rows.map(read);
+    },
     async add(client, at) {
       const { id, name, institution, profile, state, sector, auth, secrets, scopes } = client;
       const { redirectUris, postLogoutRedirectUris } = client;
-      const { homeUri, initiateLoginUri, logoUri, policyUri, termsUri, isolated } = client;
-      const details: Details = { homeUri, initiateLoginUri, logoUri, policyUri, termsUri, isolated };
+      const { homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri, isolated } = client;
+      const details: Details = {
+        homeUri,
+        initiateLoginUri,
+        backchannelLogoutUri,
+        logoUri,
+        policyUri,
+        termsUri,
+        isolated,
+      };
       const added = await db('clients')
         .insert({
           ...{ id, name, institution, profile, state, sector, auth, scopes: [...scopes] },

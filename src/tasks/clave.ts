@@ -16,9 +16,9 @@ async function main(args: readonly string[]): Promise<number> {
   const { command, words, rest } = find(args);
   const access = openAccess();
   // A Postgres that we have started must not stay behind.
-  let interrupted = false;
+  const leaving = new AbortController();
   const stop = (code: number) => () => {
-    interrupted = true;
+    leaving.abort();
     void access.close().finally(() => process.exit(code));
   };
   process.once('SIGINT', stop(130)).once('SIGTERM', stop(143));
@@ -33,8 +33,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(json ? JSON.stringify(result.json, null, 2) : result.text);
     return result.failed ? 1 : 0;
   } catch (error) {
-    // Whatever broke, broke because we are leaving.
-    if (interrupted) return new Promise(() => undefined);
+    // What breaks then, breaks because we leave.
+    if (leaving.signal.aborted) return 1;
     const wrong = error instanceof WrongUsage;
     const usage = command ? `usage: ${command.usage}` : overview(words);
     console.error(wrong ? `${plain(error)}\n\n${usage}` : plain(error));

@@ -1,9 +1,12 @@
 import type { Runner } from 'graphile-worker';
+import type Provider from 'oidc-provider';
 import { newDeviceLetter } from '#views/letters/new-device.ts';
 import { words } from '#views/words.ts';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Live } from '../connect.ts';
+import { tellLogout } from '../oidc/end-session.ts';
+import { LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK } from '../stores/outbox.ts';
 
 const letter = z.object({
@@ -14,10 +17,12 @@ const letter = z.object({
   site: z.string(),
 });
 
-type Tools = Pick<Live, 'parts' | 'mailer' | 'databaseUrl'> & { readonly config: Config };
+const logout = z.object({ clientId: z.string(), accountId: z.string(), sid: z.string() });
+
+type Tools = Pick<Live, 'parts' | 'mailer' | 'databaseUrl'> & { readonly config: Config; readonly provider: Provider };
 
 /** Takes letters from the outbox and sends them; a fault is tried again with back-off by the job runner. */
-export async function startWorker({ parts, mailer, databaseUrl, config }: Tools): Promise<Runner> {
+export async function startWorker({ parts, mailer, databaseUrl, config, provider }: Tools): Promise<Runner> {
   const { Logger, run } = await import('graphile-worker');
   const logger = new Logger(() => (level, message) => {
     const worth: string = level;
@@ -32,6 +37,7 @@ export async function startWorker({ parts, mailer, databaseUrl, config }: Tools)
     pollInterval: 2000,
     logger,
     taskList: {
+      [LOGOUT_TASK]: async (payload) => tellLogout(provider, logout.parse(payload)),
       [LETTER_TASK]: async (payload) => {
         const { accountId, at, device, site } = letter.parse(payload);
         const account = await parts.accounts.byId(accountId);

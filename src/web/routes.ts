@@ -2,6 +2,7 @@ import { submitConsent } from './consent.ts';
 import * as emulator from './emulator/emulator.ts';
 import { showHelp, showHome } from './home.ts';
 import type { Row } from './kit/row.ts';
+import { logOutAsToday } from './legacy-logout.ts';
 import { showInteraction, submitLogIn } from './log-in.ts';
 import { startAgain } from './way-back.ts';
 
@@ -14,6 +15,7 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/ingresar/:uid',            who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitLogIn },
   { method: 'POST', path: '/ingresar/:uid/autorizar',  who: 'interaction', limit: '300 per minute per network', prompt: 'consent', act: submitConsent },
   { method: 'GET',  path: '/ingresar/:uid/reintentar', who: 'anyone',      limit: '300 per minute per network', act: startAgain },
+  { method: 'GET',  path: '/api/v1/accounts/app/logout', who: 'session',   limit: '600 per minute per network', act: logOutAsToday },
   { method: 'GET',  path: '/emulador',                 who: 'emulator',    limit: '600 per minute per network', act: emulator.showIndex },
   { method: 'GET',  path: '/emulador/personas',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showPeople },
   { method: 'GET',  path: '/emulador/personas.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listPeople },

@@ -65,6 +65,32 @@ for (const [name, clients] of Object.entries(VERSIONS)) {
     const ids = (await clients.list()).map(({ id }) => id).filter((id) => [one.id, two.id].includes(id));
     t.deepEqual(ids, [one.id, two.id]);
   });
+
+  test(`${name}: found by scheme and authority of any address, and by nothing less`, async (t) => {
+    const host = `${randomUUID()}.example`;
+    const at = (redirect: string, logout: string[] = []): Client => ({
+      ...bare(),
+      ...{ profile: 'claveunica', redirectUris: [redirect], postLogoutRedirectUris: logout },
+    });
+    const found = [
+      at(`https://${host}/cb?x=1`),
+      at(`https://${host}`),
+      at(`https://${host}?x`),
+      at('https://elsewhere.example/', ['https://another.example/', `https://${host}/out`]),
+    ];
+    const others = [
+      { ...at(`https://${host}/cb`), profile: 'oidc' as const },
+      ...[`http://${host}/cb`, `https://${host}:8443/`, `https://${host}.evil.example/`, `https://www.${host}/`].map(
+        (uri) => at(uri),
+      ),
+      at(`https://evil.example/?https://${host}/`),
+    ];
+    for (const client of [...found, ...others]) await clients.add(client, 1);
+    const ids = (await clients.atOrigin('claveunica', `https://${host}`)).map(({ id }) => id);
+    t.deepEqual(ids.sort(), found.map(({ id }) => id).sort());
+    t.deepEqual(await clients.atOrigin('claveunica', 'https://%'), []);
+    t.deepEqual(await clients.atOrigin('claveunica', ''), []);
+  });
 }
 
 /** A store whose answers are counted, and a clock that the test moves. */

@@ -53,6 +53,7 @@ export async function memoryParts({ delay = 0, empty = false }: Wish = {}): Prom
     ...bound(tables, write),
     artifacts,
     attempts: memoryAttempts(),
+    jobs: { add: async (job) => write(tables.jobs, tables.jobs.size, job) },
     limits: memoryLimits(),
     requests: artifactRequests(artifacts, vault),
     sessions: memorySessions(tables, write),

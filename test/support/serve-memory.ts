@@ -38,7 +38,7 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
     ...replace?.(memory),
   };
   await parts.signingKeys.addFirst(signingKey, parts.clock());
-  const handle = createApp(config, parts, await prepareKeys(parts)).callback();
+  const handle = createApp(config, parts, await prepareKeys(parts)).koa.callback();
   server.on('request', (request, response) => void handle(request, response));
   const close = async () => {
     server.closeAllConnections();

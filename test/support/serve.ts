@@ -46,8 +46,8 @@ export async function serve({ redis = false, env = {}, replace, database }: Wish
   await migrate(live.db, live.databaseUrl);
   await seed(live.parts, live.parts.demo!);
   const parts: Parts = { ...live.parts, ...replace?.(live.parts, live) };
-  const app = createApp(config, parts, await prepareKeys(parts));
-  const handle = app.callback();
+  const { koa, provider } = createApp(config, parts, await prepareKeys(parts));
+  const handle = koa.callback();
   server.on('request', (req, res) => void handle(req, res));
   const close = async () => {
     server.closeAllConnections();
@@ -56,6 +56,7 @@ export async function serve({ redis = false, env = {}, replace, database }: Wish
     await fresh?.drop();
   };
   return {
+    provider,
     origin: config.origin,
     config,
     parts,

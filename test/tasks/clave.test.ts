@@ -4,7 +4,7 @@ import { clave, claveJson, production, query } from './run-clave.ts';
 
 const COMMANDS = ['migrate', 'client create', 'client list', 'client suspend', 'doctor'];
 
-test('the overview names every command, and each command explains its options', async (t) => {
+test.serial('the overview names every command, and each command explains its options', async (t) => {
   const overview = await clave(['--help']);
   t.is(overview.code, 0);
   for (const name of COMMANDS) {
@@ -31,7 +31,7 @@ test('the overview names every command, and each command explains its options', 
   t.notRegex(family.out, /migrate/);
 });
 
-test('wrong usage ends with 2, says all that is wrong and how it goes', async (t) => {
+test.serial('wrong usage ends with 2, says all that is wrong and how it goes', async (t) => {
   const wrong: [string[], RegExp][] = [
     [[], /which command\?/],
     [['dance'], /no command dance/],
@@ -64,7 +64,7 @@ test('wrong usage ends with 2, says all that is wrong and how it goes', async (t
   t.regex((await claveJson<{ error: string }>(['client', 'suspend'], {}, 2)).error, /ID is needed/);
 });
 
-test('a faulty configuration ends with 1 and lists every fault, without a stack', async (t) => {
+test.serial('a faulty configuration ends with 1 and lists every fault, without a stack', async (t) => {
   const { code, out, err } = await clave(['client', 'list'], {
     MODE: 'production',
     MASTER_KEYS: 'k1:short',
@@ -76,7 +76,7 @@ test('a faulty configuration ends with 1 and lists every fault, without a stack'
   t.is(out, '');
 });
 
-test('a database that is away is told in plain words, without its password', async (t) => {
+test.serial('a database that is away is told in plain words, without its password', async (t) => {
   const url = `postgres://clave:s3cret@127.0.0.1:${await freePort()}/x`;
   const { code, out, err } = await clave(['client', 'list', '--json'], { DATABASE_URL: url });
   t.is(code, 1);
@@ -85,7 +85,7 @@ test('a database that is away is told in plain words, without its password', asy
   t.deepEqual(JSON.parse(out), { error: err.trim() });
 });
 
-test('migrate brings an empty database to this version; the others do not begin before', async (t) => {
+test.serial('migrate brings an empty database to this version; the others do not begin before', async (t) => {
   const database = await freshDatabase();
   t.teardown(() => database.drop());
   const env = production(database.url);
@@ -107,7 +107,7 @@ test('migrate brings an empty database to this version; the others do not begin 
   t.deepEqual(await claveJson(['client', 'list'], env), { clients: [] });
 });
 
-test('several who migrate at once do it once', async (t) => {
+test.serial('several who migrate at once do it once', async (t) => {
   const database = await freshDatabase();
   t.teardown(() => database.drop());
   const env = production(database.url);
@@ -119,7 +119,7 @@ test('several who migrate at once do it once', async (t) => {
   );
 });
 
-test('a database keeps its mode and its keys: commands of others leave it alone', async (t) => {
+test.serial('a database keeps its mode and its keys: commands of others leave it alone', async (t) => {
   const database = await freshDatabase();
   t.teardown(() => database.drop());
   const env = production(database.url);

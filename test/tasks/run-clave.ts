@@ -9,17 +9,20 @@ const ROOT = new URL('../../', import.meta.url);
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Runs the operator's command as a process of its own, with that environment and no other. */
-export async function clave(args: readonly string[], env: Env = {}) {
+/** Starts the operator's command as a process of its own, with that environment and no other. */
+export function begin(args: readonly string[], env: Env = {}) {
   const child = spawn(process.execPath, ['src/tasks/clave.ts', ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, out, err };
+  const result = Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { child, result: result.then(([out, err, [code]]) => ({ code, out, err })) };
 }
+
+/** Runs it to its end. */
+export const clave = (args: readonly string[], env: Env = {}) => begin(args, env).result;
 
 /** The same with `--json`; throws when it did not end with `code`. */
 export async function claveJson<T>(args: readonly string[], env: Env = {}, code = 0): Promise<T> {

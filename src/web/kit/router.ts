@@ -17,6 +17,8 @@ export type Tools = {
   readonly parts: Parts;
   readonly provider: () => Provider;
   readonly assets: Assets;
+  /** Ends the session of this browser; tells whether there was one. */
+  readonly endSession: (ctx: Context) => Promise<boolean>;
   /** What a browser sees whose interaction is stale, finished, or not here. */
   readonly stale: (ctx: Context, uid: string) => Promise<Reply>;
 };
@@ -60,6 +62,10 @@ async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
     network,
     requestId: String(ctx.state['requestId']),
   });
+  if (row.who === 'session') {
+    const session = { endSession: () => tools.endSession(ctx) };
+    return row.act({ ...about(''), ...session }, parts);
+  }
   if (row.who !== 'interaction') return row.act(about(''), parts);
 
   const uid = params['uid'] ?? '';

@@ -8,7 +8,7 @@ import type { Parts } from '../../parts.ts';
 /** All an act can answer: a page, a way on, or data. */
 export type Reply =
   | { readonly status: number; readonly page: Page; readonly retryAfter?: number | undefined }
-  | { readonly status: 303; readonly to: string }
+  | { readonly status: 302 | 303; readonly to: string }
   | { readonly status: number; readonly json: unknown };
 
 /** What every act gets once the row's guard has let it through. */
@@ -39,6 +39,9 @@ export type InteractionVisit = Visit & {
   readonly finish: (result: InteractionResults) => Promise<string>;
 };
 
+/** A visit that can end the session of its browser; tells whether there was one. */
+export type SessionVisit = Visit & { readonly endSession: () => Promise<boolean> };
+
 export type Act<V extends Visit = Visit> = (visit: V, parts: Parts) => Promise<Reply>;
 
 type Base = {
@@ -51,6 +54,8 @@ export type Row =
   | (Base & { readonly who: 'anyone'; readonly act: Act })
   /** In the emulator only; elsewhere the page does not exist. */
   | (Base & { readonly who: 'emulator'; readonly act: Act })
+  /** Everybody; may end the session of the own browser. */
+  | (Base & { readonly who: 'session'; readonly act: Act<SessionVisit> })
   /** The browser in which the RP's request arrived, at that prompt. */
   | (Base & {
       readonly who: 'interaction';

@@ -11,6 +11,14 @@ export function memoryClients({ clients }: Tables, write: Write): Clients {
   return {
     byId: async (id) => throughJson({ found: clients.get(id) }).found,
     list: async () => throughJson([...clients.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
+    async atOrigin(profile, origin) {
+      const there = (uri: string) => uri === origin || uri.startsWith(`${origin}/`) || uri.startsWith(`${origin}?`);
+      const found = [...clients.values()].filter(
+        (client) =>
+          client.profile === profile && [...client.redirectUris, ...client.postLogoutRedirectUris].some(there),
+      );
+      return throughJson(found);
+    },
     async add(client) {
       if (clients.has(client.id)) return false;
       write(clients, client.id, throughJson(client));

@@ -1,3 +1,4 @@
+import type { Job } from '../../../src/stores/jobs.ts';
 import type { Account, Secret } from '../../../src/domain/account.ts';
 import type { Client } from '../../../src/domain/client.ts';
 import type { Event } from '../../../src/stores/audit.ts';
@@ -15,6 +16,7 @@ export type Tables = {
   readonly devices: Map<string, DeviceRow>;
   readonly sessions: Map<string, SessionRow>;
   readonly audit: Map<number, Event>;
+  readonly jobs: Map<number, Job>;
   readonly outbox: Map<number, Letter>;
 };
 
@@ -25,6 +27,7 @@ export const emptyTables = (): Tables => ({
   sessions: new Map(),
   audit: new Map(),
   outbox: new Map(),
+  jobs: new Map(),
 });
 
 /** The one way to change a row; undefined takes it away. */

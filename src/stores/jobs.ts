@@ -1,0 +1,24 @@
+import type { Knex } from './connections.ts';
+
+/** Work for later that is no letter. */
+export type Job = {
+  readonly job: 'backchannel-logout';
+  readonly clientId: string;
+  readonly accountId: string;
+  readonly sid: string;
+};
+
+/** The task's name in graphile-worker. */
+export const LOGOUT_TASK = 'backchannel-logout';
+
+export interface Jobs {
+  add(job: Job): Promise<void>;
+}
+
+export function postgresJobs(db: Knex): Jobs {
+  return {
+    async add({ job, ...payload }) {
+      await db.raw('select graphile_worker.add_job(?, ?::json, max_attempts := 8)', [job, JSON.stringify(payload)]);
+    },
+  };
+}

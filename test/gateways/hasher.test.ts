@@ -1,0 +1,168 @@
+import argon2 from 'argon2';
+import test from 'ava';
+import { Unavailable } from '../../src/domain/fault.ts';
+import { argon2Hasher } from '../../src/gateways/hasher.ts';
+import { quickHasher } from '../support/memory/hasher.ts';
+import { NEW_KEY, oldVault, rotatedVault } from '../support/memory/versions.ts';
+
+/** The floor of production: argon2id, 19 MiB, two passes (SECURITY §4.1). */
+const FLOOR = { memoryKib: 19_456, time: 2, concurrency: 2, queueMs: 60_000 };
+/** As little as argon2 allows, where a test is about something else. */
+const CHEAP = { memoryKib: 8, time: 1, concurrency: 1, queueMs: 60_000 };
+
+const vault = oldVault();
+const nobody = 'a password that nobody has';
+const real = await argon2Hasher(FLOOR, vault, nobody);
+
+/** One contract, both versions: so that the fake cannot lie. */
+const VERSIONS = {
+  argon2: { hasher: real, make: (on = vault) => argon2Hasher(CHEAP, on, nobody) },
+  quick: { hasher: quickHasher(vault), make: async (on = vault) => quickHasher(on, { cost: 2 }) },
+};
+for (const [name, { hasher, make }] of Object.entries(VERSIONS)) {
+  test(`${name}: the right password, and no other`, async (t) => {
+    const secret = await hasher.hash('boldo-quillay-peumo');
+    t.is(secret.pepper, 'old');
+    const verified = [];
+    for (const typed of [
+      'boldo-quillay-peumo',
+      'Boldo-quillay-peumo',
+      'boldo-quillay-peum',
+      'boldo-quillay-peumo ',
+      '',
+    ])
+      verified.push(await hasher.verify(secret, typed));
+    t.deepEqual(verified, [true, false, false, false, false]);
+  });
+
+  test(`${name}: nothing is cut, whatever the alphabet (R-01, R-04)`, async (t) => {
+    const [long, emoji] = ['x'.repeat(128), '🦙'.repeat(64)];
+    const [first, second] = [await hasher.hash(long), await hasher.hash(emoji)];
+    t.deepEqual([await hasher.verify(first, long), await hasher.verify(first, long.slice(1))], [true, false]);
+    t.deepEqual([await hasher.verify(second, emoji), await hasher.verify(second, emoji.slice(2))], [true, false]);
+  });
+
+  test(`${name}: the same password twice is two hashes (R-05)`, async (t) => {
+    const [one, other] = [await hasher.hash('same'), await hasher.hash('same')];
+    t.not(one.hash, other.hash);
+  });
+
+  test(`${name}: nobody has no password, not even nobody's (R-15)`, async (t) => {
+    t.false(await hasher.verify(undefined, nobody));
+    t.false(await hasher.verify(undefined, ''));
+  });
+
+  test(`${name}: what is no hash is a fault, and so is a pepper that is not here`, async (t) => {
+    await t.throwsAsync(hasher.verify({ hash: 'x', pepper: undefined }, 'x'));
+    await t.throwsAsync(hasher.verify({ hash: '', pepper: 'old' }, 'x'));
+    const secret = await hasher.hash('x');
+    await t.throwsAsync(hasher.verify({ ...secret, pepper: 'gone' }, 'x'), { message: /pepper/ });
+  });
+
+  test(`${name}: a hash with another pepper, or none, is not the same (R-05)`, async (t) => {
+    const secret = await hasher.hash('x');
+    t.false(await hasher.verify({ ...secret, pepper: undefined }, 'x'));
+  });
+
+  test(`${name}: stale is what has other parameters or another pepper, and it still verifies (R-05, R-83)`, async (t) => {
+    const secret = await hasher.hash('x');
+    t.false(hasher.isStale(secret));
+    const otherCost = await make();
+    t.true(otherCost.isStale(secret));
+    t.true(await otherCost.verify(secret, 'x'));
+    const otherPepper = await make(rotatedVault());
+    const fresh = await otherPepper.hash('x');
+    t.is(fresh.pepper, 'new');
+    t.false(otherPepper.isStale(fresh));
+    t.true(otherPepper.isStale(await otherCost.hash('x')));
+    t.true(await otherPepper.verify(secret, 'x'));
+    t.true(hasher.isStale({ hash: secret.hash, pepper: undefined }));
+    t.true(hasher.isStale({ hash: '$2b$10$abcdefghijklmnopqrstuv', pepper: 'old' }));
+  });
+}
+
+test('argon2: the row is PHC argon2id at the floor or above, salt of 16 bytes, tag of 32 (R-05)', async (t) => {
+  const { hash } = await real.hash('x');
+  const [, memory, time, salt = '', tag = ''] =
+    /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$([\w+/]+)\$([\w+/]+)$/.exec(hash) ?? [];
+  t.deepEqual([Number(memory), Number(time)], [19_456, 2]);
+  t.deepEqual([Buffer.from(salt, 'base64').length, Buffer.from(tag, 'base64').length], [16, 32]);
+});
+
+test('argon2: another implementation verifies it with the pepper, and not with the dump alone (R-05)', async (t) => {
+  const { hash, pepper } = await real.hash('boldo-quillay-peumo');
+  const { key } = vault.pepper(pepper)!;
+  t.true(await argon2.verify(hash, 'boldo-quillay-peumo', { secret: key }));
+  t.false(await argon2.verify(hash, 'boldo-quillay-peumo'));
+  t.false(await argon2.verify(hash, 'boldo-quillay-peumo', { secret: NEW_KEY.key }));
+  t.false(await argon2.verify(hash, 'another', { secret: key }));
+});
+
+test('argon2: hashes of another implementation verify, with and without a pepper, and are stale', async (t) => {
+  const foreign = {
+    hash: await argon2.hash('x', { memoryCost: 1024, timeCost: 2, parallelism: 1 }),
+    pepper: undefined,
+  };
+  t.true(await real.verify(foreign, 'x'));
+  t.false(await real.verify(foreign, 'y'));
+  t.true(real.isStale(foreign));
+});
+
+test('argon2: the pepper is no master key itself, and each master key has its own', (t) => {
+  const peppers = [vault.pepper()!, rotatedVault().pepper()!].map(({ key }) => key.toString('hex'));
+  t.is(new Set([...peppers, NEW_KEY.key.toString('hex')]).size, 3);
+});
+
+const outcomes = async (works: Promise<unknown>[]) => {
+  const settled = await Promise.allSettled(works);
+  const faults = settled.filter((result) => result.status === 'rejected').map((result): unknown => result.reason);
+  return { done: settled.length - faults.length, faults };
+};
+
+test('argon2: a flood is turned away after a while with Unavailable, and then all is well again (R-94)', async (t) => {
+  const hasher = await argon2Hasher({ ...FLOOR, memoryKib: 65_536, concurrency: 1, queueMs: 10 }, vault, nobody);
+  const { done, faults } = await outcomes(Array.from({ length: 12 }, () => hasher.hash('x')));
+  t.true(done >= 1);
+  t.true(faults.length >= 1);
+  t.true(faults.every((fault) => fault instanceof Unavailable && fault.part === 'hasher' && fault.retryAfter > 0));
+  const secret = await hasher.hash('after');
+  t.true(await hasher.verify(secret, 'after'));
+});
+
+test('argon2: who is nobody waits in the same queue, and takes the same place in it (R-15, R-94)', async (t) => {
+  const hasher = await argon2Hasher({ ...FLOOR, memoryKib: 65_536, concurrency: 1, queueMs: 10 }, vault, nobody);
+  const first = hasher.verify(undefined, 'x');
+  await t.throwsAsync(hasher.hash('x'), { instanceOf: Unavailable });
+  t.false(await first);
+  const second = hasher.hash('x');
+  await t.throwsAsync(hasher.verify(undefined, 'x'), { instanceOf: Unavailable });
+  await second;
+});
+
+test('argon2: the queue has an end; who comes when it is full is turned away at once (R-94)', async (t) => {
+  const hasher = await argon2Hasher(CHEAP, vault, nobody);
+  const { done, faults } = await outcomes(Array.from({ length: 300 }, () => hasher.hash('x')));
+  t.is(done, 257);
+  t.is(faults.filter((fault) => fault instanceof Unavailable).length, 43);
+  t.truthy(await hasher.hash('after'));
+});
+
+test('argon2: idle work gives way to everybody who waits', async (t) => {
+  const hasher = await argon2Hasher(CHEAP, vault, nobody);
+  const order: string[] = [];
+  const hash = async (name: string, priority?: 'idle') => {
+    await hasher.hash(name, priority);
+    order.push(name);
+  };
+  await Promise.all([hash('running'), hash('idle', 'idle'), hash('second'), hash('later idle', 'idle'), hash('third')]);
+  t.deepEqual(order, ['running', 'second', 'third', 'idle', 'later idle']);
+});
+
+test('argon2: a fault in one hash gives its place back', async (t) => {
+  const hasher = await argon2Hasher(CHEAP, vault, nobody);
+  const { faults } = await outcomes(
+    Array.from({ length: 5 }, () => hasher.verify({ hash: '$argon2id$broken', pepper: undefined }, 'x')),
+  );
+  t.is(faults.length, 5);
+  t.true(await hasher.verify(await hasher.hash('x'), 'x'));
+});

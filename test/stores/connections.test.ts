@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { asUnavailable } from '../../src/domain/fault.ts';
+import { redisArtifacts } from '../../src/stores/artifacts-redis.ts';
+import { openPostgres, openRedis } from '../../src/stores/connections.ts';
+import { someKey } from '../support/memory/versions.ts';
+import { relay } from '../support/relay.ts';
+import { freePort, startRedis } from '../support/servers.ts';
+
+/** What the drivers really throw when a store is away: all of it must become a 503, never a 500 (R-95, R-96). */
+const postgresUrl = process.env['TEST_POSTGRES_URL'] ?? '';
+const moved = (url: string, port: number) => {
+  const other = new URL(url);
+  other.port = String(port);
+  return other.href;
+};
+/** Short enough for a test, long enough for a busy machine to get a connection. */
+const PATIENCE = 1500;
+
+/** The fault of a piece of work, and whether it counts as a store that is away. */
+async function faultOf(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+    return 'none';
+  } catch (error) {
+    const away = asUnavailable(error);
+    return away?.part === 'store' ? 'away' : `not recognised: ${String(error)}`;
+  }
+}
+
+test('postgres: nobody listens', async (t) => {
+  const db = openPostgres(moved(postgresUrl, await freePort()), { patience: PATIENCE });
+  t.is(await faultOf(() => db.raw('select 1')), 'away');
+  await db.destroy();
+});
+
+test('postgres: it takes connections and never says a word, to one and to many who wait for the same one', async (t) => {
+  const wire = await relay(Number(new URL(postgresUrl).port));
+  wire.set('frozen');
+  const db = openPostgres(moved(postgresUrl, wire.port), { patience: 300, max: 1 });
+  const ask = () => faultOf(() => db.raw('select 1'));
+  t.is(await ask(), 'away');
+  const faults = await Promise.all([ask(), ask(), ask()]);
+  t.deepEqual(faults, ['away', 'away', 'away']);
+  await db.destroy();
+  wire.close();
+});
+
+test('postgres: cut in the middle, and well again with the wire', async (t) => {
+  const wire = await relay(Number(new URL(postgresUrl).port));
+  const db = openPostgres(moved(postgresUrl, wire.port), { patience: PATIENCE });
+  t.is(await faultOf(() => db.raw('select 1')), 'none');
+  const sleeping = faultOf(() => db.raw('select pg_sleep(30)'));
+  const working = faultOf(() => db.transaction((trx) => trx.raw('select pg_sleep(30)')));
+  await db.raw('select 1');
+  wire.set('cut');
+  t.deepEqual([await sleeping, await working], ['away', 'away']);
+  t.is(await faultOf(() => db.raw('select 1')), 'away');
+  wire.set('open');
+  t.is(await faultOf(() => db.raw('select 1')), 'none');
+  await db.destroy();
+  wire.close();
+});
+
+test('postgres: too slow, shut down, read-only, or with nothing left in the pool', async (t) => {
+  const db = openPostgres(postgresUrl, { patience: PATIENCE, max: 1 });
+  t.is(await faultOf(() => db.raw('select pg_sleep(30)')), 'away');
+  t.is(await faultOf(() => db.raw('select pg_terminate_backend(pg_backend_pid())')), 'away');
+  const readOnly = async () =>
+    db.transaction(async (trx) => {
+      await trx.raw('set transaction read only');
+      await trx.raw('create table never (id int)');
+    });
+  t.is(await faultOf(readOnly), 'away');
+  const { promise: done, resolve: finish } = Promise.withResolvers<undefined>();
+  const holding = db.transaction(() => done);
+  t.is(await faultOf(() => db.raw('select 1')), 'away');
+  finish(undefined);
+  await holding;
+  t.is(await faultOf(() => db.raw('select 1')), 'none');
+  await db.destroy();
+});
+
+test('postgres: a mistake of ours is none of that', async (t) => {
+  const db = openPostgres(postgresUrl, { patience: PATIENCE });
+  t.regex(await faultOf(() => db.raw('selct 1')), /not recognised: .*syntax error/);
+  await db.destroy();
+});
+
+const noted = (errors: Error[]) => ({ patience: PATIENCE, onError: (error: Error) => void errors.push(error) });
+
+test('redis: nobody listens at the start', async (t) => {
+  t.is(await faultOf(async () => openRedis(`redis://127.0.0.1:${await freePort()}`, noted([]))), 'away');
+});
+
+test('redis: it is stopped, full, a replica, and gone', async (t) => {
+  const server = await startRedis({ dir: await mkdtemp(join(tmpdir(), 'redis-')) });
+  const errors: Error[] = [];
+  const redis = await openRedis(server.url, noted(errors));
+  const artifacts = redisArtifacts(redis);
+  const artifact = { key: someKey(), model: 'Grant', payload: Buffer.from('x'), expiresAt: 60_000 };
+  const put = () => faultOf(() => artifacts.put(artifact, 0));
+  t.is(await put(), 'none');
+
+  process.kill(server.pid, 'SIGSTOP');
+  t.is(await put(), 'away');
+  process.kill(server.pid, 'SIGCONT');
+  await redis.ping();
+
+  await redis.config('SET', 'maxmemory', '1');
+  t.is(await put(), 'away');
+  t.deepEqual((await artifacts.get(artifact.key, 0))?.payload, artifact.payload, 'what is there can be read');
+  await redis.config('SET', 'maxmemory', '0');
+  t.is(await put(), 'none');
+
+  await redis.call('REPLICAOF', '127.0.0.1', String(await freePort()));
+  t.is(await put(), 'away');
+  t.is(await faultOf(() => artifacts.consume(artifact.key, { now: 1, keepUntil: 2 })), 'away');
+  await redis.call('REPLICAOF', 'NO', 'ONE');
+  t.true(await artifacts.consume(artifact.key, { now: 1, keepUntil: 2 }), 'and nothing was consumed meanwhile');
+
+  const closed = once(redis, 'close');
+  const pending = put();
+  await server.close();
+  await closed;
+  t.true(['away', 'none'].includes(await pending));
+  t.is(await put(), 'away');
+  t.true(errors.every((error) => asUnavailable(error) !== undefined));
+  redis.disconnect();
+  t.is(await put(), 'away');
+});

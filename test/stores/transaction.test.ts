@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { readConfig } from '../../src/config.ts';
+import { connect } from '../../src/connect.ts';
+import type { Client } from '../../src/domain/client.ts';
+import type { Parts, Tx } from '../../src/parts.ts';
+import { memoryParts } from '../support/memory.ts';
+import { realPostgres, someAccount, someRun } from '../support/memory/versions.ts';
+import { silent } from '../support/serve.ts';
+
+const postgres = await realPostgres();
+const live = await connect(
+  readConfig({
+    DATABASE_URL: postgres.url,
+    MASTER_KEYS: `test:${'k'.repeat(43)}`,
+    DEMO_PORT: '0',
+    STORE_TIMEOUT_MS: '30000',
+  }),
+  { log: silent },
+);
+const memory = await memoryParts({ empty: true });
+test.after.always(async () => {
+  await live.close();
+  await postgres.close();
+});
+
+type Job = { readonly letter: string; readonly accountId: string };
+type Version = { readonly parts: Parts; readonly lettersTo: (accountId: string) => Promise<readonly Job[]> };
+
+const VERSIONS: Record<string, Version> = {
+  memory: {
+    parts: memory,
+    lettersTo: async (accountId) =>
+      [...memory.tables.outbox.values()].filter((letter) => letter.accountId === accountId),
+  },
+  postgres: {
+    parts: live.parts,
+    async lettersTo(accountId) {
+      // As the job runner keeps them.
+      const { rows } = await live.db.raw<{ rows: { payload: Job }[] }>(
+        `select payload from graphile_worker.jobs j join graphile_worker._private_jobs p on p.id = j.id
+         where j.task_identifier = 'letter' and payload ->> 'accountId' = ?`,
+        [accountId],
+      );
+      return rows.map(({ payload }) => payload);
+    },
+  },
+};
+
+const letterTo = (accountId: string) =>
+  ({ letter: 'new-device', accountId, at: 7, device: 'Firefox, Linux', site: 'Municipalidad «Ñ»' }) as const;
+const someClient = (): Client => ({
+  ...{
+    id: randomUUID(),
+    name: 'n',
+    institution: 'i',
+    profile: 'oidc',
+    state: 'draft',
+    sector: 's',
+    auth: 'private_key_jwt',
+  },
+  ...{ secrets: [], scopes: ['openid'], redirectUris: ['https://rp.example/'], postLogoutRedirectUris: [] },
+});
+
+for (const [name, { parts, lettersTo }] of Object.entries(VERSIONS)) {
+  /** One of everything that a transaction can change, and how much of it is there afterwards. */
+  function everything() {
+    const [account, client, device] = [someAccount(), someClient(), randomUUID()];
+    const { run } = account.person;
+    const write = async (tx: Tx) => {
+      await tx.accounts.add(account);
+      await tx.clients.add(client, 7);
+      must(await tx.devices.remember(device, run, 7));
+      await tx.audit.add({ kind: 'new-device', at: 7, accountId: account.id });
+      await tx.outbox.add(letterTo(account.id));
+      // A transaction sees what it has written itself.
+      must((await tx.accounts.byId(account.id))?.id === account.id);
+    };
+    const found = async () => ({
+      account: (await parts.accounts.byId(account.id))?.id === account.id,
+      client: (await parts.clients.byId(client.id))?.id === client.id,
+      device: await parts.devices.knows(device, run),
+      events: (await parts.audit.ofAccount(account.id, 10)).length,
+      letters: await lettersTo(account.id),
+    });
+    return { account, write, found };
+  }
+  const NOTHING = { account: false, client: false, device: false, events: 0, letters: [] };
+  const must = (fine: boolean) => {
+    if (!fine) throw new Error('not what the transaction wrote');
+  };
+
+  test(`${name}: when the work is done everything is there, the letter's job too, and its answer comes back`, async (t) => {
+    const { account, write, found } = everything();
+    const answer = await parts.transaction(async (tx) => {
+      await write(tx);
+      return 'done';
+    });
+    t.is(answer, 'done');
+    const letters = [letterTo(account.id)];
+    t.deepEqual<unknown, unknown>(await found(), { account: true, client: true, device: true, events: 1, letters });
+  });
+
+  test(`${name}: when the work throws nothing is there, the letter neither, and the fault comes out`, async (t) => {
+    const { write, found } = everything();
+    const work = async (tx: Tx) => {
+      await write(tx);
+      throw new Error('disk full');
+    };
+    await t.throwsAsync(parts.transaction(work), { message: 'disk full' });
+    t.deepEqual<unknown, unknown>(await found(), NOTHING);
+  });
+
+  test(`${name}: a change that can't be made takes the others back with it`, async (t) => {
+    const { account, write, found } = everything();
+    const work = async (tx: Tx) => {
+      await write(tx);
+      await tx.accounts.add(someAccount({ person: account.person }));
+    };
+    await t.throwsAsync(parts.transaction(work));
+    t.deepEqual<unknown, unknown>(await found(), NOTHING);
+  });
+
+  test(`${name}: what was there before is as it was after a throw`, async (t) => {
+    const account = someAccount();
+    const device = randomUUID();
+    await parts.accounts.add(account);
+    await parts.devices.remember(device, account.person.run, 1);
+    const before = await parts.accounts.forLogin(account.person.run);
+    const work = async (tx: Tx) => {
+      await tx.accounts.setStatus(account.id, 'blocked', 9);
+      await tx.accounts.revokeUntil(account.id, 9);
+      await tx.accounts.replaceSecret(account.id, account.secret!, { hash: 'other', pepper: undefined });
+      // Crowds the first person out of this device.
+      for (let n = 0; n < 20; n++) await tx.devices.remember(device, someRun(), 10 + n);
+      throw new Error('no');
+    };
+    await t.throwsAsync(parts.transaction(work), { message: 'no' });
+    t.deepEqual(await parts.accounts.forLogin(account.person.run), before);
+    t.true(await parts.devices.knows(device, account.person.run));
+  });
+
+  test(`${name}: of two at once the one that throws takes nothing of the other with it`, async (t) => {
+    const [good, bad] = [everything(), everything()];
+    const results = await Promise.allSettled([
+      parts.transaction(async (tx) => {
+        await bad.write(tx);
+        throw new Error('no');
+      }),
+      parts.transaction(good.write),
+    ]);
+    t.deepEqual(
+      results.map(({ status }) => status),
+      ['rejected', 'fulfilled'],
+    );
+    t.deepEqual<unknown, unknown>(await bad.found(), NOTHING);
+    t.is((await good.found()).letters.length, 1);
+  });
+}
+
+test('postgres: what is not committed is nobody else’s to see', async (t) => {
+  const account = someAccount();
+  const { parts } = live;
+  await parts.transaction(async (tx) => {
+    await tx.accounts.add(account);
+    await tx.outbox.add(letterTo(account.id));
+    t.is(await parts.accounts.byId(account.id), undefined);
+    t.deepEqual(await VERSIONS['postgres']?.lettersTo(account.id), []);
+  });
+  t.is((await parts.accounts.byId(account.id))?.id, account.id);
+});
