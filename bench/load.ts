@@ -121,6 +121,9 @@ async function openLoop(users: readonly Operation[], { rate, seconds }: { rate: 
   return { latencies, errors };
 }
 
+/** What strangers may use of a core. */
+export const QUIET = 0.1;
+
 const STEP = 0.25;
 const IDLE = 0.08;
 
@@ -134,4 +137,16 @@ async function rest(pid: number): Promise<number> {
     before = now;
   }
   return 30;
+}
+
+/** Waits until nobody uses the cores, or for so many seconds; tells how long it took. */
+export async function untilQuiet({ all }: NonNullable<Cores>, patience: number): Promise<number> {
+  const begun = performance.now();
+  const waited = () => (performance.now() - begun) / 1000;
+  while (waited() < patience) {
+    const [before, from] = [busySeconds(all), waited()];
+    await sleep(1000);
+    if ((busySeconds(all) - before) / (waited() - from) / coreCount(all) < QUIET) break;
+  }
+  return waited();
 }

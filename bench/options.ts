@@ -9,12 +9,14 @@ export type Options = {
   readonly warmUp: number;
   readonly concurrency: number;
   readonly starts: number;
+  /** Seconds that may be spent on waiting for quiet, and on windows that strangers have spoilt. */
+  readonly patience: number;
 };
 
 const HELP = `npm run bench -- [options]
 
 Measures the product beside the yardstick (bench/yardstick.ts), each server pinned to the first core, everything else
-to the others. About ten minutes. The table goes to stdout, progress to stderr; any wrong answer ends in exit code 1.
+to the others. About ten minutes, more on a machine that others use too. The table goes to stdout, progress to stderr; any wrong answer ends in exit code 1.
 
   --quick          one short round: to see that it works, not to compare
   --json           everything that was measured, as JSON, instead of the table
@@ -23,6 +25,7 @@ to the others. About ten minutes. The table goes to stdout, progress to stderr; 
   --rounds N       rounds, in each of which every server has its turn (3)
   --seconds N      length of a window of load (10)
   --concurrency N  users at once (12)
+  --patience N     seconds to spend on waiting for a quiet machine and on repeating windows that others disturbed (900)
   --help           this`;
 
 /** Ends the process for `--help` and for what it does not know. */
@@ -34,6 +37,7 @@ export function readOptions(args: readonly string[]): Options {
         ...{ quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
         ...{ write: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
         ...{ rounds: { type: 'string' }, seconds: { type: 'string' }, concurrency: { type: 'string' } },
+        patience: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
       warmUp: quick ? 1 : 2,
       concurrency: positive('concurrency', values.concurrency, 12),
       starts: quick ? 1 : 3,
+      patience: positive('patience', values.patience, quick ? 1 : 900),
     };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);

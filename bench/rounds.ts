@@ -1,7 +1,7 @@
 /** The whole measurement: every scenario on every server, in rounds, so that noise hits all of them alike. */
 import { z } from 'zod';
 import { memoryOf, type Cores } from './machine.ts';
-import { measure, type Window } from './load.ts';
+import { measure, QUIET, untilQuiet, type Window } from './load.ts';
 import type { Options } from './options.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { productEnv, startServer, type Server, type Services } from './servers.ts';
@@ -76,6 +76,7 @@ const usage = z.looseObject({ heapUsed: z.number() });
 /** All rounds. Stops at the first window with an error: what fails is not worth a figure. */
 export async function runRounds({ services, cores, options }: Tools): Promise<Rounds> {
   const servers = await startAll({ services, cores });
+  const place = { servers, cores, options, patience: { seconds: options.patience } };
   const windows: Measured[] = [];
   const memory: Memory[] = [];
   try {
@@ -85,16 +86,11 @@ export async function runRounds({ services, cores, options }: Tools): Promise<Ro
       for (const scenario of SCENARIOS) {
         for (const name of order) {
           if (name === 'yardstick' && !scenario.yardstick) continue;
-          windows.push(await one({ server: name, scenario: scenario.name, round }, { servers, cores, options }));
+          windows.push(await one({ server: name, scenario: scenario.name, round }, place));
         }
         if (scenario.name !== 'login') continue;
         const capacity = windows.findLast(({ server }) => server === 'product')?.window.perSecond ?? 0;
-        windows.push(
-          await one(
-            { server: 'product', scenario: 'paced', round },
-            { servers, cores, options, rate: capacity * PACE },
-          ),
-        );
+        windows.push(await one({ server: 'product', scenario: 'paced', round }, { ...place, rate: capacity * PACE }));
       }
       for (const name of SERVERS) {
         const { heapUsed } = usage.parse(await servers[name].ask('memory'));
@@ -110,15 +106,33 @@ export async function runRounds({ services, cores, options }: Tools): Promise<Ro
 
 type Place = Pick<Tools, 'cores' | 'options'> & {
   readonly servers: Record<ServerName, Server>;
+  /** What is left of the options' patience. */
+  readonly patience: { seconds: number };
   readonly rate?: number;
 };
 
-async function one(turn: Turn, { servers, cores, options, rate }: Place): Promise<Measured> {
+/** One window; again while others disturb it and patience lasts: the least disturbed one counts. */
+async function one(turn: Turn, place: Place): Promise<Measured> {
+  const { cores, patience } = place;
+  const tries: Window[] = [];
+  do {
+    if (cores) patience.seconds -= await untilQuiet(cores, patience.seconds);
+    const begun = performance.now();
+    tries.push(await oneTry(turn, place));
+    if (tries.length > 1) patience.seconds -= (performance.now() - begun) / 1000;
+  } while (tries.every(({ strangers }) => strangers > QUIET) && patience.seconds > 0 && tries.length < 3);
+  const [window] = tries.sort((a, b) => a.strangers - b.strangers);
+  return { ...turn, window: window! };
+}
+
+async function oneTry(turn: Turn, { servers, cores, options, rate }: Place): Promise<Window> {
   const { concurrency, seconds, warmUp } = options;
   const wanted = turn.scenario === 'paced' ? 'login' : turn.scenario;
   const scenario = SCENARIOS.find(({ name }) => name === wanted)!;
   const server = servers[turn.server];
-  const shape = { cores, concurrency, seconds, warmUp, ...(rate !== undefined && { rate }) };
+  // In the first round much has still to be compiled.
+  const warming = turn.round === 1 ? warmUp * 3 : warmUp;
+  const shape = { cores, concurrency, seconds, warmUp: warming, ...(rate !== undefined && { rate }) };
   const window = await measure(server, scenario, shape);
   const { perSecond, p95, cpu, strangers, errors } = window;
   const name = `round ${turn.round} ${turn.scenario.padEnd(12)} ${turn.server.padEnd(17)}`;
@@ -126,9 +140,7 @@ async function one(turn: Turn, { servers, cores, options, rate }: Place): Promis
     `${name}${perSecond.toFixed(1).padStart(8)}/s  p95 ${p95.toFixed(0).padStart(5)} ms  CPU ${cpu.total.toFixed(2).padStart(6)} ms` +
       `  strangers ${(strangers * 100).toFixed(0)} %`,
   );
-  if (errors.length > 0) {
-    const said = [...new Set(errors), ...server.complaints.slice(-5)].map((line) => `  ${line.slice(0, 600)}`);
-    throw new Error(`${turn.scenario} on ${turn.server}: ${errors.length} wrong answers\n${said.join('\n')}`);
-  }
-  return { ...turn, window };
+  if (errors.length === 0) return window;
+  const said = [...new Set(errors), ...server.complaints.slice(-5)].map((line) => `  ${line.slice(0, 600)}`);
+  throw new Error(`${turn.scenario} on ${turn.server}: ${errors.length} wrong answers\n${said.join('\n')}`);
 }

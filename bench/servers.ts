@@ -1,6 +1,6 @@
 /** Everything that is started: throw-away Postgres and Redis, and the servers under test. */
 import { spawn } from 'node:child_process';
-import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -87,11 +87,20 @@ export type Server = {
   readonly stop: () => Promise<void>;
 };
 
+/** How `npm start` starts the product: `… exec node FLAGS src/main.ts`. */
+const FLAGS = / node (-.*) src\/main\.ts$/.exec(startScript())?.[1]?.split(' ') ?? [];
+
+function startScript(): string {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  return scripts.start;
+}
+
 /** Starts a server on a free port and waits until it is ready. */
 export async function startServer({ name, script, env, cores, probed = false }: Launch): Promise<Server> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const node = [process.execPath, ...(probed ? ['--expose-gc', '--import', './bench/probe.ts'] : []), script];
+  const probe = probed ? ['--expose-gc', '--import', './bench/probe.ts'] : [];
+  const node = [process.execPath, ...(script === 'src/main.ts' ? FLAGS : []), ...probe, script];
   const [file = '', ...args] = cores === undefined ? node : ['taskset', '-c', cores, ...node];
   const startedAt = performance.now();
   const child = spawn(file, args, {

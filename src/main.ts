@@ -6,13 +6,12 @@ import { startDemo } from './demo/server.ts';
 import { installEmulatorClock } from './gateways/clock.ts';
 import { captureConsole, createLog } from './gateways/log.ts';
 import { prepareKeys } from './oidc/keys.ts';
+import { claimMode } from './tasks/commands/access.ts';
+import { Failure } from './tasks/commands/command.ts';
 import { readOptions, type Options } from './tasks/options.ts';
 import { dropEverything, isBehind, migrate } from './tasks/migrate.ts';
 import { registerRp } from './tasks/register-rp.ts';
 import { seed } from './tasks/seed.ts';
-
-/** Told to whoever started us; no stack. */
-class StartError extends Error {}
 
 async function start(options: Options): Promise<void> {
   const config = readConfig();
@@ -67,13 +66,9 @@ async function prepareStore(config: Config, { options, ...tools }: Preparing): P
       if (options.reset) await dropEverything(db);
       await migrate(db, databaseUrl);
     } else if (await isBehind(db)) {
-      throw new StartError('DATABASE_URL: the schema is not that of this version; run `npm run clave -- migrate`');
+      throw new Failure('DATABASE_URL: the schema is not that of this version; run `npm run clave -- migrate`');
     }
-    // A database keeps the mode of its first start: public passwords and real people never meet.
-    const mode = await parts.settings.once('mode', config.mode).catch((cause: unknown) => {
-      throw new StartError('the database was sealed with other master keys than those of this start', { cause });
-    });
-    if (mode !== config.mode) throw new StartError(`DATABASE_URL: this database belongs to MODE=${mode}`);
+    await claimMode(config, parts);
     if (parts.demo) await seed(parts, parts.demo);
   } finally {
     await close();
@@ -91,14 +86,18 @@ async function listen(server: Server, { port, variable, config }: Listening): Pr
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const taken = 'code' in error && error.code === 'EADDRINUSE';
-      reject(taken ? new StartError(`${variable}: port ${String(port)} is taken`) : error);
+      reject(taken ? new Failure(`${variable}: port ${String(port)} is taken`) : error);
     });
     server.listen(port, config.emulator ? '127.0.0.1' : undefined, resolve);
   });
   return () =>
     new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
+      // A connection that is just being answered goes idle later, and would be kept alive.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      server.close(() => {
+        clearInterval(idle);
+        resolve();
+      });
     });
 }
 
@@ -116,7 +115,7 @@ async function summary(config: Config, { parts }: Live, options: Options): Promi
 }
 
 start(readOptions(process.argv.slice(2))).catch((error: unknown) => {
-  const plain = error instanceof StartError || error instanceof ConfigError;
+  const plain = error instanceof Failure || error instanceof ConfigError;
   console.error(plain ? error.message : error);
   process.exit(1);
 });

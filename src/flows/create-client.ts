@@ -38,7 +38,7 @@ export async function createClient(parts: Needs, wish: NewClient, emulator: bool
   const secret = wish.secret ?? parts.chance(32);
   const at = parts.clock();
   const client: Client = {
-    id: wish.id ?? parts.chance(12),
+    id: wish.id ?? `cu-${parts.chance(12)}`,
     name: wish.name,
     institution: wish.institution ?? wish.name,
     profile: wish.profile,

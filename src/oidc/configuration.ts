@@ -96,7 +96,11 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount: async (ctx, id, token) => {
       const account = await accounts.byId(id);
-      if (!account || !mayLogIn(account)) return undefined;
+      if (!account || !mayLogIn(account)) {
+        // Blocked in the middle of a login: the library would go on without an account, into a fault.
+        if (!token) throw new errors.AccessDenied('the account cannot sign in');
+        return undefined;
+      }
       // What outlives its session is refused by its own date (LIBRARY, revocation epoch).
       if (token && 'iat' in token && outlives(token) && token.iat < account.revokedUntil) return undefined;
       const { profile } = ownOf(ctx.oidc.client ?? {});

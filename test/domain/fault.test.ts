@@ -16,6 +16,10 @@ const AWAY = {
   'pg: cut off': fault('read ECONNRESET', { code: 'ECONNRESET' }),
   'pg: written to nobody': fault('write EPIPE', { code: 'EPIPE' }),
   'pg: ended': fault('Connection terminated unexpectedly'),
+  'pg: ended in the middle of a transaction': fault(
+    'ROLLBACK - Client has encountered a connection error and is not queryable',
+  ),
+  'pg: given up': fault('ROLLBACK - Client was closed and is not queryable'),
   'pg: does not answer to a connection': fault('timeout expired'),
   'pg: does not answer to a query': fault('select 1 - Query read timeout'),
   'pg: shut down': fault('terminating connection due to administrator command', { code: '57P01' }),

@@ -23,7 +23,7 @@ for (const { name, app } of houses) {
   };
   const isAlive = async (user: User) => (await silently(user, MUNICIPIO)).has('code');
 
-  test(`R-30: logging out with a hint leads home, and nothing of the session is left (${name})`, async (t) => {
+  test.serial(`R-30: logging out with a hint leads home, and nothing of the session is left (${name})`, async (t) => {
     const { user, id, access } = await enter();
     const thief = stolen(user, app.origin);
     const elsewhere = await tokensFor(user, REGISTRO);
@@ -44,7 +44,7 @@ for (const { name, app } of houses) {
     t.is((await redeem(REGISTRO, code)).status, 400);
   });
 
-  test(`R-30: without a hint it is asked too, and ends at a page of ours (${name})`, async (t) => {
+  test.serial(`R-30: without a hint it is asked too, and ends at a page of ours (${name})`, async (t) => {
     const { user, access } = await enter();
     const page = await user.get(end({ post_logout_redirect_uri: HOME }), HTML);
     t.is(page.status, 200);
@@ -61,7 +61,7 @@ for (const { name, app } of houses) {
     t.false(await isAlive(user));
   });
 
-  test(`R-30: who says no stays signed in, but not at the site she left (${name})`, async (t) => {
+  test.serial(`R-30: who says no stays signed in, but not at the site she left (${name})`, async (t) => {
     const { user, id, access } = await enter();
     const elsewhere = await tokensFor(user, REGISTRO);
     const page = await user.get(end({ id_token_hint: id, post_logout_redirect_uri: HOME }), HTML);
@@ -73,7 +73,7 @@ for (const { name, app } of houses) {
     t.is((await userinfo((await tokensFor(user, MUNICIPIO)).access)).status, 200);
   });
 
-  test(`R-30: an address that is not registered is never gone to (${name})`, async (t) => {
+  test.serial(`R-30: an address that is not registered is never gone to (${name})`, async (t) => {
     const { user, id } = await enter();
     for (const uri of [
       ...[
@@ -99,12 +99,12 @@ for (const { name, app } of houses) {
       // Without a client it is not listened to at all.
       const page = await user.get(end({ post_logout_redirect_uri: uri }), HTML);
       t.is(page.status, 200);
-      t.false(page.text.includes('evil'));
+      t.true(page.text.includes(`method="post" action="/openid/session/end/confirm"`));
     }
     t.true(await isAlive(user));
   });
 
-  test(`R-30: junk instead of a hint, or somebody else’s, ends nothing (${name})`, async (t) => {
+  test.serial(`R-30: junk instead of a hint, or somebody else’s, ends nothing (${name})`, async (t) => {
     const { user, id } = await enter();
     const [head = '', body = ''] = id.split('.');
     const forged = Buffer.from(JSON.stringify({ ...claimsOf(id), sub: 'x' })).toString('base64url');
@@ -121,7 +121,7 @@ for (const { name, app } of houses) {
     t.true(await isAlive(user));
   });
 
-  test(`R-30: a page of somebody else cannot end the session by itself (${name})`, async (t) => {
+  test.serial(`R-30: a page of somebody else cannot end the session by itself (${name})`, async (t) => {
     const { user, id } = await enter();
     const cross = {
       ...HTML,
@@ -142,7 +142,7 @@ for (const { name, app } of houses) {
     t.true(await isAlive(user));
   });
 
-  test(`R-30: one visitor’s confirmation is worth nothing to another (${name})`, async (t) => {
+  test.serial(`R-30: one visitor’s confirmation is worth nothing to another (${name})`, async (t) => {
     const [one, two] = [await enter(), await enter()];
     const xsrf = xsrfOf((await one.user.get(end(), HTML)).text);
     await two.user.get(end(), HTML);
@@ -150,7 +150,7 @@ for (const { name, app } of houses) {
     t.true(await isAlive(two.user));
   });
 
-  test(`logging out without a session goes through without a question, in Spanish (${name})`, async (t) => {
+  test.serial(`logging out without a session goes through without a question, in Spanish (${name})`, async (t) => {
     const user = app.visitor();
     const page = await user.get(end({ client_id: MUNICIPIO.id, post_logout_redirect_uri: HOME, state: 'x' }), HTML);
     t.is(page.status, 200);
