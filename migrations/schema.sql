@@ -75,6 +75,23 @@ create table clients (
   constraint clients_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'sandbox'::text, 'in-review'::text, 'certified'::text, 'suspended'::text])))
 );
 
+create table codes (
+  id bigint not null generated always as identity
+  purpose text not null
+  binding bytea not null -- hash of the browser and the page that asked
+  account_id uuid -- null for who must not notice that there is no code
+  hash bytea not null -- HMAC under a key outside the database
+  tries integer not null default 0
+  created_at bigint not null
+  expires_at bigint not null
+  used_at bigint
+  constraint codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint codes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX codes_account_id_created_at_idx ON public.codes USING btree (account_id, created_at) WHERE (account_id IS NOT NULL);
+CREATE INDEX codes_binding_idx ON public.codes USING btree (binding);
+CREATE INDEX codes_expires_at_idx ON public.codes USING btree (expires_at);
+
 -- browsers from which a person has signed in before; both sides hashed
 create table devices (
   device bytea not null
@@ -99,6 +116,15 @@ create table passwords (
   constraint passwords_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint passwords_pkey PRIMARY KEY (account_id)
 );
+
+-- whose passwords were tried from one address; both sides keyed HMACs
+create table people_tried (
+  source bytea not null
+  person bytea not null
+  at bigint not null
+  constraint people_tried_pkey PRIMARY KEY (source, person)
+);
+CREATE INDEX people_tried_at_idx ON public.people_tried USING btree (at);
 
 create table sessions (
   uid bytea not null -- hash of the session's uid
@@ -128,6 +154,28 @@ create table signing_keys (
   constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'retiring'::text, 'retired'::text])))
 );
 
+CREATE OR REPLACE FUNCTION public.forgive_attempts(tries jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      try record;
+    begin
+      for try in
+        select decode(t ->> 'key', 'hex') as key, decode(t ->> 'member', 'hex') as person, t ->> 'forgives' as forgives, (t ->> 'free')::integer as free
+        from jsonb_array_elements(tries) t order by 1
+      loop
+        if try.person is not null then
+          delete from people_tried where source = try.key and person = try.person;
+        elsif try.forgives = 'all' then
+          delete from attempts where key = try.key;
+        else
+          update attempts set failures = greatest(failures - 1, 0), until_at = case when failures - 1 < try.free then 0 else until_at end
+          where key = try.key;
+        end if;
+      end loop;
+    end $function$;
+
 CREATE OR REPLACE FUNCTION public.spend_attempts(tries jsonb, now_ms bigint)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -136,22 +184,42 @@ AS $function$
       try record;
       counter attempts%rowtype;
       latest bigint := 0;
+      stepping boolean := false;
       tally integer;
       begun bigint;
     begin
       -- Always in the order of the keys, so that two tries never wait for each other.
-      for try in select decode(t ->> 'key', 'hex') as key from jsonb_array_elements(tries) t order by 1 loop
+      for try in
+        select decode(t ->> 'key', 'hex') as key, t ->> 'then' as consequence, (t ->> 'free')::integer as free, (t ->> 'window')::bigint as span
+        from jsonb_array_elements(tries) t where t ->> 'member' is null order by 1
+      loop
         insert into attempts values (try.key, 0, now_ms, now_ms, 0) on conflict do nothing;
         select * into counter from attempts where key = try.key for update;
-        latest := greatest(latest, counter.until_at);
+        if try.consequence = 'step' then
+          stepping := stepping or (counter.failures >= try.free and now_ms < counter.first_at + try.span);
+        else
+          latest := greatest(latest, counter.until_at);
+        end if;
       end loop;
       if latest > now_ms then
         return latest;
       end if;
+      -- After the locks: who tries from one address is counted one at a time.
       for try in
-        select decode(t ->> 'key', 'hex') as key, (t ->> 'free')::integer as free, (t ->> 'ceiling')::integer as ceiling,
+        select decode(t ->> 'key', 'hex') as source, decode(t ->> 'member', 'hex') as person, (t ->> 'free')::integer as free, (t ->> 'window')::bigint as span
+        from jsonb_array_elements(tries) t where t ->> 'member' is not null
+      loop
+        select count(*) into tally from (
+          select 1 from people_tried where source = try.source and person <> try.person and at > now_ms - try.span limit try.free
+        ) others;
+        stepping := stepping or tally >= try.free;
+        insert into people_tried values (try.source, try.person, now_ms)
+        on conflict (source, person) do update set at = excluded.at;
+      end loop;
+      for try in
+        select decode(t ->> 'key', 'hex') as key, t ->> 'then' as consequence, (t ->> 'free')::integer as free, (t ->> 'ceiling')::integer as ceiling,
                (t ->> 'window')::bigint as span, t -> 'waits' as waits
-        from jsonb_array_elements(tries) t
+        from jsonb_array_elements(tries) t where t ->> 'member' is null
       loop
         select * into counter from attempts where key = try.key;
         if now_ms >= counter.first_at + try.span then
@@ -160,10 +228,11 @@ AS $function$
         tally := counter.failures + 1;
         begun := case when counter.failures = 0 then now_ms else counter.first_at end;
         update attempts set failures = tally, first_at = begun, last_at = now_ms, until_at = case
+          when try.consequence = 'step' then 0
           when tally >= try.ceiling then begun + try.span
           when tally >= try.free then now_ms + (try.waits ->> least(tally - try.free, jsonb_array_length(try.waits) - 1))::bigint
           else 0 end
         where key = try.key;
       end loop;
-      return 0;
+      return case when stepping then -1 else 0 end;
     end $function$;

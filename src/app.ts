@@ -17,7 +17,7 @@ import { requestLine } from './web/kit/request.ts';
 import { methodRefused, router } from './web/kit/router.ts';
 import { oidcPages } from './web/oidc-pages.ts';
 import { routes } from './web/routes.ts';
-import { serverForms } from './web/server-calls.ts';
+import { logOutForms, serverForms } from './web/server-calls.ts';
 import { staleReply } from './web/way-back.ts';
 
 /** What must be read before the first request. */
@@ -70,6 +70,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(sessionRows(parts));
   app.use(pages.shells);
   app.use(faultsComeOut);
+  app.use(logOutForms);
   app.use(serverForms(parts));
   app.use(mount('/openid', anyUserinfoBody));
   app.use(mount('/openid', cacheableKeys));

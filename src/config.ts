@@ -12,6 +12,21 @@ const list = z.string().transform((value) =>
     .filter(Boolean),
 );
 
+/** One URL, several of the nodes of a cluster, or sentinels that know a master by name. */
+const redisAddress = z.string().refine((value) => {
+  if (/^rediss?\+sentinel:/.test(value))
+    return /^rediss?\+sentinel:\/\/([^@/\s]*@)?[^@/?\s]+\/[^/?\s]+(\?\S*)?$/.test(value);
+  const nodes = value.split(',').map((node) => URL.parse(node.trim()));
+  return nodes.every(
+    (node) =>
+      node !== null &&
+      /^rediss?:$/.test(node.protocol) &&
+      node.hostname !== '' &&
+      // A cluster has one database, and one way to it.
+      (nodes.length === 1 || (/^\/?0?$/.test(node.pathname) && node.protocol === nodes[0]?.protocol)),
+  );
+}, 'must be redis(s)://HOST:PORT, several of them for a cluster, or redis(s)+sentinel://HOST:PORT,HOST:PORT/NAME');
+
 export type MasterKey = { readonly id: string; readonly key: Buffer };
 
 const masterKeys = list.pipe(
@@ -42,10 +57,11 @@ const environment = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('Postgres 15 or newer; unset in the emulator: embedded'),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
+  REDIS_URL: redisAddress
     .optional()
-    .describe('Redis 7 or newer for what is short-lived; unset: Postgres holds it too'),
+    .describe(
+      'Redis 7 or newer for what is short-lived: one URL; several, comma separated: a cluster; `redis+sentinel://HOST:PORT,HOST:PORT/NAME`. Unset: Postgres holds it too',
+    ),
   DATA_DIR: z.string().min(1).default('.data').describe('where the emulator keeps its database and keys'),
   MASTER_KEYS: masterKeys
     .pipe(z.array(z.custom<MasterKey>()).min(1))
@@ -87,6 +103,13 @@ const environment = z.object({
     .max(120000)
     .default(900)
     .describe('how long a request waits for Postgres or Redis before it gets a 503'),
+  WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe('processes that share the port; one that dies is replaced'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -113,6 +136,7 @@ export type Config = {
   readonly hashConcurrency: number | undefined;
   readonly hashQueueMs: number;
   readonly storeTimeoutMs: number;
+  readonly workers: number;
   readonly logLevel: z.output<typeof environment>['LOG_LEVEL'];
 };
 
@@ -181,6 +205,7 @@ function freeze(env: z.output<typeof environment>): Config {
     hashConcurrency: env.HASH_CONCURRENCY,
     hashQueueMs: env.HASH_QUEUE_MS,
     storeTimeoutMs: env.STORE_TIMEOUT_MS,
+    workers: env.WORKERS,
     logLevel: env.LOG_LEVEL,
   });
 }

@@ -14,6 +14,7 @@ import { postgresArtifacts } from './stores/artifacts.ts';
 import { postgresAttempts } from './stores/attempts.ts';
 import { postgresAudit } from './stores/audit.ts';
 import { cachedClients, postgresClients } from './stores/clients.ts';
+import { postgresCodes } from './stores/codes.ts';
 import { openPostgres, openRedis, type Knex, type Redis } from './stores/connections.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
 import { postgresDevices } from './stores/devices.ts';
@@ -100,6 +101,7 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     accounts: postgresAccounts(on, vault),
     audit: postgresAudit(on),
     clients: on === db ? clients : postgresClients(on),
+    codes: postgresCodes(on, vault),
     devices: postgresDevices(on, vault),
     outbox: postgresOutbox(on),
   });

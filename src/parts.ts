@@ -7,6 +7,7 @@ import type { Artifacts } from './stores/artifacts.ts';
 import type { Attempts } from './stores/attempts.ts';
 import type { Audit } from './stores/audit.ts';
 import type { Clients } from './stores/clients.ts';
+import type { Codes } from './stores/codes.ts';
 import type { Devices } from './stores/devices.ts';
 import type { Jobs } from './stores/jobs.ts';
 import type { Limits } from './stores/limits.ts';
@@ -23,6 +24,7 @@ export type Parts = {
   readonly attempts: Attempts;
   readonly audit: Audit;
   readonly clients: Clients;
+  readonly codes: Codes;
   readonly devices: Devices;
   readonly jobs: Jobs;
   readonly limits: Limits;
@@ -55,7 +57,7 @@ export type Parts = {
 };
 
 /** The same interfaces, bound to one transaction. */
-export type Tx = Pick<Parts, 'accounts' | 'audit' | 'clients' | 'devices' | 'outbox'>;
+export type Tx = Pick<Parts, 'accounts' | 'audit' | 'clients' | 'codes' | 'devices' | 'outbox'>;
 
 export type Fields = Readonly<Record<string, unknown>>;
 /** One JSON line each; secrets and people never go into `fields`. */

@@ -15,6 +15,7 @@ import { helpPage } from './pages/help.ts';
 import { homePage } from './pages/home.ts';
 import { logInPage, type LogIn } from './pages/log-in.ts';
 import { loggedOutPage, logOutPage } from './pages/log-out.ts';
+import { mailCodePage } from './pages/mail-code.ts';
 import { messagePage, type MessageKind } from './pages/message.ts';
 import { protocolErrorPage, type ProtocolErrorKind } from './pages/protocol-error.ts';
 import { words } from './words.ts';
@@ -77,6 +78,9 @@ const es = words('es');
 /** Every page in each of its states, by name, with example data. */
 export const catalogue: Readonly<Record<string, Show>> = {
   home: (frame) => homePage(frame, {}),
+  'mail-code': (frame) => mailCodePage(frame, { action, csrf, rp: municipio, again: '/', shared: false }),
+  'mail-code-wrong': (frame) =>
+    mailCodePage(frame, { action, csrf, rp: municipio, again: '/', shared: false, wrong: true }),
   'home-emulator': (frame) => homePage({ ...frame, emulator: true }, { emulator: { demo: 'http://localhost:3002/' } }),
   help: (frame) => helpPage(frame, { phone: '600 123 4567', origin: 'https://claveunica.example' }),
   ...Object.fromEntries(

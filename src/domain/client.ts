@@ -36,6 +36,8 @@ export type Client = {
   readonly termsUri?: string | undefined;
   /** Told when a session ends (OpenID Connect Back-Channel Logout 1.0). */
   readonly backchannelLogoutUri?: string | undefined;
+  /** Public keys, for `private_key_jwt`. */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined;
   /** Always asks again: no single sign-on into it. */
   readonly isolated?: boolean | undefined;
 };

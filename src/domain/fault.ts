@@ -15,7 +15,7 @@ const POSTGRES = /^(08...|53...|57P..|57014|25006)$/;
 const SYSTEM = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|NR_CLOSED)$/;
 const NAMES = new Set(['KnexTimeoutError', 'MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError']);
 const WORDS =
-  /Connection is closed|Connection terminated|is not queryable$|timeout exceeded when trying to connect|^timeout expired$|Query read timeout|Command timed out|Stream isn't writeable|^(READONLY|LOADING|OOM|MASTERDOWN|CLUSTERDOWN|MISCONF|TRYAGAIN)\b/;
+  /Connection is closed|Connection terminated|is not queryable$|timeout exceeded when trying to connect|^timeout expired$|Query read timeout|Command timed out|Stream isn't writeable|Cluster isn't ready|None of startup nodes is available|Too many Cluster redirections|^(READONLY|LOADING|OOM|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|TRYAGAIN)\b/;
 
 /** Tells a part that is away from a mistake of ours, by what the drivers of Postgres and Redis throw. */
 export function asUnavailable(error: unknown, depth = 8): Unavailable | undefined {

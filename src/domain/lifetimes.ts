@@ -10,7 +10,8 @@ export const SESSION_ABSOLUTE = 8 * HOUR;
 export const INTERACTION = 60 * MINUTE;
 /** A request can be started again for so long after its page went stale. */
 export const REQUEST_KEPT = 8 * HOUR;
-export const GRANT = 8 * HOUR;
+/** Longer than any session that began with it and was renewed by a new login. */
+export const GRANT = 24 * HOUR;
 export const AUTHORIZATION_CODE = 60;
 export const DEVICE_KNOWN = 365 * DAY;
 

@@ -1,12 +1,19 @@
 import type { Run } from './run.ts';
 
 /** Guessing slows down where it happens; nobody can close the account of somebody else (SECURITY §4.3). */
-export type Context = 'known-device' | 'unknown-network';
-export type Key = { readonly context: Context; readonly id: string };
+export type Context = 'known-device' | 'unknown-network' | 'unknown-hour' | 'unknown-ever' | 'source' | 'people';
+/** `member`: for counters of different people, not of tries. */
+export type Key = { readonly context: Context; readonly id: string; readonly member?: string };
 export type Counter = { readonly failures: number; readonly first: number; readonly last: number };
 
-/** Milliseconds. `free` tries, then the waits one after another, at the ceiling the rest of the window. */
+/**
+ * Milliseconds. `free` tries, then the waits one after another, at the ceiling the rest of the window. A `step` counter
+ * has no waits: when it is full, whoever knows the password must show the mailbox too. `forgives`: what a success
+ * takes back, all or the one try that it was.
+ */
 export type Curve = {
+  readonly then: 'wait' | 'step';
+  readonly forgives: 'all' | 'one';
   readonly free: number;
   readonly waits: readonly number[];
   readonly ceiling: number;
@@ -16,19 +23,32 @@ export type Curve = {
 const S = 1000;
 const MIN = 60 * S;
 const H = 60 * MIN;
+const CENTURY = 100 * 365 * 24 * H;
 const CURVES: Record<Context, Curve> = {
   'known-device': {
+    then: 'wait',
+    forgives: 'all',
     free: 10,
     waits: [30 * S, 1 * MIN, 2 * MIN, 4 * MIN, 8 * MIN, 16 * MIN, 32 * MIN, 1 * H],
     ceiling: 50,
     window: 24 * H,
   },
   'unknown-network': {
+    then: 'wait',
+    forgives: 'all',
     free: 5,
     waits: [30 * S, 1 * MIN, 2 * MIN, 5 * MIN, 15 * MIN, 30 * MIN, 1 * H],
     ceiling: 20,
     window: 12 * H,
   },
+  // All unknown contexts of one RUN together.
+  'unknown-hour': { then: 'step', forgives: 'one', free: 20, waits: [], ceiling: 20, window: H },
+  // Consecutive, whenever: NIST SP 800-63B §3.2.2 allows a hundred (R-20).
+  'unknown-ever': { then: 'step', forgives: 'all', free: 100, waits: [], ceiling: 100, window: CENTURY },
+  // One address: many people may stand behind it, so it is slowed and never closed.
+  source: { then: 'wait', forgives: 'one', free: 20, waits: [MIN], ceiling: 1_000_000, window: MIN },
+  // Different RUNs from one address (R-26).
+  people: { then: 'step', forgives: 'one', free: 100, waits: [], ceiling: 100, window: H },
 };
 export const curveOf = (context: Context): Curve => CURVES[context];
 
@@ -53,10 +73,26 @@ export function counted(context: Context, counter: Counter | undefined, now: num
   return { failures: (current?.failures ?? 0) + 1, first: current?.first ?? now, last: now };
 }
 
-export const keyFor = (run: Run, from: { known: boolean; device: string; network: string }): Key =>
-  from.known
-    ? { context: 'known-device', id: `${run}|${from.device}` }
-    : { context: 'unknown-network', id: `${run}|${from.network}` };
+/** Where a try comes from. `source` is one address, `network` its neighbourhood. */
+export type From = { readonly device: string; readonly network: string; readonly source: string };
+
+/** A device that has signed in before stands apart from whatever others do to its owner (R-21). */
+export const keysOfKnown = (run: Run, { device }: Pick<From, 'device'>): readonly Key[] => [
+  { context: 'known-device', id: `${run}|${device}` },
+];
+export const keysOfUnknown = (run: Run, { network, source }: Omit<From, 'device'>): readonly Key[] => [
+  { context: 'unknown-network', id: `${run}|${network}` },
+  { context: 'unknown-hour', id: run },
+  { context: 'unknown-ever', id: run },
+  { context: 'source', id: source },
+  { context: 'people', id: source, member: run },
+];
+/** What a success takes back: its own counters, and the ceiling, which counts consecutive failures. */
+export const keysForgiven = (run: Run, spent: readonly Key[]): readonly Key[] =>
+  spent.some(({ context }) => context === 'unknown-ever') ? spent : [...spent, { context: 'unknown-ever', id: run }];
+
+/** One address of IPv4; of IPv6 the /64, which is one subscriber's. */
+export const sourceOf = (address: string): string => (address.includes(':') ? networkOf(address) : address);
 
 /** /24 of IPv4, /64 of IPv6. */
 export function networkOf(address: string): string {

@@ -20,6 +20,7 @@ export type NewClient = {
   readonly scopes?: readonly string[] | undefined;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris?: readonly string[] | undefined;
+  readonly jwks?: Client['jwks'];
   readonly homeUri?: string | undefined;
   readonly initiateLoginUri?: string | undefined;
   readonly backchannelLogoutUri?: string | undefined;
@@ -50,6 +51,7 @@ export async function createClient(parts: Needs, wish: NewClient, emulator: bool
     scopes: wish.scopes ?? DEFAULT_SCOPES[wish.profile],
     redirectUris: wish.redirectUris,
     postLogoutRedirectUris: wish.postLogoutRedirectUris ?? [],
+    jwks: wish.jwks,
     homeUri: wish.homeUri,
     initiateLoginUri: wish.initiateLoginUri,
     backchannelLogoutUri: wish.backchannelLogoutUri,
@@ -69,7 +71,10 @@ const DEFAULT_SCOPES: Readonly<Record<Profile, readonly string[]>> = {
 };
 
 function faultsOf(wish: NewClient, emulator: boolean): string[] {
-  const uris = [...wish.redirectUris, ...(wish.postLogoutRedirectUris ?? []), wish.backchannelLogoutUri ?? []].flat();
+  // Wherever we may ever send a browser, or call.
+  const { homeUri = [], initiateLoginUri = [], backchannelLogoutUri = [], postLogoutRedirectUris = [] } = wish;
+  const others = [postLogoutRedirectUris, homeUri, initiateLoginUri, backchannelLogoutUri].flat();
+  const uris = [...wish.redirectUris, ...others];
   const known = scopesOf(wish.profile);
   return [
     ...(wish.name.trim() === '' ? ['the name is empty'] : []),

@@ -1,37 +1,44 @@
 import { acr, mayLogIn, type Account } from '../domain/account.ts';
+import { codeFrom, MAILED_CODE, MAILED_CODE_PLACE } from '../domain/code.ts';
 import { normalPassword } from '../domain/password.ts';
 import { parseRun, type Run } from '../domain/run.ts';
-import { keyFor } from '../domain/throttle.ts';
+import { keysForgiven, keysOfKnown, keysOfUnknown } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
 
+export type SignedIn = {
+  readonly kind: 'signed-in';
+  readonly accountId: string;
+  readonly acr: string;
+  readonly amr: readonly string[];
+  /** Seconds; never before a revocation, which would end the new session too. */
+  readonly at: number;
+};
 export type LogIn =
-  | {
-      readonly kind: 'signed-in';
-      readonly accountId: string;
-      readonly acr: string;
-      readonly amr: readonly string[];
-      /** Seconds; never before a revocation, which would end the new session too. */
-      readonly at: number;
-    }
+  | SignedIn
   | { readonly kind: 'refused'; readonly reason: 'malformed-run' | 'missing-password' | 'wrong-credentials' }
+  /** One more step is wanted. Says nothing of whether the password was right. */
+  | { readonly kind: 'step' }
   | { readonly kind: 'wait'; readonly until: number };
 
-type Needs = Pick<
+export type Needs = Pick<
   Parts,
-  'accounts' | 'afterwards' | 'attempts' | 'audit' | 'devices' | 'hasher' | 'clock' | 'transaction'
+  'accounts' | 'afterwards' | 'attempts' | 'audit' | 'chance' | 'devices' | 'hasher' | 'clock' | 'transaction' | 'vault'
 >;
-export type LogInForm = {
-  readonly run: string;
-  readonly password: string;
+/** Who asks, from where, for what. */
+export type Asker = {
   readonly shared: boolean;
   readonly device: string;
   readonly deviceName: string;
   readonly network: string;
+  readonly source: string;
   readonly clientId: string;
   /** The institution's name. */
   readonly site: string;
+  /** The page that asks: a code is worth something there alone. */
+  readonly uid: string;
   readonly requestId: string;
 };
+export type LogInForm = Asker & { readonly run: string; readonly password: string };
 
 /** One path for everyone: known and unknown RUNs make the same calls in the same order up to the verdict (R-15). */
 export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
@@ -42,50 +49,97 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
   if (password === undefined) return { kind: 'refused', reason: 'wrong-credentials' };
 
   const now = parts.clock();
-  const trail = { at: now, clientId: form.clientId, requestId: form.requestId, network: form.network };
   const known = await parts.devices.knows(form.device, run);
-  const keys = [keyFor(run, { ...form, known })];
+  const keys = known ? keysOfKnown(run, form) : keysOfUnknown(run, form);
   const spent = await parts.attempts.spend(keys, now);
   if (spent.kind === 'wait') {
-    await parts.audit.add({ kind: 'login-throttled', ...trail });
+    await parts.audit.add({ kind: 'login-throttled', ...trailOf(form, now) });
     return spent;
   }
 
   const found = await parts.accounts.forLogin(run);
   const right = await parts.hasher.verify(found?.secret, password);
-  if (!right || !found?.secret || !mayLogIn(found.account)) {
-    await parts.audit.add({ kind: 'login-refused', ...trail, accountId: found?.account.id });
+  const account = right && found && mayLogIn(found.account) ? found.account : undefined;
+  if (spent.kind === 'step') return askForStep(parts, { form, account, now });
+  if (!account || !found?.secret) {
+    await parts.audit.add({ kind: 'login-refused', ...trailOf(form, now), accountId: found?.account.id });
     return { kind: 'refused', reason: 'wrong-credentials' };
   }
 
-  const { account, secret } = found;
-  await parts.attempts.forgive(keys);
-  await record(parts, { account, run, form, at: now });
+  const { secret } = found;
+  await parts.attempts.forgive(keysForgiven(run, keys));
+  await recordLogin(parts, { account, asker: form, now });
   if (parts.hasher.isStale(secret))
     parts.afterwards(async () => {
       const fresh = await parts.hasher.hash(password, 'idle');
       await parts.accounts.replaceSecret(account.id, secret, fresh);
     });
-  return {
-    kind: 'signed-in',
-    accountId: account.id,
-    acr: acr(account.identified, '1f'),
-    amr: ['pwd'],
-    at: Math.max(Math.floor(now / 1000), account.revokedUntil),
-  };
+  return signedIn(account, now);
 }
 
-type Login = { readonly account: Account; readonly run: Run; readonly form: LogInForm; readonly at: number };
+const trailOf = ({ clientId, requestId, network }: Asker, at: number) => ({ at, clientId, requestId, network });
+
+/** An e-mailed code never counts as a second factor, so a step changes nothing of this (R-08). */
+export const signedIn = (account: Account, now: number): SignedIn => ({
+  kind: 'signed-in',
+  accountId: account.id,
+  acr: acr(account.identified, '1f'),
+  amr: ['pwd'],
+  at: Math.max(Math.floor(now / 1000), account.revokedUntil),
+});
+
+/** What a code is bound to: this browser, at this page. */
+export const bindingOf = ({ uid, device }: Pick<Asker, 'uid' | 'device'>): string => `${uid}|${device}`;
+
+type Step = { readonly form: LogInForm; readonly account: Account | undefined; readonly now: number };
+
+/**
+ * The password was looked at, and nobody is told how it was. Whoever knew it gets a code by mail; for all others the
+ * same rows are written, and the letter goes to nobody. So guessing shows nothing, costs the owner no letters, and her
+ * new device is in within two minutes (R-21, R-26, decision 16).
+ */
+async function askForStep(parts: Needs, { form, account, now }: Step): Promise<LogIn> {
+  const mailed = account?.person.emailVerified && account.person.email !== undefined ? account.id : undefined;
+  const { length, lifetime, perHour, perDay } = MAILED_CODE;
+  const code = codeFrom(Buffer.from(parts.chance(length), 'base64url'), length);
+  const sealed = parts.vault.seal(code, MAILED_CODE_PLACE).toString('base64');
+  await parts.transaction(async (tx) => {
+    const binding = bindingOf(form);
+    const accountId = await tx.codes.issue({
+      purpose: 'sign-in',
+      binding,
+      accountId: mailed,
+      code,
+      now,
+      lifetime,
+      perHour,
+      perDay,
+    });
+    await tx.outbox.add({
+      letter: 'sign-in-code',
+      code: sealed,
+      accountId,
+      at: now,
+      device: form.deviceName,
+      site: form.site,
+    });
+    await tx.audit.add({ kind: 'step-asked', ...trailOf(form, now), accountId });
+  });
+  return { kind: 'step' };
+}
+
+type Login = { readonly account: Account; readonly asker: Asker; readonly now: number };
 
 /** The record, the device and the letter about a new one come together or not at all. A shared computer is nobody's device. */
-async function record(parts: Needs, { account, run, form, at }: Login): Promise<void> {
-  const { clientId, requestId, network, shared } = form;
-  const trail = { at, accountId: account.id, clientId, requestId, network };
+export async function recordLogin(parts: Pick<Parts, 'transaction'>, { account, asker, now }: Login): Promise<void> {
+  const { shared, device, deviceName, site } = asker;
+  const run: Run = account.person.run;
+  const trail = { ...trailOf(asker, now), accountId: account.id };
   await parts.transaction(async (tx) => {
     await tx.audit.add({ kind: 'login-succeeded', ...trail, details: { amr: 'pwd', shared } });
-    const fresh = !shared && (await tx.devices.remember(form.device, run, at));
+    const fresh = !shared && (await tx.devices.remember(device, run, now));
     if (!fresh) return;
     await tx.audit.add({ kind: 'new-device', ...trail });
-    await tx.outbox.add({ letter: 'new-device', accountId: account.id, at, device: form.deviceName, site: form.site });
+    await tx.outbox.add({ letter: 'new-device', accountId: account.id, at: now, device: deviceName, site });
   });
 }

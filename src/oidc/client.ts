@@ -54,7 +54,9 @@ function metadata(client: Client): AdapterPayload {
     response_modes: [...RESPONSE_MODES],
     grant_types: ['authorization_code'],
     token_endpoint_auth_method: auth,
-    ...(auth !== 'private_key_jwt' && { client_secret: 'compared elsewhere' }),
+    ...(auth === 'private_key_jwt'
+      ? { jwks: { keys: (client.jwks?.keys ?? []).map((key) => ({ kty: '', ...key })) } }
+      : { client_secret: 'compared elsewhere' }),
     subject_type: 'pairwise',
     sector_identifier_uri: `https://${client.sector}.invalid/`,
     id_token_signed_response_alg: 'RS256',

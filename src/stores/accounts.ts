@@ -19,6 +19,7 @@ export interface Accounts {
   replaceSecret(id: string, was: Secret, now: Secret): Promise<boolean>;
   /** Sessions and tokens from before that second are over; it never goes back. */
   revokeUntil(id: string, second: number): Promise<void>;
+  /** Any but `active` ends sessions and tokens as well. */
   setStatus(id: string, status: Status, at: number): Promise<void>;
 }
 
@@ -90,7 +91,12 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       await db('accounts').where({ id }).andWhere('revoked_until', '<', second).update({ revoked_until: second });
     },
     async setStatus(id, status, at) {
-      await db('accounts').where({ id }).update({ status, updated_at: at });
+      // Whoever may not sign in has no session either, also when she may again (R-31).
+      const ends = status === 'active' ? 0 : Math.floor(at / 1000) + 1;
+      await db.raw(
+        `update accounts set status = :status, updated_at = :at, revoked_until = greatest(revoked_until, cast(:ends as bigint)) where id = :id`,
+        { id, status, at, ends },
+      );
     },
   };
 }

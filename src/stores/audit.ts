@@ -5,6 +5,8 @@ export type EventKind =
   | 'login-succeeded'
   | 'login-refused'
   | 'login-throttled'
+  | 'step-asked'
+  | 'step-refused'
   | 'login-cancelled'
   | 'new-device'
   | 'session-ended'

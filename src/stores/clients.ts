@@ -14,7 +14,7 @@ export interface Clients {
 
 type Details = Pick<
   Client,
-  'homeUri' | 'initiateLoginUri' | 'backchannelLogoutUri' | 'logoUri' | 'policyUri' | 'termsUri' | 'isolated'
+  'homeUri' | 'initiateLoginUri' | 'backchannelLogoutUri' | 'logoUri' | 'policyUri' | 'termsUri' | 'isolated' | 'jwks'
 >;
 type Row = Pick<
   Client,
@@ -43,6 +43,8 @@ const read = ({ redirect_uris, post_logout_redirect_uris, details, ...row }: Row
 export function postgresClients(db: Knex): Clients {
   return {
     async byId(id) {
+      // Postgres knows no NUL, and would answer with a fault.
+      if (id.includes('\0')) return undefined;
       const row = await db('clients').where({ id }).first<Row | undefined>();
       return row && read(row);
     },
@@ -54,7 +56,7 @@ export function postgresClients(db: Knex): Clients {
       const { rows } = await db.raw<{ rows: Row[] }>(
         `select * from clients where profile = :profile and exists (
            select from unnest(redirect_uris || post_logout_redirect_uris) uri
-           where uri = :origin or starts_with(uri, :origin || '/') or starts_with(uri, :origin || '?'))`,
+           where uri = :origin or starts_with(uri, :origin || '/') or starts_with(uri, :origin || '\\?'))`,
         { profile, origin },
       );
       return rows.map(read);
@@ -62,7 +64,7 @@ export function postgresClients(db: Knex): Clients {
     async add(client, at) {
       const { id, name, institution, profile, state, sector, auth, secrets, scopes } = client;
       const { redirectUris, postLogoutRedirectUris } = client;
-      const { homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri, isolated } = client;
+      const { homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri, isolated, jwks } = client;
       const details: Details = {
         homeUri,
         initiateLoginUri,
@@ -71,6 +73,7 @@ export function postgresClients(db: Knex): Clients {
         policyUri,
         termsUri,
         isolated,
+        jwks,
       };
       const added = await db('clients')
         .insert({

@@ -1,8 +1,11 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis as SingleRedis } from 'ioredis';
 import knex, { type Knex } from 'knex';
 import type { Client } from 'pg';
+import { Unavailable } from '../domain/fault.ts';
 
-export type { Knex, Redis };
+export type { Knex };
+/** One server, whichever of them is the master now, or a cluster: commands are the same, one slot each. */
+export type Redis = SingleRedis | Cluster;
 
 type Connection = Client & { readonly __knexUid: string };
 
@@ -25,25 +28,38 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
     pool: {
       min: 0,
       max,
-      afterCreate: (connection: Connection, done: () => void) => {
+      afterCreate: (connection: Connection, done: (error?: unknown) => void) => {
         const { __knexUid: uid } = connection;
         connections.set(uid, connection);
         connection.once('end', () => {
           connections.delete(uid);
           stuck.delete(uid);
         });
-        done();
+        connection
+          .query<{ standby: boolean }>(IS_STANDBY)
+          .then(refuseStandby)
+          .then(
+            () => done(),
+            (error: unknown) => {
+              void connection.end();
+              done(error);
+            },
+          );
       },
       validate: (connection: Connection) => !stuck.has(connection.__knexUid),
     },
     acquireConnectionTimeout: patience,
+    // Errors name the statement, not its values: they are logged (R-74).
+    compileSqlOnError: false,
     // What it would say on the console comes out as an exception as well, and is logged there once.
     log: { debug: quiet, warn: quiet, error: quiet, deprecate: quiet },
   });
-  // Who stopped waiting leaves the question behind, and its ROLLBACK may never be sent: what comes next on that
-  // connection would be answered late, or be written into a transaction that nobody commits.
   db.on('query-error', (error: Error, { __knexUid: uid }: { readonly __knexUid: string }) => {
-    const connection = error.message.endsWith('Query read timeout') ? connections.get(uid) : undefined;
+    // Who stopped waiting leaves the question behind, and its ROLLBACK may never be sent: what comes next on that
+    // connection would be answered late, or be written into a transaction that nobody commits. And what turns out to
+    // be a standby will stay one for longer than the address leads to it.
+    const lost = error.message.endsWith('Query read timeout') || ('code' in error && error.code === READ_ONLY);
+    const connection = lost ? connections.get(uid) : undefined;
     if (!connection) return;
     stuck.add(uid);
     void connection.end();
@@ -53,20 +69,121 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
 
 const quiet = () => undefined;
 
+/** The SQLSTATE read_only_sql_transaction: what a standby answers to a change. */
+const READ_ONLY = '25006';
+const IS_STANDBY = 'select pg_is_in_recovery() as standby';
+type Standing = { readonly rows: readonly { readonly standby: boolean }[] };
+
+/** A standby takes connections like a primary, and answers out of the past: nobody may rely on it (R-96). */
+function refuseStandby({ rows }: Standing): void {
+  if (rows[0]?.standby) throw Object.assign(new Error('this Postgres is a standby'), { code: READ_ONLY });
+}
+
+/** Rejects unless Postgres is there and takes changes. */
+export async function postgresAnswers(db: Knex): Promise<void> {
+  refuseStandby(await db.raw<Standing>(IS_STANDBY));
+}
+
 type Settings = { readonly patience: number; readonly onError: (error: Error) => void };
 
-/** Redis by ioredis. Commands fail at once while it is away; it connects again by itself, every second at the latest. */
-export async function openRedis(url: string, { patience, onError }: Settings): Promise<Redis> {
-  const redis = new Redis(url, {
+/**
+ * Redis by ioredis, in any of the forms of REDIS_URL. Commands fail at once while it is away; it connects again by
+ * itself, every second at the latest.
+ */
+export async function openRedis(url: string, settings: Settings): Promise<Redis> {
+  const redis = clientOf(url, settings);
+  redis.on('error', settings.onError);
+  redis.on('node error', settings.onError);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // Of a cluster that is not whole yet, and of sentinels that do not answer, `connect` never tells the end.
+  const late = setTimeout(() => reject(new Unavailable('store')), OPEN_MS);
+  redis.once('ready', resolve);
+  redis.connect().then(resolve, reject);
+  try {
+    await promise;
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+const OPEN_MS = 10_000;
+
+/** Rejects unless Redis is there and takes changes: a full one and a replica answer a PING as well. */
+export async function redisAnswers(redis: Redis): Promise<void> {
+  await Promise.all([redis.set('cu:answers', '', 'PX', 10_000), ...mastersOf(redis).map((node) => node.ping())]);
+}
+
+/** The servers that hold the data. */
+export const mastersOf = (redis: Redis): readonly SingleRedis[] =>
+  redis instanceof Cluster ? redis.nodes('master') : [redis];
+
+const everySecond = (times: number) => Math.min(times * 50, 1000);
+
+function clientOf(url: string, { patience }: Settings): Redis {
+  const common = {
     lazyConnect: true,
+    connectTimeout: patience,
+    commandTimeout: patience,
+    // A host that is gone says nothing: its connection would be asked for a quarter of an hour.
+    socketTimeout: 2 * patience,
+  };
+  const single = {
+    ...common,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
-    connectTimeout: patience,
-    commandTimeout: patience,
-    retryStrategy: (times) => Math.min(times * 50, 1000),
-  });
-  redis.on('error', onError);
-  await redis.connect();
-  return redis;
+    retryStrategy: everySecond,
+    // What was the master is a replica now: the address, or the sentinels, lead to another.
+    reconnectOnError: ({ message }: Error) => message.startsWith('READONLY'),
+  };
+  const [, tls, user, hosts = '', name = '', query] = SENTINEL.exec(url) ?? [];
+  if (name !== '')
+    return new SingleRedis({
+      ...single,
+      ...credentials(user),
+      ...(tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
+      name: decodeURIComponent(name),
+      sentinels: hosts.split(',').map(sentinelAt),
+      sentinelPassword: new URLSearchParams(query).get('sentinelPassword') ?? undefined,
+      sentinelCommandTimeout: patience,
+      sentinelRetryStrategy: everySecond,
+      failoverDetector: true,
+    });
+  const nodes = url.split(',').map((node) => new URL(node.trim()));
+  const [first] = nodes;
+  if (!first || nodes.length === 1) return new SingleRedis(url, single);
+  return new Cluster(
+    nodes.map(({ hostname, port }) => ({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) })),
+    {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: everySecond,
+      slotsRefreshTimeout: patience,
+      // Nothing is sent twice: nobody knows whether what was under way has been done. Only MOVED and ASK are followed.
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      redisOptions: {
+        ...common,
+        ...credentials(`${first.username}:${first.password}`),
+        ...(first.protocol === 'rediss:' && { tls: {} }),
+      },
+    },
+  );
+}
+
+/** `redis+sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT/NAME?sentinelPassword=…`, rediss for TLS. */
+const SENTINEL = /^redis(s?)\+sentinel:\/\/(?:([^@/]*)@)?([^@/?]+)\/([^/?]+)(?:\?(.*))?$/;
+
+function sentinelAt(place: string): { host: string; port: number } {
+  const { hostname, port } = new URL(`redis://${place.trim()}`);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 26379) };
+}
+
+function credentials(user = ''): { username?: string; password?: string } {
+  const [username = '', password = ''] = user.split(':').map(decodeURIComponent);
+  return { ...(username && { username }), ...(password && { password }) };
 }

@@ -1,9 +1,16 @@
 import type { Knex } from './connections.ts';
 
 /** A letter's name and data; the worker renders and sends it after the commit. */
-export type Letter = {
-  readonly letter: 'new-device';
-  readonly accountId: string;
+export type Letter = SignInLetter &
+  (
+    | { readonly letter: 'new-device' }
+    /** `code` is sealed, and gone with the job. */
+    | { readonly letter: 'sign-in-code'; readonly code: string }
+  );
+
+type SignInLetter = {
+  /** Undefined: work for nobody, so that nobody notices. */
+  readonly accountId: string | undefined;
   readonly at: number;
   /** What the person recognises of the browser, and the site that was entered. */
   readonly device: string;

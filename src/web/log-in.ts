@@ -7,7 +7,7 @@ import type { Parts } from '../parts.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 import { showConsent } from './consent.ts';
 import { demoPeopleFor } from './emulator/people.ts';
-import { cancel, dataOf, rpOf } from './requester.ts';
+import { askerOf, cancel, dataOf, finishLogin, rpOf } from './requester.ts';
 
 const fields = {
   run: z.string().max(256).default(''),
@@ -44,20 +44,9 @@ export const submitLogIn: Act<InteractionVisit> = async (visit, parts) => {
   const form = readForm(visit.body, fields);
   if (form.cancelar !== undefined) return cancel(visit, parts);
   const typed = { run: form.run, shared: form.compartido !== undefined };
-  const { device, deviceName, network, requestId } = visit;
+  const { requestId } = visit;
   try {
-    const outcome = await logIn(parts, {
-      ...typed,
-      ...{
-        password: form.password,
-        device,
-        deviceName,
-        network,
-        requestId,
-        clientId: visit.client.id,
-        site: visit.client.name,
-      },
-    });
+    const outcome = await logIn(parts, { ...askerOf(visit, typed.shared), run: form.run, password: form.password });
     return await answer(outcome, visit, { typed, parts });
   } catch (error) {
     const away = asUnavailable(error);
@@ -72,12 +61,10 @@ type About = { readonly typed: Omit<Typed, 'problem'>; readonly parts: Parts };
 
 async function answer(outcome: LogIn, visit: InteractionVisit, { typed, parts }: About): Promise<Reply> {
   switch (outcome.kind) {
-    case 'signed-in': {
-      const { accountId, acr, amr, at } = outcome;
-      const login = { accountId, acr, amr: [...amr], ts: at, remember: false };
-      const result = { login, [LOGIN_NOTE]: { shared: typed.shared, network: visit.network } };
-      return { status: 303, to: await visit.finish(result) };
-    }
+    case 'signed-in':
+      return finishLogin(visit, outcome, typed.shared);
+    case 'step':
+      return { status: 303, to: visit.here.replace('?', '/paso?') + (typed.shared ? '&compartido=1' : '') };
     case 'refused':
       return { status: 422, page: page(visit, parts, { ...typed, problem: { kind: outcome.reason } }) };
     case 'wait': {
@@ -87,6 +74,3 @@ async function answer(outcome: LogIn, visit: InteractionVisit, { typed, parts }:
     }
   }
 }
-
-/** Beside the library's own result, what our session row wants to know (`app.ts` hands it to `oidc/sessions.ts`). */
-const LOGIN_NOTE = 'claveunica';

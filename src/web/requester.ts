@@ -1,6 +1,7 @@
 import type { Rp } from '#views/pages/log-in.ts';
 import { dataItems, grantedScopes, type Client } from '../domain/client.ts';
-import type { Act, InteractionVisit } from './kit/row.ts';
+import type { Asker, SignedIn } from '../flows/log-in.ts';
+import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 
 /** How an institution is named to a citizen: by its registered name and the host she came from (R-70). */
 export function rpOf({ name, redirectUris, logoUri, policyUri, termsUri }: Client): Rp {
@@ -27,3 +28,16 @@ export const cancel: Act<InteractionVisit> = async (visit, parts) => {
   await parts.audit.add({ kind: 'login-cancelled', at: parts.clock(), clientId: client.id, requestId, network });
   return { status: 303, to: await visit.finish({ error: 'access_denied', error_description: 'the person cancelled' }) };
 };
+
+/** Who asks, from where, for what: as the flows want to know it. */
+export function askerOf(visit: InteractionVisit, shared: boolean): Asker {
+  const { client, device, deviceName, network, source, uid, requestId } = visit;
+  return { shared, device, deviceName, network, source, uid, requestId, clientId: client.id, site: client.name };
+}
+
+/** Back into the protocol, with what our session row wants to know beside the library's own result (`oidc/sessions.ts`). */
+export async function finishLogin(visit: InteractionVisit, signed: SignedIn, shared: boolean): Promise<Reply> {
+  const { accountId, acr, amr, at } = signed;
+  const login = { accountId, acr, amr: [...amr], ts: at, remember: false };
+  return { status: 303, to: await visit.finish({ login, claveunica: { shared, network: visit.network } }) };
+}

@@ -4,6 +4,7 @@ import { showHelp, showHome } from './home.ts';
 import type { Row } from './kit/row.ts';
 import { logOutAsToday } from './legacy-logout.ts';
 import { showInteraction, submitLogIn } from './log-in.ts';
+import { showMailCode, submitMailCode } from './mail-code.ts';
 import { startAgain } from './way-back.ts';
 
 /** THE table: every URL of ours, who may open it, how often. Read this for a security review. */
@@ -14,6 +15,8 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/ingresar/:uid',            who: 'interaction', limit: '600 per minute per network', prompt: 'any',     act: showInteraction },
   { method: 'POST', path: '/ingresar/:uid',            who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitLogIn },
   { method: 'POST', path: '/ingresar/:uid/autorizar',  who: 'interaction', limit: '300 per minute per network', prompt: 'consent', act: submitConsent },
+  { method: 'GET',  path: '/ingresar/:uid/paso',       who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: showMailCode },
+  { method: 'POST', path: '/ingresar/:uid/paso',       who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitMailCode },
   { method: 'GET',  path: '/ingresar/:uid/reintentar', who: 'anyone',      limit: '300 per minute per network', act: startAgain },
   { method: 'GET',  path: '/api/v1/accounts/app/logout', who: 'session',   limit: '600 per minute per network', act: logOutAsToday },
   { method: 'GET',  path: '/emulador',                 who: 'emulator',    limit: '600 per minute per network', act: emulator.showIndex },

@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Parts } from '../parts.ts';
-import { charsetOf, parseForm, readBody, type Form } from './kit/body.ts';
+import { parseForm, readBody, type Charset, type Form } from './kit/body.ts';
 
 const LIMIT = 56 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
@@ -15,8 +15,7 @@ export const serverForms =
   ({ clients }: Pick<Parts, 'clients'>): Middleware =>
   async (ctx: Context, next) => {
     if (ctx.method === 'POST' && PATHS.test(ctx.path) && ctx.is(FORM)) {
-      const charset = charsetOf(ctx.get('content-type')) === 'latin1' ? 'latin1' : 'either';
-      const form = parseForm(await readBody(ctx.req, LIMIT), charset);
+      const form = parseForm(await readBody(ctx.req, LIMIT), serverCharset(ctx.get('content-type')));
       const id = clientIdOf(ctx, form);
       const client = id === undefined ? undefined : await clients.byId(id);
       const body = client?.profile === 'claveunica' ? decodedOnce(form, client.redirectUris) : form;
@@ -25,6 +24,10 @@ export const serverForms =
     }
     await next();
   };
+
+/** Any suffix is taken (CONTRACT, token): what is not Latin-1 by name is UTF-8, and what is no UTF-8 is Latin-1. */
+const serverCharset = (contentType: string): Charset =>
+  /charset\s*=\s*"?(iso-?8859-?1|latin1|windows-1252)/i.test(contentType) ? 'latin1' : 'either';
 
 function clientIdOf(ctx: Context, { client_id: inBody }: Form): string | undefined {
   if (typeof inBody === 'string') return inBody;
@@ -40,3 +43,22 @@ function decodedOnce(form: Form, registered: readonly string[]): Form {
   const plain = registered.find((known) => encodeURIComponent(known).toLowerCase() === uri.toLowerCase());
   return plain === undefined ? form : { ...form, redirect_uri: plain };
 }
+
+const END_SESSION = /^\/openid\/session\/end\/?$/;
+
+/**
+ * Logging out may come as a form too (OpenID Connect RP-Initiated Logout 1.0 §2); from another site such a form brings
+ * no cookie, so it is sent on as the page that it asks for.
+ */
+export const logOutForms: Middleware = async (ctx: Context, next) => {
+  if (ctx.method !== 'POST' || !END_SESSION.test(ctx.path) || !ctx.is(FORM)) {
+    await next();
+    return;
+  }
+  const form = parseForm(await readBody(ctx.req, LIMIT), 'utf-8');
+  const query = new URLSearchParams(
+    Object.entries(form).flatMap(([name, value]) => [value].flat().map((item) => [name, item])),
+  );
+  ctx.status = 303;
+  ctx.redirect(`/openid/session/end?${query.toString()}`);
+};

@@ -5,6 +5,7 @@ import {
   dataItems,
   grantedScopes,
   isUsable,
+  legacyTarget,
   scopesOf,
   SCOPES,
   STATES,
@@ -91,4 +92,40 @@ test('in production a client must be certified; the emulator is a sandbox (R-69)
   const usable = (emulator: boolean) => STATES.filter((state) => isUsable({ state }, { emulator }));
   t.deepEqual(usable(false), ['certified']);
   t.deepEqual(usable(true), ['sandbox', 'in-review', 'certified']);
+});
+
+test('the legacy logout leads to an address with scheme and authority, in its plain form, and to no trick (R-30, R-46)', (t) => {
+  const target = (uri: string, emulator = false) => legacyTarget(uri, { emulator });
+  t.deepEqual(target('https://RP.example:443/a/../b?x=1'), {
+    href: 'https://rp.example/b?x=1',
+    origin: 'https://rp.example',
+  });
+  t.deepEqual(target('http://localhost:8080/x', true), {
+    href: 'http://localhost:8080/x',
+    origin: 'http://localhost:8080',
+  });
+  t.is(target('http://rp.example/'), undefined);
+  const tricks = [
+    ...[
+      '',
+      '/cb',
+      '//evil.example',
+      'https:evil.example',
+      'https:/evil.example',
+      'https:\\\\evil.example',
+      'https:///evil.example',
+    ],
+    ...[
+      'https://rp.example@evil.example/',
+      'https://user:word@rp.example/',
+      'javascript:alert(1)',
+      'javascript://rp.example/%0aalert(1)',
+    ],
+    ...['data:text/html,x', 'ftp://rp.example/', ' https://rp.example/', 'https://', 'https://rp.example:99999/'],
+  ];
+  for (const trick of tricks) for (const emulator of [true, false]) t.is(target(trick, emulator), undefined, trick);
+  // The authority is what a browser would go to, whatever it looks like.
+  t.is(target('https://rp.example\\@evil.example/')?.origin, 'https://rp.example');
+  t.is(target('https://rp.exa\tmple/')?.origin, 'https://rp.example');
+  t.is(target('https://rp.example.evil.example/')?.origin, 'https://rp.example.evil.example');
 });

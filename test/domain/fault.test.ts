@@ -40,6 +40,10 @@ const AWAY = {
   'redis: full': fault("OOM command not allowed when used memory > 'maxmemory'.", { name: 'ReplyError' }),
   'redis: no disk': fault('MISCONF Redis is configured to save RDB snapshots', { name: 'ReplyError' }),
   'redis: no master': fault('MASTERDOWN Link with MASTER is down', { name: 'ReplyError' }),
+  'redis: a master that must not be alone': fault('NOREPLICAS Not enough good replicas to write.'),
+  'ioredis: a cluster that is not whole': fault("Cluster isn't ready and enableOfflineQueue options is false"),
+  'ioredis: none of a cluster': fault('None of startup nodes is available'),
+  'ioredis: a cluster that sends to and fro': fault('Too many Cluster redirections. Last error: MOVED 1 127.0.0.1:1'),
   'redis: half a cluster': fault('CLUSTERDOWN The cluster is down', { name: 'ReplyError' }),
 };
 for (const [name, error] of Object.entries(AWAY)) {

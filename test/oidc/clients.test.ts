@@ -26,7 +26,7 @@ test.before(async () => {
 const HTML = { accept: 'text/html' };
 const GRANT = { grant_type: 'authorization_code', redirect_uri: CALLBACK };
 
-test('R-39: an unknown client and a wrong secret are answered alike', async (t) => {
+test.serial('R-39: an unknown client and a wrong secret are answered alike', async (t) => {
   const answers = await Promise.all(
     [
       { id: MUNICIPIO.id, secret: 'wrong' },
@@ -47,7 +47,7 @@ test('R-39: an unknown client and a wrong secret are answered alike', async (t) 
   t.is(new Set(shapes.filter((_, index) => index % 2 === 1)).size, 1);
 });
 
-test('R-39: a secret in the address does not count, and is no answer to anything', async (t) => {
+test.serial('R-39: a secret in the address does not count, and is no answer to anything', async (t) => {
   const code = await codeFor(maria, REGISTRO);
   const secret = encoded({ client_id: REGISTRO.id, client_secret: REGISTRO.secret });
   for (const fields of [
@@ -61,7 +61,7 @@ test('R-39: a secret in the address does not count, and is no answer to anything
   t.is((await redeem(REGISTRO, code)).status, 200);
 });
 
-test('R-39: two ways of proving itself at once are refused, and so is none', async (t) => {
+test.serial('R-39: two ways of proving itself at once are refused, and so is none', async (t) => {
   const code = await codeFor(maria, REGISTRO);
   const both = { client_id: REGISTRO.id, client_secret: REGISTRO.secret };
   const assertion = {
@@ -87,7 +87,7 @@ test('R-39: two ways of proving itself at once are refused, and so is none', asy
   t.is((await redeem(REGISTRO, code)).status, 200);
 });
 
-test('R-67: of two secrets both count, and the old one only until its end', async (t) => {
+test.serial('R-67: of two secrets both count, and the old one only until its end', async (t) => {
   const [site, next] = [
     await register(app.parts, { profile: 'claveunica' }),
     await register(app.parts, { profile: 'claveunica' }),
@@ -107,7 +107,7 @@ test('R-67: of two secrets both count, and the old one only until its end', asyn
   t.deepEqual([await works(site.secret), await works(next.secret)], [401, 200]);
 });
 
-test('R-40: a token is for its own client to ask about, and for userinfo in the header alone', async (t) => {
+test.serial('R-40: a token is for its own client to ask about, and for userinfo in the header alone', async (t) => {
   const { access, id } = await tokensFor(maria, MUNICIPIO);
   const about = (who: typeof MUNICIPIO) => post(at('/token/introspection'), { token: access }, basic(who));
   t.like((await about(MUNICIPIO)).json, { active: true, client_id: MUNICIPIO.id, scope: MUNICIPIO.scope });
@@ -133,7 +133,37 @@ test('R-40: a token is for its own client to ask about, and for userinfo in the 
   t.is((await userinfo(access)).status, 401);
 });
 
-test('R-38: a pushed request is for its client alone, and good for one answer', async (t) => {
+test.serial('R-69: a suspended client is out within five seconds, wherever it stands', async (t) => {
+  const site = await register(app.parts, { profile: 'claveunica', name: 'Oficina Suspendida' });
+  const { access } = await tokensFor(maria, site);
+  const code = await codeFor(maria, site);
+  const half = app.visitor();
+  const { location } = await half.get(request(site));
+  // By another process: ours has its copy in memory.
+  await app.live.db('clients').where({ id: site.id }).update({ state: 'suspended' });
+  theClock().set(theClock().ahead() + 5);
+  const sent = await half.submit(location, MARIA);
+  const pages = [
+    await maria.get(request(site), HTML),
+    await maria.get(request(site, { prompt: 'none' }), HTML),
+    await app.visitor().get(request(site), HTML),
+    await go(half, sent.location),
+  ];
+  for (const page of pages) {
+    t.is(page.status, 400);
+    t.is(page.location, '');
+    t.true(page.text.includes('La institución no está habilitada en ClaveÚnica'));
+    t.true(page.text.includes('Oficina Suspendida'));
+  }
+  t.is((await redeem(site, code)).status, 401);
+  t.is((await userinfo(access)).status, 401);
+  t.is((await post(at('/token/introspection'), { token: access }, basic(site))).status, 401);
+  t.is((await post(at('/request'), { client_id: site.id, client_secret: site.secret })).status, 401);
+  // Nobody else notices.
+  t.true((await silently(maria, REGISTRO)).has('code'));
+});
+
+test.serial('R-38: a pushed request is for its client alone, and good for one answer', async (t) => {
   const push = (fields: Fields = {}, who = MUNICIPIO) =>
     post(at('/request'), {
       ...{
@@ -187,7 +217,7 @@ test('R-38: a pushed request is for its client alone, and good for one answer', 
   }
 });
 
-test('R-38: a pushed request ends after a minute', async (t) => {
+test.serial('R-38: a pushed request ends after a minute', async (t) => {
   const { json } = await post(at('/request'), {
     ...{
       client_id: REGISTRO.id,
@@ -204,7 +234,7 @@ test('R-38: a pushed request ends after a minute', async (t) => {
   t.true(text.includes('invalid_request_uri'));
 });
 
-test('R-42: nothing is fetched because the address says so', async (t) => {
+test.serial('R-42: nothing is fetched because the address says so', async (t) => {
   for (const request_uri of [
     'http://127.0.0.1:9/',
     'https://evil.example/r',
@@ -219,34 +249,4 @@ test('R-42: nothing is fetched because the address says so', async (t) => {
     t.is(location, '');
     t.regex(text, /request_uri_not_supported|invalid_request_uri/);
   }
-});
-
-test.serial('R-69: a suspended client is out within five seconds, wherever it stands', async (t) => {
-  const site = await register(app.parts, { profile: 'claveunica', name: 'Oficina Suspendida' });
-  const { access } = await tokensFor(maria, site);
-  const code = await codeFor(maria, site);
-  const half = app.visitor();
-  const { location } = await half.get(request(site));
-  // By another process: ours has its copy in memory.
-  await app.live.db('clients').where({ id: site.id }).update({ state: 'suspended' });
-  theClock().set(theClock().ahead() + 5);
-  const sent = await half.submit(location, MARIA);
-  const pages = [
-    await maria.get(request(site), HTML),
-    await maria.get(request(site, { prompt: 'none' }), HTML),
-    await app.visitor().get(request(site), HTML),
-    await go(half, sent.location),
-  ];
-  for (const page of pages) {
-    t.is(page.status, 400);
-    t.is(page.location, '');
-    t.true(page.text.includes('La institución no está habilitada en ClaveÚnica'));
-    t.true(page.text.includes('Oficina Suspendida'));
-  }
-  t.is((await redeem(site, code)).status, 401);
-  t.is((await userinfo(access)).status, 401);
-  t.is((await post(at('/token/introspection'), { token: access }, basic(site))).status, 401);
-  t.is((await post(at('/request'), { client_id: site.id, client_secret: site.secret })).status, 401);
-  // Nobody else notices.
-  t.true((await silently(maria, REGISTRO)).has('code'));
 });

@@ -64,6 +64,7 @@ test('R-35: what is switched on is a list, and nothing experimental is in it', (
   const { features = {} } = configuration;
   const on = Object.entries(features).filter(([, feature]) => isTree(feature) && feature['enabled'] === true);
   t.deepEqual(on.map(([name]) => name).sort(), [
+    'backchannelLogout',
     'claimsParameter',
     'introspection',
     'pushedAuthorizationRequests',

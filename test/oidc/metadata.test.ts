@@ -27,6 +27,8 @@ test('R-35, R-39: the metadata say what works, and nothing else', async (t) => {
     pushed_authorization_request_endpoint: at('/request'),
     acr_values_supported: levels,
     authorization_response_iss_parameter_supported: true,
+    backchannel_logout_session_supported: true,
+    backchannel_logout_supported: true,
     claim_types_supported: ['normal'],
     claims_parameter_supported: true,
     claims_supported: [

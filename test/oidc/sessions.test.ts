@@ -66,7 +66,7 @@ for (const { name, app, restore, idOf } of houses) {
         first.map(({ status }) => status),
         [200, 200],
       );
-      t.true((await isAlive(user, third)) && (await isAlive(user, MUNICIPIO)) && (await isAlive(user, REGISTRO)));
+      t.true((await isAlive(user, MUNICIPIO)) && (await isAlive(user, REGISTRO)));
       for (const { json } of first) t.is((await userinfo(String(json['access_token']))).status, 200);
     }
   });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { counted, wait, type Context, type Counter, type Key } from '../../src/domain/throttle.ts';
+import { counted, curveOf, wait, type Context, type Counter, type Key } from '../../src/domain/throttle.ts';
 import { postgresAttempts, type Attempts } from '../../src/stores/attempts.ts';
 import { memoryAttempts } from '../support/memory/short-lived.ts';
 import { oldVault, realPostgres, rotatedVault, someKey } from '../support/memory/versions.ts';
@@ -17,35 +17,63 @@ const NOW = 1_700_000_000_000;
 const someone = (context: Context = 'unknown-network'): Key => ({ context, id: someKey().toString('hex') });
 const HOUR = 3_600_000;
 
-/** What `domain/throttle.ts` says of a try; of several keys the longest wait counts, and then none is counted. */
+/**
+ * What `domain/throttle.ts` says of a try: of several keys the longest wait counts, and then none is counted; a full
+ * counter of steps asks for one.
+ */
 function rules() {
-  const counters = new Map<Key, Counter>();
+  const counters = new Map<string, Counter>();
+  const nameOf = ({ context, id }: Key) => `${context}|${id}`;
   return (keys: readonly Key[], now: number) => {
-    const until = Math.max(0, ...keys.map((key) => wait(key.context, counters.get(key), now) ?? 0));
+    const was = keys.map((key) => ({ key, curve: curveOf(key.context), counter: counters.get(nameOf(key)) }));
+    const until = Math.max(
+      0,
+      ...was.map(({ key, curve, counter }) => (curve.then === 'wait' ? (wait(key.context, counter, now) ?? 0) : 0)),
+    );
     if (until > 0) return { kind: 'wait', until };
-    for (const key of keys) counters.set(key, counted(key.context, counters.get(key), now));
-    return { kind: 'go' };
+    const step = was.some(
+      ({ curve, counter }) =>
+        curve.then === 'step' && counter && counter.failures >= curve.free && now < counter.first + curve.window,
+    );
+    for (const { key, counter } of was) counters.set(nameOf(key), counted(key.context, counter, now));
+    return { kind: step ? 'step' : 'go' };
   };
 }
 
-/** Which keys are tried, and how much later than the last time: the steps of the curve and what lies beside them. */
+/** Which keys are tried, and how much later than the last time: the steps of the curves and what lies beside them. */
 const tries = fc.array(
   fc.record({
-    which: fc.constantFrom([0], [0], [0], [1], [2], [0, 1], [2, 1, 0]),
+    which: fc.constantFrom(
+      [0],
+      [0],
+      [0],
+      [1],
+      [2],
+      [0, 1],
+      [2, 1, 0],
+      [0, 3],
+      [3],
+      [3],
+      [2, 3, 4, 5],
+      [4, 5],
+      [5],
+      [5, 0],
+    ),
     later: fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom(0, 1, 30_000, 60_000, 120_000, 900_000, HOUR) },
+      { weight: 6, arbitrary: fc.constantFrom(0, 1, 1000, 30_000, 60_000, 120_000, 900_000, HOUR) },
       { weight: 2, arbitrary: fc.integer({ min: 0, max: 2 * HOUR }) },
-      { weight: 1, arbitrary: fc.constantFrom(12 * HOUR - 1, 12 * HOUR, 24 * HOUR - 1, 24 * HOUR) },
+      { weight: 1, arbitrary: fc.constantFrom(HOUR - 1, 12 * HOUR - 1, 12 * HOUR, 24 * HOUR - 1, 24 * HOUR) },
     ),
   }),
-  { minLength: 40, maxLength: 120, size: 'max' },
+  { minLength: 60, maxLength: 160, size: 'max' },
 );
 
 for (const [name, attempts] of Object.entries(VERSIONS)) {
   test(`${name}: long random sequences of tries get the verdicts of the rules (R-22)`, async (t) => {
     await fc.assert(
       fc.asyncProperty(tries, async (steps) => {
-        const keys = [someone(), someone('known-device'), someone()];
+        const contexts = ['known-device', 'unknown-network', 'unknown-hour', 'unknown-ever', 'source'] as const;
+        const keys = [someone(), ...contexts.map(someone)];
         const judge = rules();
         let now = NOW;
         for (const { which, later } of steps) {
@@ -105,6 +133,65 @@ for (const [name, attempts] of Object.entries(VERSIONS)) {
     for (let n = 0; n < 5; n++) t.is((await attempts.spend([here], NOW)).kind, 'go');
     t.is((await attempts.spend([there], NOW)).kind, 'wait');
     await attempts.forgive([someone()]);
+  });
+
+  test(`${name}: a full counter of steps asks for one, and goes on counting (R-20)`, async (t) => {
+    const keys = [someone('unknown-ever')];
+    for (let n = 0; n < 100; n++) t.is((await attempts.spend(keys, NOW + n * HOUR)).kind, 'go');
+    const years = 5 * 365 * 24 * HOUR;
+    t.deepEqual(await attempts.spend(keys, NOW + years), { kind: 'step' });
+    t.deepEqual(await attempts.spend(keys, NOW + years + 1), { kind: 'step' });
+    await attempts.forgive(keys);
+    t.deepEqual(await attempts.spend(keys, NOW + years + 2), { kind: 'go' });
+  });
+
+  test(`${name}: a wait comes before a step, and is counted nowhere`, async (t) => {
+    const [hour, network] = [someone('unknown-hour'), someone()];
+    for (let n = 0; n < 20; n++) await attempts.spend([hour], NOW);
+    for (let n = 0; n < 5; n++) t.is((await attempts.spend([hour, network], NOW)).kind, 'step');
+    t.deepEqual(await attempts.spend([hour, network], NOW), { kind: 'wait', until: NOW + 30_000 });
+    t.is((await attempts.spend([hour], NOW + HOUR)).kind, 'go');
+  });
+
+  test(`${name}: of an address a success takes back the one try that it was (R-26)`, async (t) => {
+    const source = [someone('source')];
+    for (let n = 0; n < 20; n++) t.is((await attempts.spend(source, NOW)).kind, 'go');
+    t.is((await attempts.spend(source, NOW)).kind, 'wait');
+    await attempts.forgive(source);
+    t.is((await attempts.spend(source, NOW)).kind, 'go');
+    t.is((await attempts.spend(source, NOW)).kind, 'wait');
+    t.is((await attempts.spend(source, NOW + 60_000)).kind, 'go');
+  });
+
+  test(`${name}: a hundred different people from one address ask for a step, from the next one on (R-26)`, async (t) => {
+    const { id } = someone();
+    const person = (n: number): Key => ({ context: 'people', id, member: `person ${n}` });
+    for (let n = 0; n < 100; n++) t.is((await attempts.spend([person(n)], NOW + n)).kind, 'go', String(n));
+    t.is((await attempts.spend([person(0)], NOW + 200)).kind, 'go', 'she is one of the hundred');
+    t.is((await attempts.spend([person(100)], NOW + 200)).kind, 'step');
+    t.is((await attempts.spend([{ ...person(101), id: someone().id }], NOW + 200)).kind, 'go', 'another address');
+    for (const n of [1, 2]) await attempts.forgive([person(n)]);
+    t.is((await attempts.spend([person(102)], NOW + 200)).kind, 'go', 'who got in does not count');
+    t.is((await attempts.spend([person(103)], NOW + 200 + HOUR)).kind, 'go', 'an hour later');
+  });
+
+  test(`${name}: fifty people tried at once from one address are fifty (R-23, R-26)`, async (t) => {
+    const { id } = someone();
+    const person = (n: number): Key => ({ context: 'people', id, member: `person ${n}` });
+    const source: Key = { context: 'source', id: someKey().toString('hex') };
+    for (const half of [0, 1])
+      await Promise.all(Array.from({ length: 50 }, (_, n) => attempts.spend([person(50 * half + n)], NOW)));
+    t.is((await attempts.spend([person(100), source], NOW)).kind, 'step');
+  });
+
+  test(`${name}: the broom takes people of the last hour but one`, async (t) => {
+    const { id } = someone();
+    const person = (n: number): Key => ({ context: 'people', id, member: `person ${n}` });
+    for (let n = 0; n < 100; n++) await attempts.spend([person(n)], NOW);
+    await attempts.sweep(NOW + HOUR - 1);
+    t.is((await attempts.spend([person(100)], NOW + HOUR - 1)).kind, 'step');
+    await attempts.sweep(NOW + HOUR);
+    t.is((await attempts.spend([person(101)], NOW + 2)).kind, 'go', 'forgotten, whatever the time');
   });
 
   test(`${name}: the same name in two contexts is two counters`, async (t) => {

@@ -24,7 +24,12 @@ const full = (): Client => ({
   ...bare(),
   ...{ secrets: [{ hash: 'one', until: 5 }, { hash: 'two' }], scopes: ['openid', 'run'], isolated: true },
   ...{ redirectUris: ['https://a.example/', 'https://b.example/'], postLogoutRedirectUris: ['https://c.example/'] },
-  ...{ homeUri: 'https://h.example/', initiateLoginUri: 'https://i.example/', logoUri: 'https://l.example/' },
+  ...{
+    homeUri: 'https://h.example/',
+    initiateLoginUri: 'https://i.example/',
+    backchannelLogoutUri: 'https://o.example/',
+    logoUri: 'https://l.example/',
+  },
   ...{ policyUri: 'https://p.example/', termsUri: 'https://t.example/' },
 });
 

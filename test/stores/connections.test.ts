@@ -8,7 +8,7 @@ import { redisArtifacts } from '../../src/stores/artifacts-redis.ts';
 import { openPostgres, openRedis } from '../../src/stores/connections.ts';
 import { someKey } from '../support/memory/versions.ts';
 import { relay } from '../support/relay.ts';
-import { freePort, startRedis } from '../support/servers.ts';
+import { freePort, freshDatabase, startRedis } from '../support/servers.ts';
 
 /** What the drivers really throw when a store is away: all of it must become a 503, never a 500 (R-95, R-96). */
 const postgresUrl = process.env['TEST_POSTGRES_URL'] ?? '';
@@ -68,6 +68,7 @@ test('postgres: cut in the middle, and well again with the wire', async (t) => {
 test('postgres: too slow, shut down, read-only, or with nothing left in the pool', async (t) => {
   const db = openPostgres(postgresUrl, { patience: PATIENCE, max: 1 });
   t.is(await faultOf(() => db.raw('select pg_sleep(30)')), 'away');
+  t.is(await faultOf(() => db.raw('select 1')), 'none', 'the next one does not wait for it');
   t.is(await faultOf(() => db.raw('select pg_terminate_backend(pg_backend_pid())')), 'away');
   const readOnly = async () =>
     db.transaction(async (trx) => {
@@ -81,6 +82,43 @@ test('postgres: too slow, shut down, read-only, or with nothing left in the pool
   finish(undefined);
   await holding;
   t.is(await faultOf(() => db.raw('select 1')), 'none');
+  await db.destroy();
+});
+
+test('postgres: after a transaction that nobody waited for, what is written next is really written (R-96)', async (t) => {
+  const { url, drop } = await freshDatabase();
+  const other = openPostgres(url, { patience: 30_000, max: 2 });
+  const db = openPostgres(url, { patience: 500, max: 1 });
+  await other.raw('create table kept (value text)');
+  const locked = await other.transaction(async (trx) => {
+    await trx.raw('select pg_advisory_xact_lock(1)');
+    return faultOf(() =>
+      db.transaction(async (slow) => {
+        await slow.raw(`insert into kept values ('given up')`);
+        await slow.raw('select pg_advisory_xact_lock(1)');
+      }),
+    );
+  });
+  t.is(locked, 'away');
+  t.is(await faultOf(() => db.raw(`insert into kept values ('kept')`)), 'none');
+  const { rows } = await other.raw<{ rows: { value: string }[] }>('select value from kept');
+  t.deepEqual(rows, [{ value: 'kept' }]);
+  await db.destroy();
+  await other.destroy();
+  await drop();
+});
+
+test('postgres: an error names the statement, not what was put into it (R-74)', async (t) => {
+  const db = openPostgres(postgresUrl, { patience: PATIENCE });
+  const values = ['12345678-5', '$argon2id$v=19$secret'];
+  const faults = [
+    await t.throwsAsync<Error>(async () => db('not_there').insert({ run: values[0], hash: values[1] })),
+    await t.throwsAsync<Error>(async () => db.raw('select :run from not_there', { run: values[0]! })),
+  ];
+  for (const fault of faults) {
+    t.regex(fault?.message ?? '', /not_there.*does not exist/);
+    for (const value of values) t.false(`${fault?.message ?? ''} ${fault?.stack ?? ''}`.includes(value));
+  }
   await db.destroy();
 });
 

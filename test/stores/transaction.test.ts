@@ -24,7 +24,7 @@ test.after.always(async () => {
   await postgres.close();
 });
 
-type Job = { readonly letter: string; readonly accountId: string };
+type Job = { readonly letter: string; readonly accountId?: string | undefined };
 type Version = { readonly parts: Parts; readonly lettersTo: (accountId: string) => Promise<readonly Job[]> };
 
 const VERSIONS: Record<string, Version> = {
@@ -168,4 +168,18 @@ test('postgres: what is not committed is nobody else’s to see', async (t) => {
     t.deepEqual(await VERSIONS['postgres']?.lettersTo(account.id), []);
   });
   t.is((await parts.accounts.byId(account.id))?.id, account.id);
+});
+
+test('postgres: a job stands in the runner’s table under its name, with what it needs and no more', async (t) => {
+  const [accountId, sid] = [randomUUID(), randomUUID()];
+  await live.parts.jobs.add({ job: 'backchannel-logout', clientId: 'c', accountId, sid });
+  const { rows } = await live.db.raw<{ rows: { task: string; payload: unknown; most: number }[] }>(
+    `select j.task_identifier as task, p.payload, j.max_attempts as most
+     from graphile_worker.jobs j join graphile_worker._private_jobs p on p.id = j.id where p.payload ->> 'sid' = ?`,
+    [sid],
+  );
+  t.is(rows.length, 1);
+  t.deepEqual(rows[0]?.payload, { clientId: 'c', accountId, sid });
+  t.is(rows[0]?.task, 'backchannel-logout');
+  t.true((rows[0]?.most ?? 0) > 1, 'tried again');
 });

@@ -5,8 +5,16 @@ import { createVault } from '../../src/gateways/vault.ts';
 import type { Fields, Parts, Tx } from '../../src/parts.ts';
 import { artifactRequests } from '../../src/stores/requests.ts';
 import { seed } from '../../src/tasks/seed.ts';
+import { memoryCodes } from './memory/codes.ts';
 import { quickHasher } from './memory/hasher.ts';
-import { memoryAudit, memoryClients, memoryOutbox, memorySettings, memorySigningKeys } from './memory/house.ts';
+import {
+  memoryAudit,
+  memoryClients,
+  memoryJobs,
+  memoryOutbox,
+  memorySettings,
+  memorySigningKeys,
+} from './memory/house.ts';
 import { memoryAccounts, memoryDevices, memorySessions } from './memory/people.ts';
 import { memoryArtifacts, memoryAttempts, memoryLimits } from './memory/short-lived.ts';
 import { emptyTables, undoable, write, type Tables, type Write } from './memory/tables.ts';
@@ -53,7 +61,7 @@ export async function memoryParts({ delay = 0, empty = false }: Wish = {}): Prom
     ...bound(tables, write),
     artifacts,
     attempts: memoryAttempts(),
-    jobs: { add: async (job) => write(tables.jobs, tables.jobs.size, job) },
+    jobs: memoryJobs(tables, write),
     limits: memoryLimits(),
     requests: artifactRequests(artifacts, vault),
     sessions: memorySessions(tables, write),
@@ -93,6 +101,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   accounts: memoryAccounts(tables, on),
   audit: memoryAudit(tables, on),
   clients: memoryClients(tables, on),
+  codes: memoryCodes(tables, on),
   devices: memoryDevices(tables, on),
   outbox: memoryOutbox(tables, on),
 });

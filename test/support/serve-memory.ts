@@ -38,7 +38,8 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
     ...replace?.(memory),
   };
   await parts.signingKeys.addFirst(signingKey, parts.clock());
-  const handle = createApp(config, parts, await prepareKeys(parts)).koa.callback();
+  const { koa, provider } = createApp(config, parts, await prepareKeys(parts));
+  const handle = koa.callback();
   server.on('request', (request, response) => void handle(request, response));
   const close = async () => {
     server.closeAllConnections();
@@ -46,5 +47,5 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
     await memory.settled();
   };
   const { origin } = config;
-  return { origin, config, parts, close, visitor: () => browser(origin), user: browser(origin) };
+  return { provider, origin, config, parts, close, visitor: () => browser(origin), user: browser(origin) };
 }

@@ -1,7 +1,6 @@
-import { html, render } from '../html.ts';
+import { html } from '../html.ts';
 import type { Words } from '../words.ts';
-
-export type Letter = { readonly subject: string; readonly text: string; readonly html: string };
+import { factLines, facts, letterHtml, type Fact, type Letter } from './letter.ts';
 
 export type NewDevice = {
   readonly lang: string;
@@ -16,81 +15,34 @@ export type NewDevice = {
   readonly notMe?: string | undefined;
 };
 
-const STYLE = `
-:root { color-scheme: light dark; }
-body { margin: 0; padding: 24px 16px; background: #f3f5f9; color: #15202e; font: 17px/1.55 -apple-system, 'Segoe UI', Roboto, Arial, sans-serif; }
-div { max-width: 34em; margin: 0 auto; padding: 28px 24px; background: #fff; border-radius: 14px; }
-h1 { margin: 0 0 20px; font-size: 23px; line-height: 1.25; }
-h2 { margin: 24px 0 4px; font-size: 18px; }
-p { margin: 0 0 12px; }
-table { width: 100%; margin: 16px 0; border-spacing: 0; border-collapse: collapse; }
-th, td { padding: 9px 0; border-top: 1px solid #dbe1ea; text-align: left; vertical-align: top; }
-th { width: 7em; font-weight: normal; color: #4d5b6d; }
-td { font-weight: bold; overflow-wrap: anywhere; }
-a { color: #17489c; font-weight: bold; }
-small { display: block; margin-top: 24px; padding-top: 16px; border-top: 1px solid #dbe1ea; color: #4d5b6d; font-size: 15px; }
-@media (prefers-color-scheme: dark) {
-  body { background: #10161f; color: #e8edf4; }
-  div { background: #18202c; }
-  th, small { color: #aab6c6; }
-  th, td, small { border-color: #303b4b; }
-  a { color: #9dc2ff; }
-}
-`;
-
 /** Tells of a sign-in on a device never seen before (R-17): what, when, and what to do if it was someone else. */
 export function newDeviceLetter(words: Words, p: NewDevice): Letter {
   const w = words.letters.newDevice;
   const when = `${p.when} (${w.whenNote})`;
-  const rows = [
+  const rows: readonly Fact[] = [
     [w.site, p.site],
     [w.when, when],
     [w.device, p.device],
-  ] as const;
-  const page = html`
-    <html lang=${p.lang}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${w.subject}</title>
-        <style>
-          ${STYLE}
-        </style>
-      </head>
-      <body>
-        <div role="main">
-          <h1>${w.subject}</h1>
-          <p>${w.hello(p.name)}</p>
-          <p>${w.intro}</p>
-          <table>
-            ${rows.map(
-              ([label, value]) =>
-                html`<tr>
-                  <th scope="row">${label}</th>
-                  <td>${value}</td>
-                </tr>`,
-            )}
-          </table>
-          <h2>${w.mineTitle}</h2>
-          <p>${w.mine}</p>
-          <h2>${w.notMineTitle}</h2>
-          ${
-            p.notMe === undefined
-              ? html`<p>${w.notMineCall(p.phone)}</p>`
-              : html`<p>${w.notMine}</p>
-                  <p><a href=${p.notMe}>${w.notMineLink}</a></p>
-                  <p>${w.callToo(p.phone)}</p>`
-          }
-          <small>${w.never} ${w.why}</small>
-        </div>
-      </body>
-    </html>
+  ];
+  const main = html`
+    <p>${w.hello(p.name)}</p>
+    <p>${w.intro}</p>
+    ${facts(rows)}
+    <h2>${w.mineTitle}</h2>
+    <p>${w.mine}</p>
+    <h2>${w.notMineTitle}</h2>
+    ${
+      p.notMe === undefined
+        ? html`<p>${w.notMineCall(p.phone)}</p>`
+        : html`<p>${w.notMine}</p>
+            <p><a href=${p.notMe}>${w.notMineLink}</a></p>
+            <p>${w.callToo(p.phone)}</p>`
+    }
   `;
   const text = [
     w.hello(p.name),
     w.intro,
-    rows.map(([label, value]) => `${label}: ${value}`).join('\n'),
+    factLines(rows),
     `${w.mineTitle} ${w.mine}`,
     p.notMe === undefined
       ? `${w.notMineTitle} ${w.notMineCall(p.phone)}`
@@ -98,5 +50,6 @@ export function newDeviceLetter(words: Words, p: NewDevice): Letter {
     w.never,
     w.why,
   ].join('\n\n');
-  return { subject: w.subject, text: `${text}\n`, html: render(page) };
+  const sheet = { lang: p.lang, subject: w.subject, title: w.subject, main, small: `${w.never} ${w.why}` };
+  return { subject: w.subject, text: `${text}\n`, html: letterHtml(sheet) };
 }

@@ -1,9 +1,9 @@
 import { demoSite } from './en/demo-site.ts';
 import { emulator } from './en/emulator.ts';
 import { help, home } from './en/front.ts';
-import { newDevice } from './en/letters.ts';
+import { newDevice, signInCode } from './en/letters.ts';
 import { helpCode, message, protocolError, ways } from './en/messages.ts';
-import { consent, continuing, data, frame, logIn, logOut, site, time } from './en/sign-in.ts';
+import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './en/sign-in.ts';
 import type { Words } from './es.ts';
 
 /** English, in the shape of Spanish. */
@@ -13,6 +13,7 @@ export const en: Words = {
   site,
   data,
   logIn,
+  mailCode,
   consent,
   logOut,
   continuing,
@@ -23,6 +24,6 @@ export const en: Words = {
   home,
   help,
   emulator,
-  letters: { newDevice },
+  letters: { newDevice, signInCode },
   demoSite,
 };

@@ -1,9 +1,9 @@
 import { demoSite } from './es/demo-site.ts';
 import { emulator } from './es/emulator.ts';
 import { help, home } from './es/front.ts';
-import { newDevice } from './es/letters.ts';
+import { newDevice, signInCode } from './es/letters.ts';
 import { helpCode, message, protocolError, ways } from './es/messages.ts';
-import { consent, continuing, data, frame, logIn, logOut, site, time } from './es/sign-in.ts';
+import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './es/sign-in.ts';
 
 /** The shape of every language: what is missing in another does not compile. */
 export const es = {
@@ -12,6 +12,7 @@ export const es = {
   site,
   data,
   logIn,
+  mailCode,
   consent,
   logOut,
   continuing,
@@ -22,7 +23,7 @@ export const es = {
   home,
   help,
   emulator,
-  letters: { newDevice },
+  letters: { newDevice, signInCode },
   demoSite,
 };
 export type Words = typeof es;

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { Config } from '../../config.ts';
 import { crockford } from '../../domain/crockford.ts';
-import { networkOf } from '../../domain/throttle.ts';
+import { networkOf, sourceOf } from '../../domain/throttle.ts';
 import type { Parts } from '../../parts.ts';
 import { sourceAddress } from './address.ts';
 import { plainHeaders } from './send.ts';
@@ -18,7 +18,9 @@ export function requestLine(
     ctx.state['requestId'] = id;
     ctx.state['helpCode'] = crockford(Buffer.from(id, 'base64url').subarray(0, 5));
     ctx.state['nonce'] = chance(16);
-    ctx.state['network'] = networkOf(source(ctx.req.socket.remoteAddress, ctx.get('x-forwarded-for')));
+    const address = source(ctx.req.socket.remoteAddress, ctx.get('x-forwarded-for'));
+    ctx.state['network'] = networkOf(address);
+    ctx.state['source'] = sourceOf(address);
     ctx.set('x-request-id', id);
     plainHeaders(ctx, config);
     try {

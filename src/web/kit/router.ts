@@ -60,6 +60,7 @@ async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
     body,
     csrf,
     network,
+    source: String(ctx.state['source']),
     requestId: String(ctx.state['requestId']),
   });
   if (row.who === 'session') {

@@ -22,6 +22,8 @@ export type Visit = {
   /** Goes into forms of ours; the guard has already checked the one that came. */
   readonly csrf: string;
   readonly network: string;
+  /** One address, or one subscriber's part of IPv6. */
+  readonly source: string;
   readonly requestId: string;
 };
 

@@ -1,11 +1,10 @@
 import type { Audit } from '../../../src/stores/audit.ts';
 import type { Clients } from '../../../src/stores/clients.ts';
+import type { Jobs } from '../../../src/stores/jobs.ts';
 import type { Outbox } from '../../../src/stores/outbox.ts';
 import type { Settings } from '../../../src/stores/settings.ts';
 import type { SigningKey, SigningKeys } from '../../../src/stores/signing-keys.ts';
-import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
-
-const nextOf = (table: ReadonlyMap<number, unknown>) => Math.max(0, ...table.keys()) + 1;
+import { mustBeUuid, nextOf, throughJson, type Tables, type Write } from './tables.ts';
 
 export function memoryClients({ clients }: Tables, write: Write): Clients {
   return {
@@ -54,6 +53,12 @@ export function memoryAudit({ audit }: Tables, write: Write): Audit {
 export function memoryOutbox({ outbox }: Tables, write: Write): Outbox {
   return {
     add: async (letter) => write(outbox, nextOf(outbox), throughJson(letter)),
+  };
+}
+
+export function memoryJobs({ jobs }: Tables, write: Write): Jobs {
+  return {
+    add: async (job) => write(jobs, nextOf(jobs), throughJson(job)),
   };
 }
 

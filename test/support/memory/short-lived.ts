@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { counted, wait, type Counter, type Key } from '../../../src/domain/throttle.ts';
+import { counted, curveOf, wait, type Counter, type Key } from '../../../src/domain/throttle.ts';
 import type { Artifact, Artifacts, NewArtifact } from '../../../src/stores/artifacts.ts';
 import type { Attempts } from '../../../src/stores/attempts.ts';
 import type { Limits } from '../../../src/stores/limits.ts';
@@ -75,16 +75,47 @@ export function memoryArtifacts({ delay = 0 }: { delay?: number } = {}): Artifac
 
 export function memoryAttempts(): Attempts {
   const counters = new Map<string, Counter>();
+  /** By source, who was tried there and when. */
+  const tried = new Map<string, Map<string, number>>();
   const name = ({ context, id }: Key) => `${context}|${id}`;
+  const isFull = (key: Key, now: number) => {
+    const { then, free, window } = curveOf(key.context);
+    const counter = counters.get(name(key));
+    return then === 'step' && counter !== undefined && now < counter.first + window && counter.failures >= free;
+  };
+  const triedMany = (key: Key, now: number) => {
+    const { free, window } = curveOf(key.context);
+    const others = [...(tried.get(name(key)) ?? [])].filter(
+      ([person, at]) => person !== key.member && at > now - window,
+    );
+    return others.length >= free;
+  };
   return {
     async spend(keys, now) {
-      const until = Math.max(0, ...keys.map((key) => wait(key.context, counters.get(name(key)), now) ?? 0));
+      const [tries, people] = [
+        keys.filter((key) => key.member === undefined),
+        keys.filter((key) => key.member !== undefined),
+      ];
+      const waits = tries.filter(({ context }) => curveOf(context).then === 'wait');
+      const until = Math.max(0, ...waits.map((key) => wait(key.context, counters.get(name(key)), now) ?? 0));
       if (until > 0) return { kind: 'wait', until };
-      for (const key of keys) counters.set(name(key), counted(key.context, counters.get(name(key)), now));
-      return { kind: 'go' };
+      const step = tries.some((key) => isFull(key, now)) || people.some((key) => triedMany(key, now));
+      for (const key of tries) counters.set(name(key), counted(key.context, counters.get(name(key)), now));
+      for (const key of people) tried.set(name(key), new Map(tried.get(name(key))).set(key.member ?? '', now));
+      return { kind: step ? 'step' : 'go' };
     },
     async forgive(keys) {
-      for (const key of keys) counters.delete(name(key));
+      for (const key of keys) {
+        const counter = counters.get(name(key));
+        if (key.member !== undefined) tried.get(name(key))?.delete(key.member);
+        else if (curveOf(key.context).forgives === 'all') counters.delete(name(key));
+        else if (counter) counters.set(name(key), { ...counter, failures: Math.max(0, counter.failures - 1) });
+      }
+    },
+    async sweep(now) {
+      const { window } = curveOf('people');
+      for (const people of tried.values())
+        for (const [person, at] of people) if (at <= now - window) people.delete(person);
     },
   };
 }

@@ -1,18 +1,21 @@
-import type { Job } from '../../../src/stores/jobs.ts';
 import type { Account, Secret } from '../../../src/domain/account.ts';
 import type { Client } from '../../../src/domain/client.ts';
 import type { Event } from '../../../src/stores/audit.ts';
+import type { NewCode } from '../../../src/stores/codes.ts';
+import type { Job } from '../../../src/stores/jobs.ts';
 import type { Letter } from '../../../src/stores/outbox.ts';
 import type { NewSession } from '../../../src/stores/sessions.ts';
 
 export type AccountRow = { readonly account: Account; readonly secret: Secret | undefined };
 export type DeviceRow = { readonly device: string; readonly run: string; readonly lastAt: number };
 export type SessionRow = NewSession & { readonly endedAt: number | undefined };
+export type CodeRow = NewCode & { readonly tried: number; readonly until: number; readonly used: boolean };
 
 /** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
 export type Tables = {
   readonly accounts: Map<string, AccountRow>;
   readonly clients: Map<string, Client>;
+  readonly codes: Map<number, CodeRow>;
   readonly devices: Map<string, DeviceRow>;
   readonly sessions: Map<string, SessionRow>;
   readonly audit: Map<number, Event>;
@@ -23,6 +26,7 @@ export type Tables = {
 export const emptyTables = (): Tables => ({
   accounts: new Map(),
   clients: new Map(),
+  codes: new Map(),
   devices: new Map(),
   sessions: new Map(),
   audit: new Map(),
@@ -52,6 +56,9 @@ export function undoable(): { write: Write; undo: () => void } {
     },
   };
 }
+
+/** The next number of an identity column. */
+export const nextOf = (table: ReadonlyMap<number, unknown>): number => Math.max(0, ...table.keys()) + 1;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

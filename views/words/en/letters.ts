@@ -1,5 +1,21 @@
 import type { Words } from '../es.ts';
 
+export const signInCode: Words['letters']['signInCode'] = {
+  subject: 'Your code to sign in with ClaveÚnica',
+  code: (code) => `${code} is your code to sign in.`,
+  hello: (name) => `Hello ${name},`,
+  intro: 'Enter it on the page where you are signing in. It lasts 10 minutes and works once.',
+  site: 'Site',
+  when: 'When',
+  whenNote: 'Chilean time',
+  device: 'Device',
+  notMineTitle: 'Is it not you?',
+  notMine: (phone) =>
+    `Give this code to nobody. Someone has entered your ClaveÚnica: call us at ${phone} to change it.`,
+  never: 'We will never ask you for your ClaveÚnica or for this code by e-mail, telephone or message.',
+  why: 'We write to you because this e-mail is in your account. Do not reply to this message.',
+};
+
 export const newDevice: Words['letters']['newDevice'] = {
   subject: 'Your ClaveÚnica was used on a new device',
   hello: (name) => `Hello ${name},`,

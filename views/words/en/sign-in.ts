@@ -97,6 +97,22 @@ export const logIn: Words['logIn'] = {
   },
 };
 
+export const mailCode: Words['mailCode'] = {
+  title: 'Check your e-mail',
+  text: 'For safety we ask for one more step. If your RUN and ClaveÚnica are right, we have sent a code to the e-mail that you confirmed.',
+  field: 'Code',
+  hint: 'Example: 7K2M-9QXT',
+  submit: 'Continue',
+  lasts: 'It lasts 10 minutes. Look in the spam folder too.',
+  again: 'Enter my details again',
+  noMail: 'I cannot open that e-mail',
+  wrong: {
+    title: 'The code does not work',
+    text: 'It is mistyped, has expired or was used. You can try again, or enter your details again to get another one.',
+    field: 'Check the code.',
+  },
+};
+
 export const consent: Words['consent'] = {
   title: 'Share your data with this site?',
   receives: 'It would like to receive:',

@@ -98,6 +98,23 @@ export const logIn = {
   },
 };
 
+/** One more step, from where guessing goes on. */
+export const mailCode = {
+  title: 'Revisa tu correo',
+  text: 'Por seguridad pedimos un paso más. Si tu RUN y tu ClaveÚnica están bien, te enviamos un código al correo que confirmaste.',
+  field: 'Código',
+  hint: 'Ejemplo: 7K2M-9QXT',
+  submit: 'Continuar',
+  lasts: 'Dura 10 minutos. Revisa también la carpeta de correo no deseado.',
+  again: 'Escribir mis datos otra vez',
+  noMail: 'No tengo acceso a ese correo',
+  wrong: {
+    title: 'El código no sirve',
+    text: 'Está mal escrito, ya venció o se usó. Puedes probar de nuevo, o volver a escribir tus datos para recibir otro.',
+    field: 'Revisa el código.',
+  },
+};
+
 export const consent = {
   title: '¿Compartir tus datos con este sitio?',
   receives: 'Quiere recibir:',

@@ -1,0 +1,28 @@
+import { mayLogIn } from '../domain/account.ts';
+import { MAILED_CODE, parseCode } from '../domain/code.ts';
+import type { Parts } from '../parts.ts';
+import { bindingOf, recordLogin, signedIn, type Asker, type SignedIn } from './log-in.ts';
+
+export type MailCode = SignedIn | { readonly kind: 'refused' };
+
+type Needs = Pick<Parts, 'accounts' | 'attempts' | 'audit' | 'clock' | 'codes' | 'transaction'>;
+
+/** The code that came by mail, typed where the password was: with both she is in, and unknown contexts are open again. */
+export async function enterMailCode(parts: Needs, asker: Asker & { readonly typed: string }): Promise<MailCode> {
+  const now = parts.clock();
+  const { clientId, requestId, network } = asker;
+  const { length, tries } = MAILED_CODE;
+  const code = parseCode(asker.typed, length);
+  const accountId =
+    code === undefined
+      ? undefined
+      : await parts.codes.use({ purpose: 'sign-in', binding: bindingOf(asker), code, now, tries });
+  const account = accountId === undefined ? undefined : await parts.accounts.byId(accountId);
+  if (!account || !mayLogIn(account)) {
+    await parts.audit.add({ kind: 'step-refused', at: now, clientId, requestId, network });
+    return { kind: 'refused' };
+  }
+  await parts.attempts.forgive([{ context: 'unknown-ever', id: account.person.run }]);
+  await recordLogin(parts, { account, asker, now });
+  return signedIn(account, now);
+}

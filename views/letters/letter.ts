@@ -1,0 +1,74 @@
+import { html, render, type Page } from '../html.ts';
+
+/** A letter in its three parts; `html` and `text` say the same. */
+export type Letter = { readonly subject: string; readonly text: string; readonly html: string };
+
+const STYLE = `
+:root { color-scheme: light dark; }
+body { margin: 0; padding: 24px 16px; background: #f3f5f9; color: #15202e; font: 17px/1.55 -apple-system, 'Segoe UI', Roboto, Arial, sans-serif; }
+div { max-width: 34em; margin: 0 auto; padding: 28px 24px; background: #fff; border-radius: 14px; }
+h1 { margin: 0 0 20px; font-size: 23px; line-height: 1.25; }
+h2 { margin: 24px 0 4px; font-size: 18px; }
+p { margin: 0 0 12px; }
+table { width: 100%; margin: 16px 0; border-spacing: 0; border-collapse: collapse; }
+th, td { padding: 9px 0; border-top: 1px solid #dbe1ea; text-align: left; vertical-align: top; }
+th { width: 7em; font-weight: normal; color: #4d5b6d; }
+td { font-weight: bold; overflow-wrap: anywhere; }
+a { color: #17489c; font-weight: bold; }
+small { display: block; margin-top: 24px; padding-top: 16px; border-top: 1px solid #dbe1ea; color: #4d5b6d; font-size: 15px; }
+@media (prefers-color-scheme: dark) {
+  body { background: #10161f; color: #e8edf4; }
+  div { background: #18202c; }
+  th, small { color: #aab6c6; }
+  th, td, small { border-color: #303b4b; }
+  a { color: #9dc2ff; }
+}
+`;
+
+export type Fact = readonly [label: string, value: string];
+
+/** Facts as a table that a screen reader reads row by row. */
+export const facts = (rows: readonly Fact[]): Page => html`
+  <table>
+    ${rows.map(
+      ([label, value]) =>
+        html`<tr>
+          <th scope="row">${label}</th>
+          <td>${value}</td>
+        </tr>`,
+    )}
+  </table>
+`;
+export const factLines = (rows: readonly Fact[]): string =>
+  rows.map(([label, value]) => `${label}: ${value}`).join('\n');
+
+type Sheet = {
+  readonly lang: string;
+  readonly subject: string;
+  readonly title: string;
+  readonly main: Page;
+  readonly small: string;
+};
+
+/** The sheet that every letter is written on: plain, dark where the reader is, without anything from elsewhere. */
+export const letterHtml = ({ lang, subject, title, main, small }: Sheet): string =>
+  render(html`
+    <html lang=${lang}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${subject}</title>
+        <style>
+          ${STYLE}
+        </style>
+      </head>
+      <body>
+        <div role="main">
+          <h1>${title}</h1>
+          ${main}
+          <small>${small}</small>
+        </div>
+      </body>
+    </html>
+  `);
