@@ -22,5 +22,7 @@ export function parseCode(typed: string, length: number): string | undefined {
     .toUpperCase()
     .replaceAll('O', '0')
     .replace(/[IL]/g, '1');
-  return plain.length === length && [...plain].every((character) => ALPHABET.includes(character)) ? plain : undefined;
+  return plain.length === length && Array.from(plain).every((character) => ALPHABET.includes(character))
+    ? plain
+    : undefined;
 }

@@ -58,7 +58,11 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
   }
 
   const found = await parts.accounts.forLogin(run);
-  const right = await parts.hasher.verify(found?.secret, password);
+  const right = await parts.hasher.verify(found?.secret, password).catch(async (error: unknown) => {
+    // Too busy to look: that was no try.
+    await parts.attempts.giveBack(keys);
+    throw error;
+  });
   const account = right && found && mayLogIn(found.account) ? found.account : undefined;
   if (spent.kind === 'step') return askForStep(parts, { form, account, now });
   if (!account || !found?.secret) {

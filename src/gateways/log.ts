@@ -27,8 +27,17 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>) {
   );
 }
 
+/** What a library says of something that is meant to be so: bodies of forms are read before it (CONTRACT, token). */
+const MEANT = /already parsed request body detected/;
+
 /** Libraries that write on the console write into the log as well: stderr holds JSON lines alone, stdout what we say. */
 export function captureConsole(log: Pick<ReturnType<typeof createLog>, 'info' | 'warn'>): void {
-  console.info = (...said: unknown[]) => log.info({ console: said.map(String).join(' ').slice(0, 500) }, 'console');
-  console.warn = (...said: unknown[]) => log.warn({ console: said.map(String).join(' ').slice(0, 500) }, 'console');
+  const write =
+    (level: 'info' | 'warn') =>
+    (...said: unknown[]) => {
+      const text = said.map(String).join(' ').slice(0, 500);
+      if (!MEANT.test(text)) log[level]({ console: text }, 'console');
+    };
+  console.info = write('info');
+  console.warn = write('warn');
 }

@@ -16,6 +16,8 @@ export interface Attempts {
    */
   spend(keys: readonly Key[], now: number): Promise<Spent>;
   forgive(keys: readonly Key[]): Promise<void>;
+  /** Takes one try back, when nobody looked at it after all. */
+  giveBack(keys: readonly Key[]): Promise<void>;
   /** Takes away what no curve remembers any more. */
   sweep(now: number): Promise<void>;
 }
@@ -39,6 +41,10 @@ export function postgresAttempts(db: Knex, vault: Vault): Attempts {
     },
     async forgive(keys) {
       await db.raw('select forgive_attempts(:tries)', { tries: JSON.stringify(keys.map(row)) });
+    },
+    async giveBack(keys) {
+      const tries = keys.map((key) => ({ ...row(key), forgives: 'one' }));
+      await db.raw('select forgive_attempts(:tries)', { tries: JSON.stringify(tries) });
     },
     async sweep(now) {
       await db('people_tried')

@@ -6,7 +6,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The other way round, by arithmetic. */
 function number(code: string): bigint {
-  return [...code.replaceAll('-', '')].reduce((sum, letter) => sum * 32n + BigInt(ALPHABET.indexOf(letter)), 0n);
+  return Array.from(code.replaceAll('-', '')).reduce((sum, letter) => sum * 32n + BigInt(ALPHABET.indexOf(letter)), 0n);
 }
 
 test('five bytes are eight characters in two groups, as they are read out', (t) => {
@@ -21,10 +21,10 @@ test('letters that are taken for others never occur', (t) => {
   const written = Array.from({ length: 256 }, (_, byte) => crockford(Uint8Array.of(byte, byte, byte, byte, byte)));
   const letters = new Set(written.join(''));
   t.deepEqual(
-    [...'ILOU'].filter((letter) => letters.has(letter)),
+    Array.from('ILOU').filter((letter) => letters.has(letter)),
     [],
   );
-  t.deepEqual([...letters].filter((letter) => letter !== '-').sort(), [...ALPHABET]);
+  t.deepEqual([...letters].filter((letter) => letter !== '-').sort(), Array.from(ALPHABET));
 });
 
 test('no bit is lost: the code is the number that the bytes are', (t) => {

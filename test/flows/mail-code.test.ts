@@ -1,8 +1,9 @@
 import test from 'ava';
+import { MAILED_CODE_PLACE } from '../../src/domain/code.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { logIn, type LogInForm } from '../../src/flows/log-in.ts';
 import { enterMailCode } from '../../src/flows/mail-code.ts';
-import { CODE_PLACE } from '../../src/stores/outbox.ts';
+
 import { PASSWORD, memoryParts, type Memory } from '../support/memory.ts';
 
 const form: LogInForm = {
@@ -23,7 +24,7 @@ async function attacked() {
 const sent = (parts: Memory) =>
   [...parts.tables.outbox.values()].flatMap((letter) =>
     letter.letter === 'sign-in-code' && letter.accountId !== undefined
-      ? [{ to: letter.accountId, code: parts.vault.open(Buffer.from(letter.code, 'base64'), CODE_PLACE) }]
+      ? [{ to: letter.accountId, code: parts.vault.open(Buffer.from(letter.code, 'base64'), MAILED_CODE_PLACE) }]
       : [],
   );
 const events = (parts: Memory) => [...parts.tables.audit.values()].map(({ kind }) => kind);
@@ -97,7 +98,7 @@ test('a wrong password, an unknown RUN and an unconfirmed mailbox get no letter,
   const [letter] = parts.tables.outbox.values();
   t.is(letter?.accountId, undefined);
   const code =
-    letter?.letter === 'sign-in-code' ? parts.vault.open(Buffer.from(letter.code, 'base64'), CODE_PLACE) : '';
+    letter?.letter === 'sign-in-code' ? parts.vault.open(Buffer.from(letter.code, 'base64'), MAILED_CODE_PLACE) : '';
   t.is((await enterMailCode(parts, { ...form, typed: code })).kind, 'refused', 'not even the code itself');
   t.deepEqual(sent(parts), []);
 });

@@ -129,6 +129,8 @@ test('R-35: no other grant is known, and no other door is there', async (t) => {
     '/me',
   ])
     for (const method of ['GET', 'POST']) t.is((await call(at(path), { method })).status, 404, path);
-  for (const path of ['/authorize', '/session/end'])
-    t.true((await call(at(path), { method: 'POST', headers: FORM })).status >= 400);
+  t.true((await call(at('/authorize'), { method: 'POST', headers: FORM })).status >= 400);
+  // A form that logs out is sent on as the page that asks.
+  const out = await call(at('/session/end'), { method: 'POST', headers: FORM, body: 'state=a%0Ab&client_id=x' });
+  t.deepEqual([out.status, out.headers.get('location')], [303, '/openid/session/end?state=a%0Ab&client_id=x']);
 });

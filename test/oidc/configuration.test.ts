@@ -159,7 +159,7 @@ test('R-37, R-40: every life is set, and is one second at least', async (t) => {
       ]),
     );
   };
-  const shared = { AuthorizationCode: 60, Grant: 28800, Interaction: 3600, Session: 28800 };
+  const shared = { AuthorizationCode: 60, Grant: 86400, Interaction: 3600, Session: 28800 };
   t.deepEqual(await lives(MUNICIPIO.id), { ...shared, AccessToken: 300, IdToken: 300 });
   t.deepEqual(await lives(REGISTRO.id), { ...shared, AccessToken: 3600, IdToken: 600 });
 });

@@ -104,14 +104,20 @@ for (const [name, accounts] of Object.entries(VERSIONS)) {
     await accounts.revokeUntil(randomUUID(), 70);
   });
 
-  test(`${name}: a status changes with its time, and nothing else with it`, async (t) => {
+  test(`${name}: a status changes with its time, and any but active ends what was before it, for good (R-31)`, async (t) => {
     const added = someAccount();
     await accounts.add(added);
-    const before = await accounts.byId(added.id);
-    for (const [n, status] of STATUSES.entries()) {
-      await accounts.setStatus(added.id, status, 2000 + n);
-      t.deepEqual(await accounts.byId(added.id), { ...before!, status, updatedAt: 2000 + n });
+    const before = (await accounts.byId(added.id))!;
+    await accounts.setStatus(added.id, 'active', 1999);
+    t.deepEqual(await accounts.byId(added.id), { ...before, status: 'active', updatedAt: 1999, revokedUntil: 0 });
+    for (const [n, status] of STATUSES.filter((each) => each !== 'active').entries()) {
+      const at = 2000 + 1000 * n;
+      await accounts.setStatus(added.id, status, at);
+      t.deepEqual(await accounts.byId(added.id), { ...before, status, updatedAt: at, revokedUntil: 3 + n });
     }
+    await accounts.setStatus(added.id, 'active', 3000);
+    t.deepEqual(await accounts.byId(added.id), { ...before, status: 'active', updatedAt: 3000, revokedUntil: 6 });
     t.deepEqual((await accounts.forLogin(added.person.run))?.secret, added.secret);
+    await accounts.setStatus(randomUUID(), 'blocked', 1);
   });
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { asUnavailable } from '../../src/domain/fault.ts';
 import { redisArtifacts } from '../../src/stores/artifacts-redis.ts';
@@ -111,13 +112,18 @@ test('postgres: after a transaction that nobody waited for, what is written next
 test('postgres: an error names the statement, not what was put into it (R-74)', async (t) => {
   const db = openPostgres(postgresUrl, { patience: PATIENCE });
   const values = ['12345678-5', '$argon2id$v=19$secret'];
-  const faults = [
-    await t.throwsAsync<Error>(async () => db('not_there').insert({ run: values[0], hash: values[1] })),
-    await t.throwsAsync<Error>(async () => db.raw('select :run from not_there', { run: values[0]! })),
+  const works: (() => Promise<unknown>)[] = [
+    async () => {
+      await db('not_there').insert({ run: values[0], hash: values[1] });
+    },
+    async () => {
+      await db.raw('select :run from not_there', { run: values[0]! });
+    },
   ];
+  const faults = await Promise.all(works.map((work) => t.throwsAsync<Error>(work())));
   for (const fault of faults) {
-    t.regex(fault?.message ?? '', /not_there.*does not exist/);
-    for (const value of values) t.false(`${fault?.message ?? ''} ${fault?.stack ?? ''}`.includes(value));
+    t.regex(fault.message, /not_there.*does not exist/);
+    for (const value of values) t.false(`${fault.message} ${fault.stack ?? ''}`.includes(value));
   }
   await db.destroy();
 });
@@ -134,10 +140,20 @@ test('redis: nobody listens at the start', async (t) => {
   t.is(await faultOf(async () => openRedis(`redis://127.0.0.1:${await freePort()}`, noted([]))), 'away');
 });
 
+/** Connecting again takes a moment. */
+async function comesBack(work: () => Promise<string>): Promise<string> {
+  for (let n = 0; n < 200; n++) {
+    if ((await work()) === 'none') return 'none';
+    await sleep(50);
+  }
+  return work();
+}
+
 test('redis: it is stopped, full, a replica, and gone', async (t) => {
   const server = await startRedis({ dir: await mkdtemp(join(tmpdir(), 'redis-')) });
   const errors: Error[] = [];
   const redis = await openRedis(server.url, noted(errors));
+  const operator = await openRedis(server.url, noted(errors));
   const artifacts = redisArtifacts(redis);
   const artifact = { key: someKey(), model: 'Grant', payload: Buffer.from('x'), expiresAt: 60_000 };
   const put = () => faultOf(() => artifacts.put(artifact, 0));
@@ -146,27 +162,27 @@ test('redis: it is stopped, full, a replica, and gone', async (t) => {
   process.kill(server.pid, 'SIGSTOP');
   t.is(await put(), 'away');
   process.kill(server.pid, 'SIGCONT');
-  await redis.ping();
+  t.is(await comesBack(put), 'none');
 
-  await redis.config('SET', 'maxmemory', '1');
+  await operator.config('SET', 'maxmemory', '1');
   t.is(await put(), 'away');
   t.deepEqual((await artifacts.get(artifact.key, 0))?.payload, artifact.payload, 'what is there can be read');
-  await redis.config('SET', 'maxmemory', '0');
-  t.is(await put(), 'none');
+  await operator.config('SET', 'maxmemory', '0');
+  t.is(await comesBack(put), 'none');
 
-  await redis.call('REPLICAOF', '127.0.0.1', String(await freePort()));
+  await operator.call('REPLICAOF', '127.0.0.1', String(await freePort()));
   t.is(await put(), 'away');
   t.is(await faultOf(() => artifacts.consume(artifact.key, { now: 1, keepUntil: 2 })), 'away');
-  await redis.call('REPLICAOF', 'NO', 'ONE');
+  await operator.call('REPLICAOF', 'NO', 'ONE');
+  t.is(await comesBack(put), 'none');
   t.true(await artifacts.consume(artifact.key, { now: 1, keepUntil: 2 }), 'and nothing was consumed meanwhile');
 
   const closed = once(redis, 'close');
-  const pending = put();
   await server.close();
   await closed;
-  t.true(['away', 'none'].includes(await pending));
   t.is(await put(), 'away');
   t.true(errors.every((error) => asUnavailable(error) !== undefined));
   redis.disconnect();
+  operator.disconnect();
   t.is(await put(), 'away');
 });

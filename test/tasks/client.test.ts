@@ -85,7 +85,7 @@ test.serial('every option of a client arrives', async (t) => {
     ],
     await beside(),
   );
-  t.regex(id, /^[\w-]{16}$/);
+  t.regex(id, /^cu-[\w-]{16}$/);
   t.regex(secret, /^[\w-]{43}$/);
   t.deepEqual(rest, {
     ...{ name: 'Municipalidad de Prueba', institution: 'Otra', profile: 'claveunica', state: 'sandbox' },

@@ -3,20 +3,19 @@ import { mustBeUuid, nextOf, type CodeRow, type Tables, type Write } from './tab
 
 const HOUR = 3_600_000;
 
+/** There is one purpose as yet. */
 export function memoryCodes({ accounts, codes }: Tables, write: Write): Codes {
-  type Asked = Pick<CodeRow, 'binding' | 'purpose' | 'now'>;
-  const alive = ({ binding, purpose, now }: Asked) =>
-    [...codes].filter(([, row]) => row.binding === binding && row.purpose === purpose && !row.used && row.until > now);
+  type Asked = Pick<CodeRow, 'binding' | 'now'>;
+  const alive = ({ binding, now }: Asked) =>
+    [...codes].filter(([, row]) => row.binding === binding && !row.used && row.until > now);
   return {
     async issue(code) {
-      const { accountId, purpose, now } = code;
+      const { accountId, now } = code;
       if (accountId !== undefined) mustBeUuid(accountId);
       if (accountId !== undefined && !accounts.has(accountId)) throw new Error('foreign key: no such account');
       for (const [id, row] of alive(code)) write(codes, id, { ...row, until: now });
       const recent = (span: number) =>
-        [...codes.values()].filter(
-          (row) => row.accountId === accountId && row.purpose === purpose && row.now > now - span,
-        ).length;
+        [...codes.values()].filter((row) => row.accountId === accountId && row.now > now - span).length;
       const allowed = accountId !== undefined && recent(HOUR) < code.perHour && recent(24 * HOUR) < code.perDay;
       const whose = allowed ? accountId : undefined;
       const row = { ...code, accountId: whose, tried: 0, until: now + code.lifetime, used: false };

@@ -32,7 +32,10 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
     async setStatus(id, status, at) {
       mustBeUuid(id);
       const row = accounts.get(id);
-      if (row) write(accounts, id, { ...row, account: { ...row.account, status, updatedAt: at } });
+      if (!row) return;
+      const ends = status === 'active' ? 0 : Math.floor(at / 1000) + 1;
+      const revokedUntil = Math.max(row.account.revokedUntil, ends);
+      write(accounts, id, { ...row, account: { ...row.account, status, updatedAt: at, revokedUntil } });
     },
   };
 }

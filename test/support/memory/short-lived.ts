@@ -112,6 +112,13 @@ export function memoryAttempts(): Attempts {
         else if (counter) counters.set(name(key), { ...counter, failures: Math.max(0, counter.failures - 1) });
       }
     },
+    async giveBack(keys) {
+      for (const key of keys) {
+        const counter = counters.get(name(key));
+        if (key.member !== undefined) tried.get(name(key))?.delete(key.member);
+        else if (counter) counters.set(name(key), { ...counter, failures: Math.max(0, counter.failures - 1) });
+      }
+    },
     async sweep(now) {
       const { window } = curveOf('people');
       for (const people of tried.values())
