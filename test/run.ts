@@ -36,6 +36,7 @@ const CHECKS = {
     ...FORMATTED,
   ],
 };
+const SILENT_MS = 180_000;
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 let passed = 0;
@@ -90,9 +91,19 @@ async function runAva(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const colour = COLOUR ? { FORCE_COLOR: '1' } : {};
   const { child, ended } = run('ava/entrypoints/cli.js', { args, env: { ...env, ...colour }, stderr: 'inherit' });
   let [good, bad, atEnd] = [0, 0, false];
+  // A worker with something left open would keep the run for ever.
+  let silence = false;
+  const listen = (): NodeJS.Timeout =>
+    setTimeout(() => {
+      silence = true;
+      interruptGroup(child.pid);
+    }, SILENT_MS);
+  let patience = listen();
   if (child.stdout) {
     for await (const coloured of createInterface({ input: child.stdout })) {
       console.log(coloured);
+      clearTimeout(patience);
+      patience = listen();
       const line = stripVTControlCharacters(coloured);
       // After the first rule everything is told again, at length.
       if (line === '  ─') atEnd = true;
@@ -104,8 +115,10 @@ async function runAva(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
       }
     }
   }
+  clearTimeout(patience);
   const fault = await ended;
   passed += good;
+  if (silence) failures.push(`ava said nothing for ${SILENT_MS / 1000} s and was ended`);
   if (bad === 0 && fault !== undefined) failures.push(`ava ${fault}`);
   else if (bad === 0 && (good === 0 || !atEnd)) failures.push('ava did not run to its end');
 }
@@ -161,6 +174,16 @@ async function clean(): Promise<void> {
     if (await attachPostgres(dir)) await (await startPostgres({ dir })).close();
   }
   rmSync(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/** Ends a program and all that it started. */
+function interruptGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** Ends what runs now; the way out is the usual one. Who insists, or waits too long, ends it the hard way. */
