@@ -47,6 +47,18 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
     updatedAt: Number(row.updated_at),
     revokedUntil: Number(row.revoked_until),
   });
+  /** Opened when somebody looks inside: whoever only has the wrong password waits no longer than a stranger. */
+  const sealed = (row: Row): Account => {
+    let opened: Account | undefined;
+    const { id, status, identified } = row;
+    return {
+      ...{ id, status, identified, updatedAt: Number(row.updated_at), revokedUntil: Number(row.revoked_until) },
+      get person() {
+        opened ??= read(row);
+        return opened.person;
+      },
+    };
+  };
   return {
     async byId(id) {
       if (!UUID.test(id)) return undefined;
@@ -60,7 +72,7 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
         .first<Row | undefined>('accounts.*', 'hash', 'pepper');
       if (!row) return undefined;
       const { hash, pepper } = row;
-      return { account: read(row), secret: hash ? { hash, pepper: pepper ?? undefined } : undefined };
+      return { account: sealed(row), secret: hash ? { hash, pepper: pepper ?? undefined } : undefined };
     },
     async add({ id, status, identified, person, secret, at }) {
       const [run_index, ...older] = vault.indexes(person.run, index);
