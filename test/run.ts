@@ -36,6 +36,8 @@ const CHECKS = {
     ...FORMATTED,
   ],
 };
+/** Races, twenty rounds each. */
+const DEEP = ['test/oidc/codes.test.ts', 'test/oidc/sessions.test.ts'];
 const SILENT_MS = 180_000;
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -217,7 +219,13 @@ async function main(args: string[]): Promise<void> {
   servers.catch(() => undefined);
   if (args.length === 0) await Promise.all(checks());
   const env = await servers;
-  if (!interrupted) await runAva(args, env);
+  if (interrupted) return;
+  if (args[0] === 'deep') {
+    await runAva(DEEP, { ...env, RACE_ROUNDS: '20' });
+    const { child, ended } = run('../test/deep/run.ts', { args: [], env, stderr: 'inherit' });
+    child.stdout?.pipe(process.stdout);
+    count('timing gate and fuzz', await ended);
+  } else await runAva(args, env);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
