@@ -8,14 +8,22 @@ test('R-74: a whole sign-in leaves one JSON line a request, and no RUN, secret, 
   try {
     const user = browser(product.origin);
     const canary = 'canary\r\n\u001b[31mred';
-    const { location } = await user.get(authorizeUrl(product.origin, { state: 'state-canary', login_hint: '12.345.678-5' }), {
-      'user-agent': 'agent-canary',
-    });
+    const { location } = await user.get(
+      authorizeUrl(product.origin, { state: 'state-canary', login_hint: '12.345.678-5' }),
+      {
+        'user-agent': 'agent-canary',
+      },
+    );
     await user.submit(location, { run: canary, password: 'typo-canary' });
     await user.submit(location, { run: '11.111.111-1', password: 'wrong-canary' });
     const { location: resume } = await user.submit(location, { run: '11.111.111-1', password: 'boldo-quillay-peumo' });
     const code = new URL((await user.get(resume)).location).searchParams.get('code')!;
-    const form = { grant_type: 'authorization_code', code, redirect_uri: 'http://localhost:9000/cb', code_verifier: VERIFIER };
+    const form = {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: 'http://localhost:9000/cb',
+      code_verifier: VERIFIER,
+    };
     const basic = { authorization: `Basic ${btoa('demo-municipio:demo-municipio-secret')}` };
     const token = await user.post('/openid/token', form, basic);
     t.is(token.status, 200, token.text);
@@ -26,12 +34,28 @@ test('R-74: a whole sign-in leaves one JSON line a request, and no RUN, secret, 
     const help = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(failed.text)?.[0] ?? '';
 
     t.is(await product.stop(), 0);
-    const lines = product.said.err.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = product.said.err
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     const requests = lines.filter(({ msg }) => msg === 'request');
     t.true(requests.length >= 8);
     for (const line of requests) t.regex(String(line['requestId']), /^[\w-]{16}$/);
     t.is(requests.filter((line) => line['help'] === help).length, 1, 'the help code of a page is in its line');
-    const secrets = ['canary', 'boldo', '11111111', '11.111.111', '12.345.678', code, access_token, 'demo-municipio-secret', 'maria', 'Río', VERIFIER, '\u001b'];
+    const secrets = [
+      'canary',
+      'boldo',
+      '11111111',
+      '11.111.111',
+      '12.345.678',
+      code,
+      access_token,
+      'demo-municipio-secret',
+      'maria',
+      'Río',
+      VERIFIER,
+      '\u001b',
+    ];
     for (const secret of secrets) t.false(product.said.err.includes(secret), secret);
   } finally {
     await product.stop('SIGKILL');

@@ -94,10 +94,10 @@ async function runAva(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { child, ended } = run('ava/entrypoints/cli.js', { args, env: { ...env, ...colour }, stderr: 'inherit' });
   let [good, bad, atEnd] = [0, 0, false];
   // A worker with something left open would keep the run for ever.
-  let silence = false;
+  const silence = { kept: false };
   const listen = (): NodeJS.Timeout =>
     setTimeout(() => {
-      silence = true;
+      silence.kept = true;
       interruptGroup(child.pid);
     }, SILENT_MS);
   let patience = listen();
@@ -120,7 +120,7 @@ async function runAva(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
   clearTimeout(patience);
   const fault = await ended;
   passed += good;
-  if (silence) failures.push(`ava said nothing for ${SILENT_MS / 1000} s and was ended`);
+  if (silence.kept) failures.push(`ava said nothing for ${SILENT_MS / 1000} s and was ended`);
   if (bad === 0 && fault !== undefined) failures.push(`ava ${fault}`);
   else if (bad === 0 && (good === 0 || !atEnd)) failures.push('ava did not run to its end');
 }

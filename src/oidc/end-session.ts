@@ -25,7 +25,7 @@ export function retryBackchannel(
   provider: Provider,
   { jobs, log }: { readonly jobs: Jobs; readonly log: Parts['log'] },
 ): void {
-  provider.on('backchannel.error', (_ctx, err, client, accountId, sid) => {
+  provider.on('backchannel.error', (...[, err, client, accountId, sid]) => {
     log.warn({ err, clientId: client.clientId }, 'a site could not be told of a logout');
     jobs.add({ job: 'backchannel-logout', clientId: client.clientId, accountId, sid }).catch((fault: unknown) => {
       log.error({ err: fault }, 'a logout could not be queued');

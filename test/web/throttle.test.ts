@@ -149,9 +149,7 @@ test.serial('R-24, R-26: one address is slowed after twenty failures a minute, w
   clock.set(clock.ahead() + 3600);
   const answers = [];
   for (let n = 0; n < 30; n++)
-    answers.push(
-      (await attempt(`${n}-Z`, 'x', { from: `6.6.6.${n}, 198.51.100.77` })).answer.status,
-    );
+    answers.push((await attempt(`${n}-Z`, 'x', { from: `6.6.6.${n}, 198.51.100.77` })).answer.status);
   t.true(
     answers.every((status) => status === 422),
     'malformed RUNs are no tries',

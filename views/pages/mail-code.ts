@@ -56,5 +56,5 @@ export function mailCodePage(frame: Frame, p: MailCode): Page {
       </div>
     </div>
   `;
-  return layout(frame, { title: w.title, main: main as Page, narrow: true, problem: wrong });
+  return layout(frame, { title: w.title, main, narrow: true, problem: wrong });
 }
