@@ -19,7 +19,7 @@ export const pagePolicy = (nonce: string): string =>
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}'`,
-    "img-src 'self' data: https:",
+    "img-src 'self' data:",
     "connect-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
