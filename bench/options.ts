@@ -7,6 +7,8 @@ export type Options = {
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUp: number;
+  /** Seconds of logins before the first round: until then little is compiled. */
+  readonly preheat: number;
   readonly concurrency: number;
   readonly starts: number;
   /** Seconds that may be spent on waiting for quiet, and on windows that strangers have spoilt. */
@@ -51,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
       rounds: positive('rounds', values.rounds, quick ? 1 : 3),
       seconds: positive('seconds', values.seconds, quick ? 2 : 10),
       warmUp: quick ? 1 : 2,
+      preheat: quick ? 1 : 20,
       concurrency: positive('concurrency', values.concurrency, 12),
       starts: quick ? 1 : 3,
       patience: positive('patience', values.patience, quick ? 1 : 900),

@@ -80,6 +80,15 @@ export async function runRounds({ services, cores, options }: Tools): Promise<Ro
   const windows: Measured[] = [];
   const memory: Memory[] = [];
   try {
+    for (const name of SERVERS) {
+      console.error(`preheating ${name}`);
+      await measure(servers[name], SCENARIOS[0]!, {
+        cores,
+        concurrency: options.concurrency,
+        seconds: 1,
+        warmUp: options.preheat,
+      });
+    }
     for (let round = 1; round <= options.rounds; round++) {
       // In every second round the other way round.
       const order = round % 2 === 1 ? SERVERS : SERVERS.toReversed();
@@ -130,9 +139,7 @@ async function oneTry(turn: Turn, { servers, cores, options, rate }: Place): Pro
   const wanted = turn.scenario === 'paced' ? 'login' : turn.scenario;
   const scenario = SCENARIOS.find(({ name }) => name === wanted)!;
   const server = servers[turn.server];
-  // In the first round much has still to be compiled.
-  const warming = turn.round === 1 ? warmUp * 3 : warmUp;
-  const shape = { cores, concurrency, seconds, warmUp: warming, ...(rate !== undefined && { rate }) };
+  const shape = { cores, concurrency, seconds, warmUp, ...(rate !== undefined && { rate }) };
   const window = await measure(server, scenario, shape);
   const { perSecond, p95, cpu, strangers, errors } = window;
   const name = `round ${turn.round} ${turn.scenario.padEnd(12)} ${turn.server.padEnd(17)}`;

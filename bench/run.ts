@@ -37,6 +37,7 @@ try {
 type Tools = { readonly services: Services; readonly cores: Cores; readonly options: Options };
 
 async function wholeRun(tools: Tools): Promise<Result> {
+  const version = commit();
   console.error('imports');
   const imports = await importCosts();
   console.error('starts');
@@ -47,7 +48,7 @@ async function wholeRun(tools: Tools): Promise<Result> {
   return {
     facts: machineFacts(),
     conditions: {
-      commit: commit(),
+      commit: version,
       Postgres: tools.services.postgresVersion,
       rounds: count,
       'windows of seconds': seconds,

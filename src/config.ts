@@ -14,21 +14,22 @@ const list = z.string().transform((value) =>
 
 /** One URL, several of the nodes of a cluster, or sentinels that know a master by name. */
 const redisAddress = z.string().refine((value) => {
-  if (/^rediss?\+sentinel:/.test(value))
-    return /^rediss?\+sentinel:\/\/([^@/\s]*@)?[^@/?\s]+\/[^/?\s]+(\?\S*)?$/.test(value);
-  const nodes = value.split(',').map((node) => URL.parse(node.trim()));
-  return nodes.every(
-    (node) =>
-      node !== null &&
-      /^rediss?:$/.test(node.protocol) &&
-      node.hostname !== '' &&
+  const [, sentinels] = /^rediss?\+sentinel:\/\/(?:[^@/\s]*@)?([^@/?\s]+)\/[^/?\s]+(?:\?\S*)?$/.exec(value) ?? [];
+  const places = sentinels?.split(',').map((place) => `redis://${place}`) ?? value.split(',');
+  const urls = places.map((place) => URL.parse(place.trim()));
+  return urls.every(
+    (url) =>
+      url !== null &&
+      /^rediss?:$/.test(url.protocol) &&
+      url.hostname !== '' &&
       // A cluster has one database, and one way to it.
-      (nodes.length === 1 || (/^\/?0?$/.test(node.pathname) && node.protocol === nodes[0]?.protocol)),
+      (urls.length === 1 || (/^\/?0?$/.test(url.pathname) && url.protocol === urls[0]?.protocol)),
   );
 }, 'must be redis(s)://HOST:PORT, several of them for a cluster, or redis(s)+sentinel://HOST:PORT,HOST:PORT/NAME');
 
 export type MasterKey = { readonly id: string; readonly key: Buffer };
 
+const distinct = (keys: readonly MasterKey[]) => new Set(keys.map(({ id }) => id)).size === keys.length;
 const masterKeys = list.pipe(
   z.array(
     z.string().transform((item, ctx): MasterKey => {
@@ -64,7 +65,7 @@ const environment = z.object({
     ),
   DATA_DIR: z.string().min(1).default('.data').describe('where the emulator keeps its database and keys'),
   MASTER_KEYS: masterKeys
-    .pipe(z.array(z.custom<MasterKey>()).min(1))
+    .pipe(z.array(z.custom<MasterKey>()).min(1).refine(distinct, 'two keys have the same id'))
     .optional()
     .describe(
       '`ID:BASE64URL,…`, 32 random bytes each; the first one seals, all open. Fields, signing keys and the pepper derive from them',

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { readDemo } from './gateways/demo-files.ts';
 import { argon2Hasher } from './gateways/hasher.ts';
-import { memoryMailbox, smtpMailer, type Mailer } from './gateways/mail.ts';
+import { memoryMailbox, smtpMailer, type Mailbox, type Mailer } from './gateways/mail.ts';
 import { createVault } from './gateways/vault.ts';
 import type { Log, Parts, Tx } from './parts.ts';
 import { postgresAccounts } from './stores/accounts.ts';
@@ -14,8 +14,9 @@ import { postgresArtifacts } from './stores/artifacts.ts';
 import { postgresAttempts } from './stores/attempts.ts';
 import { postgresAudit } from './stores/audit.ts';
 import { cachedClients, postgresClients } from './stores/clients.ts';
+import { postgresClockOffset } from './stores/clock-offset.ts';
 import { postgresCodes } from './stores/codes.ts';
-import { openPostgres, openRedis, type Knex, type Redis } from './stores/connections.ts';
+import { openPostgres, openRedis, postgresAnswers, redisAnswers, type Knex, type Redis } from './stores/connections.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
 import { postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
@@ -33,13 +34,20 @@ export type Live = {
   readonly db: Knex;
   readonly databaseUrl: string;
   readonly mailer: Mailer;
+  /** The emulator's clock goes as that of all processes on this database, from then on. */
+  readonly keepTime: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-type Tools = { readonly log: Log; readonly clock?: EmulatorClock | undefined };
+/** `mailbox`: the emulator's, when it is not this process's own. */
+type Tools = {
+  readonly log: Log;
+  readonly clock?: EmulatorClock | undefined;
+  readonly mailbox?: (Mailer & Mailbox) | undefined;
+};
 
 /** Opens every store and gateway of the configuration. Throws in plain words when one is not there. */
-export async function connect(config: Config, { log, clock }: Tools): Promise<Live> {
+export async function connect(config: Config, { log, clock, ...tools }: Tools): Promise<Live> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const step of closing.toReversed()) await step();
@@ -58,8 +66,9 @@ export async function connect(config: Config, { log, clock }: Tools): Promise<Li
     if (redis) closing.push(async () => redis.disconnect());
     const masterKeys = config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir);
     const vault = createVault(masterKeys);
-    const mailbox = config.smtpUrl === undefined ? memoryMailbox(systemClock) : undefined;
+    const mailbox = config.smtpUrl === undefined ? (tools.mailbox ?? memoryMailbox(systemClock)) : undefined;
     const mailer = mailbox ?? smtpMailer(config.smtpUrl ?? '', config.mailFrom);
+    const offset = postgresClockOffset({ db, url: databaseUrl, settings: (on) => postgresSettings(on, vault) });
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
     const parts: Parts = {
@@ -71,7 +80,7 @@ export async function connect(config: Config, { log, clock }: Tools): Promise<Li
       log,
       clock: systemClock,
       ahead: clock?.ahead,
-      advance: clock && (async (seconds) => moveClock({ db, vault, clock, seconds })),
+      advance: clock && (async (seconds) => clock.set(await offset.advance(seconds, clock.ahead()))),
       chance: (bytes) => randomBytes(bytes).toString('base64url'),
       afterwards: (work) => {
         const running = work()
@@ -81,7 +90,10 @@ export async function connect(config: Config, { log, clock }: Tools): Promise<Li
       },
       health: () => healthOf(db, redis),
     };
-    return { parts, db, databaseUrl, mailer, close };
+    const keepTime = async () => {
+      if (clock) closing.push(await offset.follow(clock.set));
+    };
+    return { parts, db, databaseUrl, mailer, keepTime, close };
   } catch (error) {
     await close();
     throw error;
@@ -119,24 +131,13 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
   };
 }
 
-const hashing = ({ argon2, hashConcurrency, hashQueueMs }: Config) => ({
+/** Hashes at once are for the machine (R-94): its processes share them out. */
+const hashing = ({ argon2, hashConcurrency, hashQueueMs, workers }: Config) => ({
   memoryKib: argon2.memoryKib,
   time: argon2.time,
-  concurrency: hashConcurrency ?? availableParallelism(),
+  concurrency: Math.max(1, Math.floor((hashConcurrency ?? availableParallelism()) / workers)),
   queueMs: hashQueueMs,
 });
-
-type Move = {
-  readonly db: Knex;
-  readonly vault: Parts['vault'];
-  readonly clock: EmulatorClock;
-  readonly seconds: number;
-};
-async function moveClock({ db, vault, clock, seconds }: Move): Promise<void> {
-  const ahead = clock.ahead() + seconds;
-  await postgresSettings(db, vault).write('clock-offset', String(ahead));
-  clock.set(ahead);
-}
 
 async function healthOf(db: Knex, redis: Redis | undefined): Promise<Readonly<Record<string, boolean>>> {
   const answers = async (question: Promise<unknown>) =>
@@ -144,6 +145,9 @@ async function healthOf(db: Knex, redis: Redis | undefined): Promise<Readonly<Re
       () => true,
       () => false,
     );
-  const [postgres, cache] = await Promise.all([answers(db.raw('select 1')), redis ? answers(redis.ping()) : undefined]);
+  const [postgres, cache] = await Promise.all([
+    answers(postgresAnswers(db)),
+    redis ? answers(redisAnswers(redis)) : undefined,
+  ]);
   return { postgres, ...(cache !== undefined && { redis: cache }) };
 }

@@ -102,7 +102,14 @@ const LAYERS: Record<string, Rule> = {
     types: ['config', 'parts', 'stores'],
     packages: ['koa', 'koa-mount', 'oidc-provider'],
   },
-  main: { values: ['app', 'config', 'connect', 'demo', 'gateways', 'oidc', 'tasks'], packages: ['node:http'] },
+  listen: { values: ['tasks'], types: ['config'], packages: ['node:http'] },
+  serve: {
+    values: ['app', 'demo', 'listen', 'oidc', 'tasks'],
+    types: ['config', 'connect', 'parts'],
+    packages: ['node:http', 'node:timers/promises'],
+  },
+  processes: { values: ['gateways', 'tasks'], types: ['parts', 'serve'], packages: ['node:cluster'] },
+  main: { values: ['config', 'connect', 'gateways', 'listen', 'processes', 'serve', 'tasks'] },
 };
 /** Values that cross a line all the same, each for its reason. */
 const BRIDGES: Record<string, readonly string[]> = {
@@ -110,6 +117,8 @@ const BRIDGES: Record<string, readonly string[]> = {
   stores: ['src/stores/connections.ts'],
   'src/stores/embedded-postgres': ['src/stores/embedded-postgres'],
   'src/oidc/adapter.ts': ['src/stores/artifacts.ts'],
+  // The doctor opens Redis as the product does, in each of its forms.
+  'src/tasks/commands/neighbours.ts': ['src/stores/connections.ts'],
   // The name of a job is shared by who writes it and who works it off.
   'src/tasks/work.ts': ['src/stores/jobs.ts', 'src/stores/outbox.ts'],
 };

@@ -20,13 +20,13 @@ export interface Mailbox {
 const KEPT = 500;
 
 /** The emulator's post: nothing leaves, everything can be read. In memory only. */
-export function memoryMailbox(clock: () => number): Mailer & Mailbox {
+export function memoryMailbox(clock: () => number): Mailbox & { send(mail: Mail, at?: number): Promise<void> } {
   const messages: Message[] = [];
   let count = 0;
   return {
-    async send(mail) {
+    async send(mail, at = clock()) {
       count += 1;
-      messages.unshift({ ...mail, id: String(count), at: clock(), channel: 'email', headers: {} });
+      messages.unshift({ ...mail, id: String(count), at, channel: 'email', headers: {} });
       messages.splice(KEPT);
     },
     list: () => [...messages],

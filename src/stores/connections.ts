@@ -94,13 +94,16 @@ export async function openRedis(url: string, settings: Settings): Promise<Redis>
   const redis = clientOf(url, settings);
   redis.on('error', settings.onError);
   redis.on('node error', settings.onError);
+  redis.on('+node', (node: SingleRedis) => void node.connect().catch(quiet));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // Of a cluster that is not whole yet, and of sentinels that do not answer, `connect` never tells the end.
-  const late = setTimeout(() => reject(new Unavailable('store')), OPEN_MS);
+  const late = setTimeout(() => reject(new Unavailable('store')), 10 * settings.patience);
   redis.once('ready', resolve);
   redis.connect().then(resolve, reject);
   try {
     await promise;
+    // The nodes of a cluster are connected by their first command, and refuse the second meanwhile.
+    await Promise.all(mastersOf(redis).map((node) => node.ping()));
     return redis;
   } catch (error) {
     redis.disconnect();
@@ -109,8 +112,6 @@ export async function openRedis(url: string, settings: Settings): Promise<Redis>
     clearTimeout(late);
   }
 }
-
-const OPEN_MS = 10_000;
 
 /** Rejects unless Redis is there and takes changes: a full one and a replica answer a PING as well. */
 export async function redisAnswers(redis: Redis): Promise<void> {
@@ -151,7 +152,7 @@ function clientOf(url: string, { patience }: Settings): Redis {
       sentinelPassword: new URLSearchParams(query).get('sentinelPassword') ?? undefined,
       sentinelCommandTimeout: patience,
       sentinelRetryStrategy: everySecond,
-      failoverDetector: true,
+      // No failoverDetector: told of a failover while it asks a sentinel, ioredis 6.0 ends the connection for good.
     });
   const nodes = url.split(',').map((node) => new URL(node.trim()));
   const [first] = nodes;

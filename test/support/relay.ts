@@ -1,7 +1,8 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A wire to a store that a test can cut (refused, connections lost) or freeze (taken, never answered). */
-export async function relay(targetPort: number) {
+/** A wire to a store that a test can cut (refused, connections lost), freeze (taken, never answered) or lead elsewhere. */
+export async function relay(firstPort: number) {
+  let targetPort = firstPort;
   let mode: 'open' | 'cut' | 'frozen' = 'open';
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -33,6 +34,11 @@ export async function relay(targetPort: number) {
       mode = now;
       // What was half said on a frozen wire cannot go on.
       if (now !== 'frozen') for (const socket of sockets) socket.destroy();
+    },
+    /** As an address does that moves to another machine: what was connected is lost. */
+    leadTo: (port: number) => {
+      targetPort = port;
+      for (const socket of sockets) socket.destroy();
     },
     close: () => {
       for (const socket of sockets) socket.destroy();

@@ -29,13 +29,27 @@ export async function freePort(): Promise<number> {
   return promise;
 }
 
+type RedisWish = {
+  dir: string;
+  port?: number;
+  /** Settings beyond the usual. */
+  settings?: Readonly<Record<string, string>>;
+  /** A file of settings that the server may rewrite, as sentinels do. */
+  file?: string;
+};
+
 /** A Redis that forgets everything, in its own process group so that Ctrl-C does not stop it before the tests. */
-export async function startRedis({ dir }: { dir: string }): Promise<RedisServer> {
-  const port = await freePort();
+export async function startRedis({ dir, file, ...wish }: RedisWish): Promise<RedisServer> {
+  const port = wish.port ?? (await freePort());
   const logFile = join(dir, 'redis.log');
   const log = openSync(logFile, 'a');
-  const settings = { bind: HOST, port: String(port), dir, save: '', appendonly: 'no', daemonize: 'no' };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const usual = { bind: HOST, port: String(port), dir, daemonize: 'no' };
+  const settings = file === undefined ? { ...usual, save: '', appendonly: 'no', ...wish.settings } : usual;
+  const args = [
+    ...(file === undefined ? [] : [file]),
+    ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    ...(file === undefined ? [] : ['--sentinel']),
+  ];
   const child = spawn('redis-server', args, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const { promise: ended, resolve: end } = Promise.withResolvers<string>();

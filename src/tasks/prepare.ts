@@ -1,0 +1,53 @@
+import type { Config } from '../config.ts';
+import { connect, type Live } from '../connect.ts';
+import { prepareKeys } from '../oidc/keys.ts';
+import { claimMode } from './commands/access.ts';
+import { Failure } from './commands/command.ts';
+import { dropEverything, isBehind, migrate } from './migrate.ts';
+import type { Options } from './options.ts';
+import { registerRp } from './register-rp.ts';
+import { seed } from './seed.ts';
+
+type Preparing = Parameters<typeof connect>[1] & { readonly options: Options };
+
+/** Any number that nobody else locks. */
+const LOCK = 733_520_003;
+
+/**
+ * Brings the database to what this start needs, over connections of its own that may take their time. Of several that
+ * start at once one does it, and the others find it done.
+ */
+export async function prepareStore(config: Config, { options, ...tools }: Preparing): Promise<void> {
+  const patient = { ...config, redisUrl: undefined, storeTimeoutMs: 60_000 };
+  const { parts, db, databaseUrl, close } = await connect(patient, tools);
+  try {
+    await db.transaction(async (trx) => {
+      await trx.raw('select pg_advisory_xact_lock(?)', [LOCK]);
+      if (config.emulator) {
+        if (options.reset) await dropEverything(db);
+        await migrate(db, databaseUrl);
+      } else if (await isBehind(db)) {
+        throw new Failure('DATABASE_URL: the schema is not that of this version; run `npm run clave -- migrate`');
+      }
+      await claimMode(config, parts);
+      await prepareKeys(parts);
+      if (parts.demo) await seed(parts, parts.demo);
+    });
+  } finally {
+    await close();
+  }
+}
+
+/** What is printed once everything listens. */
+export async function summary(config: Config, { parts }: Live, options: Options): Promise<string> {
+  const rows: (readonly [string, string])[] = [['ClaveÚnica', config.origin]];
+  if (config.emulator) {
+    const [person] = parts.demo?.people ?? [];
+    if (config.demoPort > 0) rows.push(['Demo sites', `http://localhost:${String(config.demoPort)}`]);
+    rows.push(['Emulator', `${config.origin}/emulador`]);
+    if (person) rows.push(['Demo person', `RUN ${person.run}, ClaveÚnica ${person.password ?? ''}`]);
+  }
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const table = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return options.rp === undefined ? table : `${table}\n\n${await registerRp(config, parts, options.rp)}`;
+}
