@@ -113,9 +113,14 @@ export async function openRedis(url: string, settings: Settings): Promise<Redis>
   }
 }
 
-/** Rejects unless Redis is there and takes changes: a full one and a replica answer a PING as well. */
+/**
+ * Rejects unless Redis is there and takes changes: a full one and a replica answer a PING as well. A cluster is asked
+ * all over, as it may have lost a part and its masters not have noticed.
+ */
 export async function redisAnswers(redis: Redis): Promise<void> {
-  await Promise.all([redis.set('cu:answers', '', 'PX', 10_000), ...mastersOf(redis).map((node) => node.ping())]);
+  const places = redis instanceof Cluster ? 16 : 1;
+  const asked = Array.from({ length: places }, (_, n) => redis.set(`cu:answers:${n}`, '', 'PX', 10_000));
+  await Promise.all([...asked, ...mastersOf(redis).map((node) => node.ping())]);
 }
 
 /** The servers that hold the data. */
