@@ -26,7 +26,8 @@ async function start(options: Options): Promise<void> {
   const end = async (steps: readonly (() => Promise<unknown>)[], code = 0) => {
     if (!going) return;
     going = false;
-    setTimeout(() => process.exit(1), LEAVE_MS).unref();
+    // The primary has something to close after the last worker.
+    setTimeout(() => process.exit(1), processes?.isWorker ? LEAVE_MS - 3000 : LEAVE_MS).unref();
     for (const step of steps) await step().catch((err: unknown) => log.error({ err }, 'while stopping'));
     process.exit(code);
   };

@@ -125,6 +125,16 @@ test.serial('the clock moves at both instances, and waiting jobs move with it', 
     `select run_at <= now() as due from graphile_worker.jobs where task_identifier = 'unknown-here'`,
   );
   t.deepEqual(rows, [{ due: true }]);
+
+  // Who has lost the connection on which it listens hears of it when it is back.
+  const { rows: cut } = await db.raw<{ rows: unknown[] }>(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and query = 'listen claveunica_clock'`,
+  );
+  t.is(cut.length, 2);
+  await post(`${origin}/emulador/reloj`, { advance: '3600' }, { origin, ...at(0) });
+  for (let tries = 0; tries < 100 && (await ahead(1)) < 2.5 * hour; tries++) await sleep(20);
+  for (const instance of [0, 1]) t.true(Math.abs((await ahead(instance)) - 3 * hour) < hour / 2);
 });
 
 test.serial('R-98: a rolling restart under ten sign-ins a second loses none', async (t) => {
