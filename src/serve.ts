@@ -11,12 +11,13 @@ import type { Parts } from './parts.ts';
 /** Ends a process's service: `patient` waits until those who send traffic have noticed. */
 export type Leave = (patient: boolean) => Promise<void>;
 
-/** Balancers ask `/readyz` every second or so. */
-const NOTICE_MS = 2000;
+/** Balancers ask `/readyz` every second or so; they have understood when nothing comes any more. In steps. */
+const STEP_MS = 50;
+const NOTICE = { least: 40, most: 200, quiet: 20 };
 
 /** Listens, and works off jobs. Of the processes of one start the `first` alone has the demo sites and the jobs. */
 export async function serve(config: Config, live: Live, { first }: { readonly first: boolean }): Promise<Leave> {
-  let [leaving, isWatched] = [false, false];
+  let [leaving, isWatched, quiet] = [false, false, 0];
   const health: Parts['health'] = async () => {
     isWatched = true;
     return leaving ? { process: false } : live.parts.health();
@@ -28,6 +29,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     answering.add(res);
     res.once('close', () => answering.delete(res));
     if (leaving) closeAfter(res);
+    if (req.url !== '/readyz') quiet = 0;
     void handle(req, res);
   });
   const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared: config.workers > 1 })];
@@ -46,8 +48,12 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   return async (patient) => {
     leaving = true;
     answering.forEach(closeAfter);
-    for (let waited = 0; patient && waited < NOTICE_MS && (isWatched || (await isConnected(server))); waited += 50)
-      await sleep(50);
+    const isNoticed = async (step: number) =>
+      (step >= NOTICE.least && quiet >= NOTICE.quiet) || (!isWatched && !(await isConnected(server)));
+    for (let step = 0; patient && step < NOTICE.most && !(await isNoticed(step)); step++) {
+      await sleep(STEP_MS);
+      quiet++;
+    }
     await Promise.all(closing.map((close) => close()));
     await (
       await jobs

@@ -18,7 +18,7 @@ const LOCK = 733_520_003;
  * start at once one does it, and the others find it done.
  */
 export async function prepareStore(config: Config, { options, ...tools }: Preparing): Promise<void> {
-  const patient = { ...config, redisUrl: undefined, storeTimeoutMs: 60_000 };
+  const patient = { ...config, redisUrl: undefined, storeTimeoutMs: 60_000, hashQueueMs: 60_000 };
   const { parts, db, databaseUrl, close } = await connect(patient, tools);
   try {
     await db.transaction(async (trx) => {

@@ -12,7 +12,10 @@ test('R-96: Postgres fails over to its standby behind the same address: none but
   const address = new URL(postgres.url);
   address.port = String(wire.port);
   // Without Redis, so that codes and sessions are in Postgres too.
-  const app = await serve({ database: address.href, env: { STORE_TIMEOUT_MS: '900', HASH_QUEUE_MS: '30000' } });
+  const app = await serve({
+    database: address.href,
+    env: { STORE_TIMEOUT_MS: '900', HASH_QUEUE_MS: '30000', TRUSTED_PROXIES: '127.0.0.1' },
+  });
   t.teardown(async () => {
     await app.close();
     wire.close();

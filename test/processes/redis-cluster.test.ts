@@ -12,7 +12,9 @@ import { freePort } from '../support/servers.ts';
 
 const cluster = await startRedisCluster();
 const redis = await openRedis(cluster.url, { patience: 30_000, onError: () => undefined });
-const app = await serve({ env: { REDIS_URL: cluster.url, STORE_TIMEOUT_MS: '900', HASH_QUEUE_MS: '30000' } });
+const app = await serve({
+  env: { REDIS_URL: cluster.url, STORE_TIMEOUT_MS: '900', HASH_QUEUE_MS: '30000', TRUSTED_PROXIES: '127.0.0.1' },
+});
 test.after.always(async () => {
   await app.close();
   redis.disconnect();

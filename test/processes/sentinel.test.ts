@@ -10,7 +10,9 @@ for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
     `R-95: sentinel: the master gets ${signal}: none but 503s until the replica has taken over, and what was used stays used`,
     async (t) => {
       const redis = await startSentinel();
-      const app = await serve({ env: { REDIS_URL: redis.url, STORE_TIMEOUT_MS: '900', HASH_QUEUE_MS: '30000' } });
+      const app = await serve({
+        env: { REDIS_URL: redis.url, STORE_TIMEOUT_MS: '900', HASH_QUEUE_MS: '30000', TRUSTED_PROXIES: '127.0.0.1' },
+      });
       t.teardown(async () => {
         await app.close();
         if (signal === 'SIGSTOP') process.kill(redis.masterPid, 'SIGCONT');

@@ -28,6 +28,7 @@ const env = {
   MASTER_KEYS: `test:${'k'.repeat(43)}`,
   // Machines that run tests are busy.
   HASH_QUEUE_MS: '30000',
+  TRUSTED_PROXIES: '127.0.0.1',
 };
 const ports = [await front.add(), await front.add()];
 const start = (port: number | undefined) => startProduct({ ...env, PORT: String(port) });

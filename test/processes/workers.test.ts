@@ -49,7 +49,7 @@ function probe(origin: string) {
 test.serial(
   'WORKERS=2: both serve, one that is killed is replaced, R-98: SIGTERM lets them finish, and nothing is left',
   async (t) => {
-    const product = await startProduct({ WORKERS: '2', HASH_QUEUE_MS: '30000' });
+    const product = await startProduct({ WORKERS: '2', HASH_QUEUE_MS: '30000', TRUSTED_PROXIES: '127.0.0.1' });
     const { origin, child } = product;
     t.is(product.said.out.match(/^ready /gm)?.length, 1);
     t.is(product.said.out.trim().split('\n').at(-1), `ready ${origin}`);

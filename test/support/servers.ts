@@ -93,14 +93,24 @@ export async function freshDatabase(
   await ask(server, `create database ${name}${options.template ? ` template ${options.template}` : ''}`);
   const url = new URL(server);
   url.pathname = name;
-  return { url: url.href, drop: () => ask(server, `drop database if exists ${name} with (force)`) };
+  const drop = async () => {
+    // Pools that are closing hang up by themselves; who is cut off instead would throw where nobody listens.
+    for (let tries = 0; tries < 40 && (await isUsed(server, name)); tries++) await sleep(50);
+    await ask(server, `drop database if exists ${name} with (force)`);
+  };
+  return { url: url.href, drop };
 }
 
-async function ask(server: string, statement: string): Promise<void> {
+const isUsed = async (server: string, name: string): Promise<boolean> => {
+  const rows = await ask(server, `select 1 from pg_stat_activity where datname = '${name}'`);
+  return rows.length > 0;
+};
+
+async function ask(server: string, statement: string): Promise<readonly unknown[]> {
   const client = new pg.Client({ connectionString: server });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<Record<string, unknown>>(statement)).rows;
   } finally {
     await client.end();
   }
