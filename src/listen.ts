@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Config } from './config.ts';
 import { Failure } from './tasks/commands/command.ts';
 
@@ -10,6 +11,12 @@ type Place = {
   readonly shared?: boolean;
 };
 
+/** Node would look every 30 s for those whose time is over. */
+export const WATCHFUL = { connectionsCheckingInterval: 2000 };
+
+/** Who has connected when the service ends, and is about to ask, has so long for it. */
+const SILENT_MS = 500;
+
 /**
  * The emulator listens on loopback only. Slow and silent peers are shown out (R-97). The answer stops it.
  *
@@ -19,6 +26,7 @@ type Place = {
 export async function listen(server: Server, { port, variable, config, shared = false }: Place) {
   server.headersTimeout = 10_000;
   server.requestTimeout = 15_000;
+  const silent = silentOf(server);
   server.keepAliveTimeout = 65_000;
   server.maxConnections = 20_000;
   await new Promise<void>((resolve, reject) => {
@@ -33,11 +41,24 @@ export async function listen(server: Server, { port, variable, config, shared = 
     new Promise((resolve) => {
       // A connection that is just being answered goes idle later, and would be kept alive.
       const idle = setInterval(() => server.closeIdleConnections(), 50);
+      const patience = setTimeout(() => silent.forEach((socket) => socket.destroy()), SILENT_MS);
       server.close(() => {
         clearInterval(idle);
+        clearTimeout(patience);
         resolve();
       });
     });
+}
+
+/** The connections that have not asked anything: browsers open some in advance, and Node does not count them as idle. */
+function silentOf(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  return silent;
 }
 
 /** Throws when somebody else listens there: on a port that is shared two starts would not notice each other. */

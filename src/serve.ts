@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { Live } from './connect.ts';
 import { startDemo } from './demo/server.ts';
-import { listen } from './listen.ts';
+import { listen, WATCHFUL } from './listen.ts';
 import { prepareKeys } from './oidc/keys.ts';
 import type { Parts } from './parts.ts';
 
@@ -25,7 +25,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   const { koa, provider } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
   const handle = koa.callback();
   const answering = new Set<ServerResponse>();
-  const server = createServer((req, res) => {
+  const server = createServer(WATCHFUL, (req, res) => {
     answering.add(res);
     res.once('close', () => answering.delete(res));
     if (leaving) closeAfter(res);
@@ -36,7 +36,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   if (first && config.demoPort > 0)
     closing.push(
       await startDemo(config, (handler) =>
-        listen(createServer(handler), { port: config.demoPort, variable: 'DEMO_PORT', config }),
+        listen(createServer(WATCHFUL, handler), { port: config.demoPort, variable: 'DEMO_PORT', config }),
       ),
     );
   // The job runner is loaded when the first pages can already be served. One copes with more letters than a mail server

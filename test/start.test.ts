@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import test from 'ava';
 import { run, startProduct } from './support/product.ts';
 import { freePort } from './support/servers.ts';
@@ -47,6 +48,16 @@ test('a taken port ends with 1 and names port and variable; nothing is left runn
   t.teardown(() => void taken.close());
   const error = await t.throwsAsync(startProduct({ PORT: String(port) }));
   t.regex(error.message, new RegExp(`ended with 1: PORT: port ${port} is taken`));
+});
+
+test('R-98: connections on which nothing was asked, as browsers open them in advance, do not keep the process', async (t) => {
+  const product = await startProduct();
+  const silent = [product.origin, product.demo].map((origin) => connect(Number(new URL(origin).port), '127.0.0.1'));
+  await Promise.all(silent.map((socket) => once(socket, 'connect')));
+  const closed = Promise.all(silent.map((socket) => once(socket, 'close')));
+  t.is(await product.stop('SIGINT'), 0, product.said.err);
+  await closed;
+  await product.remove();
 });
 
 test('the emulator starts again with its people, its keys and its clock; --rp prints five lines; it listens on loopback', async (t) => {
