@@ -81,6 +81,10 @@ const environment = z.object({
     .max(40)
     .default('600 000 00 00')
     .describe('the telephone of the help desk, as it is shown'),
+  SECURITY_CONTACT: z
+    .url({ protocol: /^(https|mailto|tel)$/ })
+    .optional()
+    .describe('whom to tell of a weakness, in `/.well-known/security.txt`; by default the help page'),
   ARGON2_MEMORY_KIB: z.coerce.number().int().min(19456).max(4194304).default(19456).describe('argon2id, memory'),
   ARGON2_TIME: z.coerce.number().int().min(1).max(64).default(2).describe('argon2id, passes'),
   HASH_CONCURRENCY: z.coerce
@@ -133,6 +137,7 @@ export type Config = {
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly helpPhone: string;
+  readonly securityContact: string;
   readonly argon2: { readonly memoryKib: number; readonly time: number };
   readonly hashConcurrency: number | undefined;
   readonly hashQueueMs: number;
@@ -202,6 +207,7 @@ function freeze(env: z.output<typeof environment>): Config {
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     helpPhone: env.HELP_PHONE,
+    securityContact: env.SECURITY_CONTACT ?? `${publicOrigin}/ayuda`,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, time: env.ARGON2_TIME },
     hashConcurrency: env.HASH_CONCURRENCY,
     hashQueueMs: env.HASH_QUEUE_MS,

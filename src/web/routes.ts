@@ -6,12 +6,16 @@ import { logOutAsToday } from './legacy-logout.ts';
 import { showInteraction, submitLogIn } from './log-in.ts';
 import { showMailCode, submitMailCode } from './mail-code.ts';
 import { startAgain } from './way-back.ts';
+import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
 
 /** THE table: every URL of ours, who may open it, how often. Read this for a security review. */
 // prettier-ignore
 export const routes: readonly Row[] = [
   { method: 'GET',  path: '/',                         who: 'anyone',      limit: '300 per minute per network', act: showHome },
   { method: 'GET',  path: '/ayuda',                    who: 'anyone',      limit: '300 per minute per network', act: showHelp },
+  { method: 'GET',  path: '/.well-known/change-password',   who: 'anyone', limit: '300 per minute per network', act: toPasswordChange },
+  { method: 'GET',  path: '/.well-known/passkey-endpoints', who: 'anyone', limit: '300 per minute per network', act: listPasskeyEndpoints },
+  { method: 'GET',  path: '/.well-known/security.txt',      who: 'anyone', limit: '300 per minute per network', act: showSecurityContact },
   { method: 'GET',  path: '/ingresar/:uid',            who: 'interaction', limit: '600 per minute per network', prompt: 'any',     act: showInteraction },
   { method: 'POST', path: '/ingresar/:uid',            who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitLogIn },
   { method: 'POST', path: '/ingresar/:uid/autorizar',  who: 'interaction', limit: '300 per minute per network', prompt: 'consent', act: submitConsent },

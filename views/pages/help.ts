@@ -10,13 +10,22 @@ export type Help = {
 };
 
 type Topic = keyof Words['help']['answers'];
-const TOPICS: readonly Topic[] = ['forgot', 'blocked', 'suspicious', 'address', 'shared'];
+const TOPICS: readonly Topic[] = ['forgot', 'blocked', 'activate', 'factor', 'suspicious', 'address', 'shared'];
+const WAYS: { readonly [topic in Topic]?: string } = {
+  forgot: '/recuperar',
+  blocked: '/recuperar',
+  activate: '/activar',
+  factor: '/cuenta/factores',
+  suspicious: '/cuenta',
+};
 
 /** Plain answers; each can be linked to as `/ayuda#TOPIC`. */
 export function helpPage(frame: Frame, p: Help): Page {
   const w = frame.words.help;
   const answer = (topic: Topic): Page => {
-    const { title, paragraphs } = w.answers[topic];
+    const answered = w.answers[topic];
+    const { title, paragraphs } = answered;
+    const way = WAYS[topic];
     return html`<section class="answer" id=${topic} aria-labelledby=${`${topic}-t`}>
       <h2 id=${`${topic}-t`}>${title}</h2>
       ${paragraphs.map((text) => html`<p>${text}</p>`)}
@@ -25,6 +34,7 @@ export function helpPage(frame: Frame, p: Help): Page {
         html`<p class="address"><code>${`${p.origin}/`}</code></p>
           <p>${w.answers.address.after}</p>`
       }
+      ${way !== undefined && 'way' in answered && html`<p><a href=${way}>${answered.way}</a></p>`}
     </section>`;
   };
   const main = html`

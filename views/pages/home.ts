@@ -1,12 +1,21 @@
 import { html, type Page } from '../html.ts';
 import { layout, type Frame } from '../layout.ts';
 import { andes } from '../parts/andes.ts';
-import { mainWay, otherWay } from '../parts/way.ts';
+import { otherWay } from '../parts/way.ts';
+import type { Words } from '../words.ts';
 
 export type Home = {
   /** Emulator only: where the demo site is. */
   readonly emulator?: { readonly demo: string } | undefined;
 };
+
+/** The four doors, in the order in which a ClaveÚnica lives. */
+const DOORS: readonly { readonly name: keyof Words['home']['doors']; readonly href: string }[] = [
+  { name: 'get', href: '/obtener' },
+  { name: 'activate', href: '/activar' },
+  { name: 'recover', href: '/recuperar' },
+  { name: 'account', href: '/cuenta' },
+];
 
 /** The calm front page. */
 export function homePage(frame: Frame, p: Home): Page {
@@ -15,7 +24,14 @@ export function homePage(frame: Frame, p: Home): Page {
     <section class="hero">
       <h1>${w.title}</h1>
       <p class="lead">${w.lead}</p>
-      <p class="ways">${mainWay({ href: '/ayuda', label: w.help })}</p>
+      <ul class="doors">
+        ${DOORS.map(
+          ({ name, href }) =>
+            html`<li>
+              <a href=${href}><strong>${w.doors[name].title}</strong><span>${w.doors[name].text}</span></a>
+            </li>`,
+        )}
+      </ul>
       ${andes()}
     </section>
     ${
@@ -57,6 +73,11 @@ export function homePage(frame: Frame, p: Home): Page {
       <h2 id="cuidarla">${w.safety.title}</h2>
       <p>${w.safety.text}</p>
       <p><a href="/ayuda#suspicious">${w.safety.link}</a></p>
+    </section>
+    <section class="panel" aria-labelledby="ayuda">
+      <h2 id="ayuda">${w.help.title}</h2>
+      <p>${w.help.text}</p>
+      <p class="ways">${otherWay({ href: '/ayuda', label: w.help.label })}</p>
     </section>
   `;
   return layout(frame, { title: w.title, main, sheet: 'front' });

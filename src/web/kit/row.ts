@@ -9,7 +9,8 @@ import type { Parts } from '../../parts.ts';
 export type Reply =
   | { readonly status: number; readonly page: Page; readonly retryAfter?: number | undefined }
   | { readonly status: 302 | 303; readonly to: string }
-  | { readonly status: number; readonly json: unknown };
+  | { readonly status: number; readonly json: unknown }
+  | { readonly status: 200; readonly text: string };
 
 /** What every act gets once the row's guard has let it through. */
 export type Visit = {

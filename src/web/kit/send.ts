@@ -34,6 +34,11 @@ export function send(ctx: Context, reply: Reply): void {
     ctx.body = '';
     return;
   }
+  if ('text' in reply) {
+    ctx.type = 'text/plain; charset=utf-8';
+    ctx.body = reply.text;
+    return;
+  }
   if ('json' in reply) {
     ctx.body = reply.json;
     return;

@@ -3,7 +3,17 @@ import type { Words } from '../es.ts';
 export const home: Words['home'] = {
   title: 'One key for everything you do with the State',
   lead: 'With your RUN and your ClaveÚnica you enter the State’s websites without queues and without a password for each of them.',
-  help: 'I need help',
+  doors: {
+    get: { title: 'Get it', text: 'I don’t have a ClaveÚnica yet' },
+    activate: { title: 'Activate it', text: 'I have an activation code' },
+    recover: { title: 'Recover it', text: 'I forgot it or it doesn’t work' },
+    account: { title: 'My account', text: 'See my sign-ins and my data' },
+  },
+  help: {
+    title: 'Do you need help?',
+    text: 'Short answers, a telephone and the offices that serve you in person.',
+    label: 'Go to the help page',
+  },
   where: {
     title: 'What you can use it for',
     items: [
@@ -48,22 +58,41 @@ export const help: Words['help'] = {
       title: 'I don’t remember my ClaveÚnica',
       paragraphs: [
         'Try calmly: mind capital letters, and make sure the RUN is yours.',
-        'If you don’t remember it, you can make a new one. Call us and we will guide you, or go to an office with your identity card.',
+        'If you don’t remember it, make a new one with a code that we send to your email. If you no longer use that email, go to an office with your identity card.',
       ],
+      way: 'Recover my ClaveÚnica',
+    },
+    activate: {
+      title: 'I have an activation code',
+      paragraphs: [
+        'It is the code that you were given in the video call or at the office. Type it with your RUN: we send another code to your email or phone, and then you choose your ClaveÚnica.',
+        'The code expires. If it no longer works, ask for another one at an office.',
+      ],
+      way: 'Activate my ClaveÚnica',
+    },
+    factor: {
+      title: 'I lost my second step (phone, passkey)',
+      paragraphs: [
+        'When you sign in you can use any other second step of yours, or one of the backup codes that you saved.',
+        'If you lost them all, nobody can take them off by telephone or email: so nobody else can do it either. Go to an office with your identity card and we will identify you again.',
+      ],
+      way: 'See my second steps',
     },
     blocked: {
       title: 'It is typed correctly, but I can’t sign in',
       paragraphs: [
         'After several attempts we ask you to wait a little before you try again. That way nobody can guess your secret.',
-        'Wait for as long as the page says. If it still does not work, your account may be blocked: call us or go to an office.',
+        'Wait for as long as the page says, or make a new ClaveÚnica now: that opens your account at once. If it still does not work, call us or go to an office.',
       ],
+      way: 'Recover my ClaveÚnica',
     },
     suspicious: {
       title: 'I got a suspicious message or call',
       paragraphs: [
         'Nobody from the State will ask for your ClaveÚnica by phone, email, message or social media. If they do, it is a scam: don’t answer and don’t open links.',
-        'If you already gave it away, call us right now to protect it.',
+        'If you already gave it away, change it right now in your account. There you can also see where it was used, end all sessions and block it. If you can’t get in, call us.',
       ],
+      way: 'Check and protect my account',
     },
     address: {
       title: 'How do I know that I am on the right site?',

@@ -1,7 +1,17 @@
 export const home = {
   title: 'Una sola clave para tus trámites con el Estado',
   lead: 'Con tu RUN y tu ClaveÚnica entras a los sitios del Estado sin hacer filas y sin recordar una clave para cada uno.',
-  help: 'Necesito ayuda',
+  doors: {
+    get: { title: 'Obtenerla', text: 'Todavía no tengo ClaveÚnica' },
+    activate: { title: 'Activarla', text: 'Tengo un código de activación' },
+    recover: { title: 'Recuperarla', text: 'No la recuerdo o no funciona' },
+    account: { title: 'Mi cuenta', text: 'Ver mis accesos y mis datos' },
+  },
+  help: {
+    title: '¿Necesitas ayuda?',
+    text: 'Respuestas cortas, un teléfono y las oficinas que te atienden en persona.',
+    label: 'Ir a la ayuda',
+  },
   where: {
     title: 'Para qué te sirve',
     items: [
@@ -46,22 +56,41 @@ export const help = {
       title: 'No recuerdo mi ClaveÚnica',
       paragraphs: [
         'Prueba con calma: fíjate en las mayúsculas y que el RUN sea el tuyo.',
-        'Si no la recuerdas, puedes crear una nueva. Llámanos y te guiamos, o ve a una oficina con tu cédula de identidad.',
+        'Si no la recuerdas, crea una nueva con un código que te llega por correo. Si ya no usas ese correo, ve a una oficina con tu cédula de identidad.',
       ],
+      way: 'Recuperar mi ClaveÚnica',
+    },
+    activate: {
+      title: 'Tengo un código de activación',
+      paragraphs: [
+        'Es el código que te dieron en la videollamada o en la oficina. Escríbelo junto con tu RUN: te enviaremos otro código a tu correo o teléfono, y luego eliges tu ClaveÚnica.',
+        'El código vence. Si ya no sirve, pide otro en una oficina.',
+      ],
+      way: 'Activar mi ClaveÚnica',
+    },
+    factor: {
+      title: 'Perdí mi segundo paso (teléfono, llave de acceso)',
+      paragraphs: [
+        'Al ingresar puedes usar cualquiera de tus otros segundos pasos, o uno de los códigos de respaldo que guardaste.',
+        'Si los perdiste todos, nadie puede quitarlos por teléfono ni por correo: así tampoco puede hacerlo otra persona. Ve a una oficina con tu cédula de identidad y te identificamos de nuevo.',
+      ],
+      way: 'Ver mis segundos pasos',
     },
     blocked: {
       title: 'No me deja ingresar aunque está bien escrita',
       paragraphs: [
         'Después de varios intentos, te pedimos esperar un poco antes de probar otra vez. Así nadie puede adivinar tu clave.',
-        'Espera el tiempo que indica la página. Si sigue sin funcionar, tu cuenta puede estar bloqueada: llámanos o ve a una oficina.',
+        'Espera el tiempo que indica la página, o crea una ClaveÚnica nueva ahora: así tu cuenta se abre de inmediato. Si sigue sin funcionar, llámanos o ve a una oficina.',
       ],
+      way: 'Recuperar mi ClaveÚnica',
     },
     suspicious: {
       title: 'Recibí un mensaje o una llamada sospechosa',
       paragraphs: [
         'Nadie del Estado te pedirá tu ClaveÚnica por teléfono, correo, mensaje o redes sociales. Si lo hacen, es un engaño: no respondas ni abras los enlaces.',
-        'Si ya la entregaste, llámanos de inmediato para protegerla.',
+        'Si ya la entregaste, cámbiala ahora mismo en tu cuenta. Ahí también puedes ver dónde se usó, cerrar todas las sesiones y bloquearla. Si no puedes entrar, llámanos.',
       ],
+      way: 'Revisar y proteger mi cuenta',
     },
     address: {
       title: '¿Cómo sé que estoy en el sitio correcto?',
