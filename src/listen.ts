@@ -25,7 +25,8 @@ const SILENT_MS = 500;
  */
 export async function listen(server: Server, { port, variable, config, shared = false }: Place) {
   server.headersTimeout = 10_000;
-  server.requestTimeout = 15_000;
+  // With the time until somebody looks, no more than 15 s.
+  server.requestTimeout = 13_000;
   const silent = silentOf(server);
   server.keepAliveTimeout = 65_000;
   server.maxConnections = 20_000;

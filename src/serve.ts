@@ -14,10 +14,28 @@ export type Leave = (patient: boolean) => Promise<void>;
 /** Balancers ask `/readyz` every second or so; they have understood when nothing comes any more. In steps. */
 const STEP_MS = 50;
 const NOTICE = { least: 40, most: 200, quiet: 20 };
+/** Whoever looks after us asks on for as long as we live: that is no traffic. */
+const PROBE = /^\/(readyz|healthz)(\?|$)/;
+
+/** Tells whether those who send traffic have noticed that they should not: asked once a step. */
+export function notice() {
+  let [steps, quiet] = [0, 0];
+  return {
+    heard: (url = '') => {
+      if (!PROBE.test(url)) quiet = 0;
+    },
+    step: () => {
+      steps += 1;
+      quiet += 1;
+    },
+    isTaken: () => steps >= NOTICE.most || (steps >= NOTICE.least && quiet >= NOTICE.quiet),
+  };
+}
 
 /** Listens, and works off jobs. Of the processes of one start the `first` alone has the demo sites and the jobs. */
 export async function serve(config: Config, live: Live, { first }: { readonly first: boolean }): Promise<Leave> {
-  let [leaving, isWatched, quiet] = [false, false, 0];
+  let [leaving, isWatched] = [false, false];
+  const noticed = notice();
   const health: Parts['health'] = async () => {
     isWatched = true;
     return leaving ? { process: false } : live.parts.health();
@@ -29,7 +47,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     answering.add(res);
     res.once('close', () => answering.delete(res));
     if (leaving) closeAfter(res);
-    if (req.url !== '/readyz') quiet = 0;
+    noticed.heard(req.url);
     void handle(req, res);
   });
   const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared: config.workers > 1 })];
@@ -48,11 +66,10 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   return async (patient) => {
     leaving = true;
     answering.forEach(closeAfter);
-    const isNoticed = async (step: number) =>
-      (step >= NOTICE.least && quiet >= NOTICE.quiet) || (!isWatched && !(await isConnected(server)));
-    for (let step = 0; patient && step < NOTICE.most && !(await isNoticed(step)); step++) {
+    const isAlone = async () => !isWatched && !(await isConnected(server));
+    while (patient && !noticed.isTaken() && !(await isAlone())) {
       await sleep(STEP_MS);
-      quiet++;
+      noticed.step();
     }
     await Promise.all(closing.map((close) => close()));
     await (
