@@ -9,6 +9,7 @@ create table accounts (
   revoked_until bigint not null default 0 -- seconds: sessions and tokens from before are over
   created_at bigint not null
   updated_at bigint not null
+  second_factor boolean not null default false -- whether a passkey or an application is there: asked for at every login
   constraint accounts_identified_check CHECK ((identified = ANY (ARRAY['video'::text, 'presencial'::text, 'biometrico'::text])))
   constraint accounts_pkey PRIMARY KEY (id)
   constraint accounts_run_index_key UNIQUE (run_index)
@@ -54,6 +55,14 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_account_id_at_idx ON public.audit USING btree (account_id, at);
+
+-- a challenge of WebAuthn is used once; kept until it is worth nothing by itself
+create table challenges_spent (
+  challenge bytea not null
+  until bigint not null
+  constraint challenges_spent_pkey PRIMARY KEY (challenge)
+);
+CREATE INDEX challenges_spent_until_idx ON public.challenges_spent USING btree (until);
 
 create table clients (
   id text not null
@@ -108,6 +117,24 @@ create unlogged table limits (
   constraint limits_pkey PRIMARY KEY (key)
 );
 
+create table passkeys (
+  credential bytea not null -- SHA-256 of the credential id
+  account_id uuid not null
+  about bytea not null -- sealed: the credential id, and the name that its owner gave it
+  handle bytea not null -- random, the same for all of one account; tells nothing
+  public_key bytea not null
+  counter bigint not null
+  transports text[] not null
+  synced boolean not null -- backup eligible: it may live on several devices
+  backed_up boolean not null
+  aaguid text not null
+  created_at bigint not null
+  used_at bigint
+  constraint passkeys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint passkeys_pkey PRIMARY KEY (credential)
+);
+CREATE INDEX passkeys_account_id_idx ON public.passkeys USING btree (account_id);
+
 create table passwords (
   account_id uuid not null
   hash text not null -- PHC string; its key is not in this database
@@ -125,6 +152,15 @@ create table people_tried (
   constraint people_tried_pkey PRIMARY KEY (source, person)
 );
 CREATE INDEX people_tried_at_idx ON public.people_tried USING btree (at);
+
+-- those not used yet
+create table saved_codes (
+  account_id uuid not null
+  hash bytea not null -- HMAC under a key outside the database
+  created_at bigint not null
+  constraint saved_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint saved_codes_pkey PRIMARY KEY (account_id, hash)
+);
 
 create table sessions (
   uid bytea not null -- hash of the session's uid
@@ -152,6 +188,16 @@ create table signing_keys (
   created_at bigint not null
   constraint signing_keys_pkey PRIMARY KEY (kid)
   constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'retiring'::text, 'retired'::text])))
+);
+
+create table totp (
+  account_id uuid not null
+  secret bytea not null -- sealed
+  last_step bigint not null -- a code of this step of 30 seconds or an earlier one is worth nothing any more
+  created_at bigint not null
+  used_at bigint
+  constraint totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint totp_pkey PRIMARY KEY (account_id)
 );
 
 CREATE OR REPLACE FUNCTION public.forgive_attempts(tries jsonb)

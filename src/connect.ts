@@ -6,6 +6,8 @@ import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { readDemo } from './gateways/demo-files.ts';
 import { argon2Hasher } from './gateways/hasher.ts';
 import { memoryMailbox, smtpMailer, type Mailbox, type Mailer } from './gateways/mail.ts';
+import { webAuthn } from './gateways/passkeys.ts';
+import { oneTimeCodes } from './gateways/totp.ts';
 import { createVault } from './gateways/vault.ts';
 import type { Log, Parts, Tx } from './parts.ts';
 import { postgresAccounts } from './stores/accounts.ts';
@@ -20,6 +22,7 @@ import { openPostgres, openRedis, postgresAnswers, redisAnswers, type Knex, type
 import { emulatorKeys } from './stores/data-dir.ts';
 import { postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
+import { postgresFactors } from './stores/factors.ts';
 import { postgresJobs } from './stores/jobs.ts';
 import { postgresLimits, redisLimits } from './stores/limits.ts';
 import { postgresOutbox } from './stores/outbox.ts';
@@ -71,9 +74,12 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const offset = postgresClockOffset({ db, url: databaseUrl, settings: (on) => postgresSettings(on, vault) });
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
+    const chance = (bytes: number) => randomBytes(bytes).toString('base64url');
     const parts: Parts = {
       ...stores(db, redis, vault),
       hasher: await argon2Hasher(hashing(config), vault, randomBytes(32).toString('base64url')),
+      oneTimeCodes: oneTimeCodes(),
+      passkeys: webAuthn({ origin: config.origin, vault, chance }),
       vault,
       demo: config.emulator ? await readDemo(config) : undefined,
       mailbox,
@@ -81,7 +87,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       clock: systemClock,
       ahead: clock?.ahead,
       advance: clock && (async (seconds) => clock.set(await offset.advance(seconds, clock.ahead()))),
-      chance: (bytes) => randomBytes(bytes).toString('base64url'),
+      chance,
       afterwards: (work) => {
         const running = work()
           .catch((err: unknown) => log.warn({ err }, 'work afterwards'))
@@ -115,6 +121,7 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     clients: on === db ? clients : postgresClients(on),
     codes: postgresCodes(on, vault),
     devices: postgresDevices(on, vault),
+    factors: postgresFactors(on, vault),
     outbox: postgresOutbox(on),
   });
   return {

@@ -2,6 +2,8 @@ import type { Vault } from './domain/vault.ts';
 import type { Demo } from './gateways/demo-files.ts';
 import type { Hasher } from './gateways/hasher.ts';
 import type { Mailbox } from './gateways/mail.ts';
+import type { Passkeys } from './gateways/passkeys.ts';
+import type { OneTimeCodes } from './gateways/totp.ts';
 import type { Accounts } from './stores/accounts.ts';
 import type { Artifacts } from './stores/artifacts.ts';
 import type { Attempts } from './stores/attempts.ts';
@@ -9,6 +11,7 @@ import type { Audit } from './stores/audit.ts';
 import type { Clients } from './stores/clients.ts';
 import type { Codes } from './stores/codes.ts';
 import type { Devices } from './stores/devices.ts';
+import type { Factors } from './stores/factors.ts';
 import type { Jobs } from './stores/jobs.ts';
 import type { Limits } from './stores/limits.ts';
 import type { Outbox } from './stores/outbox.ts';
@@ -26,6 +29,7 @@ export type Parts = {
   readonly clients: Clients;
   readonly codes: Codes;
   readonly devices: Devices;
+  readonly factors: Factors;
   readonly jobs: Jobs;
   readonly limits: Limits;
   readonly outbox: Outbox;
@@ -34,6 +38,8 @@ export type Parts = {
   readonly settings: Settings;
   readonly signingKeys: SigningKeys;
   readonly hasher: Hasher;
+  readonly oneTimeCodes: OneTimeCodes;
+  readonly passkeys: Passkeys;
   readonly vault: Vault;
   /** The emulator's invented people and sites; absent in production. */
   readonly demo: Demo | undefined;
@@ -57,7 +63,7 @@ export type Parts = {
 };
 
 /** The same interfaces, bound to one transaction. */
-export type Tx = Pick<Parts, 'accounts' | 'audit' | 'clients' | 'codes' | 'devices' | 'outbox'>;
+export type Tx = Pick<Parts, 'accounts' | 'audit' | 'clients' | 'codes' | 'devices' | 'factors' | 'outbox'>;
 
 export type Fields = Readonly<Record<string, unknown>>;
 /** One JSON line each; secrets and people never go into `fields`. */

@@ -36,7 +36,17 @@ const LAYERS: Record<string, Rule> = {
   gateways: {
     values: ['domain'],
     types: ['config'],
-    packages: ['@node-rs/argon2', 'node:crypto', 'node:fs/promises', 'nodemailer', 'pino', 'zod'],
+    packages: [
+      '@node-rs/argon2',
+      '@simplewebauthn/server',
+      'node:crypto',
+      'node:fs/promises',
+      'nodemailer',
+      'otpauth',
+      'pino',
+      'qrcode',
+      'zod',
+    ],
   },
   flows: { values: ['domain', 'flows'], types: ['stores', 'gateways', 'parts'] },
   oidc: {

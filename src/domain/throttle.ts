@@ -1,7 +1,8 @@
 import type { Run } from './run.ts';
 
 /** Guessing slows down where it happens; nobody can close the account of somebody else (SECURITY §4.3). */
-export type Context = 'known-device' | 'unknown-network' | 'unknown-hour' | 'unknown-ever' | 'source' | 'people';
+export type Context =
+  'known-device' | 'unknown-network' | 'unknown-hour' | 'unknown-ever' | 'factor' | 'source' | 'people';
 /** `member`: for counters of different people, not of tries. */
 export type Key = { readonly context: Context; readonly id: string; readonly member?: string };
 export type Counter = { readonly failures: number; readonly first: number; readonly last: number };
@@ -45,6 +46,16 @@ const CURVES: Record<Context, Curve> = {
   'unknown-hour': { then: 'step', forgives: 'one', free: 20, waits: [], ceiling: 20, window: H },
   // Consecutive, whenever: NIST SP 800-63B §3.2.2 allows a hundred (R-20).
   'unknown-ever': { then: 'step', forgives: 'all', free: 100, waits: [], ceiling: 100, window: CENTURY },
+  // All unknown contexts of one RUN at its second factor: only who knows the password comes so far, and a million
+  // codes are few where many places guess.
+  factor: {
+    then: 'wait',
+    forgives: 'all',
+    free: 10,
+    waits: [1 * MIN, 5 * MIN, 15 * MIN, 1 * H],
+    ceiling: 50,
+    window: 24 * H,
+  },
   // One address: many people may stand behind it, so it is slowed and never closed.
   source: { then: 'wait', forgives: 'one', free: 20, waits: [MIN], ceiling: 1_000_000, window: MIN },
   // Different RUNs from one address (R-26).
@@ -86,6 +97,11 @@ export const keysOfUnknown = (run: Run, { network, source }: Omit<From, 'device'
   { context: 'unknown-ever', id: run },
   { context: 'source', id: source },
   { context: 'people', id: source, member: run },
+];
+/** At the second factor, after the password: where it counts too, but for whom was tried. */
+export const keysOfFactor = (run: Run, from: Omit<From, 'device'>): readonly Key[] => [
+  ...keysOfUnknown(run, from).filter(({ context }) => context !== 'people'),
+  { context: 'factor', id: run },
 ];
 /** What a success takes back: its own counters, and the ceiling, which counts consecutive failures. */
 export const keysForgiven = (run: Run, spent: readonly Key[]): readonly Key[] =>

@@ -3,7 +3,12 @@ import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
-export type Found = { readonly account: Account; readonly secret: Secret | undefined };
+export type Found = {
+  readonly account: Account;
+  readonly secret: Secret | undefined;
+  /** Whether she has a factor to be asked for (`stores/factors.ts` keeps it). */
+  readonly secondFactor: boolean;
+};
 export type NewAccount = Omit<Account, 'updatedAt' | 'revokedUntil'> & {
   readonly secret: Secret | undefined;
   readonly at: number;
@@ -30,6 +35,7 @@ type Row = {
   person: Buffer;
   revoked_until: string;
   updated_at: string;
+  second_factor: boolean;
   hash?: string | null;
   pepper?: string | null;
 };
@@ -72,7 +78,8 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
         .first<Row | undefined>('accounts.*', 'hash', 'pepper');
       if (!row) return undefined;
       const { hash, pepper } = row;
-      return { account: sealed(row), secret: hash ? { hash, pepper: pepper ?? undefined } : undefined };
+      const secret = hash ? { hash, pepper: pepper ?? undefined } : undefined;
+      return { account: sealed(row), secret, secondFactor: row.second_factor };
     },
     async add({ id, status, identified, person, secret, at }) {
       const [run_index, ...older] = vault.indexes(person.run, index);

@@ -78,6 +78,7 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     await parts.limits.sweep(parts.clock());
     await parts.attempts.sweep(parts.clock());
     await parts.codes.sweep(parts.clock());
+    await parts.factors.sweep(parts.clock());
   };
   const timer = setInterval(() => {
     sweep().catch((err: unknown) => parts.log.warn({ err }, 'sweep'));

@@ -38,6 +38,7 @@ function watched(memory: Memory) {
         clients: watch('tx.clients', tx.clients, seen),
         codes: watch('tx.codes', tx.codes, seen),
         devices: watch('tx.devices', tx.devices, seen),
+        factors: watch('tx.factors', tx.factors, seen),
         outbox: watch('tx.outbox', tx.outbox, seen),
       }),
     );

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readDemo } from '../../src/gateways/demo-files.ts';
 import { memoryMailbox } from '../../src/gateways/mail.ts';
+import { webAuthn } from '../../src/gateways/passkeys.ts';
+import { oneTimeCodes } from '../../src/gateways/totp.ts';
 import { createVault } from '../../src/gateways/vault.ts';
 import type { Fields, Parts, Tx } from '../../src/parts.ts';
 import { artifactRequests } from '../../src/stores/requests.ts';
 import { seed } from '../../src/tasks/seed.ts';
 import { memoryCodes } from './memory/codes.ts';
+import { memoryFactors } from './memory/factors.ts';
 import { quickHasher } from './memory/hasher.ts';
 import {
   memoryAudit,
@@ -39,15 +42,22 @@ type Wish = {
   readonly delay?: number;
   /** Without the emulator's people and sites. */
   readonly empty?: boolean;
+  /** What passkeys are made for. */
+  readonly origin?: string;
 };
 
 /** Every part, in memory, with the demo people and sites, a real vault, and a clock that starts now and that the test moves. */
-export async function memoryParts({ delay = 0, empty = false }: Wish = {}): Promise<Memory> {
+export async function memoryParts({
+  delay = 0,
+  empty = false,
+  origin = 'http://localhost:3000',
+}: Wish = {}): Promise<Memory> {
   let ahead = 0;
   const tables = emptyTables();
   const vault = createVault([{ id: 'test', key: Buffer.alloc(32, 'k') }]);
   const artifacts = memoryArtifacts({ delay });
   const clock = () => Date.now() + ahead;
+  const chance = (bytes: number) => randomBytes(bytes).toString('base64url');
   const pending = new Set<Promise<unknown>>();
   const lines: Line[] = [];
   const logging = (level: Line['level']) => (fields: Fields, message: string) =>
@@ -68,6 +78,8 @@ export async function memoryParts({ delay = 0, empty = false }: Wish = {}): Prom
     settings: memorySettings(),
     signingKeys: memorySigningKeys(),
     hasher: quickHasher(vault),
+    oneTimeCodes: oneTimeCodes(),
+    passkeys: webAuthn({ origin, vault, chance }),
     vault,
     demo: await readDemo({ demoPort: 0 }),
     mailbox: memoryMailbox(clock),
@@ -75,7 +87,7 @@ export async function memoryParts({ delay = 0, empty = false }: Wish = {}): Prom
     clock,
     ahead: () => ahead / 1000,
     advance: async (seconds) => travel(seconds * 1000),
-    chance: (bytes) => randomBytes(bytes).toString('base64url'),
+    chance,
     afterwards: (work) => {
       const running = work()
         .catch((err: unknown) => log.warn({ err }, 'work afterwards'))
@@ -103,6 +115,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   clients: memoryClients(tables, on),
   codes: memoryCodes(tables, on),
   devices: memoryDevices(tables, on),
+  factors: memoryFactors(tables, on),
   outbox: memoryOutbox(tables, on),
 });
 

@@ -9,12 +9,13 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
     byId: async (id) => throughJson({ found: accounts.get(id)?.account }).found,
     forLogin: async (run) => {
       const row = byRun(run);
-      return row && { account: throughJson(row.account), secret: row.secret };
+      return row && { account: throughJson(row.account), secret: row.secret, secondFactor: row.secondFactor };
     },
     async add({ secret, at, ...account }) {
       mustBeUuid(account.id);
       if (accounts.has(account.id) || byRun(account.person.run)) throw new Error('duplicate key: an account is there');
-      write(accounts, account.id, { account: throughJson({ ...account, updatedAt: at, revokedUntil: 0 }), secret });
+      const fresh = throughJson({ ...account, updatedAt: at, revokedUntil: 0 });
+      write(accounts, account.id, { account: fresh, secret, secondFactor: false });
     },
     async replaceSecret(id, was, now) {
       mustBeUuid(id);

@@ -4,20 +4,39 @@ import type { Event } from '../../../src/stores/audit.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
 import type { Job } from '../../../src/stores/jobs.ts';
 import type { Letter } from '../../../src/stores/outbox.ts';
+import type { NewPasskey } from '../../../src/stores/factors.ts';
 import type { NewSession } from '../../../src/stores/sessions.ts';
 
-export type AccountRow = { readonly account: Account; readonly secret: Secret | undefined };
+export type AccountRow = {
+  readonly account: Account;
+  readonly secret: Secret | undefined;
+  readonly secondFactor: boolean;
+};
 export type DeviceRow = { readonly device: string; readonly run: string; readonly lastAt: number };
 export type SessionRow = NewSession & { readonly endedAt: number | undefined };
 export type CodeRow = NewCode & { readonly tried: number; readonly until: number; readonly used: boolean };
+
+export type PasskeyRow = NewPasskey & { readonly usedAt: number | undefined };
+export type TotpRow = {
+  readonly accountId: string;
+  readonly secret: string;
+  readonly step: number;
+  readonly at: number;
+  readonly usedAt: number | undefined;
+};
+export type SavedCodeRow = { readonly accountId: string; readonly at: number };
 
 /** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
 export type Tables = {
   readonly accounts: Map<string, AccountRow>;
   readonly clients: Map<string, Client>;
+  readonly challenges: Map<string, number>;
   readonly codes: Map<number, CodeRow>;
   readonly devices: Map<string, DeviceRow>;
+  readonly passkeys: Map<string, PasskeyRow>;
+  readonly savedCodes: Map<string, SavedCodeRow>;
   readonly sessions: Map<string, SessionRow>;
+  readonly totp: Map<string, TotpRow>;
   readonly audit: Map<number, Event>;
   readonly jobs: Map<number, Job>;
   readonly outbox: Map<number, Letter>;
@@ -26,9 +45,13 @@ export type Tables = {
 export const emptyTables = (): Tables => ({
   accounts: new Map(),
   clients: new Map(),
+  challenges: new Map(),
   codes: new Map(),
   devices: new Map(),
+  passkeys: new Map(),
+  savedCodes: new Map(),
   sessions: new Map(),
+  totp: new Map(),
   audit: new Map(),
   outbox: new Map(),
   jobs: new Map(),
