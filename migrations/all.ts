@@ -3,6 +3,7 @@ import * as signIn from './0001-sign-in.ts';
 import * as step from './0003-step.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
 import * as factors from './0004-factors.ts';
+import * as auditChain from './0005-audit-chain.ts';
 
 /** In order. The names are kept in the database; they hold no file extension. */
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0002-attempts-spent': attemptsSpent,
   '0003-step': step,
   '0004-factors': factors,
+  '0005-audit-chain': auditChain,
 };

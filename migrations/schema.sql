@@ -56,6 +56,28 @@ create table audit (
 );
 CREATE INDEX audit_account_id_at_idx ON public.audit USING btree (account_id, at);
 
+-- audit rows after from_id, up to to_id, in the order of their ids; a hash chain
+create table audit_blocks (
+  id integer not null
+  from_id bigint not null
+  to_id bigint not null
+  last_at bigint not null
+  rows bytea not null -- SHA-256 of each row, one after another
+  previous bytea not null
+  hash bytea not null
+  signature bytea not null -- Ed25519 of the hash; anchors outside of the database repeat both
+  sealed_at bigint not null
+  constraint audit_blocks_pkey PRIMARY KEY (id)
+);
+
+-- blocks whose rows were deleted at the end of their retention; their seals stay
+create table audit_expired (
+  block integer not null
+  at bigint not null
+  constraint audit_expired_block_fkey FOREIGN KEY (block) REFERENCES audit_blocks(id)
+  constraint audit_expired_pkey PRIMARY KEY (block)
+);
+
 -- a challenge of WebAuthn is used once; kept until it is worth nothing by itself
 create table challenges_spent (
   challenge bytea not null
@@ -200,6 +222,26 @@ create table totp (
   constraint totp_pkey PRIMARY KEY (account_id)
 );
 
+CREATE OR REPLACE FUNCTION public.expire_audit(block_id integer, now_ms bigint, kept_ms bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      block audit_blocks%rowtype;
+      gone bigint;
+    begin
+      select * into block from audit_blocks where id = block_id and last_at <= now_ms - kept_ms;
+      if not found then
+        return 0;
+      end if;
+      insert into audit_expired values (block_id, now_ms);
+      perform set_config('claveunica.expiring', 'on', true);
+      delete from audit where id > block.from_id and id <= block.to_id;
+      get diagnostics gone = row_count;
+      perform set_config('claveunica.expiring', 'off', true);
+      return gone;
+    end $function$;
+
 CREATE OR REPLACE FUNCTION public.forgive_attempts(tries jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -220,6 +262,17 @@ AS $function$
           where key = try.key;
         end if;
       end loop;
+    end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_table_name = 'audit' and tg_op = 'DELETE' and current_setting('claveunica.expiring', true) = 'on' then
+        return old;
+      end if;
+      raise exception 'permission denied: % is only added to', tg_table_name using errcode = '42501';
     end $function$;
 
 CREATE OR REPLACE FUNCTION public.spend_attempts(tries jsonb, now_ms bigint)

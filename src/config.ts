@@ -75,6 +75,13 @@ const environment = z.object({
     .optional()
     .describe('the mail server; unset in the emulator: the mailbox page'),
   MAIL_FROM: z.string().min(3).default('ClaveÚnica <no-responder@localhost>').describe('the sender of letters'),
+  AUDIT_ANCHORS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'the file to which the heads of the audit chain are added, on a disk that the database’s keepers can’t write; in the emulator in `DATA_DIR`, else by default the log',
+    ),
   HELP_PHONE: z
     .string()
     .min(3)
@@ -136,6 +143,7 @@ export type Config = {
   readonly masterKeys: readonly MasterKey[];
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  readonly auditAnchors: string | undefined;
   readonly helpPhone: string;
   readonly securityContact: string;
   readonly argon2: { readonly memoryKib: number; readonly time: number };
@@ -206,6 +214,7 @@ function freeze(env: z.output<typeof environment>): Config {
     masterKeys: env.MASTER_KEYS ?? [],
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
+    auditAnchors: env.AUDIT_ANCHORS ?? (env.MODE === 'emulator' ? `${env.DATA_DIR}/audit-anchors.jsonl` : undefined),
     helpPhone: env.HELP_PHONE,
     securityContact: env.SECURITY_CONTACT ?? `${publicOrigin}/ayuda`,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, time: env.ARGON2_TIME },

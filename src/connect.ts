@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
+import { fileAnchors, loggedAnchors, type Anchors } from './gateways/anchors.ts';
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { readDemo } from './gateways/demo-files.ts';
 import { argon2Hasher } from './gateways/hasher.ts';
@@ -14,6 +16,7 @@ import { postgresAccounts } from './stores/accounts.ts';
 import { redisArtifacts } from './stores/artifacts-redis.ts';
 import { postgresArtifacts } from './stores/artifacts.ts';
 import { postgresAttempts } from './stores/attempts.ts';
+import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresAudit } from './stores/audit.ts';
 import { cachedClients, postgresClients } from './stores/clients.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
@@ -37,6 +40,8 @@ export type Live = {
   readonly db: Knex;
   readonly databaseUrl: string;
   readonly mailer: Mailer;
+  readonly auditChain: AuditChain;
+  readonly anchors: Anchors;
   /** The emulator's clock goes as that of all processes on this database, from then on. */
   readonly keepTime: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -99,12 +104,17 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const keepTime = async () => {
       if (clock) closing.push(await offset.follow(clock.set));
     };
-    return { parts, db, databaseUrl, mailer, keepTime, close };
+    const auditChain = postgresAuditChain(db, { settings: parts.settings, pause: () => sleep(AUDIT_PAUSE_MS) });
+    const anchors = config.auditAnchors === undefined ? loggedAnchors((anchor) => log.info({ anchor }, 'audit anchor')) : fileAnchors(config.auditAnchors);
+    return { parts, db, databaseUrl, mailer, auditChain, anchors, keepTime, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+/** Between taking an id and having a number in Postgres a transaction needs microseconds. */
+const AUDIT_PAUSE_MS = 1000;
 
 async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Promise<string> {
   const postgres = await startPostgres({ dir: join(config.dataDir, 'postgres') });

@@ -41,6 +41,7 @@ const LAYERS: Record<string, Rule> = {
       '@simplewebauthn/server',
       'node:crypto',
       'node:fs/promises',
+      'node:path',
       'nodemailer',
       'otpauth',
       'pino',
@@ -105,14 +106,14 @@ const LAYERS: Record<string, Rule> = {
   connect: {
     values: ['domain', 'gateways', 'stores'],
     types: ['config', 'parts'],
-    packages: ['node:crypto', 'node:os', 'node:path'],
+    packages: ['node:crypto', 'node:os', 'node:path', 'node:timers/promises'],
   },
   app: {
     values: ['oidc', 'web', 'web/kit'],
     types: ['config', 'parts', 'stores'],
     packages: ['koa', 'koa-mount', 'oidc-provider'],
   },
-  listen: { values: ['tasks'], types: ['config'], packages: ['node:http'] },
+  listen: { values: ['tasks'], types: ['config'], packages: ['node:http', 'node:net'] },
   serve: {
     values: ['app', 'demo', 'listen', 'oidc', 'tasks'],
     types: ['config', 'connect', 'parts'],
@@ -125,6 +126,7 @@ const LAYERS: Record<string, Rule> = {
 const BRIDGES: Record<string, readonly string[]> = {
   // The connections, and what belongs to one store in several files.
   stores: ['src/stores/connections.ts'],
+  'src/stores/audit-chain': ['src/stores/audit-chain'],
   'src/stores/embedded-postgres': ['src/stores/embedded-postgres'],
   'src/oidc/adapter.ts': ['src/stores/artifacts.ts'],
   // The doctor opens Redis as the product does, in each of its forms.

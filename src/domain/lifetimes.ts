@@ -14,6 +14,8 @@ export const REQUEST_KEPT = 8 * HOUR;
 export const GRANT = 24 * HOUR;
 export const AUTHORIZATION_CODE = 60;
 export const DEVICE_KNOWN = 365 * DAY;
+/** Of the audit chain's rows; what a citizen sees of them ends earlier (SECURITY §4.4). */
+export const AUDIT_KEPT = 7 * 365 * DAY;
 
 const TOKENS: Record<Profile, { readonly accessToken: number; readonly idToken: number }> = {
   claveunica: { accessToken: HOUR, idToken: 10 * MINUTE },

@@ -21,7 +21,8 @@ export type EventKind =
   | 'session-ended'
   | 'client-created'
   | 'client-suspended'
-  | 'key-created';
+  | 'key-created'
+  | 'audit-expired';
 
 /** No secret and no RUN in any field (R-74). `at` is milliseconds UTC. */
 export type Event = {

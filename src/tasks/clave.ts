@@ -2,12 +2,13 @@
 import { ConfigError } from '../config.ts';
 import { asUnavailable } from '../domain/fault.ts';
 import { openAccess } from './commands/access.ts';
+import { auditCommands } from './commands/audit.ts';
 import { clientCommands } from './commands/client.ts';
 import { COMMON, Failure, optionTable, table, WrongUsage, wordsOf, type Command } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { migrateCommand } from './commands/migrate.ts';
 
-const COMMANDS: readonly Command[] = [migrateCommand, ...clientCommands, doctorCommand];
+const COMMANDS: readonly Command[] = [migrateCommand, ...clientCommands, ...auditCommands, doctorCommand];
 
 /** The operator's command (INTERFACE, starting). Answers with the exit code: 0 done, 1 failed, 2 wrong usage. */
 async function main(args: readonly string[]): Promise<number> {

@@ -10,6 +10,7 @@ import { MAILED_CODE_PLACE, writtenCode } from '../domain/code.ts';
 import { tellLogout } from '../oidc/end-session.ts';
 import { LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK } from '../stores/outbox.ts';
+import { startSealing } from './seal-audit.ts';
 
 const about = { accountId: z.string().optional(), at: z.number(), device: z.string(), site: z.string() };
 const letter = z.discriminatedUnion('letter', [
@@ -19,7 +20,10 @@ const letter = z.discriminatedUnion('letter', [
 
 const logout = z.object({ clientId: z.string(), accountId: z.string(), sid: z.string() });
 
-type Tools = Pick<Live, 'parts' | 'mailer' | 'databaseUrl'> & { readonly config: Config; readonly provider: Provider };
+type Tools = Pick<Live, 'parts' | 'mailer' | 'databaseUrl' | 'auditChain' | 'anchors'> & {
+  readonly config: Config;
+  readonly provider: Provider;
+};
 
 /** Takes letters from the outbox and sends them; a fault is tried again with back-off by the job runner. */
 export async function startWorker({ parts, mailer, databaseUrl, config, provider }: Tools): Promise<Runner> {
@@ -80,11 +84,13 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     await parts.codes.sweep(parts.clock());
     await parts.factors.sweep(parts.clock());
   };
+  const sealing = startSealing(tools);
   const timer = setInterval(() => {
     sweep().catch((err: unknown) => parts.log.warn({ err }, 'sweep'));
   }, SWEEP_MS);
   return async () => {
     clearInterval(timer);
+    await sealing();
     await worker.stop();
   };
 }
