@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import * as signIn from './0001-sign-in.ts';
+import * as journeys from './0006-journeys.ts';
 import * as step from './0003-step.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
 import * as factors from './0004-factors.ts';
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0003-step': step,
   '0004-factors': factors,
   '0005-audit-chain': auditChain,
+  '0006-journeys': journeys,
 };

@@ -132,6 +132,19 @@ create table devices (
   constraint devices_pkey PRIMARY KEY (device, person)
 );
 
+create table journeys (
+  id bytea not null -- hash of kind and id; the id is in the browser's cookie alone
+  kind text not null
+  account_id uuid -- null until it is proved whose it is
+  version integer not null
+  state bytea not null -- sealed: the stage, with what it knows
+  expires_at bigint not null
+  constraint journeys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint journeys_pkey PRIMARY KEY (id)
+);
+CREATE INDEX journeys_account_id_idx ON public.journeys USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX journeys_expires_at_idx ON public.journeys USING btree (expires_at);
+
 create unlogged table limits (
   key text not null
   points integer not null

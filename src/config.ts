@@ -94,6 +94,18 @@ const environment = z.object({
     .describe('whom to tell of a weakness, in `/.well-known/security.txt`; by default the help page'),
   ARGON2_MEMORY_KIB: z.coerce.number().int().min(19456).max(4194304).default(19456).describe('argon2id, memory'),
   ARGON2_TIME: z.coerce.number().int().min(1).max(64).default(2).describe('argon2id, passes'),
+  PASSWORD_MIN: z.coerce
+    .number()
+    .int()
+    .min(12)
+    .max(64)
+    .default(12)
+    .describe('characters that a new ClaveÚnica has at least; NIST recommends 15'),
+  BREACHED_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('further passwords that nobody may choose: a filter made by `clave passwords compile`'),
   HASH_CONCURRENCY: z.coerce
     .number()
     .int()
@@ -147,6 +159,8 @@ export type Config = {
   readonly helpPhone: string;
   readonly securityContact: string;
   readonly argon2: { readonly memoryKib: number; readonly time: number };
+  readonly passwordMin: number;
+  readonly breachedFile: string | undefined;
   readonly hashConcurrency: number | undefined;
   readonly hashQueueMs: number;
   readonly storeTimeoutMs: number;
@@ -218,6 +232,8 @@ function freeze(env: z.output<typeof environment>): Config {
     helpPhone: env.HELP_PHONE,
     securityContact: env.SECURITY_CONTACT ?? `${publicOrigin}/ayuda`,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, time: env.ARGON2_TIME },
+    passwordMin: env.PASSWORD_MIN,
+    breachedFile: env.BREACHED_FILE,
     hashConcurrency: env.HASH_CONCURRENCY,
     hashQueueMs: env.HASH_QUEUE_MS,
     storeTimeoutMs: env.STORE_TIMEOUT_MS,

@@ -10,6 +10,7 @@ import { argon2Hasher } from './gateways/hasher.ts';
 import { memoryMailbox, smtpMailer, type Mailbox, type Mailer } from './gateways/mail.ts';
 import { webAuthn } from './gateways/passkeys.ts';
 import { oneTimeCodes } from './gateways/totp.ts';
+import { workerStrength } from './gateways/strength.ts';
 import { createVault } from './gateways/vault.ts';
 import type { Log, Parts, Tx } from './parts.ts';
 import { postgresAccounts } from './stores/accounts.ts';
@@ -27,6 +28,7 @@ import { postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresFactors } from './stores/factors.ts';
 import { postgresJobs } from './stores/jobs.ts';
+import { postgresJourneys } from './stores/journeys.ts';
 import { postgresLimits, redisLimits } from './stores/limits.ts';
 import { postgresOutbox } from './stores/outbox.ts';
 import { artifactRequests } from './stores/requests.ts';
@@ -77,14 +79,16 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const mailbox = config.smtpUrl === undefined ? (tools.mailbox ?? memoryMailbox(systemClock)) : undefined;
     const mailer = mailbox ?? smtpMailer(config.smtpUrl ?? '', config.mailFrom);
     const offset = postgresClockOffset({ db, url: databaseUrl, settings: (on) => postgresSettings(on, vault) });
+    const strength = workerStrength({ minimum: config.passwordMin, breachedFile: config.breachedFile });
+    closing.push(() => strength.close());
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
-    const chance = (bytes: number) => randomBytes(bytes).toString('base64url');
     const parts: Parts = {
       ...stores(db, redis, vault),
-      hasher: await argon2Hasher(hashing(config), vault, randomBytes(32).toString('base64url')),
       oneTimeCodes: oneTimeCodes(),
       passkeys: webAuthn({ origin: config.origin, vault, chance }),
+      hasher: await argon2Hasher(hashing(config), vault, chance(32)),
+      strength,
       vault,
       demo: config.emulator ? await readDemo(config) : undefined,
       mailbox,
@@ -115,6 +119,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
 
 /** Between taking an id and having a number in Postgres a transaction needs microseconds. */
 const AUDIT_PAUSE_MS = 1000;
+const chance = (bytes: number) => randomBytes(bytes).toString('base64url');
 
 async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Promise<string> {
   const postgres = await startPostgres({ dir: join(config.dataDir, 'postgres') });
@@ -132,6 +137,7 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     codes: postgresCodes(on, vault),
     devices: postgresDevices(on, vault),
     factors: postgresFactors(on, vault),
+    journeys: postgresJourneys(on, vault, chance),
     outbox: postgresOutbox(on),
   });
   return {

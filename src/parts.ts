@@ -4,6 +4,7 @@ import type { Hasher } from './gateways/hasher.ts';
 import type { Mailbox } from './gateways/mail.ts';
 import type { Passkeys } from './gateways/passkeys.ts';
 import type { OneTimeCodes } from './gateways/totp.ts';
+import type { Strength } from './gateways/strength.ts';
 import type { Accounts } from './stores/accounts.ts';
 import type { Artifacts } from './stores/artifacts.ts';
 import type { Attempts } from './stores/attempts.ts';
@@ -13,6 +14,7 @@ import type { Codes } from './stores/codes.ts';
 import type { Devices } from './stores/devices.ts';
 import type { Factors } from './stores/factors.ts';
 import type { Jobs } from './stores/jobs.ts';
+import type { Journeys } from './stores/journeys.ts';
 import type { Limits } from './stores/limits.ts';
 import type { Outbox } from './stores/outbox.ts';
 import type { Requests } from './stores/requests.ts';
@@ -31,6 +33,7 @@ export type Parts = {
   readonly devices: Devices;
   readonly factors: Factors;
   readonly jobs: Jobs;
+  readonly journeys: Journeys;
   readonly limits: Limits;
   readonly outbox: Outbox;
   readonly requests: Requests;
@@ -40,6 +43,7 @@ export type Parts = {
   readonly hasher: Hasher;
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: Passkeys;
+  readonly strength: Strength;
   readonly vault: Vault;
   /** The emulator's invented people and sites; absent in production. */
   readonly demo: Demo | undefined;
@@ -63,7 +67,10 @@ export type Parts = {
 };
 
 /** The same interfaces, bound to one transaction. */
-export type Tx = Pick<Parts, 'accounts' | 'audit' | 'clients' | 'codes' | 'devices' | 'factors' | 'outbox'>;
+export type Tx = Pick<
+  Parts,
+  'accounts' | 'audit' | 'clients' | 'codes' | 'devices' | 'factors' | 'journeys' | 'outbox'
+>;
 
 export type Fields = Readonly<Record<string, unknown>>;
 /** One JSON line each; secrets and people never go into `fields`. */

@@ -46,6 +46,11 @@ const LAYERS: Record<string, Rule> = {
       'otpauth',
       'pino',
       'qrcode',
+      '@zxcvbn-ts/core',
+      '@zxcvbn-ts/language-common',
+      '@zxcvbn-ts/language-en',
+      '@zxcvbn-ts/language-es-es',
+      'node:worker_threads',
       'zod',
     ],
   },
@@ -128,6 +133,8 @@ const BRIDGES: Record<string, readonly string[]> = {
   stores: ['src/stores/connections.ts'],
   'src/stores/audit-chain': ['src/stores/audit-chain'],
   'src/stores/embedded-postgres': ['src/stores/embedded-postgres'],
+  // The thread of one gateway, and its file.
+  'src/gateways/strength-worker.ts': ['src/gateways/breached.ts'],
   'src/oidc/adapter.ts': ['src/stores/artifacts.ts'],
   // The doctor opens Redis as the product does, in each of its forms.
   'src/tasks/commands/neighbours.ts': ['src/stores/connections.ts'],

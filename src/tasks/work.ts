@@ -83,6 +83,7 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     await parts.attempts.sweep(parts.clock());
     await parts.codes.sweep(parts.clock());
     await parts.factors.sweep(parts.clock());
+    await parts.journeys.sweep(parts.clock());
   };
   const sealing = startSealing(tools);
   const timer = setInterval(() => {

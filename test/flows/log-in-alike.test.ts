@@ -39,6 +39,7 @@ function watched(memory: Memory) {
         codes: watch('tx.codes', tx.codes, seen),
         devices: watch('tx.devices', tx.devices, seen),
         factors: watch('tx.factors', tx.factors, seen),
+        journeys: watch('tx.journeys', tx.journeys, seen),
         outbox: watch('tx.outbox', tx.outbox, seen),
       }),
     );

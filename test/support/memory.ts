@@ -18,8 +18,10 @@ import {
   memorySettings,
   memorySigningKeys,
 } from './memory/house.ts';
+import { memoryJourneys } from './memory/journeys.ts';
 import { memoryAccounts, memoryDevices, memorySessions } from './memory/people.ts';
 import { memoryArtifacts, memoryAttempts, memoryLimits } from './memory/short-lived.ts';
+import { ruleStrength } from './memory/strength.ts';
 import { emptyTables, undoable, write, type Tables, type Write } from './memory/tables.ts';
 
 /** The password of every demo person who has a long one. */
@@ -80,6 +82,7 @@ export async function memoryParts({
     hasher: quickHasher(vault),
     oneTimeCodes: oneTimeCodes(),
     passkeys: webAuthn({ origin, vault, chance }),
+    strength: ruleStrength(),
     vault,
     demo: await readDemo({ demoPort: 0 }),
     mailbox: memoryMailbox(clock),
@@ -116,6 +119,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   codes: memoryCodes(tables, on),
   devices: memoryDevices(tables, on),
   factors: memoryFactors(tables, on),
+  journeys: memoryJourneys(tables, on),
   outbox: memoryOutbox(tables, on),
 });
 

@@ -1,5 +1,6 @@
 import type { Account, Secret } from '../../../src/domain/account.ts';
 import type { Client } from '../../../src/domain/client.ts';
+import type { JourneyKind } from '../../../src/domain/journey.ts';
 import type { Event } from '../../../src/stores/audit.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
 import type { Job } from '../../../src/stores/jobs.ts';
@@ -25,6 +26,13 @@ export type TotpRow = {
   readonly usedAt: number | undefined;
 };
 export type SavedCodeRow = { readonly accountId: string; readonly at: number };
+export type JourneyRow = {
+  readonly kind: JourneyKind;
+  readonly accountId: string | undefined;
+  readonly version: number;
+  readonly state: unknown;
+  readonly until: number;
+};
 
 /** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
 export type Tables = {
@@ -35,6 +43,7 @@ export type Tables = {
   readonly devices: Map<string, DeviceRow>;
   readonly passkeys: Map<string, PasskeyRow>;
   readonly savedCodes: Map<string, SavedCodeRow>;
+  readonly journeys: Map<string, JourneyRow>;
   readonly sessions: Map<string, SessionRow>;
   readonly totp: Map<string, TotpRow>;
   readonly audit: Map<number, Event>;
@@ -50,6 +59,7 @@ export const emptyTables = (): Tables => ({
   devices: new Map(),
   passkeys: new Map(),
   savedCodes: new Map(),
+  journeys: new Map(),
   sessions: new Map(),
   totp: new Map(),
   audit: new Map(),
