@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import * as letters from './0007-letters.ts';
 import * as signIn from './0001-sign-in.ts';
 import * as journeys from './0006-journeys.ts';
 import * as step from './0003-step.ts';
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0004-factors': factors,
   '0005-audit-chain': auditChain,
   '0006-journeys': journeys,
+  '0007-letters': letters,
 };

@@ -78,6 +78,21 @@ create table audit_expired (
   constraint audit_expired_pkey PRIMARY KEY (block)
 );
 
+-- what a supervisor must look at
+create table cases (
+  id uuid not null
+  kind text not null
+  account_id uuid
+  opened_at bigint not null
+  closed_at bigint
+  details bytea not null -- sealed
+  constraint cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint cases_kind_check CHECK ((kind = 'not-me'::text))
+  constraint cases_pkey PRIMARY KEY (id)
+);
+CREATE INDEX cases_account_id_idx ON public.cases USING btree (account_id);
+CREATE INDEX cases_opened_at_idx ON public.cases USING btree (opened_at) WHERE (closed_at IS NULL);
+
 -- a challenge of WebAuthn is used once; kept until it is worth nothing by itself
 create table challenges_spent (
   challenge bytea not null
@@ -109,13 +124,15 @@ create table clients (
 create table codes (
   id bigint not null generated always as identity
   purpose text not null
-  binding bytea not null -- hash of the browser and the page that asked
+  binding bytea not null -- keyed HMAC of the browser and the page that asked, or of the RUN
   account_id uuid -- null for who must not notice that there is no code
   hash bytea not null -- HMAC under a key outside the database
   tries integer not null default 0
   created_at bigint not null
   expires_at bigint not null
   used_at bigint
+  claimed_at bigint
+  claimed_by bytea -- keyed HMAC of the browser that began with it
   constraint codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint codes_pkey PRIMARY KEY (id)
 );
@@ -151,6 +168,19 @@ create unlogged table limits (
   until_at bigint not null
   constraint limits_pkey PRIMARY KEY (key)
 );
+
+-- what owners were told of by letter
+create table notices (
+  token bytea not null -- keyed HMAC of the token in the letter
+  account_id uuid not null
+  event text not null
+  at bigint not null
+  details bytea not null -- sealed: who asked, what undoing needs
+  denied_at bigint -- the owner said that it was not her
+  constraint notices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint notices_pkey PRIMARY KEY (token)
+);
+CREATE INDEX notices_at_idx ON public.notices USING btree (at);
 
 create table passkeys (
   credential bytea not null -- SHA-256 of the credential id

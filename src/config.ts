@@ -1,47 +1,9 @@
 import { z } from 'zod';
+import { distinct, list, masterKeys, origin, port, redisAddress, type MasterKey } from './config/fields.ts';
+
+export type { MasterKey };
 
 /** The one reader of the environment. Every variable is described here; the README's table is generated from it. */
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
-const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an http(s) origin' })
-  .refine((value) => new URL(value).origin === value, 'must be an origin: no path, no trailing slash, no user');
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
-
-/** One URL, several of the nodes of a cluster, or sentinels that know a master by name. */
-const redisAddress = z.string().refine((value) => {
-  const [, sentinels] = /^rediss?\+sentinel:\/\/(?:[^@/\s]*@)?([^@/?\s]+)\/[^/?\s]+(?:\?\S*)?$/.exec(value) ?? [];
-  const places = sentinels?.split(',').map((place) => `redis://${place}`) ?? value.split(',');
-  const urls = places.map((place) => URL.parse(place.trim()));
-  return urls.every(
-    (url) =>
-      url !== null &&
-      /^rediss?:$/.test(url.protocol) &&
-      url.hostname !== '' &&
-      // A cluster has one database, and one way to it.
-      (urls.length === 1 || (/^\/?0?$/.test(url.pathname) && url.protocol === urls[0]?.protocol)),
-  );
-}, 'must be redis(s)://HOST:PORT, several of them for a cluster, or redis(s)+sentinel://HOST:PORT,HOST:PORT/NAME');
-
-export type MasterKey = { readonly id: string; readonly key: Buffer };
-
-const distinct = (keys: readonly MasterKey[]) => new Set(keys.map(({ id }) => id)).size === keys.length;
-const masterKeys = list.pipe(
-  z.array(
-    z.string().transform((item, ctx): MasterKey => {
-      const [, id, secret] = /^([\w-]{1,32}):([A-Za-z0-9+/_=-]+)$/.exec(item) ?? [];
-      const key = Buffer.from(secret ?? '', 'base64url');
-      if (id && key.length >= 32) return { id, key };
-      ctx.addIssue({ code: 'custom', message: 'each key is ID:BASE64URL, of 32 random bytes at least' });
-      return z.NEVER;
-    }),
-  ),
-);
-
 const environment = z.object({
   MODE: z.enum(['emulator', 'production']).default('emulator').describe('`emulator` (a laptop) or `production`'),
   PORT: port(3000).describe('where citizens and state websites arrive'),
@@ -81,6 +43,12 @@ const environment = z.object({
     .optional()
     .describe(
       'the file to which the heads of the audit chain are added, on a disk that the database’s keepers can’t write; in the emulator in `DATA_DIR`, else by default the log',
+    ),
+  SMS_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'where codes by SMS are posted, as JSON `{"to", "text"}`; unset: in the emulator the mailbox page, in production no SMS',
     ),
   HELP_PHONE: z
     .string()
@@ -156,6 +124,7 @@ export type Config = {
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly auditAnchors: string | undefined;
+  readonly smsWebhookUrl: string | undefined;
   readonly helpPhone: string;
   readonly securityContact: string;
   readonly argon2: { readonly memoryKib: number; readonly time: number };
@@ -229,6 +198,7 @@ function freeze(env: z.output<typeof environment>): Config {
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     auditAnchors: env.AUDIT_ANCHORS ?? (env.MODE === 'emulator' ? `${env.DATA_DIR}/audit-anchors.jsonl` : undefined),
+    smsWebhookUrl: env.SMS_WEBHOOK_URL,
     helpPhone: env.HELP_PHONE,
     securityContact: env.SECURITY_CONTACT ?? `${publicOrigin}/ayuda`,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, time: env.ARGON2_TIME },

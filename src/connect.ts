@@ -7,10 +7,11 @@ import { fileAnchors, loggedAnchors, type Anchors } from './gateways/anchors.ts'
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { readDemo } from './gateways/demo-files.ts';
 import { argon2Hasher } from './gateways/hasher.ts';
-import { memoryMailbox, smtpMailer, type Mailbox, type Mailer } from './gateways/mail.ts';
 import { webAuthn } from './gateways/passkeys.ts';
 import { oneTimeCodes } from './gateways/totp.ts';
 import { workerStrength } from './gateways/strength.ts';
+import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './gateways/mail.ts';
+import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { createVault } from './gateways/vault.ts';
 import type { Log, Parts, Tx } from './parts.ts';
 import { postgresAccounts } from './stores/accounts.ts';
@@ -19,6 +20,7 @@ import { postgresArtifacts } from './stores/artifacts.ts';
 import { postgresAttempts } from './stores/attempts.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresAudit } from './stores/audit.ts';
+import { postgresCases } from './stores/cases.ts';
 import { cachedClients, postgresClients } from './stores/clients.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
 import { postgresCodes } from './stores/codes.ts';
@@ -30,6 +32,7 @@ import { postgresFactors } from './stores/factors.ts';
 import { postgresJobs } from './stores/jobs.ts';
 import { postgresJourneys } from './stores/journeys.ts';
 import { postgresLimits, redisLimits } from './stores/limits.ts';
+import { postgresNotices } from './stores/notices.ts';
 import { postgresOutbox } from './stores/outbox.ts';
 import { artifactRequests } from './stores/requests.ts';
 import { postgresSessions } from './stores/sessions.ts';
@@ -44,6 +47,8 @@ export type Live = {
   readonly mailer: Mailer;
   readonly auditChain: AuditChain;
   readonly anchors: Anchors;
+  /** Undefined: codes go by mail only. */
+  readonly texter: Texter | undefined;
   /** The emulator's clock goes as that of all processes on this database, from then on. */
   readonly keepTime: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -53,7 +58,7 @@ export type Live = {
 type Tools = {
   readonly log: Log;
   readonly clock?: EmulatorClock | undefined;
-  readonly mailbox?: (Mailer & Mailbox) | undefined;
+  readonly mailbox?: EmulatorMailbox | undefined;
 };
 
 /** Opens every store and gateway of the configuration. Throws in plain words when one is not there. */
@@ -76,8 +81,10 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     if (redis) closing.push(async () => redis.disconnect());
     const masterKeys = config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir);
     const vault = createVault(masterKeys);
-    const mailbox = config.smtpUrl === undefined ? (tools.mailbox ?? memoryMailbox(systemClock)) : undefined;
-    const mailer = mailbox ?? smtpMailer(config.smtpUrl ?? '', config.mailFrom);
+    const box = config.emulator ? (tools.mailbox ?? memoryMailbox(systemClock)) : undefined;
+    const mailer = config.smtpUrl === undefined && box ? box : smtpMailer(config.smtpUrl ?? '', config.mailFrom);
+    const texter = texterOf(config, box);
+    closing.push(async () => mailer.close?.());
     const offset = postgresClockOffset({ db, url: databaseUrl, settings: (on) => postgresSettings(on, vault) });
     const strength = workerStrength({ minimum: config.passwordMin, breachedFile: config.breachedFile });
     closing.push(() => strength.close());
@@ -91,7 +98,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       strength,
       vault,
       demo: config.emulator ? await readDemo(config) : undefined,
-      mailbox,
+      mailbox: box,
+      texting: texter !== undefined,
       log,
       clock: systemClock,
       ahead: clock?.ahead,
@@ -110,7 +118,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     };
     const auditChain = postgresAuditChain(db, { settings: parts.settings, pause: () => sleep(AUDIT_PAUSE_MS) });
     const anchors = config.auditAnchors === undefined ? loggedAnchors((anchor) => log.info({ anchor }, 'audit anchor')) : fileAnchors(config.auditAnchors);
-    return { parts, db, databaseUrl, mailer, auditChain, anchors, keepTime, close };
+    return { parts, db, databaseUrl, mailer, auditChain, anchors, texter, keepTime, close };
   } catch (error) {
     await close();
     throw error;
@@ -120,6 +128,11 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
 /** Between taking an id and having a number in Postgres a transaction needs microseconds. */
 const AUDIT_PAUSE_MS = 1000;
 const chance = (bytes: number) => randomBytes(bytes).toString('base64url');
+
+function texterOf({ smsWebhookUrl }: Config, box: EmulatorMailbox | undefined): Texter | undefined {
+  if (smsWebhookUrl !== undefined) return smsWebhook(smsWebhookUrl);
+  return box && { send: ({ to, text }) => box.send({ to, text, subject: '', html: '', channel: 'sms' }) };
+}
 
 async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Promise<string> {
   const postgres = await startPostgres({ dir: join(config.dataDir, 'postgres') });
@@ -133,12 +146,14 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
   const bound = (on: Knex): Tx => ({
     accounts: postgresAccounts(on, vault),
     audit: postgresAudit(on),
+    cases: postgresCases(on, vault),
     clients: on === db ? clients : postgresClients(on),
     codes: postgresCodes(on, vault),
     devices: postgresDevices(on, vault),
     factors: postgresFactors(on, vault),
     journeys: postgresJourneys(on, vault, chance),
-    outbox: postgresOutbox(on),
+    notices: postgresNotices(on, vault),
+    outbox: postgresOutbox(on, vault),
   });
   return {
     ...bound(db),

@@ -9,6 +9,7 @@ import type { Accounts } from './stores/accounts.ts';
 import type { Artifacts } from './stores/artifacts.ts';
 import type { Attempts } from './stores/attempts.ts';
 import type { Audit } from './stores/audit.ts';
+import type { Cases } from './stores/cases.ts';
 import type { Clients } from './stores/clients.ts';
 import type { Codes } from './stores/codes.ts';
 import type { Devices } from './stores/devices.ts';
@@ -16,6 +17,7 @@ import type { Factors } from './stores/factors.ts';
 import type { Jobs } from './stores/jobs.ts';
 import type { Journeys } from './stores/journeys.ts';
 import type { Limits } from './stores/limits.ts';
+import type { Notices } from './stores/notices.ts';
 import type { Outbox } from './stores/outbox.ts';
 import type { Requests } from './stores/requests.ts';
 import type { Sessions } from './stores/sessions.ts';
@@ -28,6 +30,7 @@ export type Parts = {
   readonly artifacts: Artifacts;
   readonly attempts: Attempts;
   readonly audit: Audit;
+  readonly cases: Cases;
   readonly clients: Clients;
   readonly codes: Codes;
   readonly devices: Devices;
@@ -35,6 +38,7 @@ export type Parts = {
   readonly jobs: Jobs;
   readonly journeys: Journeys;
   readonly limits: Limits;
+  readonly notices: Notices;
   readonly outbox: Outbox;
   readonly requests: Requests;
   readonly sessions: Sessions;
@@ -45,6 +49,8 @@ export type Parts = {
   readonly passkeys: Passkeys;
   readonly strength: Strength;
   readonly vault: Vault;
+  /** Whether codes can go to a telephone. */
+  readonly texting: boolean;
   /** The emulator's invented people and sites; absent in production. */
   readonly demo: Demo | undefined;
   /** What was sent by mail or SMS; in the emulator people read it there. */
@@ -69,7 +75,7 @@ export type Parts = {
 /** The same interfaces, bound to one transaction. */
 export type Tx = Pick<
   Parts,
-  'accounts' | 'audit' | 'clients' | 'codes' | 'devices' | 'factors' | 'journeys' | 'outbox'
+  'accounts' | 'audit' | 'cases' | 'clients' | 'codes' | 'devices' | 'factors' | 'journeys' | 'notices' | 'outbox'
 >;
 
 export type Fields = Readonly<Record<string, unknown>>;

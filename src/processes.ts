@@ -1,5 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
-import { memoryMailbox, type Mail, type Mailbox, type Mailer } from './gateways/mail.ts';
+import { memoryMailbox, type EmulatorMailbox } from './gateways/mail.ts';
 import type { Log } from './parts.ts';
 import type { Leave } from './serve.ts';
 import { Failure } from './tasks/commands/command.ts';
@@ -7,6 +7,7 @@ import { Failure } from './tasks/commands/command.ts';
 /** Several processes that share a port (WORKERS): the primary prepares and watches, the workers serve. */
 export const { isWorker } = cluster;
 
+type Mail = Parameters<EmulatorMailbox['send']>[0];
 type Letter = { readonly tell: 'letter'; readonly mail: Mail; readonly at: number };
 /** What a worker says to the primary. */
 type Word = { readonly tell: 'here' | 'up' } | { readonly tell: 'failed'; readonly message: string } | Letter;
@@ -123,7 +124,7 @@ export async function lead({ workers, databaseUrl, log, over }: Leading): Promis
   return (patient) => ended((slot) => say(slot, { tell: 'leave', patient }));
 }
 
-type Role = { readonly first: boolean; readonly mailbox: Mailer & Mailbox };
+type Role = { readonly first: boolean; readonly mailbox: EmulatorMailbox };
 type Working = {
   readonly clock: () => number;
   /** The answer ends what it has begun. */

@@ -107,7 +107,7 @@ const LAYERS: Record<string, Rule> = {
   },
   migrations: { values: ['migrations'], packages: ['knex'] },
   parts: { types: ['domain', 'stores', 'gateways'] },
-  config: { packages: ['zod'] },
+  config: { values: ['config'], packages: ['zod'] },
   connect: {
     values: ['domain', 'gateways', 'stores'],
     types: ['config', 'parts'],

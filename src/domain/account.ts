@@ -21,6 +21,8 @@ export type Person = {
   readonly emailVerified?: boolean | undefined;
   readonly phone?: string | undefined;
   readonly phoneVerified?: boolean | undefined;
+  /** Of letters (`es`, `en`); Spanish unless she chose. */
+  readonly lang?: string | undefined;
 };
 
 /** What the pages and the rules may know. The hash is never in it. Times are milliseconds. */

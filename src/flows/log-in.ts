@@ -1,9 +1,11 @@
 import { acr, mayLogIn, type Account } from '../domain/account.ts';
-import { codeFrom, MAILED_CODE, MAILED_CODE_PLACE } from '../domain/code.ts';
+import { codeFrom, MAILED_CODE } from '../domain/code.ts';
 import { normalPassword } from '../domain/password.ts';
 import { parseRun, type Run } from '../domain/run.ts';
+import type { AskedBy } from '../domain/notice.ts';
 import { keysForgiven, keysOfKnown, keysOfUnknown } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
+import { tell } from './notice.ts';
 
 export type SignedIn = {
   readonly kind: 'signed-in';
@@ -22,7 +24,7 @@ export type LogIn =
 
 export type Needs = Pick<
   Parts,
-  'accounts' | 'afterwards' | 'attempts' | 'audit' | 'chance' | 'devices' | 'hasher' | 'clock' | 'transaction' | 'vault'
+  'accounts' | 'afterwards' | 'attempts' | 'audit' | 'chance' | 'devices' | 'hasher' | 'clock' | 'transaction'
 >;
 /** Who asks, from where, for what. */
 export type Asker = {
@@ -37,7 +39,11 @@ export type Asker = {
   /** The page that asks: a code is worth something there alone. */
   readonly uid: string;
   readonly requestId: string;
+  /** Of the page. */
+  readonly lang?: string | undefined;
 };
+/** For letters: what a person recognises. */
+export const askedBy = ({ deviceName, network, site }: AskedBy): AskedBy => ({ deviceName, network, site });
 export type LogInForm = Asker & { readonly run: string; readonly password: string };
 
 /** One path for everyone: known and unknown RUNs make the same calls in the same order up to the verdict. */
@@ -106,7 +112,6 @@ async function askForStep(parts: Needs, { form, account, now }: Step): Promise<L
   const mailed = account?.person.emailVerified && account.person.email !== undefined ? account.id : undefined;
   const { length, lifetime, perHour, perDay } = MAILED_CODE;
   const code = codeFrom(Buffer.from(parts.chance(length), 'base64url'), length);
-  const sealed = parts.vault.seal(code, MAILED_CODE_PLACE).toString('base64');
   await parts.transaction(async (tx) => {
     const binding = bindingOf(form);
     const accountId = await tx.codes.issue({
@@ -119,13 +124,10 @@ async function askForStep(parts: Needs, { form, account, now }: Step): Promise<L
       perHour,
       perDay,
     });
+    const { lang } = form;
     await tx.outbox.add({
       letter: 'sign-in-code',
-      code: sealed,
-      accountId,
-      at: now,
-      device: form.deviceName,
-      site: form.site,
+      ...{ code, accountId, at: now, until: now + lifetime, asker: askedBy(form), lang },
     });
     await tx.audit.add({ kind: 'step-asked', ...trailOf(form, now), accountId });
   });
@@ -135,8 +137,11 @@ async function askForStep(parts: Needs, { form, account, now }: Step): Promise<L
 type Login = { readonly account: Account; readonly asker: Asker; readonly now: number };
 
 /** The record, the device and the letter about a new one come together or not at all. A shared computer is nobody's device. */
-export async function recordLogin(parts: Pick<Parts, 'transaction'>, { account, asker, now }: Login): Promise<void> {
-  const { shared, device, deviceName, site } = asker;
+export async function recordLogin(
+  parts: Pick<Parts, 'chance' | 'transaction'>,
+  { account, asker, now }: Login,
+): Promise<void> {
+  const { shared, device } = asker;
   const run: Run = account.person.run;
   const trail = { ...trailOf(asker, now), accountId: account.id };
   await parts.transaction(async (tx) => {
@@ -144,6 +149,7 @@ export async function recordLogin(parts: Pick<Parts, 'transaction'>, { account, 
     const fresh = !shared && (await tx.devices.remember(device, run, now));
     if (!fresh) return;
     await tx.audit.add({ kind: 'new-device', ...trail });
-    await tx.outbox.add({ letter: 'new-device', accountId: account.id, at: now, device: deviceName, site });
+    const { id: accountId, person } = account;
+    await tell(tx, parts, { event: 'new-device', accountId, person, at: now, asker: askedBy(asker) });
   });
 }

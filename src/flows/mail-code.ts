@@ -5,7 +5,7 @@ import { bindingOf, recordLogin, signedIn, type Asker, type SignedIn } from './l
 
 export type MailCode = SignedIn | { readonly kind: 'refused' };
 
-type Needs = Pick<Parts, 'accounts' | 'attempts' | 'audit' | 'clock' | 'codes' | 'transaction'>;
+type Needs = Pick<Parts, 'accounts' | 'attempts' | 'audit' | 'chance' | 'clock' | 'codes' | 'transaction'>;
 
 /** The code that came by mail, typed where the password was: with both she is in, and unknown contexts are open again. */
 export async function enterMailCode(parts: Needs, asker: Asker & { readonly typed: string }): Promise<MailCode> {

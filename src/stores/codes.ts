@@ -1,10 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import type { Purpose } from '../domain/code.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
 export type NewCode = {
-  readonly purpose: 'sign-in';
-  /** The browser and the page that asked: the code is worth something there alone (R-11). */
+  readonly purpose: Purpose;
+  /** Where alone it is worth something: the browser and the page that asked (R-11), or for activation the RUN (R-09). */
   readonly binding: string;
   /** Undefined for who must not notice that nothing was sent: the same work is done. */
   readonly accountId: string | undefined;
@@ -16,6 +17,8 @@ export type NewCode = {
 };
 
 export type Try = Pick<NewCode, 'purpose' | 'binding' | 'code' | 'now'> & { readonly tries: number };
+/** `claimant`: a random value of the browser that begins; `again`: after so many ms another may begin in its stead. */
+export type Claim = Try & { readonly claimant: string; readonly again: number };
 
 /** Codes for people: keyed hashes at rest (R-13), tries counted before comparing, used once (R-12). */
 export interface Codes {
@@ -23,6 +26,15 @@ export interface Codes {
   issue(code: NewCode): Promise<string | undefined>;
   /** Whose code it was, once; undefined for a wrong, foreign, expired, used or worn out one. */
   use(attempt: Try): Promise<string | undefined>;
+  /**
+   * Takes the code for one browser, of n at once for one; whose it is. Not used up: who closed the tab loses nothing.
+   * While somebody has just begun, nothing is evaluated and no try is lost.
+   */
+  claim(claim: Claim): Promise<string | undefined>;
+  /** Used up for good, in the transaction that did what it was for; undefined when another has begun since, or it was killed. */
+  finish(claim: Pick<Claim, 'purpose' | 'binding' | 'claimant' | 'now'>): Promise<string | undefined>;
+  /** Kills what is open of an account, claimed or not (R-06, R-31). */
+  endOf(accountId: string, purposes: readonly Purpose[], now: number): Promise<void>;
   /** Takes away what no cap and nobody asks for any more. */
   sweep(now: number): Promise<void>;
 }
@@ -30,21 +42,34 @@ export interface Codes {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+type Row = { id: string; hash: Buffer; account_id: string | null };
+type Values = Readonly<Record<string, string | number | null | Buffer | readonly Buffer[]>>;
+
 export function postgresCodes(db: Knex, vault: Vault): Codes {
-  const bound = (binding: string) => createHash('sha256').update(`code ${binding}`).digest();
+  // A RUN may be in it: nobody must be able to try all (R-78).
+  const bound = (binding: string) => vault.indexes(binding, 'codes.binding');
   const hashes = (binding: string, code: string) => vault.indexes(`${binding}|${code}`, 'codes.hash');
+  const one = async (sql: string, values: Values) => {
+    // pg takes arrays of buffers; knex does not say so.
+    const { rows } = await db.raw<{ rows: Row[] }>(sql, values as Record<string, string>);
+    return rows[0];
+  };
   return {
     issue({ purpose, binding, accountId, code, now, lifetime, perHour, perDay }) {
-      const values = {
-        ...{ purpose, binding: bound(binding), accountId: accountId ?? null, now, perHour, perDay },
+      const bindings = bound(binding);
+      const values: Values = {
+        ...{ bindings, purpose, binding: bindings[0], accountId: accountId ?? null, now, perHour, perDay },
         ...{ hash: hashes(binding, code)[0], until: now + lifetime, hourAgo: now - HOUR, dayAgo: now - DAY },
       };
       const work = async (trx: Knex) => {
         // One at a time for a person: else those who ask at once would all count too few (R-26).
-        await trx.raw('select 1 from accounts where id = cast(:accountId as uuid) for no key update', values);
+        await trx.raw('select 1 from accounts where id = cast(:accountId as uuid) for no key update', {
+          accountId: accountId ?? null,
+        });
         const { rows } = await trx.raw<{ rows: { account_id: string | null }[] }>(
           `with killed as (
-             update codes set expires_at = :now where binding = :binding and purpose = :purpose and used_at is null and expires_at > :now
+             update codes set expires_at = least(expires_at, :now), claimed_by = null
+             where binding = any(:bindings) and purpose = :purpose and used_at is null and (expires_at > :now or claimed_by is not null)
            ), recent as (
              select count(*) as day, count(*) filter (where created_at > :hourAgo) as hour from codes
              where account_id = cast(:accountId as uuid) and purpose = :purpose and created_at > :dayAgo
@@ -52,27 +77,57 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
            insert into codes (purpose, binding, account_id, hash, created_at, expires_at)
            select :purpose, :binding, case when hour < :perHour and day < :perDay then cast(:accountId as uuid) end, :hash, :now, :until from recent
            returning account_id`,
-          values,
+          values as Record<string, string>,
         );
         return rows[0]?.account_id ?? undefined;
       };
       return db.isTransaction === true ? work(db) : db.transaction(work);
     },
     async use({ purpose, binding, code, now, tries }) {
-      const { rows } = await db.raw<{ rows: { id: string; hash: Buffer; account_id: string | null }[] }>(
+      const found = await one(
         `update codes set tries = tries + 1
-         where binding = :binding and purpose = :purpose and used_at is null and expires_at > :now and tries < :tries
+         where binding = any(:bindings) and purpose = :purpose and used_at is null and expires_at > :now and tries < :tries
          returning id, hash, account_id`,
-        { binding: bound(binding), purpose, now, tries },
+        { bindings: bound(binding), purpose, now, tries },
       );
-      const [found] = rows;
       const right = found && hashes(binding, code).some((hash) => timingSafeEqual(hash, found.hash));
       if (!right || found.account_id === null) return undefined;
-      const used = await db.raw<{ rows: unknown[] }>(
-        'update codes set used_at = :now where id = :id and used_at is null returning 1',
-        { now, id: found.id },
+      const used = await one('update codes set used_at = :now where id = :id and used_at is null returning id', {
+        now,
+        id: found.id,
+      });
+      return used ? found.account_id : undefined;
+    },
+    async claim({ purpose, binding, code, now, tries, claimant, again }) {
+      // One statement: those who wait for the row find it taken, and lose no try. HMACs may be compared by anybody.
+      const found = await one(
+        `update codes set tries = tries + 1,
+           claimed_at = case when hash = any(:hashes) then :now else claimed_at end,
+           claimed_by = case when hash = any(:hashes) then :claimant else claimed_by end
+         where binding = any(:bindings) and purpose = :purpose and used_at is null and expires_at > :now and tries < :tries
+           and (claimed_at is null or claimed_at <= :before)
+         returning id, hash, case when hash = any(:hashes) then account_id end as account_id`,
+        {
+          ...{ hashes: hashes(binding, code), bindings: bound(binding), purpose, now, tries, before: now - again },
+          claimant: vault.indexes(claimant, 'codes.claimant')[0],
+        },
       );
-      return used.rows.length === 1 ? found.account_id : undefined;
+      return found?.account_id ?? undefined;
+    },
+    async finish({ purpose, binding, claimant, now }) {
+      // Not asked for its expiry: who began in time may end, and what was killed is nobody's.
+      const done = await one(
+        `update codes set used_at = :now where binding = any(:bindings) and purpose = :purpose and used_at is null
+           and claimed_by = any(:claimants) returning id, hash, account_id`,
+        { bindings: bound(binding), purpose, now, claimants: vault.indexes(claimant, 'codes.claimant') },
+      );
+      return done?.account_id ?? undefined;
+    },
+    async endOf(accountId, purposes, now) {
+      await db('codes')
+        .where({ account_id: accountId, used_at: null })
+        .whereIn('purpose', [...purposes])
+        .update({ expires_at: db.raw('least(expires_at, cast(? as bigint))', [now]), claimed_by: null });
     },
     async sweep(now) {
       await db('codes')

@@ -1,4 +1,5 @@
 import { parseRun } from '../domain/run.ts';
+import { uuid } from '../domain/uuid.ts';
 import { createClient } from '../flows/create-client.ts';
 import type { Demo } from '../gateways/demo-files.ts';
 import type { Parts } from '../parts.ts';
@@ -29,11 +30,4 @@ async function addPerson(parts: Parts, person: Demo['people'][number]): Promise<
     }),
   );
   return true;
-}
-
-/** A random id in the form that Postgres keeps best (RFC 9562, version 4). */
-export function uuid(random: string): string {
-  const hex = Buffer.from(random, 'base64url').toString('hex');
-  const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4] ?? '8';
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

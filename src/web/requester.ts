@@ -31,8 +31,19 @@ export const cancel: Act<InteractionVisit> = async (visit, parts) => {
 
 /** Who asks, from where, for what: as the flows want to know it. */
 export function askerOf(visit: InteractionVisit, shared: boolean): Asker {
-  const { client, device, deviceName, network, source, uid, requestId } = visit;
-  return { shared, device, deviceName, network, source, uid, requestId, clientId: client.id, site: client.name };
+  const { client, device, deviceName, network, source, uid, requestId, frame } = visit;
+  return {
+    lang: frame.lang,
+    shared,
+    device,
+    deviceName,
+    network,
+    source,
+    uid,
+    requestId,
+    clientId: client.id,
+    site: client.name,
+  };
 }
 
 /** Back into the protocol, with what our session row wants to know beside the library's own result (`oidc/sessions.ts`). */

@@ -28,18 +28,20 @@ function watch<T extends object>(name: string, part: T, seen: string[]): T {
 /** Every part that the flow may use, watched, those within a transaction too. */
 function watched(memory: Memory) {
   const seen: string[] = [];
-  const { accounts, afterwards, attempts, audit, devices, hasher, clock, vault } = memory;
+  const { accounts, afterwards, attempts, audit, devices, hasher, clock } = memory;
   const transaction: Parts['transaction'] = (work) => {
     seen.push('transaction');
     return memory.transaction((tx) =>
       work({
         accounts: watch('tx.accounts', tx.accounts, seen),
         audit: watch('tx.audit', tx.audit, seen),
+        cases: watch('tx.cases', tx.cases, seen),
         clients: watch('tx.clients', tx.clients, seen),
         codes: watch('tx.codes', tx.codes, seen),
         devices: watch('tx.devices', tx.devices, seen),
         factors: watch('tx.factors', tx.factors, seen),
         journeys: watch('tx.journeys', tx.journeys, seen),
+        notices: watch('tx.notices', tx.notices, seen),
         outbox: watch('tx.outbox', tx.outbox, seen),
       }),
     );
@@ -54,7 +56,6 @@ function watched(memory: Memory) {
     audit: watch('audit', audit, seen),
     devices: watch('devices', devices, seen),
     hasher: watch('hasher', hasher, seen),
-    vault: watch('vault', vault, seen),
     chance: (bytes: number) => {
       seen.push('chance');
       return memory.chance(bytes);
@@ -122,7 +123,7 @@ const STEP = {
   outcome: { kind: 'step' },
   seen: [
     ...REFUSED.seen.slice(0, 4),
-    ...['chance', 'vault.seal/2', 'transaction', 'tx.codes.issue/1', 'tx.outbox.add/1', 'tx.audit.add/1'],
+    ...['chance', 'transaction', 'tx.codes.issue/1', 'tx.outbox.add/1', 'tx.audit.add/1'],
   ],
   ...{ written: ['step-asked'], letters: 1, devices: 0, codes: 1 },
 };
@@ -139,12 +140,12 @@ for (const [name, someone] of Object.entries(ALL)) {
 }
 
 test('up to the verdict the right password takes the same way (R-15)', async (t) => {
-  const { outcome, seen } = await tryOf({ status: 'active', secret: true, password: PASSWORD });
+  const { outcome, seen } = await tryOf({ status: 'active', secret: true, password: PASSWORD, mail: true });
   t.is(outcome.kind, 'signed-in');
   t.deepEqual(seen.slice(0, 4), REFUSED.seen.slice(0, 4));
   t.deepEqual(seen.slice(4), [
     ...['attempts.forgive/1', 'transaction', 'tx.audit.add/1', 'tx.devices.remember/3', 'tx.audit.add/1'],
-    ...['tx.outbox.add/1', 'hasher.isStale/1'],
+    ...['chance', 'tx.outbox.add/1', 'hasher.isStale/1'],
   ]);
 });
 

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { connect } from '../../src/connect.ts';
 import type { Client } from '../../src/domain/client.ts';
 import type { Parts, Tx } from '../../src/parts.ts';
+import { openLetter, type Letter, type SealedLetter } from '../../src/stores/outbox.ts';
 import { memoryParts } from '../support/memory.ts';
 import { realPostgres, someAccount, someRun } from '../support/memory/versions.ts';
 import { silent } from '../support/serve.ts';
@@ -24,8 +25,7 @@ test.after.always(async () => {
   await postgres.close();
 });
 
-type Job = { readonly letter: string; readonly accountId?: string | undefined };
-type Version = { readonly parts: Parts; readonly lettersTo: (accountId: string) => Promise<readonly Job[]> };
+type Version = { readonly parts: Parts; readonly lettersTo: (accountId: string) => Promise<readonly Letter[]> };
 
 const VERSIONS: Record<string, Version> = {
   memory: {
@@ -37,18 +37,23 @@ const VERSIONS: Record<string, Version> = {
     parts: live.parts,
     async lettersTo(accountId) {
       // As the job runner keeps them.
-      const { rows } = await live.db.raw<{ rows: { payload: Job }[] }>(
+      const { rows } = await live.db.raw<{ rows: { payload: SealedLetter }[] }>(
         `select payload from graphile_worker.jobs j join graphile_worker._private_jobs p on p.id = j.id
          where j.task_identifier = 'letter' and payload ->> 'accountId' = ?`,
         [accountId],
       );
-      return rows.map(({ payload }) => payload);
+      return rows.map(({ payload }) => openLetter(payload, live.parts.vault));
     },
   },
 };
 
 const letterTo = (accountId: string) =>
-  ({ letter: 'new-device', accountId, at: 7, device: 'Firefox, Linux', site: 'Municipalidad «Ñ»' }) as const;
+  ({
+    letter: 'notice',
+    event: 'new-device',
+    ...{ accountId, at: 7, token: 't', to: 'ñ@correo.example' },
+    asker: { deviceName: 'Firefox, Linux', network: '10.0.0.0/24', site: 'Municipalidad «Ñ»' },
+  }) as const;
 const someClient = (): Client => ({
   ...{
     id: randomUUID(),

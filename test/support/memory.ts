@@ -12,8 +12,10 @@ import { memoryFactors } from './memory/factors.ts';
 import { quickHasher } from './memory/hasher.ts';
 import {
   memoryAudit,
+  memoryCases,
   memoryClients,
   memoryJobs,
+  memoryNotices,
   memoryOutbox,
   memorySettings,
   memorySigningKeys,
@@ -86,6 +88,7 @@ export async function memoryParts({
     vault,
     demo: await readDemo({ demoPort: 0 }),
     mailbox: memoryMailbox(clock),
+    texting: true,
     log,
     clock,
     ahead: () => ahead / 1000,
@@ -115,11 +118,13 @@ export async function memoryParts({
 const bound = (tables: Tables, on: Write): Tx => ({
   accounts: memoryAccounts(tables, on),
   audit: memoryAudit(tables, on),
+  cases: memoryCases(tables, on),
   clients: memoryClients(tables, on),
   codes: memoryCodes(tables, on),
   devices: memoryDevices(tables, on),
   factors: memoryFactors(tables, on),
   journeys: memoryJourneys(tables, on),
+  notices: memoryNotices(tables, on),
   outbox: memoryOutbox(tables, on),
 });
 

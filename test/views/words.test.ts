@@ -1,6 +1,5 @@
 import test from 'ava';
 import { render } from '../../views/html.ts';
-import { newDeviceLetter } from '../../views/letters/new-device.ts';
 import { logInPage } from '../../views/pages/log-in.ts';
 import { LANGS, words } from '../../views/words.ts';
 
@@ -22,26 +21,6 @@ for (const lang of LANGS) {
       t.notRegex(String(said), /undefined|NaN|\[object/, path);
       t.notRegex(String(said), /Clave Única|Clave única|\bRUT\b/, `${path}: ClaveÚnica and RUN`);
     }
-  });
-}
-
-const data = { name: 'María', site: 'Municipalidad de Los Robles', when: '15 de mayo de 2026, 14:03' };
-const more = { device: 'Chrome en Android', phone: '600 123 4567' };
-
-for (const lang of LANGS) {
-  test(`the letter of a new device tells all in both its forms, ${lang}`, (t) => {
-    const notMe = 'https://claveunica.example/no-fui-yo/abc';
-    const letter = newDeviceLetter(words(lang), { lang, ...data, ...more, notMe });
-    for (const part of [data.name, data.site, data.when, more.device, more.phone, notMe]) {
-      t.true(letter.text.includes(part), part);
-      t.true(letter.html.includes(part), part);
-    }
-    t.notRegex(letter.html, /<(img|script|link)|url\(|@import/i);
-    t.true(letter.html.startsWith('<!doctype html><html lang='));
-    t.notRegex(letter.subject, /\d|\n/);
-    const without = newDeviceLetter(words(lang), { lang, ...data, ...more });
-    t.notRegex(without.html, /href/);
-    t.true(without.text.includes(more.phone));
   });
 }
 

@@ -1,7 +1,7 @@
 import { demoSite } from './en/demo-site.ts';
 import { emulator } from './en/emulator.ts';
 import { help, home } from './en/front.ts';
-import { newDevice, signInCode } from './en/letters.ts';
+import { letters } from './en/letters.ts';
 import { helpCode, message, protocolError, ways } from './en/messages.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './en/sign-in.ts';
 import type { Words } from './es.ts';
@@ -24,6 +24,6 @@ export const en: Words = {
   home,
   help,
   emulator,
-  letters: { newDevice, signInCode },
+  letters,
   demoSite,
 };

@@ -1,7 +1,7 @@
 import { demoSite } from './es/demo-site.ts';
 import { emulator } from './es/emulator.ts';
 import { help, home } from './es/front.ts';
-import { newDevice, signInCode } from './es/letters.ts';
+import { letters } from './es/letters.ts';
 import { helpCode, message, protocolError, ways } from './es/messages.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './es/sign-in.ts';
 
@@ -23,7 +23,7 @@ export const es = {
   home,
   help,
   emulator,
-  letters: { newDevice, signInCode },
+  letters,
   demoSite,
 };
 export type Words = typeof es;

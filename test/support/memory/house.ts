@@ -1,6 +1,9 @@
+import { NOT_ME } from '../../../src/domain/notice.ts';
 import type { Audit } from '../../../src/stores/audit.ts';
+import type { Cases } from '../../../src/stores/cases.ts';
 import type { Clients } from '../../../src/stores/clients.ts';
 import type { Jobs } from '../../../src/stores/jobs.ts';
+import type { Notices } from '../../../src/stores/notices.ts';
 import type { Outbox } from '../../../src/stores/outbox.ts';
 import type { Settings } from '../../../src/stores/settings.ts';
 import type { SigningKey, SigningKeys } from '../../../src/stores/signing-keys.ts';
@@ -53,6 +56,49 @@ export function memoryAudit({ audit }: Tables, write: Write): Audit {
 export function memoryOutbox({ outbox }: Tables, write: Write): Outbox {
   return {
     add: async (letter) => write(outbox, nextOf(outbox), throughJson(letter)),
+    // Nothing fails here.
+    stuck: async () => [],
+    retry: async () => 0,
+    sweep: async () => undefined,
+  };
+}
+
+export function memoryNotices({ accounts, notices }: Tables, write: Write): Notices {
+  const alive = (token: string, now: number) => {
+    const notice = notices.get(token);
+    return notice && notice.at > now - NOT_ME ? throughJson(notice) : undefined;
+  };
+  return {
+    async add({ token, ...notice }) {
+      if (!accounts.has(notice.accountId)) throw new Error('foreign key: no such account');
+      if (!notices.has(token)) write(notices, token, throughJson({ ...notice, deniedAt: undefined }));
+    },
+    find: async (token, now) => alive(token, now),
+    async deny(token, now) {
+      const notice = alive(token, now);
+      if (!notice || notice.deniedAt !== undefined) return undefined;
+      write(notices, token, { ...notice, deniedAt: now });
+      return { ...notice, deniedAt: now };
+    },
+    async sweep(now) {
+      for (const [token, { at }] of notices) if (at <= now - NOT_ME) write(notices, token, undefined);
+    },
+  };
+}
+
+export function memoryCases({ accounts, cases }: Tables, write: Write): Cases {
+  return {
+    async open(opened) {
+      mustBeUuid(opened.id);
+      if (cases.has(opened.id)) throw new Error('duplicate key: a case is there');
+      if (!accounts.has(opened.accountId)) throw new Error('foreign key: no such account');
+      write(cases, opened.id, throughJson(opened));
+    },
+    async ofAccount(accountId) {
+      mustBeUuid(accountId);
+      const own = [...cases.values()].filter((one) => one.accountId === accountId);
+      return throughJson(own.sort((a, b) => b.at - a.at));
+    },
   };
 }
 

@@ -2,8 +2,10 @@ import type { Account, Secret } from '../../../src/domain/account.ts';
 import type { Client } from '../../../src/domain/client.ts';
 import type { JourneyKind } from '../../../src/domain/journey.ts';
 import type { Event } from '../../../src/stores/audit.ts';
+import type { NewCase } from '../../../src/stores/cases.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
 import type { Job } from '../../../src/stores/jobs.ts';
+import type { Notice } from '../../../src/stores/notices.ts';
 import type { Letter } from '../../../src/stores/outbox.ts';
 import type { NewPasskey } from '../../../src/stores/factors.ts';
 import type { NewSession } from '../../../src/stores/sessions.ts';
@@ -15,7 +17,12 @@ export type AccountRow = {
 };
 export type DeviceRow = { readonly device: string; readonly run: string; readonly lastAt: number };
 export type SessionRow = NewSession & { readonly endedAt: number | undefined };
-export type CodeRow = NewCode & { readonly tried: number; readonly until: number; readonly used: boolean };
+export type CodeRow = NewCode & {
+  readonly tried: number;
+  readonly until: number;
+  readonly used: boolean;
+  readonly claimed?: { readonly by: string; readonly at: number } | undefined;
+};
 
 export type PasskeyRow = NewPasskey & { readonly usedAt: number | undefined };
 export type TotpRow = {
@@ -39,6 +46,7 @@ export type Tables = {
   readonly accounts: Map<string, AccountRow>;
   readonly clients: Map<string, Client>;
   readonly challenges: Map<string, number>;
+  readonly cases: Map<string, NewCase>;
   readonly codes: Map<number, CodeRow>;
   readonly devices: Map<string, DeviceRow>;
   readonly passkeys: Map<string, PasskeyRow>;
@@ -47,6 +55,7 @@ export type Tables = {
   readonly sessions: Map<string, SessionRow>;
   readonly totp: Map<string, TotpRow>;
   readonly audit: Map<number, Event>;
+  readonly notices: Map<string, Notice>;
   readonly jobs: Map<number, Job>;
   readonly outbox: Map<number, Letter>;
 };
@@ -55,6 +64,7 @@ export const emptyTables = (): Tables => ({
   accounts: new Map(),
   clients: new Map(),
   challenges: new Map(),
+  cases: new Map(),
   codes: new Map(),
   devices: new Map(),
   passkeys: new Map(),
@@ -65,6 +75,7 @@ export const emptyTables = (): Tables => ({
   audit: new Map(),
   outbox: new Map(),
   jobs: new Map(),
+  notices: new Map(),
 });
 
 /** The one way to change a row; undefined takes it away. */

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** A TCP port; 0 is allowed. */
+export const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+/** Scheme and host, nothing more. */
+export const origin = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) origin' })
+  .refine((value) => new URL(value).origin === value, 'must be an origin: no path, no trailing slash, no user');
+/** Comma separated. */
+export const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+/** One URL, several of the nodes of a cluster, or sentinels that know a master by name. */
+export const redisAddress = z.string().refine((value) => {
+  const [, sentinels] = /^rediss?\+sentinel:\/\/(?:[^@/\s]*@)?([^@/?\s]+)\/[^/?\s]+(?:\?\S*)?$/.exec(value) ?? [];
+  const places = sentinels?.split(',').map((place) => `redis://${place}`) ?? value.split(',');
+  const urls = places.map((place) => URL.parse(place.trim()));
+  return urls.every(
+    (url) =>
+      url !== null &&
+      /^rediss?:$/.test(url.protocol) &&
+      url.hostname !== '' &&
+      // A cluster has one database, and one way to it.
+      (urls.length === 1 || (/^\/?0?$/.test(url.pathname) && url.protocol === urls[0]?.protocol)),
+  );
+}, 'must be redis(s)://HOST:PORT, several of them for a cluster, or redis(s)+sentinel://HOST:PORT,HOST:PORT/NAME');
+
+export type MasterKey = { readonly id: string; readonly key: Buffer };
+
+/** No id twice. */
+export const distinct = (keys: readonly MasterKey[]) => new Set(keys.map(({ id }) => id)).size === keys.length;
+/** `ID:BASE64URL`, comma separated. */
+export const masterKeys = list.pipe(
+  z.array(
+    z.string().transform((item, ctx): MasterKey => {
+      const [, id, secret] = /^([\w-]{1,32}):([A-Za-z0-9+/_=-]+)$/.exec(item) ?? [];
+      const key = Buffer.from(secret ?? '', 'base64url');
+      if (id && key.length >= 32) return { id, key };
+      ctx.addIssue({ code: 'custom', message: 'each key is ID:BASE64URL, of 32 random bytes at least' });
+      return z.NEVER;
+    }),
+  ),
+);

@@ -1,0 +1,33 @@
+import type { Person } from './account.ts';
+
+/** What its owner is told of, at every confirmed address (R-17). */
+export const NOTICES = [
+  'new-device',
+  'activated',
+  'recovery-asked',
+  'recovered',
+  'password-changed',
+  'contact-changed',
+  'factor-added',
+  'factor-removed',
+  'session-ended',
+  'blocked',
+  'closed',
+] as const;
+export type NoticeEvent = (typeof NOTICES)[number];
+
+/** Who did it, as a person recognises it: `Chrome, Android`; a neighbourhood of addresses; the site entered or «ClaveÚnica». */
+export type AskedBy = { readonly deviceName: string; readonly network: string; readonly site: string };
+
+/** «No fui yo» works for so long (R-16: ten days); milliseconds. */
+export const NOT_ME = 10 * 86_400_000;
+
+/** Where notices and codes go. */
+export const confirmedAddresses = ({
+  email,
+  emailVerified,
+}: Pick<Person, 'email' | 'emailVerified'>): readonly string[] => (email !== undefined && emailVerified ? [email] : []);
+
+/** One address and nothing else: no list, no name, no second header (R-89). */
+export const isOneAddress = (address: string): boolean =>
+  address.length <= 254 && /^[^\s@,;:<>()[\]\\"\p{C}]+@[^\s@,;:<>()[\]\\"\p{C}]+$/u.test(address);

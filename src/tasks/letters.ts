@@ -1,0 +1,84 @@
+import { codeLetter, codeText, type CodeLetter } from '#views/letters/code.ts';
+import { noticeLetter } from '#views/letters/notice.ts';
+import { isLang } from '#views/words.ts';
+import type { Config } from '../config.ts';
+import type { Live } from '../connect.ts';
+import { writtenCode } from '../domain/code.ts';
+import { confirmedAddresses } from '../domain/notice.ts';
+import type { Letter } from '../stores/outbox.ts';
+
+type Post = Pick<Live, 'mailer' | 'texter'> & {
+  readonly config: Pick<Config, 'origin' | 'helpPhone'>;
+  readonly parts: Pick<Live['parts'], 'accounts' | 'clock' | 'notices' | 'outbox' | 'transaction'>;
+};
+
+/** A job's id, the same at every try: so a letter that leaves twice says so by its Message-ID. */
+type Job = { readonly id: string };
+
+const KINDS = {
+  'sign-in-code': 'sign-in',
+  'recovery-code': 'recovery',
+  'activation-code': 'activation',
+  'confirmation-code': 'confirmation',
+} as const satisfies Record<string, CodeLetter['kind']>;
+
+export type Delivered = 'sent' | 'too-late' | 'to-nobody';
+
+/** Writes a letter and sends it. Throws when it could not: it will be tried again. */
+export async function deliver(post: Post, letter: Letter, job: Job): Promise<Delivered> {
+  if (letter.letter !== 'notice' && letter.until <= post.parts.clock()) return 'too-late';
+  const account = letter.accountId === undefined ? undefined : await post.parts.accounts.byId(letter.accountId);
+  if (!account) return 'to-nobody';
+  const { person } = account;
+  if (letter.letter === 'notice') {
+    const { token, event, at, asker, ref } = letter;
+    await post.parts.notices.add({ token, accountId: account.id, event, at, asker, ref });
+    await send(post, { letter, to: letter.to, name: person.names[0] ?? '', job });
+    return 'sent';
+  }
+  if (letter.letter === 'confirmation-code') {
+    if (letter.to.channel === 'email') await send(post, { letter, to: letter.to.address, name: '', job });
+    else await text(post, { code: letter.code, lang: letter.lang, to: letter.to.address, job });
+    return 'sent';
+  }
+  if (letter.letter === 'recovery-code') {
+    const { token, at, asker } = letter;
+    await post.parts.notices.add({ token, accountId: account.id, event: 'recovery-asked', at, asker });
+  }
+  // An activation code goes where the officer's case says; nobody has confirmed that yet.
+  const to = letter.letter === 'activation-code' ? [person.email ?? []].flat() : confirmedAddresses(person);
+  for (const [index, address] of to.entries())
+    await send(post, { letter, to: address, name: person.names[0] ?? '', job: { id: `${job.id}.${String(index)}` } });
+  return to.length > 0 ? 'sent' : 'to-nobody';
+}
+
+type Sending = { readonly letter: Letter; readonly to: string; readonly name: string; readonly job: Job };
+
+async function send({ mailer, config }: Post, { letter, to, name, job }: Sending): Promise<void> {
+  const { at, asker } = letter;
+  const common = { lang: langOf(letter.lang), name, asked: { ...asker, at }, phone: config.helpPhone };
+  const notMe = 'token' in letter ? `${config.origin}/no-fui-yo?t=${letter.token}` : undefined;
+  const written =
+    letter.letter === 'notice'
+      ? noticeLetter({ ...common, event: letter.event, notMe: notMe ?? '' })
+      : codeLetter({
+          ...{ ...common, notMe, kind: KINDS[letter.letter], code: writtenCode(letter.code) },
+          minutes: Math.round((letter.until - at) / 60_000),
+          activate: letter.letter === 'activation-code' ? `${config.origin}/activar` : undefined,
+        });
+  await mailer.send({ to, id: `${job.id}.${String(at)}`, ...written });
+}
+
+type Texting = {
+  readonly code: string;
+  readonly lang: string | undefined;
+  readonly to: string;
+  readonly job: Job;
+};
+
+async function text({ texter }: Post, { code, lang, to, job }: Texting): Promise<void> {
+  if (!texter) throw new Error('sms: SMS_WEBHOOK_URL is not set');
+  await texter.send({ to, text: codeText(langOf(lang), writtenCode(code)), id: job.id });
+}
+
+const langOf = (lang: string | undefined) => (lang !== undefined && isLang(lang) ? lang : 'es');
