@@ -5,6 +5,7 @@ import * as journeys from './0006-journeys.ts';
 import * as step from './0003-step.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
 import * as factors from './0004-factors.ts';
+import * as staff from './0008-staff.ts';
 import * as auditChain from './0005-audit-chain.ts';
 
 /** In order. The names are kept in the database; they hold no file extension. */
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0005-audit-chain': auditChain,
   '0006-journeys': journeys,
   '0007-letters': letters,
+  '0008-staff': staff,
 };

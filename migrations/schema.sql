@@ -52,9 +52,11 @@ create table audit (
   request_id text
   network text
   details jsonb not null
+  actor_id uuid -- the member of staff who did it; account_id is whom it was done to
   constraint audit_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_account_id_at_idx ON public.audit USING btree (account_id, at);
+CREATE INDEX audit_actor_id_at_idx ON public.audit USING btree (actor_id, at) WHERE (actor_id IS NOT NULL);
 
 -- audit rows after from_id, up to to_id, in the order of their ids; a hash chain
 create table audit_blocks (
@@ -218,6 +220,27 @@ create table people_tried (
 );
 CREATE INDEX people_tried_at_idx ON public.people_tried USING btree (at);
 
+-- what one member of staff proposes and another decides
+create table proposals (
+  id uuid not null
+  kind text not null
+  subject text not null
+  plan bytea not null -- sealed: what will be done
+  reason bytea not null -- sealed: words of a person about a person
+  proposed_by uuid not null
+  proposed_at bigint not null
+  expires_at bigint not null
+  decision text
+  decided_by uuid
+  decided_at bigint
+  constraint proposals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES accounts(id)
+  constraint proposals_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text, 'withdrawn'::text])))
+  constraint proposals_pkey PRIMARY KEY (id)
+  constraint proposals_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES accounts(id)
+  constraint second_person CHECK (((decision IS NULL) OR (decision = 'withdrawn'::text) OR (decided_by <> proposed_by)))
+);
+CREATE UNIQUE INDEX proposals_kind_subject_idx ON public.proposals USING btree (kind, subject) WHERE (decision IS NULL);
+
 -- those not used yet
 create table saved_codes (
   account_id uuid not null
@@ -253,6 +276,32 @@ create table signing_keys (
   created_at bigint not null
   constraint signing_keys_pkey PRIMARY KEY (kid)
   constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'retiring'::text, 'retired'::text])))
+);
+
+create table staff (
+  account_id uuid not null
+  roles text[] not null
+  agency text
+  office text
+  institution text
+  state text not null
+  trained_at bigint
+  seen_at bigint
+  created_at bigint not null
+  updated_at bigint not null
+  constraint staff_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
+  constraint staff_agency_check CHECK ((agency = ANY (ARRAY['registro-civil'::text, 'ips'::text])))
+  constraint staff_pkey PRIMARY KEY (account_id)
+  constraint staff_roles_check CHECK ((roles <@ ARRAY['officer'::text, 'supervisor'::text, 'institution'::text, 'operator'::text, 'auditor'::text]))
+  constraint staff_state_check CHECK ((state = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
+);
+
+-- what is stopped everywhere within five seconds
+create table switches (
+  name text not null
+  flipped boolean not null
+  at bigint not null
+  constraint switches_pkey PRIMARY KEY (name)
 );
 
 create table totp (

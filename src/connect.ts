@@ -34,10 +34,13 @@ import { postgresJourneys } from './stores/journeys.ts';
 import { postgresLimits, redisLimits } from './stores/limits.ts';
 import { postgresNotices } from './stores/notices.ts';
 import { postgresOutbox } from './stores/outbox.ts';
+import { postgresProposals } from './stores/proposals.ts';
 import { artifactRequests } from './stores/requests.ts';
 import { postgresSessions } from './stores/sessions.ts';
 import { postgresSettings } from './stores/settings.ts';
 import { postgresSigningKeys } from './stores/signing-keys.ts';
+import { postgresStaff } from './stores/staff.ts';
+import { cachedSwitches, postgresSwitches } from './stores/switches.ts';
 
 /** The live parts, and what only the composition needs. */
 export type Live = {
@@ -117,7 +120,10 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       if (clock) closing.push(await offset.follow(clock.set));
     };
     const auditChain = postgresAuditChain(db, { settings: parts.settings, pause: () => sleep(AUDIT_PAUSE_MS) });
-    const anchors = config.auditAnchors === undefined ? loggedAnchors((anchor) => log.info({ anchor }, 'audit anchor')) : fileAnchors(config.auditAnchors);
+    const anchors =
+      config.auditAnchors === undefined
+        ? loggedAnchors((anchor) => log.info({ anchor }, 'audit anchor'))
+        : fileAnchors(config.auditAnchors);
     return { parts, db, databaseUrl, mailer, auditChain, anchors, texter, keepTime, close };
   } catch (error) {
     await close();
@@ -143,6 +149,7 @@ async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Pr
 function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
   const artifacts = redis ? redisArtifacts(redis) : postgresArtifacts(db);
   const clients = cachedClients(postgresClients(db), systemClock);
+  const switches = cachedSwitches(postgresSwitches(db), systemClock);
   const bound = (on: Knex): Tx => ({
     accounts: postgresAccounts(on, vault),
     audit: postgresAudit(on),
@@ -154,6 +161,9 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     journeys: postgresJourneys(on, vault, chance),
     notices: postgresNotices(on, vault),
     outbox: postgresOutbox(on, vault),
+    proposals: postgresProposals(on, vault),
+    staff: postgresStaff(on),
+    switches: on === db ? switches : postgresSwitches(on),
   });
   return {
     ...bound(db),

@@ -19,10 +19,13 @@ import type { Journeys } from './stores/journeys.ts';
 import type { Limits } from './stores/limits.ts';
 import type { Notices } from './stores/notices.ts';
 import type { Outbox } from './stores/outbox.ts';
+import type { Proposals } from './stores/proposals.ts';
 import type { Requests } from './stores/requests.ts';
 import type { Sessions } from './stores/sessions.ts';
 import type { Settings } from './stores/settings.ts';
 import type { SigningKeys } from './stores/signing-keys.ts';
+import type { StaffStore } from './stores/staff.ts';
+import type { Switches } from './stores/switches.ts';
 
 /** Everything the application does not compute itself. A test replaces any of them by spreading. */
 export type Parts = {
@@ -40,10 +43,13 @@ export type Parts = {
   readonly limits: Limits;
   readonly notices: Notices;
   readonly outbox: Outbox;
+  readonly proposals: Proposals;
   readonly requests: Requests;
   readonly sessions: Sessions;
   readonly settings: Settings;
   readonly signingKeys: SigningKeys;
+  readonly staff: StaffStore;
+  readonly switches: Switches;
   readonly hasher: Hasher;
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: Passkeys;
@@ -75,7 +81,19 @@ export type Parts = {
 /** The same interfaces, bound to one transaction. */
 export type Tx = Pick<
   Parts,
-  'accounts' | 'audit' | 'cases' | 'clients' | 'codes' | 'devices' | 'factors' | 'journeys' | 'notices' | 'outbox'
+  | 'accounts'
+  | 'audit'
+  | 'cases'
+  | 'clients'
+  | 'codes'
+  | 'devices'
+  | 'factors'
+  | 'journeys'
+  | 'notices'
+  | 'outbox'
+  | 'proposals'
+  | 'staff'
+  | 'switches'
 >;
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { variables } from '../src/config.ts';
+import { ACTS, ROLES, RULES } from '../src/domain/roles.ts';
 import { routes } from '../src/web/routes.ts';
 
 /** `UPDATE_GENERATED=1 node test/run.ts test/generated.test.ts` writes what is generated; without, it must be so already. */
@@ -35,5 +36,21 @@ test('docs/routes.md is the route table', async (t) => {
   const text = `# Every page of ours\n\nGenerated from \`src/web/routes.ts\`. The protocol's own paths are under \`/openid\`, from discovery; \`/healthz\` and \`/readyz\` stand before all.\n\n${table(['Method', 'Path', 'Who', 'How often'], rows)}\n`;
   if (update) await writeFile(file('docs/routes.md'), text);
   else t.is(await readFile(file('docs/routes.md'), 'utf8'), text);
+  t.true(rows.length > 10);
+});
+
+test('docs/roles.md is the table of roles', async (t) => {
+  const rows = ACTS.map((act) => [
+    act,
+    ...ROLES.map((role) => ((RULES[act].roles as readonly string[]).includes(role) ? '✓' : '')),
+    RULES[act].needs.join(', '),
+  ]);
+  const meanings = [
+    '`not-self`: never oneself · `same-agency`, `same-institution`: of one’s own; operators work for all · `second-person`: proposed by one, decided by another ·',
+    '`reason`: from a closed list, with words · `fresh`: a passkey within five minutes · `trained`: within a year',
+  ].join('\n');
+  const text = `# Who may do what in the console\n\nGenerated from \`src/domain/roles.ts\`; what is not here is denied, and each no is recorded.\n\n${table(['Act', ...ROLES, 'Needs'], rows)}\n\n${meanings}\n`;
+  if (update) await writeFile(file('docs/roles.md'), text);
+  else t.is(await readFile(file('docs/roles.md'), 'utf8'), text);
   t.true(rows.length > 10);
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { IDENTIFIED, STATUSES } from '../domain/account.ts';
 import { AUTH_METHODS, PROFILES } from '../domain/client.ts';
+import { AGENCIES, ROLES } from '../domain/roles.ts';
 
 const person = z.strictObject({
   run: z.string(),
@@ -19,6 +20,15 @@ const person = z.strictObject({
   password: z.string().optional(),
   totp: z.string().optional(),
   documento: z.string().optional(),
+  /** In the console. */
+  staff: z
+    .strictObject({
+      roles: z.array(z.enum(ROLES)).min(1),
+      agency: z.enum(AGENCIES).optional(),
+      office: z.string().optional(),
+      institution: z.string().optional(),
+    })
+    .optional(),
   note: z.string().default(''),
 });
 

@@ -22,13 +22,24 @@ export type EventKind =
   | 'client-created'
   | 'client-suspended'
   | 'key-created'
-  | 'audit-expired';
+  | 'audit-expired'
+  | 'staff-proposed'
+  | 'staff-decided'
+  | 'staff-granted'
+  | 'staff-disabled'
+  | 'staff-trained'
+  | 'staff-denied'
+  | 'switch-proposed'
+  | 'switch-flipped';
 
 /** No secret and no RUN in any field (R-74). `at` is milliseconds UTC. */
 export type Event = {
   readonly kind: EventKind;
   readonly at: number;
+  /** Whom it concerns. */
   readonly accountId?: string | undefined;
+  /** The member of staff who did it. */
+  readonly actorId?: string | undefined;
   readonly clientId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly network?: string | undefined;
@@ -46,19 +57,20 @@ export function postgresAudit(db: Knex): Audit {
     kind: EventKind;
     at: string;
     account_id: string | null;
+    actor_id: string | null;
     client_id: string | null;
     request_id: string | null;
     network: string | null;
     details: Record<string, string | number | boolean>;
   };
   return {
-    async add({ kind, at, accountId, clientId, requestId, network, details = {} }) {
+    async add({ kind, at, accountId, actorId, clientId, requestId, network, details = {} }) {
       await db.raw(
-        `insert into audit (at, kind, account_id, client_id, request_id, network, details)
-         values (:at, :kind, :accountId, :clientId, :requestId, :network, :details)`,
+        `insert into audit (at, kind, account_id, actor_id, client_id, request_id, network, details)
+         values (:at, :kind, :accountId, :actorId, :clientId, :requestId, :network, :details)`,
         {
           ...{ at, kind, details: JSON.stringify(details), accountId: accountId ?? null, clientId: clientId ?? null },
-          ...{ requestId: requestId ?? null, network: network ?? null },
+          ...{ actorId: actorId ?? null, requestId: requestId ?? null, network: network ?? null },
         },
       );
     },
@@ -72,6 +84,7 @@ export function postgresAudit(db: Knex): Audit {
         kind: row.kind,
         at: Number(row.at),
         accountId: row.account_id ?? undefined,
+        ...(row.actor_id !== null && { actorId: row.actor_id }),
         clientId: row.client_id ?? undefined,
         requestId: row.request_id ?? undefined,
         network: row.network ?? undefined,

@@ -7,8 +7,15 @@ import { clientCommands } from './commands/client.ts';
 import { COMMON, Failure, optionTable, table, WrongUsage, wordsOf, type Command } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { staffCommands } from './commands/staff.ts';
 
-const COMMANDS: readonly Command[] = [migrateCommand, ...clientCommands, ...auditCommands, doctorCommand];
+const COMMANDS: readonly Command[] = [
+  migrateCommand,
+  ...clientCommands,
+  ...staffCommands,
+  ...auditCommands,
+  doctorCommand,
+];
 
 /** The operator's command (INTERFACE, starting). Answers with the exit code: 0 done, 1 failed, 2 wrong usage. */
 async function main(args: readonly string[]): Promise<number> {

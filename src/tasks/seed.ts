@@ -22,12 +22,14 @@ async function addPerson(parts: Parts, person: Demo['people'][number]): Promise<
   if (await parts.accounts.forLogin(run)) return false;
   const { names, surnames, birthdate, email, emailVerified, phone, phoneVerified, status, identified } = person;
   const secret = person.password === undefined ? undefined : await parts.hasher.hash(person.password);
-  await parts.transaction((tx) =>
-    tx.accounts.add({
-      id: uuid(parts.chance(16)),
-      ...{ status, identified, secret, at: parts.clock() },
+  const [id, at] = [uuid(parts.chance(16)), parts.clock()];
+  await parts.transaction(async (tx) => {
+    await tx.accounts.add({
+      ...{ id, status, identified, secret, at },
       person: { run, names, surnames, birthdate, email, emailVerified, phone, phoneVerified },
-    }),
-  );
+    });
+    if (person.staff)
+      await tx.staff.put({ accountId: id, ...person.staff, state: 'active', trainedAt: at, createdAt: at }, at);
+  });
   return true;
 }

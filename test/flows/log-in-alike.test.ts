@@ -33,6 +33,7 @@ function watched(memory: Memory) {
     seen.push('transaction');
     return memory.transaction((tx) =>
       work({
+        ...tx,
         accounts: watch('tx.accounts', tx.accounts, seen),
         audit: watch('tx.audit', tx.audit, seen),
         cases: watch('tx.cases', tx.cases, seen),

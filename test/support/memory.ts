@@ -24,6 +24,7 @@ import { memoryJourneys } from './memory/journeys.ts';
 import { memoryAccounts, memoryDevices, memorySessions } from './memory/people.ts';
 import { memoryArtifacts, memoryAttempts, memoryLimits } from './memory/short-lived.ts';
 import { ruleStrength } from './memory/strength.ts';
+import { memoryProposals, memoryStaff, memorySwitches } from './memory/staff.ts';
 import { emptyTables, undoable, write, type Tables, type Write } from './memory/tables.ts';
 
 /** The password of every demo person who has a long one. */
@@ -126,6 +127,9 @@ const bound = (tables: Tables, on: Write): Tx => ({
   journeys: memoryJourneys(tables, on),
   notices: memoryNotices(tables, on),
   outbox: memoryOutbox(tables, on),
+  proposals: memoryProposals(tables, on),
+  staff: memoryStaff(tables, on),
+  switches: memorySwitches(tables, on),
 });
 
 /** One after another; who throws leaves everything as it was. */

@@ -46,8 +46,9 @@ export function memoryAudit({ audit }: Tables, write: Write): Audit {
       return own
         .toReversed()
         .slice(0, limit)
-        .map(({ kind, at, clientId, requestId, network, details = {} }) => {
-          return { kind, at, accountId, clientId, requestId, network, details: throughJson(details) };
+        .map(({ kind, at, actorId, clientId, requestId, network, details = {} }) => {
+          const actor = actorId === undefined ? {} : { actorId };
+          return { kind, at, accountId, ...actor, clientId, requestId, network, details: throughJson(details) };
         });
     },
   };

@@ -1,6 +1,7 @@
 import type { Account, Secret } from '../../../src/domain/account.ts';
 import type { Client } from '../../../src/domain/client.ts';
 import type { JourneyKind } from '../../../src/domain/journey.ts';
+import type { Staff } from '../../../src/domain/roles.ts';
 import type { Event } from '../../../src/stores/audit.ts';
 import type { NewCase } from '../../../src/stores/cases.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
@@ -8,6 +9,7 @@ import type { Job } from '../../../src/stores/jobs.ts';
 import type { Notice } from '../../../src/stores/notices.ts';
 import type { Letter } from '../../../src/stores/outbox.ts';
 import type { NewPasskey } from '../../../src/stores/factors.ts';
+import type { Proposal, Decision } from '../../../src/stores/proposals.ts';
 import type { NewSession } from '../../../src/stores/sessions.ts';
 
 export type AccountRow = {
@@ -41,6 +43,8 @@ export type JourneyRow = {
   readonly until: number;
 };
 
+export type ProposalRow = Proposal & { readonly decision: Decision | undefined };
+
 /** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
 export type Tables = {
   readonly accounts: Map<string, AccountRow>;
@@ -58,6 +62,9 @@ export type Tables = {
   readonly notices: Map<string, Notice>;
   readonly jobs: Map<number, Job>;
   readonly outbox: Map<number, Letter>;
+  readonly proposals: Map<string, ProposalRow>;
+  readonly staff: Map<string, Staff & { readonly changedAt: number }>;
+  readonly switches: Map<string, boolean>;
 };
 
 export const emptyTables = (): Tables => ({
@@ -76,6 +83,9 @@ export const emptyTables = (): Tables => ({
   outbox: new Map(),
   jobs: new Map(),
   notices: new Map(),
+  proposals: new Map(),
+  staff: new Map(),
+  switches: new Map(),
 });
 
 /** The one way to change a row; undefined takes it away. */

@@ -1,0 +1,86 @@
+import type { Staff } from '../../../src/domain/roles.ts';
+import type { Proposals } from '../../../src/stores/proposals.ts';
+import type { StaffStore } from '../../../src/stores/staff.ts';
+import type { Switches } from '../../../src/stores/switches.ts';
+import { mustBeUuid, throughJson, type ProposalRow, type Tables, type Write } from './tables.ts';
+
+export function memoryStaff({ staff }: Tables, write: Write): StaffStore {
+  const plain = (row: Staff & { changedAt?: number }): Staff => {
+    const { accountId, roles, agency, office, institution, state, trainedAt, seenAt, createdAt } = row;
+    return { accountId, roles: [...roles], agency, office, institution, state, trainedAt, seenAt, createdAt };
+  };
+  const change = (accountId: string, changed: Partial<Staff & { changedAt: number }>) => {
+    const row = staff.get(accountId);
+    if (row) write(staff, accountId, { ...row, ...changed });
+    return row !== undefined;
+  };
+  return {
+    async byId(accountId) {
+      mustBeUuid(accountId);
+      const row = staff.get(accountId);
+      return row && plain(row);
+    },
+    async list({ agency }) {
+      const rows = [...staff.values()].filter((row) => agency === undefined || row.agency === agency);
+      return rows.sort((a, b) => a.createdAt - b.createdAt || (a.accountId < b.accountId ? -1 : 1)).map(plain);
+    },
+    async put(row, now) {
+      mustBeUuid(row.accountId);
+      const { createdAt = row.createdAt, seenAt } = staff.get(row.accountId) ?? {};
+      write(staff, row.accountId, { ...plain(row), createdAt, seenAt, changedAt: now });
+    },
+    setState: async (accountId, state, now) => change(accountId, { state, changedAt: now }),
+    setTrained: async (accountId, at) => change(accountId, { trainedAt: at }),
+    async seen(accountId, at) {
+      change(accountId, { seenAt: at });
+    },
+    async disableDormant(since, now) {
+      const gone = [...staff.values()].filter(
+        ({ state, seenAt, changedAt }) => state === 'active' && (seenAt ?? changedAt) < since,
+      );
+      for (const { accountId } of gone) change(accountId, { state: 'disabled', changedAt: now });
+      return gone.map(({ accountId }) => accountId);
+    },
+  };
+}
+
+export function memoryProposals({ proposals }: Tables, write: Write): Proposals {
+  const isOpen = (row: ProposalRow, now: number) => row.decision === undefined && row.expiresAt > now;
+  const plain = ({ decision: _decision, ...proposal }: ProposalRow) => throughJson(proposal);
+  return {
+    async add(proposal) {
+      const same = [...proposals.values()].filter(
+        ({ plan, subject, decision }) =>
+          plan.kind === proposal.plan.kind && subject === proposal.subject && decision === undefined,
+      );
+      if (same.some(({ expiresAt }) => expiresAt > proposal.proposedAt)) return false;
+      for (const row of same) write(proposals, row.id, { ...row, decision: 'withdrawn' });
+      write(proposals, proposal.id, { ...throughJson(proposal), decision: undefined });
+      return true;
+    },
+    async open(now) {
+      const rows = [...proposals.values()].filter((row) => isOpen(row, now));
+      return rows.sort((a, b) => a.proposedAt - b.proposedAt).map(plain);
+    },
+    async byId(id, now) {
+      const row = proposals.get(id);
+      return row && isOpen(row, now) ? plain(row) : undefined;
+    },
+    async decide(id, by, { decision, at }) {
+      const row = proposals.get(id);
+      if (!row || !isOpen(row, at) || (row.proposedBy === by) !== (decision === 'withdrawn')) return false;
+      write(proposals, id, { ...row, decision });
+      return true;
+    },
+  };
+}
+
+export function memorySwitches({ switches }: Tables, write: Write): Switches {
+  return {
+    async flipped() {
+      const on = [...switches].filter(([, flipped]) => flipped).map(([name]) => name);
+      return new Set(on) as Awaited<ReturnType<Switches['flipped']>>;
+    },
+    set: async (name, on) => write(switches, name, on),
+  };
+}
