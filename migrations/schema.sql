@@ -142,12 +142,28 @@ CREATE INDEX codes_account_id_created_at_idx ON public.codes USING btree (accoun
 CREATE INDEX codes_binding_idx ON public.codes USING btree (binding);
 CREATE INDEX codes_expires_at_idx ON public.codes USING btree (expires_at);
 
+-- for the ten days in which a change can be taken back
+create table contact_changes (
+  id uuid not null
+  account_id uuid not null
+  at bigint not null
+  what text not null
+  before bytea not null -- sealed: all contact data as they were
+  undone_at bigint
+  constraint contact_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint contact_changes_pkey PRIMARY KEY (id)
+  constraint contact_changes_what_check CHECK ((what = ANY (ARRAY['email'::text, 'other-email'::text, 'phone'::text])))
+);
+CREATE INDEX contact_changes_account_id_at_idx ON public.contact_changes USING btree (account_id, at);
+CREATE INDEX contact_changes_at_idx ON public.contact_changes USING btree (at);
+
 -- browsers from which a person has signed in before; both sides hashed
 create table devices (
   device bytea not null
   person bytea not null
   first_at bigint not null
   last_at bigint not null
+  name text not null default ''::text
   constraint devices_pkey PRIMARY KEY (device, person)
 );
 
@@ -257,10 +273,15 @@ create table sessions (
   shared boolean not null
   network text not null
   ended_at bigint
+  name bytea not null default '\x'::bytea -- sealed: the session's uid; empty: begun before this was known
+  device text not null default ''::text
+  agent text not null default ''::text -- hash of what the browser says of itself
+  disconnected text[] not null default '{}'::text[] -- clients that ask for a new sign-in
   constraint sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint sessions_pkey PRIMARY KEY (uid)
 );
 CREATE INDEX sessions_account_id_idx ON public.sessions USING btree (account_id);
+CREATE INDEX sessions_begun_at_idx ON public.sessions USING btree (begun_at);
 
 create table settings (
   name text not null
@@ -313,6 +334,25 @@ create table totp (
   constraint totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint totp_pkey PRIMARY KEY (account_id)
 );
+
+CREATE OR REPLACE FUNCTION public.begin_session(key bytea, sealed bytea, owner uuid, at_ms bigint, from_network text, from_device text, from_agent text, at_shared boolean, most integer, since_ms bigint)
+ RETURNS SETOF sessions
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      -- One at a time for a person: those who sign in at once would all count too few.
+      perform pg_advisory_xact_lock(hashtextextended(owner::text, 33));
+      insert into sessions (uid, name, account_id, begun_at, shared, network, device, agent)
+      values (key, sealed, owner, at_ms, at_shared, from_network, from_device, from_agent)
+      on conflict (uid) do update set begun_at = excluded.begun_at, shared = excluded.shared, network = excluded.network,
+        device = excluded.device, agent = excluded.agent, disconnected = '{}'
+      where sessions.account_id = excluded.account_id and sessions.ended_at is null;
+      return query update sessions set ended_at = at_ms where uid in (
+        select s.uid from sessions s join accounts a on a.id = s.account_id
+        where s.account_id = owner and s.ended_at is null and s.begun_at > since_ms and s.begun_at >= (a.revoked_until - 1) * 1000
+        order by s.begun_at desc, s.uid = key desc offset most
+      ) returning *;
+    end $function$;
 
 CREATE OR REPLACE FUNCTION public.expire_audit(block_id integer, now_ms bigint, kept_ms bigint)
  RETURNS bigint

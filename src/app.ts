@@ -4,13 +4,16 @@ import type Provider from 'oidc-provider';
 import type { Config } from './config.ts';
 import { createProvider } from './oidc/provider.ts';
 import { endSession, retryBackchannel } from './oidc/end-session.ts';
+import { sessionLinks } from './oidc/links.ts';
 import { sessionRows } from './oidc/sessions.ts';
 import { anyUserinfoBody, cacheableKeys, faultsComeOut, fourFieldsAnswer } from './oidc/wire.ts';
 import type { Parts } from './parts.ts';
 import type { PrivateJwk } from './stores/signing-keys.ts';
+import { accountDoor, sessionTools } from './web/account/setup.ts';
 import { healthProbes } from './web/health.ts';
 import { loadAssets } from './web/kit/assets.ts';
 import { frameOf } from './web/kit/frame.ts';
+import { inProcess } from './web/kit/in-process.ts';
 import { faults } from './web/kit/message.ts';
 import { fixOrigin, knownHosts } from './web/kit/origin.ts';
 import { requestLine } from './web/kit/request.ts';
@@ -51,10 +54,17 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
       helpCode: String(ctx.state['helpCode']),
     });
   };
+  const account = accountDoor({
+    config,
+    parts,
+    links: sessionLinks(() => provider),
+    fetch: inProcess((req, res) => void app.callback()(req, res)),
+  });
   const table = router(routes, {
     config,
     parts,
     assets,
+    account,
     stale,
     provider: () => provider,
     endSession: (ctx) => endSession(ctx, provider, parts),
@@ -67,7 +77,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(assets.serve);
   app.use(table.routes());
   app.use(methodRefused(table));
-  app.use(sessionRows(parts));
+  app.use(sessionRows(parts, sessionTools(parts)));
   app.use(pages.shells);
   app.use(faultsComeOut);
   app.use(logOutForms);

@@ -164,6 +164,7 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     proposals: postgresProposals(on, vault),
     staff: postgresStaff(on),
     switches: on === db ? switches : postgresSwitches(on),
+    sessions: postgresSessions(on, vault),
   });
   return {
     ...bound(db),
@@ -172,7 +173,6 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     jobs: postgresJobs(db),
     limits: redis ? redisLimits(redis) : postgresLimits(db),
     requests: artifactRequests(artifacts, vault),
-    sessions: postgresSessions(db),
     settings: postgresSettings(db, vault),
     signingKeys: postgresSigningKeys(db, vault),
     transaction: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction((trx) => work(bound(trx))),

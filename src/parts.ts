@@ -94,6 +94,7 @@ export type Tx = Pick<
   | 'proposals'
   | 'staff'
   | 'switches'
+  | 'sessions'
 >;
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -72,6 +72,7 @@ const LAYERS: Record<string, Rule> = {
       'node:fs',
       'node:http',
       'node:net',
+      'node:stream',
       'oidc-provider',
       'zod',
     ],
@@ -79,7 +80,7 @@ const LAYERS: Record<string, Rule> = {
   web: {
     values: ['domain', 'flows', 'views', 'web', 'web/kit'],
     types: ['parts', 'config'],
-    packages: ['http-errors', 'koa', 'oidc-provider', 'zod'],
+    packages: ['http-errors', 'koa', 'oidc-provider', 'openid-client', 'zod'],
   },
   demo: {
     values: ['demo', 'views'],

@@ -1,4 +1,5 @@
 import { demo, greeting } from './examples/demo-site.ts';
+import { accountPages } from './examples/account.ts';
 import { clients, messages, persons, running } from './examples/emulator.ts';
 import { longName, municipio, people, registro } from './examples/sites.ts';
 import type { Page } from './html.ts';
@@ -103,6 +104,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ),
   ...shown('message', Object.keys(es.message) as readonly MessageKind[], message),
   ...shown('error', Object.keys(es.protocolError.kinds) as readonly ProtocolErrorKind[], protocolError),
+  ...accountPages,
   emulator: (frame) => emulatorIndexPage(frame, { demo: 'http://localhost:3002/', running, clients }),
   'emulator-people': (frame) => emulatorPeoplePage(frame, { people: persons }),
   'emulator-messages': (frame) => emulatorMessagesPage(frame, { messages }),

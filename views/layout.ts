@@ -63,7 +63,7 @@ export const layout = (
     readonly main: Page;
     readonly narrow?: boolean;
     readonly problem?: boolean;
-    readonly sheet?: 'front' | 'emulator';
+    readonly sheet?: 'front' | 'emulator' | 'account';
   },
 ): Page => {
   const { lang, words, nonce, assets } = frame;

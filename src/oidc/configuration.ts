@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { OWN_CLIENT, SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../domain/account-session.ts';
 import { ACRS, mayLogIn, type Account } from '../domain/account.ts';
 import { CLAIMS, claimsOf, runDigits } from '../domain/claims.ts';
 import { grantedScopes, SCOPES } from '../domain/client.ts';
@@ -48,7 +49,7 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       if (typeof exp !== 'number' || exp - from > ASSERTION_LIFE)
         throw new errors.InvalidClientAuth('the assertion lives longer than 5 minutes');
     },
-    claims: CLAIMS,
+    claims: { ...CLAIMS, openid: [...CLAIMS.openid, SESSION_CLAIM] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     clientBasedCORS: () => false,
     conformIdTokenClaims: true,
@@ -111,7 +112,9 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
         claims: (use: string) => ({
           sub: id,
           // No personal data in ID tokens, not even by the `claims` parameter (CONTRACT, token).
-          ...(use === 'id_token' ? { at_hash: ctx.oidc.entities.AccessToken?.jti } : claimsOf(profile, account)),
+          ...(use === 'id_token'
+            ? { at_hash: ctx.oidc.entities.AccessToken?.jti, ...ownSession(ctx, vault) }
+            : claimsOf(profile, account)),
         }),
       };
     },
@@ -176,6 +179,12 @@ const soundText = (_ctx: unknown, value: string | undefined): void => {
   if (value !== undefined && (value.length > LONGEST_PARAMETER || value.includes('\uFFFD')))
     throw new errors.InvalidRequest('state, nonce and claims are UTF-8, of 2048 characters at most');
 };
+
+/** `/cuenta` sees by it that its session was ended: sealed, since the token travels when she logs out. */
+function ownSession({ oidc }: KoaContextWithOIDC, vault: Parts['vault']): Record<string, string> {
+  const uid = oidc.client?.clientId === OWN_CLIENT ? oidc.entities.AuthorizationCode?.sessionUid : undefined;
+  return uid === undefined ? {} : { [SESSION_CLAIM]: vault.seal(uid, SESSION_CLAIM_PLACE).toString('base64url') };
+}
 
 const textsOf = (params: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -30,10 +30,12 @@ export function createPolicy({ sessions, clock }: Needs) {
     ),
   );
   login.checks.add(
-    new Check('shared_computer', 'no single sign-on from a shared computer', 'login_required', async ({ oidc }) => {
-      const { session, result } = oidc;
+    new Check('session_not_for_it', 'the session does not serve this site', 'login_required', async ({ oidc }) => {
+      const { session, result, client } = oidc;
       if (!session?.accountId || result?.login) return false;
-      return (await sessions.standing(session.accountId, session.uid))?.shared ?? true;
+      const standing = await sessions.standing(session.accountId, session.uid);
+      // No single sign-on from a shared computer, nor into a site that she has disconnected.
+      return standing === undefined || standing.shared || standing.disconnected.includes(client?.clientId ?? '');
     }),
   );
   // After the login prompt: who asks to sign in again, or as somebody else, is not judged by the old session.

@@ -1,30 +1,55 @@
 import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
+import { MOST_SESSIONS } from '../domain/account-session.ts';
 import type { Parts } from '../parts.ts';
+import type { SessionRow } from '../stores/sessions.ts';
 
 type Needs = Pick<Parts, 'audit' | 'sessions' | 'clock'>;
+/** What the web knows of a browser, and what happens to sessions that one more has ended. */
+type Tools = {
+  readonly browserOf: (ctx: Context) => { readonly device: string; readonly agent: string };
+  readonly tooMany: (ended: readonly SessionRow[], at: number) => Promise<void>;
+};
 
-const note = z.object({ shared: z.boolean(), network: z.string() });
+const note = z.object({ shared: z.boolean() });
 
 /**
  * Around the provider: a login that has just become a session gets its row in Postgres, and a session that was logged
- * out gets its end. A session without a row is not found, so nothing stands between the two that could be used.
+ * out gets its end. A session without a row is not found, so nothing stands between the two that could be used. Each
+ * code for a site is recorded before it leaves, also when nobody was asked (R-32).
  */
-export function sessionRows({ audit, sessions, clock }: Needs): Middleware {
+export function sessionRows({ audit, sessions, clock }: Needs, { browserOf, tooMany }: Tools): Middleware {
   return async (ctx: Context, next) => {
     await next();
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     const session = oidc?.session;
     const accountId = session?.accountId;
     if (!oidc || !session || accountId === undefined) return;
-    if (oidc.route === 'resume' && oidc.result?.login) {
-      const { shared, network } = note.parse(oidc.result['claveunica']);
-      await sessions.begin({ uid: session.uid, accountId, at: clock(), network, shared });
+    const { uid } = session;
+    const at = clock();
+    const trail = { at, accountId, requestId: String(ctx.state['requestId']), network: String(ctx.state['network']) };
+    const asked = oidc.route === 'resume' && oidc.result?.login !== undefined ? oidc.result['claveunica'] : undefined;
+    if (asked !== undefined) {
+      const { shared } = note.parse(asked);
+      const row = { uid, accountId, at, shared, network: trail.network, ...browserOf(ctx) };
+      const ended = await sessions.begin(row, MOST_SESSIONS);
+      if (ended.length > 0) await tooMany(ended, at);
+    }
+    if (oidc.entities.AuthorizationCode && (oidc.route === 'authorization' || oidc.route === 'resume')) {
+      const { acr = '', amr = [] } = session;
+      const how = {
+        acr,
+        amr: amr.join(' '),
+        asked: asked !== undefined,
+        device: browserOf(ctx).device,
+        session: sessions.refOf(uid),
+      };
+      await audit.add({ kind: 'access-granted', ...trail, clientId: oidc.client?.clientId, details: how });
     }
     if (oidc.route === 'end_session_confirm' && 'destroyed' in session && session.destroyed === true) {
-      await sessions.end(session.uid, clock());
-      await audit.add({ kind: 'session-ended', at: clock(), accountId, requestId: String(ctx.state['requestId']) });
+      await sessions.end(uid, at);
+      await audit.add({ kind: 'session-ended', ...trail });
       ctx.set('clear-site-data', '"cache", "storage"');
     }
   };

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
+import { SESSION_CLAIM } from '../domain/account-session.ts';
 import { ownOf, RESPONSE_MODES } from './client.ts';
 
 /** State websites' software posts to userinfo in every possible way; the bearer is always in the header (CONTRACT, userinfo). */
@@ -42,10 +43,15 @@ export const noForeignOrigins: Middleware = async (ctx: Context, next) => {
   for (const name of Object.keys(ctx.response.headers)) if (name.startsWith('access-control-')) ctx.remove(name);
 };
 
-/** The library's metadata name `fragment` whatever the clients may use (R-35). */
+/** The library's metadata name `fragment` whatever the clients may use (R-35), and a claim that is nobody else's. */
 export const onlyWhatWorks: Middleware = async (ctx: Context, next) => {
   await next();
   const { oidc } = ctx as Partial<KoaContextWithOIDC>;
-  if (oidc?.route === 'discovery')
-    ctx.body = { ...(ctx.body as object), response_modes_supported: [...RESPONSE_MODES] };
+  if (oidc?.route !== 'discovery') return;
+  const { claims_supported: claims = [] } = ctx.body as { claims_supported?: readonly string[] };
+  ctx.body = {
+    ...(ctx.body as object),
+    response_modes_supported: [...RESPONSE_MODES],
+    claims_supported: claims.filter((claim) => claim !== SESSION_CLAIM),
+  };
 };

@@ -18,7 +18,19 @@ export type EventKind =
   | 'factor-removed'
   | 'saved-codes-made'
   | 'passkey-regressed'
+  | 'access-granted'
+  | 'access-revoked'
   | 'session-ended'
+  | 'device-forgotten'
+  | 'password-refused'
+  | 'password-changed'
+  | 'contact-asked'
+  | 'contact-refused'
+  | 'contact-changed'
+  | 'contact-undone'
+  | 'data-exported'
+  | 'account-blocked'
+  | 'account-closed'
   | 'client-created'
   | 'client-suspended'
   | 'key-created'
@@ -46,23 +58,53 @@ export type Event = {
   readonly details?: Readonly<Record<string, string | number | boolean>>;
 };
 
+/** Which events of an account: `from` and before `until`; the newest first, `skip` of them passed over. */
+export type EventQuery = {
+  readonly accountId: string;
+  readonly kinds: readonly EventKind[];
+  readonly clientId?: string | undefined;
+  readonly from: number;
+  readonly until: number;
+  readonly skip?: number;
+  readonly limit: number;
+};
+
+/** A site that an account has been at. */
+export type Visited = { readonly clientId: string; readonly lastAt: number; readonly times: number };
+
 export interface Audit {
   add(event: Event): Promise<void>;
   /** The newest events of an account, newest first. */
   ofAccount(accountId: string, limit: number): Promise<readonly Event[]>;
+  search(query: EventQuery): Promise<readonly Event[]>;
+  /** Sites entered since then, the last one first. */
+  visited(accountId: string, from: number): Promise<readonly Visited[]>;
+  /** When each session last entered a site, by its `ref`. */
+  lastUses(accountId: string, from: number): Promise<ReadonlyMap<string, number>>;
 }
 
+type Row = {
+  kind: EventKind;
+  at: string;
+  account_id: string | null;
+  actor_id: string | null;
+  client_id: string | null;
+  request_id: string | null;
+  network: string | null;
+  details: Record<string, string | number | boolean>;
+};
+const read = (row: Row): Event => ({
+  kind: row.kind,
+  at: Number(row.at),
+  accountId: row.account_id ?? undefined,
+  ...(row.actor_id !== null && { actorId: row.actor_id }),
+  clientId: row.client_id ?? undefined,
+  requestId: row.request_id ?? undefined,
+  network: row.network ?? undefined,
+  details: row.details,
+});
+
 export function postgresAudit(db: Knex): Audit {
-  type Row = {
-    kind: EventKind;
-    at: string;
-    account_id: string | null;
-    actor_id: string | null;
-    client_id: string | null;
-    request_id: string | null;
-    network: string | null;
-    details: Record<string, string | number | boolean>;
-  };
   return {
     async add({ kind, at, accountId, actorId, clientId, requestId, network, details = {} }) {
       await db.raw(
@@ -80,16 +122,42 @@ export function postgresAudit(db: Knex): Audit {
         .orderBy('id', 'desc')
         .limit(limit)
         .select<Row[]>();
+      return rows.map(read);
+    },
+    async search({ accountId, kinds, clientId, from, until, skip = 0, limit }) {
+      const rows = await db('audit')
+        .where({ account_id: accountId, ...(clientId !== undefined && { client_id: clientId }) })
+        .whereIn('kind', [...kinds])
+        .andWhere('at', '>=', from)
+        .andWhere('at', '<', until)
+        .orderBy([
+          { column: 'at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .offset(skip)
+        .limit(limit)
+        .select<Row[]>();
+      return rows.map(read);
+    },
+    async visited(accountId, from) {
+      const { rows } = await db.raw<{ rows: { client_id: string; last_at: string; times: string }[] }>(
+        `select client_id, max(at) as last_at, count(*) as times from audit
+         where account_id = :accountId and kind = 'access-granted' and at >= :from group by client_id order by 2 desc, 1`,
+        { accountId, from },
+      );
       return rows.map((row) => ({
-        kind: row.kind,
-        at: Number(row.at),
-        accountId: row.account_id ?? undefined,
-        ...(row.actor_id !== null && { actorId: row.actor_id }),
-        clientId: row.client_id ?? undefined,
-        requestId: row.request_id ?? undefined,
-        network: row.network ?? undefined,
-        details: row.details,
+        clientId: row.client_id,
+        lastAt: Number(row.last_at),
+        times: Number(row.times),
       }));
+    },
+    async lastUses(accountId, from) {
+      const { rows } = await db.raw<{ rows: { session: string; last_at: string }[] }>(
+        `select details ->> 'session' as session, max(at) as last_at from audit
+         where account_id = :accountId and kind = 'access-granted' and at >= :from and details ->> 'session' is not null group by 1`,
+        { accountId, from },
+      );
+      return new Map(rows.map((row) => [row.session, Number(row.last_at)]));
     },
   };
 }

@@ -9,6 +9,8 @@ export interface Clients {
   atOrigin(profile: Client['profile'], origin: string): Promise<readonly Client[]>;
   /** Inserts, or answers false when the id is taken. */
   add(client: Client, at: number): Promise<boolean>;
+  /** Inserts or replaces. */
+  put(client: Client, at: number): Promise<void>;
   setState(id: string, state: ClientState, at: number): Promise<boolean>;
 }
 
@@ -40,6 +42,30 @@ const read = ({ redirect_uris, post_logout_redirect_uris, details, ...row }: Row
   ...details,
 });
 
+function written(client: Client, at: number) {
+  const { id, name, institution, profile, state, sector, auth, secrets, scopes } = client;
+  const { redirectUris, postLogoutRedirectUris } = client;
+  const { homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri, isolated, jwks } = client;
+  const details: Details = {
+    homeUri,
+    initiateLoginUri,
+    backchannelLogoutUri,
+    logoUri,
+    policyUri,
+    termsUri,
+    isolated,
+    jwks,
+  };
+  return {
+    ...{ id, name, institution, profile, state, sector, auth, scopes: [...scopes] },
+    secrets: JSON.stringify(secrets),
+    redirect_uris: [...redirectUris],
+    post_logout_redirect_uris: [...postLogoutRedirectUris],
+    details: JSON.stringify(details),
+    ...{ created_at: at, updated_at: at },
+  };
+}
+
 export function postgresClients(db: Knex): Clients {
   return {
     async byId(id) {
@@ -62,32 +88,12 @@ export function postgresClients(db: Knex): Clients {
       return rows.map(read);
     },
     async add(client, at) {
-      const { id, name, institution, profile, state, sector, auth, secrets, scopes } = client;
-      const { redirectUris, postLogoutRedirectUris } = client;
-      const { homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri, isolated, jwks } = client;
-      const details: Details = {
-        homeUri,
-        initiateLoginUri,
-        backchannelLogoutUri,
-        logoUri,
-        policyUri,
-        termsUri,
-        isolated,
-        jwks,
-      };
-      const added = await db('clients')
-        .insert({
-          ...{ id, name, institution, profile, state, sector, auth, scopes: [...scopes] },
-          secrets: JSON.stringify(secrets),
-          redirect_uris: [...redirectUris],
-          post_logout_redirect_uris: [...postLogoutRedirectUris],
-          details: JSON.stringify(details),
-          ...{ created_at: at, updated_at: at },
-        })
-        .onConflict('id')
-        .ignore()
-        .returning('id');
+      const added = await db('clients').insert(written(client, at)).onConflict('id').ignore().returning('id');
       return added.length === 1;
+    },
+    async put(client, at) {
+      const { created_at: _kept, ...changed } = written(client, at);
+      await db('clients').insert(written(client, at)).onConflict('id').merge(changed);
     },
     async setState(id, state, at) {
       return (await db('clients').where({ id }).update({ state, updated_at: at })) === 1;
@@ -110,6 +116,10 @@ export function cachedClients(clients: Clients, clock: () => number, ttl = 2000)
         seen.set(id, { client, until: clock() + ttl });
       } else seen.delete(id);
       return client;
+    },
+    async put(client, at) {
+      seen.delete(client.id);
+      await clients.put(client, at);
     },
     async setState(id, state, at) {
       seen.delete(id);

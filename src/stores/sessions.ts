@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Status } from '../domain/account.ts';
+import { SESSION_ABSOLUTE } from '../domain/lifetimes.ts';
+import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
 export type NewSession = {
@@ -7,6 +9,10 @@ export type NewSession = {
   readonly accountId: string;
   readonly at: number;
   readonly network: string;
+  /** What its owner recognises: `Chrome, Android`. */
+  readonly device: string;
+  /** A hash of what the browser says of itself. */
+  readonly agent: string;
   /** «Estoy en un computador compartido»: no single sign-on out of it. */
   readonly shared: boolean;
 };
@@ -17,50 +23,143 @@ export type Standing = {
   readonly revokedUntil: number;
   readonly shared: boolean;
   readonly endedAt: number | undefined;
+  /** Sites that its owner disconnected: they ask her to sign in again. */
+  readonly disconnected: readonly string[];
+};
+
+/** A session as its owner sees it. `ref` names it in forms and records: a hash, which opens nothing. */
+export type SessionRow = Omit<NewSession, 'at'> & {
+  readonly ref: string;
+  readonly begunAt: number;
+  readonly endedAt: number | undefined;
 };
 
 export interface Sessions {
-  /** A new login in a browser: its row, or the same row once more. */
-  begin(session: NewSession): Promise<void>;
+  /** A new login in a browser: its row, or the same row once more. Tells which were ended because they were too many. */
+  begin(session: NewSession, most: number): Promise<readonly SessionRow[]>;
   standing(accountId: string, uid: string): Promise<Standing | undefined>;
+  /** The row and its standing, in one look. */
+  find(uid: string): Promise<(SessionRow & Standing) | undefined>;
+  /** All that were begun after that moment, the newest first, also those that have ended. */
+  list(accountId: string, after: number): Promise<readonly SessionRow[]>;
   end(uid: string, at: number): Promise<void>;
+  /** That one of an account; undefined when it is none of its open ones. */
+  endOne(accountId: string, ref: string, at: number): Promise<SessionRow | undefined>;
+  /** All open ones but perhaps one. */
+  endAll(accountId: string, at: number, but?: string): Promise<readonly SessionRow[]>;
+  /** From now on that site wants a new sign-in from each of them. */
+  disconnect(accountId: string, clientId: string): Promise<void>;
+  refOf(uid: string): string;
+  /** Takes away what ended, or began, before that moment. */
+  sweep(before: number): Promise<void>;
 }
 
 const hashed = (uid: string) => createHash('sha256').update(`session ${uid}`).digest();
+const place = (uid: Buffer) => `sessions.name.${uid.toString('base64url')}`;
 
-export function postgresSessions(db: Knex): Sessions {
+type Row = {
+  uid: Buffer;
+  name: Buffer;
+  account_id: string;
+  begun_at: string;
+  shared: boolean;
+  network: string;
+  device: string;
+  agent: string;
+  ended_at: string | null;
+};
+type StandingRow = {
+  status: Status;
+  revoked_until: string;
+  shared: boolean;
+  ended_at: string | null;
+  disconnected: string[];
+};
+
+const moment = (at: string | null) => (at === null ? undefined : Number(at));
+
+export function postgresSessions(db: Knex, vault: Vault): Sessions {
+  const read = (row: Row): SessionRow => ({
+    // Empty: begun before names were kept.
+    uid: row.name.length === 0 ? '' : vault.open(row.name, place(row.uid)),
+    ref: row.uid.toString('base64url'),
+    accountId: row.account_id,
+    begunAt: Number(row.begun_at),
+    shared: row.shared,
+    network: row.network,
+    device: row.device,
+    agent: row.agent,
+    endedAt: moment(row.ended_at),
+  });
+  const standingOf = (row: StandingRow): Standing => ({
+    status: row.status,
+    revokedUntil: Number(row.revoked_until),
+    shared: row.shared,
+    endedAt: moment(row.ended_at),
+    disconnected: row.disconnected,
+  });
   return {
-    async begin({ uid, accountId, at, network, shared }) {
-      await db.raw(
-        `insert into sessions (uid, account_id, begun_at, shared, network) values (:uid, :accountId, :at, :shared, :network)
-         on conflict (uid) do update set begun_at = excluded.begun_at, shared = excluded.shared, network = excluded.network
-         where sessions.account_id = excluded.account_id and sessions.ended_at is null`,
-        { uid: hashed(uid), accountId, at, shared, network },
+    async begin({ uid, at, ...session }, most) {
+      const key = hashed(uid);
+      const { rows } = await db.raw<{ rows: Row[] }>(
+        `select * from begin_session(:key, :name, :accountId, :at, :network, :device, :agent, :shared, :most, :since)`,
+        { ...session, key, name: vault.seal(uid, place(key)), at, most, since: at - SESSION_ABSOLUTE * 1000 },
       );
+      return rows.map(read);
     },
     async standing(accountId, uid) {
-      const { rows } = await db.raw<{
-        rows: { status: Status; revoked_until: string; shared: boolean; ended_at: string | null }[];
-      }>(
-        `select a.status, a.revoked_until, s.shared, s.ended_at from sessions s join accounts a on a.id = s.account_id
-         where s.uid = :uid and s.account_id = :accountId`,
+      const { rows } = await db.raw<{ rows: StandingRow[] }>(
+        `select a.status, a.revoked_until, s.shared, s.ended_at, s.disconnected
+         from sessions s join accounts a on a.id = s.account_id where s.uid = :uid and s.account_id = :accountId`,
         { uid: hashed(uid), accountId },
       );
-      const [row] = rows;
-      return (
-        row && {
-          status: row.status,
-          revokedUntil: Number(row.revoked_until),
-          shared: row.shared,
-          endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
-        }
+      return rows[0] && standingOf(rows[0]);
+    },
+    async find(uid) {
+      const { rows } = await db.raw<{ rows: (Row & StandingRow)[] }>(
+        `select s.*, a.status, a.revoked_until from sessions s join accounts a on a.id = s.account_id where s.uid = :uid`,
+        { uid: hashed(uid) },
       );
+      return rows[0] && { ...read(rows[0]), ...standingOf(rows[0]) };
+    },
+    async list(accountId, after) {
+      const rows = await db('sessions')
+        .where({ account_id: accountId })
+        .andWhere('begun_at', '>', after)
+        .orderBy('begun_at', 'desc')
+        .select<Row[]>();
+      return rows.map(read);
     },
     async end(uid, at) {
       await db.raw('update sessions set ended_at = :at where uid = :uid and ended_at is null', {
         uid: hashed(uid),
         at,
       });
+    },
+    async endOne(accountId, ref, at) {
+      const { rows } = await db.raw<{ rows: Row[] }>(
+        `update sessions set ended_at = :at where uid = :key and account_id = :accountId and ended_at is null returning *`,
+        { key: Buffer.from(ref, 'base64url'), accountId, at },
+      );
+      return rows[0] && read(rows[0]);
+    },
+    async endAll(accountId, at, but) {
+      const { rows } = await db.raw<{ rows: Row[] }>(
+        `update sessions set ended_at = :at where account_id = :accountId and ended_at is null and uid <> :but returning *`,
+        { accountId, at, but: but === undefined ? Buffer.alloc(0) : hashed(but) },
+      );
+      return rows.map(read);
+    },
+    async disconnect(accountId, clientId) {
+      await db.raw(
+        `update sessions set disconnected = array_append(disconnected, :clientId)
+         where account_id = :accountId and ended_at is null and not :clientId = any(disconnected)`,
+        { accountId, clientId },
+      );
+    },
+    refOf: (uid) => hashed(uid).toString('base64url'),
+    async sweep(before) {
+      await db('sessions').where('begun_at', '<', before).delete();
     },
   };
 }

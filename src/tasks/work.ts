@@ -45,6 +45,8 @@ export async function startWorker(tools: Tools): Promise<Runner> {
 }
 
 const SWEEP_MS = 60_000;
+/** Long over; what happened is in the audit log. */
+const SESSIONS_KEPT = 30 * 86_400_000;
 
 /** The worker, and the broom that takes expired rows away. The answer stops both. */
 export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
@@ -59,6 +61,7 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     await parts.journeys.sweep(parts.clock());
     await parts.notices.sweep(parts.clock());
     await parts.outbox.sweep();
+    await parts.sessions.sweep(parts.clock() - SESSIONS_KEPT);
   };
   const sealing = startSealing(tools);
   const timer = setInterval(() => {

@@ -1,3 +1,5 @@
+import { comeIn, goOut, showLeft } from './account/door.ts';
+import { showOverview } from './account/overview.ts';
 import { submitConsent } from './consent.ts';
 import * as emulator from './emulator/emulator.ts';
 import { showHelp, showHome } from './home.ts';
@@ -23,6 +25,10 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/ingresar/:uid/paso',       who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitMailCode },
   { method: 'GET',  path: '/ingresar/:uid/reintentar', who: 'anyone',      limit: '300 per minute per network', act: startAgain },
   { method: 'GET',  path: '/api/v1/accounts/app/logout', who: 'session',   limit: '600 per minute per network', act: logOutAsToday },
+  { method: 'GET',  path: '/cuenta',                   who: 'account',     limit: '300 per minute per network', act: showOverview },
+  { method: 'GET',  path: '/cuenta/volver',            who: 'door',        limit: '300 per minute per network', act: comeIn },
+  { method: 'POST', path: '/cuenta/salir',             who: 'door',        limit: '300 per minute per network', act: goOut },
+  { method: 'GET',  path: '/cuenta/salida',            who: 'door',        limit: '300 per minute per network', act: showLeft },
   { method: 'GET',  path: '/emulador',                 who: 'emulator',    limit: '600 per minute per network', act: emulator.showIndex },
   { method: 'GET',  path: '/emulador/personas',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showPeople },
   { method: 'GET',  path: '/emulador/personas.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listPeople },

@@ -44,6 +44,7 @@ function watched(memory: Memory) {
         journeys: watch('tx.journeys', tx.journeys, seen),
         notices: watch('tx.notices', tx.notices, seen),
         outbox: watch('tx.outbox', tx.outbox, seen),
+        sessions: watch('tx.sessions', tx.sessions, seen),
       }),
     );
   };

@@ -3,7 +3,7 @@ import { CALLBACK, claimsOf, encoded, MARIA, MUNICIPIO, provider, register, REGI
 import type { Fields } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 
-const app = await serve();
+const app = await serve({ crowded: true });
 test.after.always(() => app.close());
 const { at, go, signIn, silently, codeFor, redeem, tokensFor, userinfo } = provider(app.origin);
 

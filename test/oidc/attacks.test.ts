@@ -4,7 +4,7 @@ import type { Fields } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 import { localPage } from './refusals.ts';
 
-const app = await serve({ redis: true });
+const app = await serve({ redis: true, crowded: true });
 const site = await register(app.parts, { profile: 'oidc', redirectUris: ['https://rp.example/cb'] });
 test.after.always(() => app.close());
 const { at, signIn } = provider(app.origin);

@@ -15,7 +15,7 @@ import {
 import { request, type Fields } from '../support/rp.ts';
 import { serve, theClock } from '../support/serve.ts';
 
-const app = await serve({ redis: true });
+const app = await serve({ redis: true, crowded: true });
 test.after.always(() => app.close());
 const { at, go, signIn, silently, codeFor, redeem, tokensFor, userinfo } = provider(app.origin);
 

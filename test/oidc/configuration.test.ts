@@ -1,4 +1,5 @@
 import test from 'ava';
+import { SESSION_CLAIM } from '../../src/domain/account-session.ts';
 import { readConfig } from '../../src/config.ts';
 import { createConfiguration, type Needs } from '../../src/oidc/configuration.ts';
 import { prepareKeys } from '../../src/oidc/keys.ts';
@@ -104,7 +105,7 @@ test('R-88: no origin is let in', async (t) => {
 });
 
 test('scopes and claims are those of the contract', (t) => {
-  t.deepEqual(configuration.claims?.['openid'], ['sub', 'acr', 'amr', 'auth_time', 'at_hash']);
+  t.deepEqual(configuration.claims?.['openid'], ['sub', 'acr', 'amr', 'auth_time', 'at_hash', SESSION_CLAIM]);
   t.deepEqual(Object.keys(configuration.claims ?? {}).sort(), ['email', 'name', 'openid', 'phone', 'profile', 'run']);
   t.deepEqual([...(configuration.scopes ?? [])].sort(), ['email', 'name', 'openid', 'phone', 'profile', 'run']);
   t.true(configuration.conformIdTokenClaims);

@@ -4,7 +4,7 @@ import test from 'ava';
 import { basic, call, MARIA, MUNICIPIO, provider, REGISTRO, request } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 
-const app = await serve({ env: { HOST_ALIASES: 'www.claveunica.example' } });
+const app = await serve({ crowded: true, env: { HOST_ALIASES: 'www.claveunica.example' } });
 test.after.always(() => app.close());
 const { at, signIn, tokensFor } = provider(app.origin);
 

@@ -14,7 +14,7 @@ import {
 } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 
-const app = await serve({ redis: true });
+const app = await serve({ redis: true, crowded: true });
 test.after.always(() => app.close());
 const { at, go, fillIn, answerOf, signIn, silently, codeFor, redeem, tokensFor, userinfo, library } = provider(
   app.origin,

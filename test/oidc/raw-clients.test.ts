@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import test from 'ava';
 import { serve } from '../support/serve.ts';
 
-const app = await serve({ redis: true });
+const app = await serve({ redis: true, crowded: true });
 test.after.always(() => app.close());
 
 const CALLBACK = 'http://localhost:9000/cb';

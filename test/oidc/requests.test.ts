@@ -3,7 +3,7 @@ import { ANA, claimsOf, encoded, MARIA, MUNICIPIO, provider, REGISTRO, request, 
 import type { Fields, Someone, User } from '../support/rp.ts';
 import { serve, theClock } from '../support/serve.ts';
 
-const app = await serve({ redis: true });
+const app = await serve({ redis: true, crowded: true });
 test.after.always(() => app.close());
 const { go, fillIn, answerOf, signIn, silently, redeem, tokensFor, userinfo } = provider(app.origin);
 

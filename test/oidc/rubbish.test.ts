@@ -3,7 +3,7 @@ import { call, CALLBACK, encoded, MARIA, MUNICIPIO, provider, REGISTRO, request 
 import { serve } from '../support/serve.ts';
 import { localPage, refused } from './refusals.ts';
 
-const app = await serve();
+const app = await serve({ crowded: true });
 test.after.always(() => app.close());
 const { at, signIn, codeFor, tokensFor, userinfo } = provider(app.origin);
 

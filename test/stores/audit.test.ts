@@ -55,4 +55,41 @@ for (const [name, audit] of Object.entries(VERSIONS)) {
   test(`${name}: what is no account is refused`, async (t) => {
     await t.throwsAsync(audit.add({ kind: 'login-refused', at: 1, accountId: '12345678-5' }));
   });
+
+  test(`${name}: events are searched by kind, site and time, in pages, the newest first (R-32)`, async (t) => {
+    const [accountId, stranger] = [randomUUID(), randomUUID()];
+    for (const at of [1, 2, 3, 4, 5, 6])
+      await audit.add({ kind: 'access-granted', at, accountId, clientId: at % 2 ? 'muni' : 'registro' });
+    await audit.add({ kind: 'login-refused', at: 7, accountId, clientId: 'muni' });
+    await audit.add({ kind: 'access-granted', at: 3, accountId: stranger, clientId: 'muni' });
+    const query = { accountId, kinds: ['access-granted'], from: 2, until: 6, limit: 10 } as const;
+    const times = async (more: object) => (await audit.search({ ...query, ...more })).map(({ at }) => at);
+    t.deepEqual(await times({}), [5, 4, 3, 2]);
+    t.deepEqual(await times({ limit: 2 }), [5, 4]);
+    t.deepEqual(await times({ skip: 2, limit: 1 }), [3]);
+    t.deepEqual(await times({ clientId: 'muni' }), [5, 3]);
+    t.deepEqual(await times({ kinds: ['access-granted', 'login-refused'], until: 100 }), [7, 6, 5, 4, 3, 2]);
+    t.deepEqual(await times({ kinds: [] }), []);
+    t.deepEqual(await times({ accountId: randomUUID() }), []);
+  });
+
+  test(`${name}: the sites that somebody entered, and when each session last did (R-32)`, async (t) => {
+    const accountId = randomUUID();
+    const entered = (at: number, clientId: string, session: string) =>
+      audit.add({ kind: 'access-granted', at, accountId, clientId, details: { session } });
+    await entered(1, 'muni', 'a');
+    await entered(5, 'muni', 'a');
+    await entered(9, 'registro', 'b');
+    await entered(7, 'muni', 'b');
+    t.deepEqual(await audit.visited(accountId, 0), [
+      { clientId: 'registro', lastAt: 9, times: 1 },
+      { clientId: 'muni', lastAt: 7, times: 3 },
+    ]);
+    t.deepEqual(await audit.visited(accountId, 8), [{ clientId: 'registro', lastAt: 9, times: 1 }]);
+    t.deepEqual([...(await audit.lastUses(accountId, 0))].sort(), [
+      ['a', 5],
+      ['b', 9],
+    ]);
+    t.is((await audit.lastUses(randomUUID(), 0)).size, 0);
+  });
 }

@@ -52,6 +52,16 @@ for (const [name, clients] of Object.entries(VERSIONS)) {
     t.is((await clients.byId(id))?.sector, String(added.indexOf(true)));
   });
 
+  test(`${name}: a client that is put replaces the one before, and is felt at once`, async (t) => {
+    const client = full();
+    await clients.put(client, 1);
+    t.deepEqual(await clients.byId(client.id), client);
+    const changed = { ...bare(client.id), redirectUris: ['https://new.example/cb'], secrets: [{ hash: 'new' }] };
+    await clients.put(changed, 2);
+    t.deepEqual(await clients.byId(client.id), changed);
+    t.false(await clients.add(client, 3));
+  });
+
   test(`${name}: a suspension is felt, and touches nothing else (R-69)`, async (t) => {
     const [client, other] = [full(), bare()];
     await clients.add(client, 1);

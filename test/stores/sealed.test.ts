@@ -65,13 +65,8 @@ test.serial(
     await artifactRequests(artifacts, vault).keep('u', { clientId: 'c', params }, { now: 1, until: 2 });
     await postgresDevices(db, vault).remember('device-of-hers', run, 1);
     await postgresAttempts(db, vault).spend([{ context: 'unknown-network', id: `${run}|10.0.0.0/24` }], 1);
-    await postgresSessions(db).begin({
-      uid: 'session-of-hers',
-      accountId: added.id,
-      at: 1,
-      network: 'n',
-      shared: false,
-    });
+    const session = { uid: 'session-of-hers', accountId: added.id, at: 1, network: 'n', device: 'd', agent: 'a' };
+    await postgresSessions(db, vault).begin({ ...session, shared: false }, 5);
     await postgresSettings(db, vault).once('pairwise-key', 'the-pairwise-key');
     await postgresSigningKeys(db, vault).addFirst(jwk, 1);
 

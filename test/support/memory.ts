@@ -21,7 +21,8 @@ import {
   memorySigningKeys,
 } from './memory/house.ts';
 import { memoryJourneys } from './memory/journeys.ts';
-import { memoryAccounts, memoryDevices, memorySessions } from './memory/people.ts';
+import { memoryAccounts, memoryDevices } from './memory/people.ts';
+import { memorySessions } from './memory/sessions.ts';
 import { memoryArtifacts, memoryAttempts, memoryLimits } from './memory/short-lived.ts';
 import { ruleStrength } from './memory/strength.ts';
 import { memoryProposals, memoryStaff, memorySwitches } from './memory/staff.ts';
@@ -79,7 +80,6 @@ export async function memoryParts({
     jobs: memoryJobs(tables, write),
     limits: memoryLimits(),
     requests: artifactRequests(artifacts, vault),
-    sessions: memorySessions(tables, write),
     settings: memorySettings(),
     signingKeys: memorySigningKeys(),
     hasher: quickHasher(vault),
@@ -130,6 +130,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   proposals: memoryProposals(tables, on),
   staff: memoryStaff(tables, on),
   switches: memorySwitches(tables, on),
+  sessions: memorySessions(tables, on),
 });
 
 /** One after another; who throws leaves everything as it was. */

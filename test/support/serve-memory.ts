@@ -47,5 +47,10 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
     await memory.settled();
   };
   const { origin } = config;
-  return { provider, origin, config, parts, close, visitor: () => browser(origin), user: browser(origin) };
+  const visitor = (userAgent?: string, network?: string) =>
+    browser(origin, undefined, {
+      ...(userAgent !== undefined && { 'user-agent': userAgent }),
+      ...(network !== undefined && { 'x-forwarded-for': network }),
+    });
+  return { provider, origin, config, parts, close, visitor, user: browser(origin) };
 }

@@ -6,6 +6,7 @@ import { connect, type Live } from '../../src/connect.ts';
 import { installEmulatorClock } from '../../src/gateways/clock.ts';
 import { prepareKeys } from '../../src/oidc/keys.ts';
 import type { Log, Parts } from '../../src/parts.ts';
+import type { NewSession } from '../../src/stores/sessions.ts';
 import { migrate } from '../../src/tasks/migrate.ts';
 import { seed } from '../../src/tasks/seed.ts';
 import { browser } from './browser.ts';
@@ -24,10 +25,12 @@ type Wish = {
   /** Any part replaced. */
   readonly replace?: (parts: Parts, live: Live) => Partial<Parts>;
   readonly database?: string;
+  /** Tests that run at once sign the same people in many times: no session makes room for another. */
+  readonly crowded?: boolean;
 };
 
 /** The whole application on a real Postgres (and Redis), with the emulator's people and sites, on a port of its own. */
-export async function serve({ redis = false, env = {}, replace, database }: Wish = {}) {
+export async function serve({ redis = false, env = {}, replace, database, crowded = false }: Wish = {}) {
   const server = createServer();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -45,7 +48,9 @@ export async function serve({ redis = false, env = {}, replace, database }: Wish
   const live = await connect(config, { log: silent, clock: theClock() });
   await migrate(live.db, live.databaseUrl);
   await seed(live.parts, live.parts.demo!);
-  const parts: Parts = { ...live.parts, ...replace?.(live.parts, live) };
+  const { sessions } = live.parts;
+  const roomy = { ...sessions, begin: (session: NewSession) => sessions.begin(session, 10_000) };
+  const parts: Parts = { ...live.parts, ...(crowded && { sessions: roomy }), ...replace?.(live.parts, live) };
   const { koa, provider } = createApp(config, parts, await prepareKeys(parts));
   const handle = koa.callback();
   server.on('request', (req, res) => void handle(req, res));

@@ -6,7 +6,7 @@ import { startJobs } from '../../src/tasks/work.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serve } from '../support/serve.ts';
 
-const app = await serve();
+const app = await serve({ crowded: true });
 test.after.always(() => app.close());
 
 const maria = { run: '11.111.111-1', password: 'boldo-quillay-peumo' };

@@ -2,7 +2,7 @@ import test from 'ava';
 import { authorizeUrl } from '../support/requests.ts';
 import { serve } from '../support/serve.ts';
 
-const app = await serve();
+const app = await serve({ crowded: true });
 test.after.always(() => app.close());
 
 const maria = { run: '11.111.111-1', password: 'boldo-quillay-peumo' };

@@ -1,6 +1,7 @@
-import type { Lang } from '../words.ts';
+import type { Lang, Words } from '../words.ts';
 
 const TAGS: Record<Lang, string> = { es: 'es-CL', en: 'en-GB' };
+const ZONE = 'America/Santiago';
 
 /** An instant in Chile's own time: «15 de mayo de 2026, 14:03». */
 export const chileanTime = (lang: Lang, at: string): string =>
@@ -8,5 +9,32 @@ export const chileanTime = (lang: Lang, at: string): string =>
     dateStyle: 'long',
     timeStyle: 'medium',
     hour12: false,
-    timeZone: 'America/Santiago',
+    timeZone: ZONE,
   }).format(new Date(at));
+
+const DAY_MS = 86_400_000;
+/** `2026-05-15`, as the calendar in Chile says. */
+const dayOf = (at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: ZONE }).format(at);
+
+type Instant = { readonly lang: Lang; readonly words: Words; readonly at: number; readonly now: number };
+
+/** As one says it: «ayer a las 18:40», «el 15 de mayo de 2026 a las 14:03». Milliseconds. */
+export function inPlainWords({ lang, words, at, now }: Instant): string {
+  const w = words.account.moment;
+  const time = new Intl.DateTimeFormat(TAGS[lang], {
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: ZONE,
+  }).format(at);
+  if (dayOf(at) === dayOf(now)) return w.today(time);
+  if (dayOf(at) === dayOf(now - DAY_MS)) return w.yesterday(time);
+  return w.on(new Intl.DateTimeFormat(TAGS[lang], { dateStyle: 'long', timeZone: ZONE }).format(at), time);
+}
+
+/** «Chrome en Android», from `Chrome, Android`. */
+export function deviceInWords({ account }: Words, device: string): string {
+  const [browser = '', system] = device.split(', ');
+  if (browser === '') return account.device.unknown;
+  return system === undefined ? browser : account.device.in(browser, system);
+}

@@ -1,3 +1,4 @@
+import { account } from './en/account.ts';
 import { demoSite } from './en/demo-site.ts';
 import { emulator } from './en/emulator.ts';
 import { help, home } from './en/front.ts';
@@ -26,4 +27,5 @@ export const en: Words = {
   emulator,
   letters,
   demoSite,
+  account,
 };

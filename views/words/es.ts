@@ -1,3 +1,4 @@
+import { account } from './es/account.ts';
 import { demoSite } from './es/demo-site.ts';
 import { emulator } from './es/emulator.ts';
 import { help, home } from './es/front.ts';
@@ -25,5 +26,6 @@ export const es = {
   emulator,
   letters,
   demoSite,
+  account,
 };
 export type Words = typeof es;

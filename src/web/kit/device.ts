@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { DEVICE_KNOWN } from '../../domain/lifetimes.ts';
 import type { Config } from '../../config.ts';
@@ -35,3 +36,7 @@ export function deviceNameOf(userAgent: string): string {
     table.find(([mark]) => userAgent.includes(mark))?.[1];
   return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(', ');
 }
+
+/** The browser's own words, hashed: enough to see that another one speaks (R-33). */
+export const agentOf = (userAgent: string): string =>
+  createHash('sha256').update(`agent ${userAgent}`).digest('base64url').slice(0, 22);

@@ -27,7 +27,7 @@ const withoutLang = (search: string): string => {
 const LANG = 'lang';
 
 /** By address, by the RP's wish (`ui_locales`), by an earlier choice, by the browser; else Spanish. */
-function langOf(ctx: Context): Lang {
+export function langOf(ctx: Context): Lang {
   const chosen = ctx.query['lang'];
   if (typeof chosen === 'string' && isLang(chosen)) {
     if (ctx.cookies.get(LANG) !== chosen)

@@ -9,7 +9,7 @@ import { charsetOf, parseForm, parseJson, readBody } from './body.ts';
 import { deviceNameOf, deviceOf } from './device.ts';
 import { checkCsrf, csrfToken } from './form.ts';
 import { frameOf } from './frame.ts';
-import type { InteractionVisit, Reply, Row, Visit } from './row.ts';
+import type { AccountVisit, DoorVisit, InteractionVisit, Reply, Row, Visit } from './row.ts';
 import { send } from './send.ts';
 
 export type Tools = {
@@ -19,9 +19,20 @@ export type Tools = {
   readonly assets: Assets;
   /** Ends the session of this browser; tells whether there was one. */
   readonly endSession: (ctx: Context) => Promise<boolean>;
+  readonly account: AccountGuard;
   /** What a browser sees whose interaction is stale, finished, or not here. */
   readonly stale: (ctx: Context, uid: string) => Promise<Reply>;
 };
+
+/** Who stands at the door of `/cuenta`. */
+export type AccountGuard = {
+  enter(ctx: Context, wish: { readonly fresh: boolean }): Promise<Entry>;
+  door(ctx: Context): Omit<DoorVisit, keyof Visit>;
+};
+type Entry =
+  | { readonly kind: 'elsewhere'; readonly to: string }
+  /** `token`: what the forms of this session are bound to. */
+  | { readonly kind: 'in'; readonly token: string; readonly visit: Omit<AccountVisit, keyof Visit> };
 
 const FORM_LIMIT = 32 * 1024;
 
@@ -66,6 +77,14 @@ async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
   if (row.who === 'session') {
     const session = { endSession: () => tools.endSession(ctx) };
     return row.act({ ...about(''), ...session }, parts);
+  }
+  if (row.who === 'door') return row.act({ ...about(''), ...tools.account.door(ctx) }, parts);
+  if (row.who === 'account') {
+    const entry = await tools.account.enter(ctx, { fresh: row.fresh === true });
+    if (entry.kind === 'elsewhere') return { status: 303, to: entry.to };
+    const keys = parts.vault.signing('forms');
+    if (row.method === 'POST') checkCsrf(keys, entry.token, body);
+    return row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
   }
   if (row.who !== 'interaction') return row.act(about(''), parts);
 

@@ -2,6 +2,8 @@ import type { InteractionResults } from 'oidc-provider';
 import type { Page } from '#views/html.ts';
 import type { Frame } from '#views/layout.ts';
 import type { Config } from '../../config.ts';
+import type { AccountSession, Links } from '../../domain/account-session.ts';
+import type { Account } from '../../domain/account.ts';
 import type { Client } from '../../domain/client.ts';
 import type { Parts } from '../../parts.ts';
 
@@ -45,6 +47,38 @@ export type InteractionVisit = Visit & {
 /** A visit that can end the session of its browser; tells whether there was one. */
 export type SessionVisit = Visit & { readonly endSession: () => Promise<boolean> };
 
+/** What a browser says of itself; `device` is our own cookie's, the others are what a person and what we compare. */
+export type Browser = { readonly device: string; readonly deviceName: string; readonly agent: string };
+
+/** Somebody who is signed in at `/cuenta`. */
+export type AccountVisit = Visit &
+  Browser & {
+    readonly account: Account;
+    readonly session: AccountSession;
+    /** A shared computer: nobody must forget to leave. */
+    readonly shared: boolean;
+    readonly links: Links;
+    /** Changes what `/cuenta` remembers of this browser; false when another tab was quicker. */
+    readonly remember: (change: Partial<AccountSession>) => Promise<boolean>;
+    /** Forgets this browser at `/cuenta`. */
+    readonly forget: () => Promise<void>;
+  };
+
+/** The way into `/cuenta` and out of it. */
+export type DoorVisit = Visit &
+  Browser & {
+    /** The address as it was called. */
+    readonly url: URL;
+    /** Where the browser goes to sign in. */
+    readonly signIn: (to: string) => Promise<string>;
+    /** Where it goes next, once what came back from there was good. */
+    readonly arrive: () => Promise<{ readonly to: string } | 'cancelled' | undefined>;
+    /** Forgets this browser; where it goes to end its session, if it had one. */
+    readonly leave: () => Promise<string | undefined>;
+    /** Whether somebody is signed in there. */
+    readonly isIn: () => Promise<boolean>;
+  };
+
 export type Act<V extends Visit = Visit> = (visit: V, parts: Parts) => Promise<Reply>;
 
 type Base = {
@@ -64,4 +98,8 @@ export type Row =
       readonly who: 'interaction';
       readonly prompt: 'login' | 'consent' | 'any';
       readonly act: Act<InteractionVisit>;
-    });
+    })
+  /** Who is signed in at `/cuenta`; `fresh`: not longer ago than five minutes, and from where she signed in. */
+  | (Base & { readonly who: 'account'; readonly fresh?: true; readonly act: Act<AccountVisit> })
+  /** Everybody: the way into `/cuenta` and out of it. */
+  | (Base & { readonly who: 'door'; readonly act: Act<DoorVisit> });

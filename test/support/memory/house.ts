@@ -1,5 +1,5 @@
 import { NOT_ME } from '../../../src/domain/notice.ts';
-import type { Audit } from '../../../src/stores/audit.ts';
+import type { Audit, Event } from '../../../src/stores/audit.ts';
 import type { Cases } from '../../../src/stores/cases.ts';
 import type { Clients } from '../../../src/stores/clients.ts';
 import type { Jobs } from '../../../src/stores/jobs.ts';
@@ -26,6 +26,7 @@ export function memoryClients({ clients }: Tables, write: Write): Clients {
       write(clients, client.id, throughJson(client));
       return true;
     },
+    put: async (client) => write(clients, client.id, throughJson(client)),
     async setState(id, state) {
       const client = clients.get(id);
       if (client) write(clients, id, { ...client, state });
@@ -35,21 +36,50 @@ export function memoryClients({ clients }: Tables, write: Write): Clients {
 }
 
 export function memoryAudit({ audit }: Tables, write: Write): Audit {
+  const own = (accountId: string) => {
+    mustBeUuid(accountId);
+    return [...audit.values()].filter((event) => event.accountId === accountId);
+  };
+  const accesses = (accountId: string, from: number) =>
+    own(accountId).filter(({ kind, at }) => kind === 'access-granted' && at >= from);
+  const read = ({ kind, at, accountId, actorId, clientId, requestId, network, details = {} }: Event): Event => {
+    const actor = actorId === undefined ? {} : { actorId };
+    return { kind, at, accountId, ...actor, clientId, requestId, network, details: throughJson(details) };
+  };
   return {
     async add(event) {
       if (event.accountId !== undefined) mustBeUuid(event.accountId);
       write(audit, nextOf(audit), throughJson(event));
     },
-    async ofAccount(accountId, limit) {
-      mustBeUuid(accountId);
-      const own = [...audit.values()].filter((event) => event.accountId === accountId);
-      return own
+    ofAccount: async (accountId, limit) => own(accountId).toReversed().slice(0, limit).map(read),
+    async search({ accountId, kinds, clientId, from, until, skip = 0, limit }) {
+      const found = own(accountId).filter(
+        ({ kind, at, clientId: site }) =>
+          kinds.includes(kind) && at >= from && at < until && (clientId === undefined || site === clientId),
+      );
+      return found
         .toReversed()
-        .slice(0, limit)
-        .map(({ kind, at, actorId, clientId, requestId, network, details = {} }) => {
-          const actor = actorId === undefined ? {} : { actorId };
-          return { kind, at, accountId, ...actor, clientId, requestId, network, details: throughJson(details) };
-        });
+        .sort((a, b) => b.at - a.at)
+        .slice(skip, skip + limit)
+        .map(read);
+    },
+    async visited(accountId, from) {
+      const sites = Map.groupBy(accesses(accountId, from), ({ clientId = '' }) => clientId);
+      return [...sites]
+        .map(([clientId, all]) => ({
+          clientId,
+          lastAt: Math.max(...all.map(({ at }) => at)),
+          times: all.length,
+        }))
+        .sort((a, b) => b.lastAt - a.lastAt || (a.clientId < b.clientId ? -1 : 1));
+    },
+    async lastUses(accountId, from) {
+      const uses = new Map<string, number>();
+      for (const { at, details } of accesses(accountId, from)) {
+        const session = details?.['session'];
+        if (typeof session === 'string') uses.set(session, Math.max(at, uses.get(session) ?? 0));
+      }
+      return uses;
     },
   };
 }

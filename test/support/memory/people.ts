@@ -1,6 +1,5 @@
 import type { Accounts } from '../../../src/stores/accounts.ts';
 import type { Devices } from '../../../src/stores/devices.ts';
-import type { Sessions } from '../../../src/stores/sessions.ts';
 import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
 
 export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
@@ -55,29 +54,6 @@ export function memoryDevices({ devices }: Tables, write: Write): Devices {
       for (const row of people.sort((a, b) => b.lastAt - a.lastAt).slice(PEOPLE_A_DEVICE))
         write(devices, name(row.device, row.run), undefined);
       return fresh;
-    },
-  };
-}
-
-export function memorySessions({ accounts, sessions }: Tables, write: Write): Sessions {
-  return {
-    async begin(session) {
-      if (!accounts.has(session.accountId)) throw new Error('foreign key: no such account');
-      const row = sessions.get(session.uid);
-      if (row && (row.accountId !== session.accountId || row.endedAt !== undefined)) return;
-      write(sessions, session.uid, { ...session, endedAt: undefined });
-    },
-    async standing(accountId, uid) {
-      mustBeUuid(accountId);
-      const row = sessions.get(uid);
-      const account = accounts.get(accountId)?.account;
-      if (row?.accountId !== accountId || !account) return undefined;
-      const { status, revokedUntil } = account;
-      return { status, revokedUntil, shared: row.shared, endedAt: row.endedAt };
-    },
-    async end(uid, at) {
-      const row = sessions.get(uid);
-      if (row && row.endedAt === undefined) write(sessions, uid, { ...row, endedAt: at });
     },
   };
 }

@@ -18,12 +18,15 @@ export type AccountRow = {
   readonly secondFactor: boolean;
 };
 export type DeviceRow = { readonly device: string; readonly run: string; readonly lastAt: number };
-export type SessionRow = NewSession & { readonly endedAt: number | undefined };
 export type CodeRow = NewCode & {
   readonly tried: number;
   readonly until: number;
   readonly used: boolean;
   readonly claimed?: { readonly by: string; readonly at: number } | undefined;
+};
+export type StoredSession = NewSession & {
+  readonly endedAt: number | undefined;
+  readonly disconnected: readonly string[];
 };
 
 export type PasskeyRow = NewPasskey & { readonly usedAt: number | undefined };
@@ -56,8 +59,8 @@ export type Tables = {
   readonly passkeys: Map<string, PasskeyRow>;
   readonly savedCodes: Map<string, SavedCodeRow>;
   readonly journeys: Map<string, JourneyRow>;
-  readonly sessions: Map<string, SessionRow>;
   readonly totp: Map<string, TotpRow>;
+  readonly sessions: Map<string, StoredSession>;
   readonly audit: Map<number, Event>;
   readonly notices: Map<string, Notice>;
   readonly jobs: Map<number, Job>;

@@ -1,0 +1,20 @@
+import { messagePage } from '#views/pages/message.ts';
+import { leftPage } from '#views/pages/account/left.ts';
+import type { Act, DoorVisit } from '../kit/row.ts';
+
+/** The way in: what the provider answered becomes a session of `/cuenta`. */
+export const comeIn: Act<DoorVisit> = async (visit) => {
+  const { frame, arrive, isIn } = visit;
+  const arrived = await arrive();
+  if (arrived === 'cancelled') return { status: 303, to: '/' };
+  if (arrived !== undefined) return { status: 303, to: arrived.to };
+  // The Back button, or a link that was kept: whoever is in goes in.
+  if (await isIn()) return { status: 303, to: '/cuenta' };
+  const again = { href: '/cuenta', label: frame.words.account.signInAgain };
+  return { status: 410, page: messagePage(frame, { kind: 'stale', to: again }) };
+};
+
+/** The way out: our own session at once, then RP-initiated logout. */
+export const goOut: Act<DoorVisit> = async ({ leave }) => ({ status: 303, to: (await leave()) ?? '/cuenta/salida' });
+
+export const showLeft: Act<DoorVisit> = async ({ frame }) => ({ status: 200, page: leftPage(frame) });
