@@ -18,6 +18,7 @@ import { logInPage, type LogIn } from './pages/log-in.ts';
 import { loggedOutPage, logOutPage } from './pages/log-out.ts';
 import { mailCodePage } from './pages/mail-code.ts';
 import { messagePage, type MessageKind } from './pages/message.ts';
+import { notMePage } from './pages/not-me.ts';
 import { protocolErrorPage, type ProtocolErrorKind } from './pages/protocol-error.ts';
 import { words } from './words.ts';
 
@@ -25,6 +26,10 @@ type Show = (frame: Frame) => Page;
 
 const CODE = '7K2M-9QXT';
 const csrf = 'example';
+const denied = {
+  ...{ site: municipio.name, deviceName: 'Chrome, Android', network: '200.1.2.0/24' },
+  at: Date.UTC(2026, 4, 15, 18, 3),
+};
 const data = ['run', 'name', 'email'] as const;
 
 /** Nothing in the catalogue may do anything: its forms come back to the list. */
@@ -74,6 +79,16 @@ function protocolError(kind: ProtocolErrorKind): Show {
 const shown = <K extends string>(prefix: string, kinds: readonly K[], show: (kind: K) => Show): Record<string, Show> =>
   Object.fromEntries(kinds.map((kind) => [`${prefix}-${kind}`, show(kind)]));
 
+const notMe: Readonly<Record<string, Show>> = {
+  'not-me': (frame) =>
+    notMePage(frame, { kind: 'told', event: 'new-device', asked: denied, phone: '600 123 4567', action, csrf }),
+  'not-me-contact': (frame) =>
+    notMePage(frame, { kind: 'told', event: 'contact-changed', asked: denied, phone: '600 123 4567', action, csrf }),
+  'not-me-done': (frame) =>
+    notMePage(frame, { kind: 'denied', event: 'new-device', asked: denied, phone: '600 123 4567', action, csrf }),
+  'not-me-unknown': (frame) => notMePage(frame, { kind: 'unknown', phone: '600 123 4567' }),
+};
+
 const es = words('es');
 
 /** Every page in each of its states, by name, with example data. */
@@ -82,6 +97,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   'mail-code': (frame) => mailCodePage(frame, { action, csrf, rp: municipio, again: '/', shared: false }),
   'mail-code-wrong': (frame) =>
     mailCodePage(frame, { action, csrf, rp: municipio, again: '/', shared: false, wrong: true }),
+  ...notMe,
   'home-emulator': (frame) => homePage({ ...frame, emulator: true }, { emulator: { demo: 'http://localhost:3002/' } }),
   help: (frame) => helpPage(frame, { phone: '600 123 4567', origin: 'https://claveunica.example' }),
   ...Object.fromEntries(
@@ -107,6 +123,11 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...accountPages,
   emulator: (frame) => emulatorIndexPage(frame, { demo: 'http://localhost:3002/', running, clients }),
   'emulator-people': (frame) => emulatorPeoplePage(frame, { people: persons }),
+  'emulator-people-issued': (frame) =>
+    emulatorPeoplePage(frame, {
+      people: persons,
+      issued: { run: '22.222.222-2', code: '7K2M-9QXT-4B8N-WH', until: '2026-05-18T18:03:20Z' },
+    }),
   'emulator-messages': (frame) => emulatorMessagesPage(frame, { messages }),
   'emulator-messages-empty': (frame) => emulatorMessagesPage(frame, { messages: [] }),
   'emulator-pages': (frame) => emulatorCataloguePage(frame, { names: Object.keys(catalogue) }),

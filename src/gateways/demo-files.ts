@@ -19,6 +19,8 @@ const person = z.strictObject({
   identified: z.enum(IDENTIFIED).default('presencial'),
   password: z.string().optional(),
   totp: z.string().optional(),
+  /** The activation code that waits for somebody. */
+  activation: z.string().optional(),
   documento: z.string().optional(),
   /** In the console. */
   staff: z

@@ -20,6 +20,8 @@ export type EventKind =
   | 'passkey-regressed'
   | 'access-granted'
   | 'access-revoked'
+  | 'not-me'
+  | 'code-issued'
   | 'session-ended'
   | 'device-forgotten'
   | 'password-refused'

@@ -8,6 +8,8 @@ export interface Devices {
   knows(device: string, run: Run): Promise<boolean>;
   /** Tells whether it was new. At most twenty people a device: the longest unseen makes room. */
   remember(device: string, run: Run, at: number): Promise<boolean>;
+  /** No device is this person's any more. */
+  forget(run: Run): Promise<void>;
 }
 
 const PEOPLE_A_DEVICE = 20;
@@ -45,6 +47,11 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
           { device: hashed(device) },
         );
       return fresh;
+    },
+    async forget(run) {
+      await db('devices')
+        .whereIn('person', [...people(run)])
+        .delete();
     },
   };
 }

@@ -4,8 +4,10 @@ import { asUnavailable } from '../domain/fault.ts';
 import { openAccess } from './commands/access.ts';
 import { auditCommands } from './commands/audit.ts';
 import { clientCommands } from './commands/client.ts';
+import { codeCommands } from './commands/code.ts';
 import { COMMON, Failure, optionTable, table, WrongUsage, wordsOf, type Command } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { letterCommands } from './commands/letters.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { staffCommands } from './commands/staff.ts';
 
@@ -13,6 +15,8 @@ const COMMANDS: readonly Command[] = [
   migrateCommand,
   ...clientCommands,
   ...staffCommands,
+  ...codeCommands,
+  ...letterCommands,
   ...auditCommands,
   doctorCommand,
 ];

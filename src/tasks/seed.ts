@@ -1,12 +1,16 @@
+import { ACTIVATION_CODE, parseActivationCode } from '../domain/code.ts';
 import { parseRun } from '../domain/run.ts';
-import { uuid } from '../domain/uuid.ts';
+import { addDemoPerson } from '../flows/demo-person.ts';
 import { createClient } from '../flows/create-client.ts';
 import type { Demo } from '../gateways/demo-files.ts';
 import type { Parts } from '../parts.ts';
 
 /** Puts the emulator's people and sites in, those that are not there yet. Tells how many. */
 export async function seed(parts: Parts, { people, clients }: Demo): Promise<number> {
-  const added = await Promise.all(people.map((person) => addPerson(parts, person)));
+  const added = await Promise.all(
+    people.filter(({ account }) => account).map((person) => addDemoPerson(parts, person)),
+  );
+  await Promise.all(people.map((person) => issueKnownCode(parts, person)));
   for (const client of clients) {
     if (await parts.clients.byId(client.id)) continue;
     const outcome = await createClient(parts, { ...client, state: 'sandbox' }, true);
@@ -15,21 +19,13 @@ export async function seed(parts: Parts, { people, clients }: Demo): Promise<num
   return added.filter(Boolean).length;
 }
 
-async function addPerson(parts: Parts, person: Demo['people'][number]): Promise<boolean> {
-  if (!person.account) return false;
-  const run = parseRun(person.run);
-  if (!run) throw new Error(`demo person: ${person.run} is no RUN`);
-  if (await parts.accounts.forLogin(run)) return false;
-  const { names, surnames, birthdate, email, emailVerified, phone, phoneVerified, status, identified } = person;
-  const secret = person.password === undefined ? undefined : await parts.hasher.hash(person.password);
-  const [id, at] = [uuid(parts.chance(16)), parts.clock()];
-  await parts.transaction(async (tx) => {
-    await tx.accounts.add({
-      ...{ id, status, identified, secret, at },
-      person: { run, names, surnames, birthdate, email, emailVerified, phone, phoneVerified },
-    });
-    if (person.staff)
-      await tx.staff.put({ accountId: id, ...person.staff, state: 'active', trainedAt: at, createdAt: at }, at);
-  });
-  return true;
+/** The code that waits for somebody in the emulator; from each start on for three days. */
+async function issueKnownCode(parts: Parts, person: Demo['people'][number]): Promise<void> {
+  const [code, run] = [parseActivationCode(person.activation ?? ''), parseRun(person.run)];
+  const account = run && (await parts.accounts.forLogin(run))?.account;
+  if (code === undefined || !run || account?.status !== 'not-activated') return;
+  const [now, lifetime] = [parts.clock(), ACTIVATION_CODE.lifetimes.print];
+  const purpose = 'activation';
+  const { id: accountId } = account;
+  await parts.codes.issue({ purpose, binding: run, accountId, code, now, lifetime, perHour: 1e6, perDay: 1e6 });
 }

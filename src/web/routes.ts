@@ -7,6 +7,7 @@ import type { Row } from './kit/row.ts';
 import { logOutAsToday } from './legacy-logout.ts';
 import { showInteraction, submitLogIn } from './log-in.ts';
 import { showMailCode, submitMailCode } from './mail-code.ts';
+import { showNotMe, submitNotMe } from './not-me.ts';
 import { startAgain } from './way-back.ts';
 import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
 
@@ -24,6 +25,8 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/ingresar/:uid/paso',       who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: showMailCode },
   { method: 'POST', path: '/ingresar/:uid/paso',       who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitMailCode },
   { method: 'GET',  path: '/ingresar/:uid/reintentar', who: 'anyone',      limit: '300 per minute per network', act: startAgain },
+  { method: 'GET',  path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: showNotMe },
+  { method: 'POST', path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: submitNotMe },
   { method: 'GET',  path: '/api/v1/accounts/app/logout', who: 'session',   limit: '600 per minute per network', act: logOutAsToday },
   { method: 'GET',  path: '/cuenta',                   who: 'account',     limit: '300 per minute per network', act: showOverview },
   { method: 'GET',  path: '/cuenta/volver',            who: 'door',        limit: '300 per minute per network', act: comeIn },
@@ -32,6 +35,7 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/emulador',                 who: 'emulator',    limit: '600 per minute per network', act: emulator.showIndex },
   { method: 'GET',  path: '/emulador/personas',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showPeople },
   { method: 'GET',  path: '/emulador/personas.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listPeople },
+  { method: 'POST', path: '/emulador/personas/codigo', who: 'emulator',    limit: '600 per minute per network', act: emulator.issueCode },
   { method: 'GET',  path: '/emulador/mensajes',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showMessages },
   { method: 'GET',  path: '/emulador/mensajes.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listMessages },
   { method: 'GET',  path: '/emulador/paginas',         who: 'emulator',    limit: '600 per minute per network', act: emulator.showPages },

@@ -44,7 +44,10 @@ export const persons: readonly Person[] = [
     email: 'pedro@correo.example',
     signInHref: 'http://localhost:3002/municipio/ingresar',
   },
-  { run: '22.222.222-2', name: 'Juana Pérez Lillo', note: 'En el Registro Civil, sin cuenta', document: '100200300' },
+  {
+    ...{ run: '22.222.222-2', name: 'Juana Pérez Lillo', note: 'En el Registro Civil, sin cuenta' },
+    ...{ document: '100200300', canActivate: true },
+  },
 ];
 
 export const messages: readonly SentMessage[] = [

@@ -4,6 +4,7 @@ import { emulator } from './en/emulator.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
 import { helpCode, message, protocolError, ways } from './en/messages.ts';
+import { notMe } from './en/not-me.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './en/sign-in.ts';
 import type { Words } from './es.ts';
 
@@ -26,6 +27,7 @@ export const en: Words = {
   help,
   emulator,
   letters,
+  notMe,
   demoSite,
   account,
 };

@@ -4,6 +4,7 @@ import { emulator } from './es/emulator.ts';
 import { help, home } from './es/front.ts';
 import { letters } from './es/letters.ts';
 import { helpCode, message, protocolError, ways } from './es/messages.ts';
+import { notMe } from './es/not-me.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './es/sign-in.ts';
 
 /** The shape of every language: what is missing in another does not compile. */
@@ -25,6 +26,7 @@ export const es = {
   help,
   emulator,
   letters,
+  notMe,
   demoSite,
   account,
 };

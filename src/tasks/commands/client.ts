@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import { AUTH_METHODS, PROFILES, type Client, type ClientState } from '../../domain/client.ts';
 import { createClient } from '../../flows/create-client.ts';
 import type { Parts } from '../../parts.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
+import { operatorName } from './operator.ts';
 
 /** Signing with keys is in the domain, but a client has no place for its public keys yet: it could never sign in. */
 const SECRET_METHODS = AUTH_METHODS.filter((method) => method !== 'private_key_jwt');
@@ -102,7 +102,7 @@ const described = ({ name, institution, profile, state, auth, scopes, ...uris }:
 
 /** Every event that a command writes says which account of the machine ran it, and what the flow cannot know (R-71). */
 function byOperator(parts: Parts, more: Readonly<Record<string, string>>): Parts['transaction'] {
-  const operator = accountName();
+  const operator = operatorName();
   return (work) =>
     parts.transaction((tx) =>
       work({
@@ -113,13 +113,4 @@ function byOperator(parts: Parts, more: Readonly<Record<string, string>>): Parts
         },
       }),
     );
-}
-
-/** A container may run as a number without a name. */
-function accountName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? 0}`;
-  }
 }

@@ -8,8 +8,8 @@ import { emulatorIndexPage } from '#views/pages/emulator/overview.ts';
 import { emulatorPeoplePage } from '#views/pages/emulator/people.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
-import type { Act } from '../kit/row.ts';
-import { demoList } from './people.ts';
+import type { Act, Visit } from '../kit/row.ts';
+import { demoCode, demoList, type DemoCode } from './people.ts';
 
 /** The demo sites' address, when they run. */
 const demoAt = ({ demoPort }: Config, path = '') =>
@@ -29,16 +29,32 @@ export const showIndex: Act = async ({ frame, config }, parts) => {
   return { status: 200, page: emulatorIndexPage(frame, { demo, running, clients: demoOf(parts).clients }) };
 };
 
-export const showPeople: Act = async ({ frame, config }, parts) => {
+const peoplePage = async ({ frame, config }: Visit, parts: Parts, issued?: DemoCode) => {
   const signIn = (run: string) => demoAt(config, `municipio/entrar?login_hint=${encodeURIComponent(run)}`);
-  const people = demoList(demoOf(parts)).map((person) => ({
+  const people = (await demoList(parts, demoOf(parts))).map((person) => ({
     ...person,
+    document: person.documento,
     signInHref: person.status === 'active' ? signIn(person.run) : undefined,
+    canActivate: person.status === 'none' || person.status === 'not-activated',
   }));
-  return { status: 200, page: emulatorPeoplePage(frame, { people }) };
+  return emulatorPeoplePage(frame, { people, issued });
 };
 
-export const listPeople: Act = async (_visit, parts) => ({ status: 200, json: demoList(demoOf(parts)) });
+export const showPeople: Act = async (visit, parts) => ({ status: 200, page: await peoplePage(visit, parts) });
+
+const whose = z.looseObject({ run: z.string().max(64) });
+
+/** As an office would: the code is shown this once, to programs as JSON. */
+export const issueCode: Act = async (visit, parts) => {
+  const asked = whose.safeParse({ ...(visit.body as object) });
+  if (!asked.success) throw createError(400);
+  const issued = await demoCode(parts, asked.data.run);
+  if (!issued) throw createError(404);
+  if (visit.wantsJson) return { status: 200, json: issued };
+  return { status: 200, page: await peoplePage(visit, parts, issued) };
+};
+
+export const listPeople: Act = async (_visit, parts) => ({ status: 200, json: await demoList(parts, demoOf(parts)) });
 
 export const showMessages: Act = async ({ frame }, parts) => {
   const messages = (parts.mailbox?.list() ?? []).map(({ id, at, channel, to, subject, text }) => ({

@@ -1,5 +1,8 @@
 import type { DemoPerson } from '#views/pages/log-in.ts';
-import { parseRun } from '../../domain/run.ts';
+import { parseRun, writtenRun } from '../../domain/run.ts';
+import { writtenCode } from '../../domain/code.ts';
+import { enrolFromDemo } from '../../flows/demo-person.ts';
+import { issueActivationCode } from '../../flows/issue-code.ts';
 import type { Parts } from '../../parts.ts';
 
 type Demo = NonNullable<Parts['demo']>;
@@ -15,16 +18,30 @@ export function demoPeopleFor({ people }: Demo, run: string): readonly DemoPerso
   return can.toSorted((a, b) => Number(parseRun(b.run) === wanted) - Number(parseRun(a.run) === wanted));
 }
 
-/** INTERFACE: `/emulador/personas.json`. */
-export const demoList = ({ people }: Demo) =>
-  people.map(({ run, names, surnames, email, phone, password, totp, documento, note, status, account }) => ({
-    run,
-    name: [...names, ...surnames].join(' '),
-    email,
-    phone,
-    password,
-    totp,
-    documento,
-    note,
-    status: account ? status : 'none',
-  }));
+/** INTERFACE: `/emulador/personas.json`. Who has no account yet may have got one since. */
+export const demoList = ({ accounts }: Pick<Parts, 'accounts'>, { people }: Demo) =>
+  Promise.all(
+    people.map(async ({ names, surnames, status: first, account, ...person }) => {
+      const { run, email, phone, password, totp, documento, activation, note } = person;
+      const known = parseRun(run);
+      const now =
+        known && (!account || first === 'not-activated') ? (await accounts.forLogin(known))?.account : undefined;
+      const status = now?.status ?? (account ? first : ('none' as const));
+      const name = [...names, ...surnames].join(' ');
+      const waiting = status === 'not-activated' ? activation : undefined;
+      return { run, name, email, phone, password, totp, documento, activation: waiting, note, status };
+    }),
+  );
+
+type Issuing = Parameters<typeof enrolFromDemo>[0];
+export type DemoCode = { readonly run: string; readonly code: string; readonly until: string };
+
+/** A code for somebody of the registry, or for who waits for one; undefined when nothing is to be activated. */
+export async function demoCode(parts: Issuing, typed: string): Promise<DemoCode | undefined> {
+  const run = parseRun(typed);
+  if (!run) return undefined;
+  await enrolFromDemo(parts, run);
+  const outcome = await issueActivationCode(parts, { run, by: 'print', details: { operator: 'emulator' } });
+  if (outcome.kind !== 'issued') return undefined;
+  return { run: writtenRun(run), code: writtenCode(outcome.code), until: new Date(outcome.until).toISOString() };
+}

@@ -8,6 +8,7 @@ import type { Assets } from './assets.ts';
 import { charsetOf, parseForm, parseJson, readBody } from './body.ts';
 import { deviceNameOf, deviceOf } from './device.ts';
 import { checkCsrf, csrfToken } from './form.ts';
+import { linkToken } from './link.ts';
 import { frameOf } from './frame.ts';
 import type { AccountVisit, DoorVisit, InteractionVisit, Reply, Row, Visit } from './row.ts';
 import { send } from './send.ts';
@@ -69,6 +70,7 @@ async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
     params,
     query: new URLSearchParams(ctx.querystring),
     body,
+    wantsJson: Boolean(ctx.is('application/json')),
     csrf,
     network,
     source: String(ctx.state['source']),
@@ -86,6 +88,7 @@ async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
     if (row.method === 'POST') checkCsrf(keys, entry.token, body);
     return row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
   }
+  if (row.who === 'link') return linkReply(ctx, { row, body, about, tools });
   if (row.who !== 'interaction') return row.act(about(''), parts);
 
   const uid = params['uid'] ?? '';
@@ -94,6 +97,24 @@ async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
   const keys = parts.vault.signing('forms');
   if (row.method === 'POST') checkCsrf(keys, uid, body);
   return row.act({ ...about(csrfToken(keys[0], uid)), ...visit }, parts);
+}
+
+type Link = {
+  readonly row: Row & { who: 'link' };
+  readonly body: unknown;
+  readonly about: (csrf: string) => Visit;
+  readonly tools: Tools;
+};
+
+/** The form is bound to the link that was opened in this browser. */
+async function linkReply(ctx: Context, { row, body, about, tools }: Link): Promise<Reply> {
+  const { config, parts } = tools;
+  const { fresh, token } = linkToken(ctx, config);
+  if (fresh) return { status: 303, to: ctx.path };
+  const keys = parts.vault.signing('forms');
+  const what = `${row.path} ${token ?? ''}`;
+  if (row.method === 'POST') checkCsrf(keys, what, body);
+  return row.act({ ...about(csrfToken(keys[0], what)), token }, parts);
 }
 
 type Interaction = { readonly row: Row & { who: 'interaction' }; readonly uid: string; readonly tools: Tools };

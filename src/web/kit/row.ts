@@ -22,6 +22,8 @@ export type Visit = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: unknown;
+  /** The form came as JSON: a program asks (the emulator's pages alone take it). */
+  readonly wantsJson: boolean;
   /** Goes into forms of ours; the guard has already checked the one that came. */
   readonly csrf: string;
   readonly network: string;
@@ -78,6 +80,8 @@ export type DoorVisit = Visit &
     /** Whether somebody is signed in there. */
     readonly isIn: () => Promise<boolean>;
   };
+/** In a browser that has opened a link of a letter; undefined when it has not, or lost its cookie. */
+export type LinkVisit = Visit & { readonly token: string | undefined };
 
 export type Act<V extends Visit = Visit> = (visit: V, parts: Parts) => Promise<Reply>;
 
@@ -93,6 +97,8 @@ export type Row =
   | (Base & { readonly who: 'emulator'; readonly act: Act })
   /** Everybody; may end the session of the own browser. */
   | (Base & { readonly who: 'session'; readonly act: Act<SessionVisit> })
+  /** The browser in which a link of a letter was opened: `?t=` becomes a cookie, and the address is clean. */
+  | (Base & { readonly who: 'link'; readonly act: Act<LinkVisit> })
   /** The browser in which the RP's request arrived, at that prompt. */
   | (Base & {
       readonly who: 'interaction';

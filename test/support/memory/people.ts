@@ -55,5 +55,8 @@ export function memoryDevices({ devices }: Tables, write: Write): Devices {
         write(devices, name(row.device, row.run), undefined);
       return fresh;
     },
+    async forget(run) {
+      for (const [key, row] of devices) if (row.run === run) write(devices, key, undefined);
+    },
   };
 }

@@ -24,6 +24,12 @@ export const emulator: Words['emulator'] = {
     none: 'No account yet',
     signIn: 'Sign in',
     signInAs: (name) => `Sign in as ${name}`,
+    activation: 'Activation code',
+    issue: 'Issue an activation code',
+    issueFor: (name) => `Issue an activation code for ${name}`,
+    issued: (run) => `Activation code of ${run}`,
+    issuedUntil: (when) => `As an office would hand it over: shown this once, and good until ${when}.`,
+    activate: 'Activate now',
     json: 'See as JSON',
   },
   messages: {

@@ -22,6 +22,12 @@ export const emulator = {
     none: 'Todavía no tiene cuenta',
     signIn: 'Ingresar',
     signInAs: (name: string) => `Ingresar como ${name}`,
+    activation: 'Código de activación',
+    issue: 'Emitir código de activación',
+    issueFor: (name: string) => `Emitir código de activación para ${name}`,
+    issued: (run: string) => `Código de activación de ${run}`,
+    issuedUntil: (when: string) => `Como lo entregaría una oficina: se muestra solo esta vez y dura hasta el ${when}.`,
+    activate: 'Activar ahora',
     json: 'Ver como JSON',
   },
   messages: {

@@ -1,0 +1,52 @@
+import type { Account } from '../domain/account.ts';
+import { ACTIVATION_CODE, activationCodeFrom } from '../domain/code.ts';
+import type { Run } from '../domain/run.ts';
+import type { Parts } from '../parts.ts';
+
+export type CodeIssued =
+  /** To print or to show: it is told this once, and to nobody else. `code` as it is, not in groups; `until` in milliseconds. */
+  | { readonly kind: 'issued'; readonly code: string; readonly until: number; readonly account: Account }
+  | { readonly kind: 'mailed'; readonly until: number; readonly account: Account }
+  | { readonly kind: 'refused'; readonly reason: 'unknown' | 'not-waiting' | 'no-mail' | 'too-many' };
+
+type Wish = {
+  readonly run: Run;
+  readonly by: 'mail' | 'print';
+  /** For the record: who issued it. */
+  readonly details?: Readonly<Record<string, string>>;
+};
+
+/** An activation code for somebody who was identified; a new one kills the old one (R-09, R-53). */
+export async function issueActivationCode(
+  parts: Pick<Parts, 'accounts' | 'chance' | 'clock' | 'transaction'>,
+  { run, by, details = {} }: Wish,
+): Promise<CodeIssued> {
+  const account = (await parts.accounts.forLogin(run))?.account;
+  if (!account) return { kind: 'refused', reason: 'unknown' };
+  if (account.status !== 'not-activated') return { kind: 'refused', reason: 'not-waiting' };
+  if (by === 'mail' && account.person.email === undefined) return { kind: 'refused', reason: 'no-mail' };
+  const { length, lifetimes, perHour, perDay } = ACTIVATION_CODE;
+  const [now, lifetime] = [parts.clock(), lifetimes[by]];
+  const code = activationCodeFrom(Buffer.from(parts.chance(length), 'base64url'));
+  const [accountId, until] = [account.id, now + lifetime];
+  const issued = await parts.transaction(async (tx) => {
+    const purpose = 'activation' as const;
+    if (!(await tx.codes.issue({ purpose, binding: run, accountId, code, now, lifetime, perHour, perDay })))
+      return false;
+    await tx.audit.add({ kind: 'code-issued', at: now, accountId, details: { by, ...details } });
+    const asker = { deviceName: '', network: '', site: '' };
+    if (by === 'mail')
+      await tx.outbox.add({
+        letter: 'activation-code',
+        accountId,
+        at: now,
+        code,
+        until,
+        asker,
+        lang: account.person.lang,
+      });
+    return true;
+  });
+  if (!issued) return { kind: 'refused', reason: 'too-many' };
+  return by === 'mail' ? { kind: 'mailed', until, account } : { kind: 'issued', code, until, account };
+}

@@ -1,0 +1,24 @@
+/** «No fui yo»: what the link of a letter leads to. */
+export const notMe = {
+  title: '¿No fuiste tú?',
+  lead: 'Esto fue lo que te contamos. Todavía no hemos hecho nada.',
+  willDo: 'Si no fuiste tú, aprieta el botón y haremos esto:',
+  will: {
+    sessions: 'Cerraremos todas las sesiones abiertas con tu ClaveÚnica, también la tuya.',
+    open: 'Anularemos los códigos y las recuperaciones que estén en curso.',
+    devices: 'Olvidaremos los dispositivos conocidos.',
+    contact: 'Volveremos a tus datos de contacto anteriores.',
+    person: 'Una persona de nuestro equipo revisará el caso.',
+  },
+  button: 'No fui yo',
+  wasMe: 'Sí fui yo: no hacer nada',
+  doneTitle: 'Tu cuenta está protegida',
+  doneLead: 'Gracias por avisarnos. Ya cerramos las sesiones, y una persona de nuestro equipo revisará el caso.',
+  next: 'Ahora cambia tu ClaveÚnica: quien entró puede conocer la anterior.',
+  change: 'Cambiar mi ClaveÚnica',
+  call: (phone: string) => `Si no puedes entrar a tu correo, o ves algo más que no hiciste, llámanos al ${phone}.`,
+  unknownTitle: 'Este enlace ya no sirve',
+  unknown: (phone: string) =>
+    `Dura 10 días, y hay que abrirlo en un navegador que acepte cookies. Ábrelo otra vez desde el correo o llámanos al ${phone}.`,
+  recover: 'Recuperar mi ClaveÚnica',
+};
