@@ -4,6 +4,7 @@ import * as signIn from './0001-sign-in.ts';
 import * as journeys from './0006-journeys.ts';
 import * as step from './0003-step.ts';
 import * as account from './0009-account.ts';
+import * as keys from './0010-keys.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
 import * as factors from './0004-factors.ts';
 import * as staff from './0008-staff.ts';
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0007-letters': letters,
   '0008-staff': staff,
   '0009-account': account,
+  '0010-keys': keys,
 };

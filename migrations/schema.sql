@@ -293,11 +293,14 @@ create table signing_keys (
   kid text not null
   alg text not null
   state text not null
-  jwk bytea not null -- sealed private key
+  jwk bytea -- sealed: what signs, or what verifies; nothing once retired
   created_at bigint not null
+  since bigint not null -- when it came into its state
+  until bigint -- when it leaves its state; one that signs goes when its successor comes
   constraint signing_keys_pkey PRIMARY KEY (kid)
   constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'retiring'::text, 'retired'::text])))
 );
+CREATE UNIQUE INDEX signing_keys_alg_state_idx ON public.signing_keys USING btree (alg, state) WHERE (state = ANY (ARRAY['current'::text, 'next'::text]));
 
 create table staff (
   account_id uuid not null

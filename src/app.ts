@@ -1,14 +1,16 @@
-import Koa, { type Context } from 'koa';
+import Koa, { type Context, type Middleware } from 'koa';
 import mount from 'koa-mount';
 import type Provider from 'oidc-provider';
 import type { Config } from './config.ts';
 import { createProvider } from './oidc/provider.ts';
+import { jwksMaxAge } from './domain/signing-key.ts';
 import { endSession, retryBackchannel } from './oidc/end-session.ts';
+import type { Prepared } from './oidc/keys.ts';
 import { sessionLinks } from './oidc/links.ts';
+import { renewable, type Renewable } from './oidc/renewal.ts';
 import { sessionRows } from './oidc/sessions.ts';
 import { anyUserinfoBody, cacheableKeys, faultsComeOut, fourFieldsAnswer } from './oidc/wire.ts';
 import type { Parts } from './parts.ts';
-import type { PrivateJwk } from './stores/signing-keys.ts';
 import { accountDoor, sessionTools } from './web/account/setup.ts';
 import { healthProbes } from './web/health.ts';
 import { loadAssets } from './web/kit/assets.ts';
@@ -23,19 +25,28 @@ import { routes } from './web/routes.ts';
 import { logOutForms, serverForms } from './web/server-calls.ts';
 import { staleReply } from './web/way-back.ts';
 
-/** What must be read before the first request. */
-export type Prepared = { readonly keys: readonly PrivateJwk[]; readonly pairwiseKey: string };
+/** `op` is for the jobs that speak for the provider, and for who tells it of other keys. */
+export type App = { readonly koa: Koa; readonly op: Renewable };
 
-/** `provider` is for the jobs that speak for it. */
-export type App = { readonly koa: Koa; readonly provider: Provider };
+/** Below the issuer's path; the provider's own routes begin there. */
+const mountAt = (what: Middleware | Provider): Middleware => mount('/openid', what);
 
 export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: Prepared): App {
   const assets = loadAssets();
   const pages = oidcPages({ config, parts, assets });
-  const provider: Provider = createProvider(config, { ...parts, keys, pairwiseKey, pages });
-  retryBackchannel(provider, parts);
-  provider.on('server_error', (ctx, error) => {
-    ctx.state['fault'] = error;
+  let mounted: Middleware;
+  const op = renewable({
+    ...parts,
+    keys,
+    install: (published) => {
+      const provider: Provider = createProvider(config, { ...parts, keys: published, pairwiseKey, pages });
+      retryBackchannel(provider, parts);
+      provider.on('server_error', (ctx, error) => {
+        ctx.state['fault'] = error;
+      });
+      mounted = mountAt(provider);
+      return provider;
+    },
   });
 
   // Mounted, the provider signs its cookies with the outer application's keys: they must be the same.
@@ -57,7 +68,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   const account = accountDoor({
     config,
     parts,
-    links: sessionLinks(() => provider),
+    links: sessionLinks(op.provider),
     fetch: inProcess((req, res) => void app.callback()(req, res)),
   });
   const table = router(routes, {
@@ -66,8 +77,9 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
     assets,
     account,
     stale,
-    provider: () => provider,
-    endSession: (ctx) => endSession(ctx, provider, parts),
+    provider: op.provider,
+    refreshKeys: op.refresh,
+    endSession: (ctx) => endSession(ctx, op.provider(), parts),
   });
 
   app.use(requestLine(config, parts));
@@ -82,9 +94,12 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(faultsComeOut);
   app.use(logOutForms);
   app.use(serverForms(parts));
-  app.use(mount('/openid', anyUserinfoBody));
-  app.use(mount('/openid', cacheableKeys));
+  app.use(mountAt(anyUserinfoBody));
+  app.use(mountAt(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock()))));
   app.use(fourFieldsAnswer);
-  app.use(mount('/openid', provider));
-  return { koa: app, provider };
+  const now: Middleware = async (ctx, next) => {
+    await mounted(ctx, next);
+  };
+  app.use(now);
+  return { koa: app, op };
 }

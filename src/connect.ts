@@ -12,6 +12,7 @@ import { oneTimeCodes } from './gateways/totp.ts';
 import { workerStrength } from './gateways/strength.ts';
 import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './gateways/mail.ts';
 import { smsWebhook, type Texter } from './gateways/sms.ts';
+import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { createVault } from './gateways/vault.ts';
 import type { Log, Parts, Tx } from './parts.ts';
 import { postgresAccounts } from './stores/accounts.ts';
@@ -64,6 +65,9 @@ type Tools = {
   readonly mailbox?: EmulatorMailbox | undefined;
 };
 
+/** How long a request waits for a signature. */
+const SIGNER_MS = 1500;
+
 /** Opens every store and gateway of the configuration. Throws in plain words when one is not there. */
 export async function connect(config: Config, { log, clock, ...tools }: Tools): Promise<Live> {
   const closing: (() => Promise<unknown>)[] = [];
@@ -94,11 +98,12 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
     const parts: Parts = {
-      ...stores(db, redis, vault),
+      ...stores({ db, redis, vault, url: databaseUrl }),
       oneTimeCodes: oneTimeCodes(),
       passkeys: webAuthn({ origin: config.origin, vault, chance }),
       hasher: await argon2Hasher(hashing(config), vault, chance(32)),
       strength,
+      signer: boundedSigner(softwareSigner(), SIGNER_MS),
       vault,
       demo: config.emulator ? await readDemo(config) : undefined,
       mailbox: box,
@@ -146,7 +151,14 @@ async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Pr
   return postgres.url;
 }
 
-function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
+type Stored = {
+  readonly db: Knex;
+  readonly redis: Redis | undefined;
+  readonly vault: Parts['vault'];
+  readonly url: string;
+};
+
+function stores({ db, redis, vault, url }: Stored) {
   const artifacts = redis ? redisArtifacts(redis) : postgresArtifacts(db);
   const clients = cachedClients(postgresClients(db), systemClock);
   const switches = cachedSwitches(postgresSwitches(db), systemClock);
@@ -165,6 +177,7 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     staff: postgresStaff(on),
     switches: on === db ? switches : postgresSwitches(on),
     sessions: postgresSessions(on, vault),
+    signingKeys: postgresSigningKeys(on, { vault, url }),
   });
   return {
     ...bound(db),
@@ -174,7 +187,6 @@ function stores(db: Knex, redis: Redis | undefined, vault: Parts['vault']) {
     limits: redis ? redisLimits(redis) : postgresLimits(db),
     requests: artifactRequests(artifacts, vault),
     settings: postgresSettings(db, vault),
-    signingKeys: postgresSigningKeys(db, vault),
     transaction: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction((trx) => work(bound(trx))),
   };
 }

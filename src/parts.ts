@@ -5,6 +5,7 @@ import type { Mailbox } from './gateways/mail.ts';
 import type { Passkeys } from './gateways/passkeys.ts';
 import type { OneTimeCodes } from './gateways/totp.ts';
 import type { Strength } from './gateways/strength.ts';
+import type { Signer } from './gateways/signer.ts';
 import type { Accounts } from './stores/accounts.ts';
 import type { Artifacts } from './stores/artifacts.ts';
 import type { Attempts } from './stores/attempts.ts';
@@ -54,6 +55,7 @@ export type Parts = {
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: Passkeys;
   readonly strength: Strength;
+  readonly signer: Signer;
   readonly vault: Vault;
   /** Whether codes can go to a telephone. */
   readonly texting: boolean;
@@ -95,6 +97,7 @@ export type Tx = Pick<
   | 'staff'
   | 'switches'
   | 'sessions'
+  | 'signingKeys'
 >;
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -40,7 +40,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     isWatched = true;
     return leaving ? { process: false } : live.parts.health();
   };
-  const { koa, provider } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
+  const { koa, op } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
   const handle = koa.callback();
   const answering = new Set<ServerResponse>();
   const server = createServer(WATCHFUL, (req, res) => {
@@ -57,10 +57,11 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
         listen(createServer(WATCHFUL, handler), { port: config.demoPort, variable: 'DEMO_PORT', config }),
       ),
     );
+  const following = op.follow();
   // The job runner is loaded when the first pages can already be served. One copes with more letters than a mail server
   // takes, so that the other processes are spared its memory and its connections.
   const jobs = first
-    ? import('./tasks/work.ts').then((work) => work.startJobs({ ...live, config, provider }))
+    ? import('./tasks/work.ts').then((work) => work.startJobs({ ...live, config, provider: op.provider }))
     : undefined;
   jobs?.catch((err: unknown) => live.parts.log.error({ err }, 'jobs'));
   return async (patient) => {
@@ -72,6 +73,9 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
       noticed.step();
     }
     await Promise.all(closing.map((close) => close()));
+    await (
+      await following
+    )();
     await (
       await jobs
     )?.();

@@ -72,7 +72,7 @@ test('the emulator starts again with its people, its keys and its clock; --rp pr
     second.said.out,
     /OIDC_ISSUER=.*\nOIDC_CLIENT_ID=.*\nOIDC_CLIENT_SECRET=.*\nOIDC_REDIRECT_URI=http:\/\/localhost:8080\/cb\nOIDC_SCOPE=openid/,
   );
-  t.is(await second.stop('SIGINT'), 0);
+  t.is(await second.stop('SIGINT'), 0, second.said.err);
   const third = await startProduct({ DATA_DIR: first.dir }, ['--reset']);
   t.not(await jwks(third.origin), keys);
   t.is(await third.stop(), 0, third.said.err);

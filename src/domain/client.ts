@@ -1,3 +1,5 @@
+import type { SigningAlg } from './signing-key.ts';
+
 /** Which wire a state website speaks: today's ClaveÚnica, or plain OpenID Connect (CONTRACT.md). */
 export const PROFILES = ['oidc', 'claveunica'] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -38,6 +40,8 @@ export type Client = {
   readonly backchannelLogoutUri?: string | undefined;
   /** Public keys, for `private_key_jwt`. */
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined;
+  /** What its ID tokens are signed with; by default RS256, which all software understands. */
+  readonly idTokenAlg?: SigningAlg | undefined;
   /** Always asks again: no single sign-on into it. */
   readonly isolated?: boolean | undefined;
 };

@@ -13,6 +13,8 @@ export const REQUEST_KEPT = 8 * HOUR;
 /** Longer than any session that began with it and was renewed by a new login. */
 export const GRANT = 24 * HOUR;
 export const AUTHORIZATION_CODE = 60;
+/** How long sites may keep our keys: what is withdrawn is believed no longer than this. */
+export const JWKS_CACHE = 15 * MINUTE;
 export const DEVICE_KNOWN = 365 * DAY;
 /** Of the audit chain's rows; what a citizen sees of them ends earlier (SECURITY §4.4). */
 export const AUDIT_KEPT = 7 * 365 * DAY;

@@ -7,6 +7,7 @@ import {
   type ClientState,
   type Profile,
 } from '../domain/client.ts';
+import type { SigningAlg } from '../domain/signing-key.ts';
 import type { Parts } from '../parts.ts';
 
 export type NewClient = {
@@ -24,6 +25,7 @@ export type NewClient = {
   readonly homeUri?: string | undefined;
   readonly initiateLoginUri?: string | undefined;
   readonly backchannelLogoutUri?: string | undefined;
+  readonly idTokenAlg?: SigningAlg | undefined;
 };
 
 export type ClientCreated =
@@ -55,6 +57,7 @@ export async function createClient(parts: Needs, wish: NewClient, emulator: bool
     homeUri: wish.homeUri,
     initiateLoginUri: wish.initiateLoginUri,
     backchannelLogoutUri: wish.backchannelLogoutUri,
+    idTokenAlg: wish.idTokenAlg,
   };
   const added = await parts.transaction(async (tx) => {
     if (!(await tx.clients.add(client, at))) return false;
@@ -84,6 +87,10 @@ function faultsOf(wish: NewClient, emulator: boolean): string[] {
     ...(wish.scopes ?? [])
       .filter((scope) => !known.includes(scope))
       .map((scope) => `no scope ${scope} in this profile`),
+    // Today's contract says so (CONTRACT, token).
+    ...(wish.profile === 'claveunica' && (wish.idTokenAlg ?? 'RS256') !== 'RS256'
+      ? ['ID tokens of this profile are signed with RS256']
+      : []),
     ...(wish.scopes && !wish.scopes.includes('openid') ? ['the scope openid is needed'] : []),
   ];
 }

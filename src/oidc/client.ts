@@ -59,7 +59,7 @@ function metadata(client: Client): AdapterPayload {
       : { client_secret: 'compared elsewhere' }),
     subject_type: 'pairwise',
     sector_identifier_uri: `https://${client.sector}.invalid/`,
-    id_token_signed_response_alg: 'RS256',
+    id_token_signed_response_alg: client.idTokenAlg ?? 'RS256',
     ...(client.logoUri && { logo_uri: client.logoUri }),
     ...(client.policyUri && { policy_uri: client.policyUri }),
     ...(client.termsUri && { tos_uri: client.termsUri }),

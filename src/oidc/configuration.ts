@@ -5,11 +5,13 @@ import { ACRS, mayLogIn, type Account } from '../domain/account.ts';
 import { CLAIMS, claimsOf, runDigits } from '../domain/claims.ts';
 import { grantedScopes, SCOPES } from '../domain/client.ts';
 import * as lifetimes from '../domain/lifetimes.ts';
+import { SIGNING_ALGS } from '../domain/signing-key.ts';
 import type { Config } from '../config.ts';
 import type { Parts } from '../parts.ts';
-import type { PrivateJwk } from '../stores/signing-keys.ts';
+import type { SigningKey } from '../stores/signing-keys.ts';
 import { createAdapter } from './adapter.ts';
 import { OWN, ownOf } from './client.ts';
+import { providerKey } from './keys.ts';
 import { createPolicy, isOver, type Kept } from './policy.ts';
 
 type Features = NonNullable<Configuration['features']>;
@@ -21,13 +23,15 @@ export type Pages = {
   readonly postLogoutSuccessSource: NonNullable<NonNullable<Features['rpInitiatedLogout']>['postLogoutSuccessSource']>;
 };
 
-export type Needs = Pick<Parts, 'accounts' | 'artifacts' | 'clients' | 'requests' | 'sessions' | 'vault' | 'clock'> & {
-  readonly keys: readonly PrivateJwk[];
+export type Needs = Pick<
+  Parts,
+  'accounts' | 'artifacts' | 'clients' | 'requests' | 'sessions' | 'signer' | 'vault' | 'clock'
+> & {
+  readonly keys: readonly SigningKey[];
   readonly pairwiseKey: string;
   readonly pages: Pages;
 };
 
-const ASYMMETRIC = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 const COOKIE = { signed: true, httpOnly: true, sameSite: 'lax' } as const;
 const ASSERTION_LIFE = 300;
 const LONGEST_PARAMETER = 2048;
@@ -41,7 +45,8 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
 
   return {
     adapter: createAdapter({ ...needs, emulator: config.emulator }),
-    jwks: { keys: keys.map((key) => ({ ...key, use: 'sig' })) },
+    // Of each algorithm the first one signs: they come in that order.
+    jwks: { keys: keys.map((key) => providerKey(key, needs.signer)) },
     acrValues: [...ACRS],
     allowOmittingSingleRegisteredRedirectUri: false,
     assertJwtClientAuthClaimsAndHeader: async (_ctx, { exp, iat, nbf }) => {
@@ -64,9 +69,9 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       short: { ...COOKIE, secure },
     },
     enabledJWA: {
-      clientAuthSigningAlgValues: [...ASYMMETRIC],
+      clientAuthSigningAlgValues: [...SIGNING_ALGS],
       dPoPSigningAlgValues: ['ES256', 'EdDSA'],
-      idTokenSigningAlgValues: ['RS256'],
+      idTokenSigningAlgValues: [...SIGNING_ALGS],
     },
     enableHttpPostMethods: false,
     expiresWithSession: (_ctx, token) => !('scopes' in token && token.scopes.has('offline_access')),
@@ -77,6 +82,8 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true },
       devInteractions: { enabled: false },
+      // Private keys may be in a device; the library calls it experimental, and a change of it stops the start.
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       // Whoever could ask about any token would learn another institution's pseudonyms.
       introspection: {
         enabled: true,

@@ -31,11 +31,15 @@ export const faultsComeOut: Middleware = async (ctx: Context, next) => {
   if (fault instanceof Error) throw fault;
 };
 
-/** JWKS may be kept for an hour by RPs; the keys change a day ahead at least (R-83). */
-export const cacheableKeys: Middleware = async (ctx: Context, next) => {
-  await next();
-  if (/^\/(jwks|\.well-known\/)/.test(ctx.path) && ctx.status === 200) ctx.set('cache-control', 'public, max-age=3600');
-};
+/** Keys may be kept for as long as `maxAge` says, and no longer than they may be believed (R-83); metadata for an hour. */
+export const cacheableKeys =
+  (maxAge: () => number): Middleware =>
+  async (ctx: Context, next) => {
+    await next();
+    if (ctx.status !== 200) return;
+    if (/^\/jwks\/?$/.test(ctx.path)) ctx.set('cache-control', `public, max-age=${maxAge()}`);
+    if (ctx.path.startsWith('/.well-known/')) ctx.set('cache-control', 'public, max-age=3600');
+  };
 
 /** Scripts of other origins read nothing here (R-88); the library opens preflights, keys and metadata to all of them. */
 export const noForeignOrigins: Middleware = async (ctx: Context, next) => {

@@ -44,7 +44,10 @@ export type EventKind =
   | 'staff-trained'
   | 'staff-denied'
   | 'switch-proposed'
-  | 'switch-flipped';
+  | 'switch-flipped'
+  | 'key-used'
+  | 'key-retiring'
+  | 'key-retired';
 
 /** No secret and no RUN in any field (R-74). `at` is milliseconds UTC. */
 export type Event = {

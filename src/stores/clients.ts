@@ -16,7 +16,15 @@ export interface Clients {
 
 type Details = Pick<
   Client,
-  'homeUri' | 'initiateLoginUri' | 'backchannelLogoutUri' | 'logoUri' | 'policyUri' | 'termsUri' | 'isolated' | 'jwks'
+  | 'homeUri'
+  | 'initiateLoginUri'
+  | 'backchannelLogoutUri'
+  | 'logoUri'
+  | 'policyUri'
+  | 'termsUri'
+  | 'idTokenAlg'
+  | 'isolated'
+  | 'jwks'
 >;
 type Row = Pick<
   Client,
@@ -45,16 +53,11 @@ const read = ({ redirect_uris, post_logout_redirect_uris, details, ...row }: Row
 function written(client: Client, at: number) {
   const { id, name, institution, profile, state, sector, auth, secrets, scopes } = client;
   const { redirectUris, postLogoutRedirectUris } = client;
-  const { homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri, isolated, jwks } = client;
+  const { homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri } = client;
+  const { idTokenAlg, isolated, jwks } = client;
   const details: Details = {
-    homeUri,
-    initiateLoginUri,
-    backchannelLogoutUri,
-    logoUri,
-    policyUri,
-    termsUri,
-    isolated,
-    jwks,
+    ...{ homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri },
+    ...{ idTokenAlg, isolated, jwks },
   };
   return {
     ...{ id, name, institution, profile, state, sector, auth, scopes: [...scopes] },

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Live } from '../connect.ts';
+import { tendKeys } from '../flows/signing-keys.ts';
 import { tellLogout } from '../oidc/end-session.ts';
 import { LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK, openLetter } from '../stores/outbox.ts';
@@ -14,7 +15,7 @@ const sealed = z.object({ letter: z.string(), sealed: z.string() });
 
 type Tools = Pick<Live, 'parts' | 'mailer' | 'texter' | 'databaseUrl' | 'auditChain' | 'anchors'> & {
   readonly config: Config;
-  readonly provider: Provider;
+  readonly provider: () => Provider;
 };
 
 /** Takes letters from the outbox and sends them; a fault is tried again with back-off by the job runner. */
@@ -34,7 +35,7 @@ export async function startWorker(tools: Tools): Promise<Runner> {
     pollInterval: 2000,
     logger,
     taskList: {
-      [LOGOUT_TASK]: async (payload) => tellLogout(provider, logout.parse(payload)),
+      [LOGOUT_TASK]: async (payload) => tellLogout(provider(), logout.parse(payload)),
       [LETTER_TASK]: async (payload, { job }) => {
         const letter = openLetter(sealed.parse(payload), parts.vault);
         const delivered = await deliver(tools, letter, job);
@@ -44,11 +45,11 @@ export async function startWorker(tools: Tools): Promise<Runner> {
   });
 }
 
-const SWEEP_MS = 60_000;
 /** Long over; what happened is in the audit log. */
 const SESSIONS_KEPT = 30 * 86_400_000;
+const MINUTE_MS = 60_000;
 
-/** The worker, and the broom that takes expired rows away. The answer stops both. */
+/** The worker, the broom that takes expired rows away, and who looks after the keys. The answer stops all. */
 export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
   const { parts } = tools;
   const worker = await startWorker(tools);
@@ -64,11 +65,15 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     await parts.sessions.sweep(parts.clock() - SESSIONS_KEPT);
   };
   const sealing = startSealing(tools);
-  const timer = setInterval(() => {
-    sweep().catch((err: unknown) => parts.log.warn({ err }, 'sweep'));
-  }, SWEEP_MS);
+  const tend = async () => {
+    const changes = await tendKeys(parts);
+    if (changes.length > 0) parts.log.info({ changes }, 'signing keys');
+  };
+  const often = (work: () => Promise<unknown>, name: string) =>
+    setInterval(() => void work().catch((err: unknown) => parts.log.warn({ err }, name)), MINUTE_MS);
+  const timers = [often(sweep, 'sweep'), often(tend, 'signing keys')];
   return async () => {
-    clearInterval(timer);
+    timers.forEach(clearInterval);
     await sealing();
     await worker.stop();
   };

@@ -45,6 +45,7 @@ function watched(memory: Memory) {
         notices: watch('tx.notices', tx.notices, seen),
         outbox: watch('tx.outbox', tx.outbox, seen),
         sessions: watch('tx.sessions', tx.sessions, seen),
+        signingKeys: watch('tx.signingKeys', tx.signingKeys, seen),
       }),
     );
   };

@@ -61,12 +61,13 @@ test('R-35: one response type, addresses that must be given, every route by its 
   t.is(configuration.discovery, undefined);
 });
 
-test('R-35: what is switched on is a list, and nothing experimental is in it', (t) => {
+test('R-35: what is switched on is a list, and one experiment is in it, by its version', (t) => {
   const { features = {} } = configuration;
   const on = Object.entries(features).filter(([, feature]) => isTree(feature) && feature['enabled'] === true);
   t.deepEqual(on.map(([name]) => name).sort(), [
     'backchannelLogout',
     'claimsParameter',
+    'externalSigningSupport',
     'introspection',
     'pushedAuthorizationRequests',
     'revocation',
@@ -74,6 +75,8 @@ test('R-35: what is switched on is a list, and nothing experimental is in it', (
     'userinfo',
   ]);
   t.false(features.devInteractions?.enabled);
+  const acknowledged = Object.entries(features).filter(([, feature]) => isTree(feature) && 'ack' in feature);
+  t.deepEqual(acknowledged, [['externalSigningSupport', { enabled: true, ack: 'experimental-01' }]]);
 });
 
 test('R-35: clients get their answers by query or form_post, and all are pairwise and confidential', async (t) => {
@@ -124,7 +127,7 @@ test('R-85: no list of algorithms has a shared secret or none in it', (t) => {
     'idTokenSigningAlgValues',
   ]);
   for (const algorithm of Object.values(lists).flat()) t.regex(String(algorithm), /^(RS256|PS256|ES256|EdDSA)$/);
-  t.deepEqual(lists.idTokenSigningAlgValues, ['RS256']);
+  t.deepEqual(lists.idTokenSigningAlgValues, ['RS256', 'PS256', 'ES256', 'EdDSA']);
   t.deepEqual(configuration.clientAuthMethods, ['client_secret_basic', 'client_secret_post', 'private_key_jwt']);
 });
 

@@ -38,7 +38,7 @@ test('R-35, R-39: the metadata say what works, and nothing else', async (t) => {
     code_challenge_methods_supported: ['S256'],
     dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
     grant_types_supported: ['authorization_code'],
-    id_token_signing_alg_values_supported: ['RS256'],
+    id_token_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
     request_uri_parameter_supported: false,
     response_modes_supported: ['query', 'form_post'],
     response_types_supported: ['code'],
@@ -50,15 +50,24 @@ test('R-35, R-39: the metadata say what works, and nothing else', async (t) => {
 });
 
 test('R-82, R-85: the keys are public, for signing, of 3072 bits at least', async (t) => {
-  const { status, json } = await call(at('/jwks'));
+  const { status, json, headers } = await call(at('/jwks'));
   t.is(status, 200);
   const keys = json['keys'] as webcrypto.JsonWebKey[];
-  t.is(keys.length, 1);
+  t.is(headers.get('cache-control'), 'public, max-age=900');
+  const members = (key: object) => Object.keys(key).sort().join(' ');
+  const RSA = { kty: 'RSA', members: 'alg e kid kty n use', bits: 3072 };
+  const wanted: Record<string, { kty: string; members: string; bits?: number }> = {
+    RS256: RSA,
+    PS256: RSA,
+    ES256: { kty: 'EC', members: 'alg crv kid kty use x y' },
+    EdDSA: { kty: 'OKP', members: 'alg crv kid kty use x' },
+  };
+  t.deepEqual(keys.map(({ alg }) => alg).sort(), Object.keys(wanted).sort());
   for (const key of keys) {
-    t.deepEqual(Object.keys(key).sort(), ['alg', 'e', 'kid', 'kty', 'n', 'use']);
-    t.like(key, { kty: 'RSA', use: 'sig', alg: 'RS256' });
+    const { kty, members: names, bits } = wanted[key.alg ?? '']!;
+    t.deepEqual([key.kty, key.use, members(key)], [kty, 'sig', names]);
     const { asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
-    t.true((asymmetricKeyDetails?.modulusLength ?? 0) >= 3072);
+    t.is(asymmetricKeyDetails?.modulusLength, bits);
   }
 });
 

@@ -4,12 +4,11 @@ import { postgresArtifacts } from '../../src/stores/artifacts.ts';
 import { redisArtifacts } from '../../src/stores/artifacts-redis.ts';
 import { artifactRequests } from '../../src/stores/requests.ts';
 import { postgresSettings, type Settings } from '../../src/stores/settings.ts';
-import { postgresSigningKeys, type SigningKeys } from '../../src/stores/signing-keys.ts';
-import { memorySettings, memorySigningKeys } from '../support/memory/house.ts';
+import { memorySettings } from '../support/memory/house.ts';
 import { memoryArtifacts } from '../support/memory/short-lived.ts';
 import { oldVault, realPostgres, realRedis } from '../support/memory/versions.ts';
 
-/** What is made once and kept: settings, signing keys, requests that can be started again. */
+/** What is made once and kept: settings, requests that can be started again. */
 const postgres = await realPostgres();
 const redis = await realRedis();
 test.after.always(async () => {
@@ -46,55 +45,6 @@ test.serial('postgres: a setting moved to another name does not open (R-78)', as
   await t.throwsAsync(settings.read('clock-offset'));
   await db('settings').where({ name: 'clock-offset' }).delete();
 });
-
-const jwk = (alg: string) => ({ kid: randomUUID(), alg, kty: 'RSA', n: 'n', d: 'very private' });
-const KEYS: Record<string, SigningKeys> = { memory: memorySigningKeys(), postgres: postgresSigningKeys(db, vault) };
-for (const [name, keys] of Object.entries(KEYS)) {
-  test.serial(`${name}: of ten processes that start at once one makes the key, and all publish it`, async (t) => {
-    t.deepEqual(await keys.published(), []);
-    const offered = Array.from({ length: 10 }, () => jwk('RS256'));
-    const added = await Promise.all(offered.map((each, n) => keys.addFirst(each, n)));
-    t.is(added.filter(Boolean).length, 1);
-    const winner = added.indexOf(true);
-    t.deepEqual(await keys.published(), [{ jwk: offered[winner]!, state: 'current', createdAt: winner }]);
-  });
-
-  test.serial(`${name}: each algorithm has a first key of its own, the newest comes first`, async (t) => {
-    const other = jwk('ES256');
-    t.true(await keys.addFirst(other, 100));
-    t.false(await keys.addFirst(jwk('ES256'), 101));
-    const published = await keys.published();
-    t.deepEqual(
-      published.map((key) => key.jwk.alg),
-      ['ES256', 'RS256'],
-    );
-    t.deepEqual(published[0]?.jwk, other);
-  });
-}
-
-test.serial(
-  'postgres: the private part is sealed; retired keys are not published, and the signing one comes first',
-  async (t) => {
-    const keys = postgresSigningKeys(db, vault);
-    const rows = await db('signing_keys').select<{ kid: string; jwk: Buffer }[]>('kid', 'jwk');
-    t.is(rows.length, 2);
-    for (const row of rows) t.false(row.jwk.includes('very private'));
-    const [first, second] = (await keys.published()).map((key) => key.jwk.kid);
-    await db('signing_keys').where({ kid: first }).update({ state: 'retiring' });
-    t.deepEqual(
-      (await keys.published()).map((key) => [key.jwk.kid, key.state]),
-      [
-        [second, 'current'],
-        [first, 'retiring'],
-      ],
-    );
-    await db('signing_keys').where({ kid: first }).update({ state: 'retired' });
-    t.deepEqual(
-      (await keys.published()).map((key) => key.jwk.kid),
-      [second],
-    );
-  },
-);
 
 const ARTIFACTS = {
   memory: memoryArtifacts(),

@@ -23,7 +23,7 @@ const person = {
   ...{ run, names: ['Fernanda', 'Ñusta'], surnames: ['Quilapán'], birthdate: '1971-03-09' },
   ...{ email: 'fernanda.q@correo.example', phone: '+56987654321' },
 };
-const jwk = { kty: 'RSA', kid: 'sealed-kid', alg: 'RS256', d: 'the-private-part-of-a-key' };
+const jwk = { kty: 'RSA', kid: 'sealed-kid', alg: 'RS256' as const, d: 'the-private-part-of-a-key' };
 
 /** All rows of all tables as Postgres writes them: bytes as hexadecimal digits. */
 async function dump(): Promise<string> {
@@ -68,7 +68,7 @@ test.serial(
     const session = { uid: 'session-of-hers', accountId: added.id, at: 1, network: 'n', device: 'd', agent: 'a' };
     await postgresSessions(db, vault).begin({ ...session, shared: false }, 5);
     await postgresSettings(db, vault).once('pairwise-key', 'the-pairwise-key');
-    await postgresSigningKeys(db, vault).addFirst(jwk, 1);
+    await postgresSigningKeys(db, { vault, url: postgres.url }).add({ jwk, state: 'current', createdAt: 1, since: 1 });
 
     const text = await dump();
     for (const table of ['accounts', 'artifacts', 'devices', 'attempts', 'sessions', 'settings', 'signing_keys'])
@@ -134,7 +134,7 @@ test.serial(
 
     t.deepEqual((await now.forLogin(before.person.run))?.account, await accounts.byId(before.id));
     t.is(await postgresSettings(db, rotated).once('pairwise-key', 'another'), 'the-pairwise-key');
-    t.deepEqual((await postgresSigningKeys(db, rotated).published())[0]?.jwk, jwk);
+    t.deepEqual((await postgresSigningKeys(db, { vault: rotated, url: postgres.url }).published())[0]?.jwk, jwk);
     const kept = await artifactRequests(postgresArtifacts(db), rotated).find('u', 1);
     t.deepEqual(kept, { clientId: 'c', params: { login_hint: run } });
 

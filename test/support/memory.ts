@@ -3,6 +3,7 @@ import { readDemo } from '../../src/gateways/demo-files.ts';
 import { memoryMailbox } from '../../src/gateways/mail.ts';
 import { webAuthn } from '../../src/gateways/passkeys.ts';
 import { oneTimeCodes } from '../../src/gateways/totp.ts';
+import { softwareSigner } from '../../src/gateways/signer.ts';
 import { createVault } from '../../src/gateways/vault.ts';
 import type { Fields, Parts, Tx } from '../../src/parts.ts';
 import { artifactRequests } from '../../src/stores/requests.ts';
@@ -81,7 +82,7 @@ export async function memoryParts({
     limits: memoryLimits(),
     requests: artifactRequests(artifacts, vault),
     settings: memorySettings(),
-    signingKeys: memorySigningKeys(),
+    signer: softwareSigner(),
     hasher: quickHasher(vault),
     oneTimeCodes: oneTimeCodes(),
     passkeys: webAuthn({ origin, vault, chance }),
@@ -131,6 +132,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   staff: memoryStaff(tables, on),
   switches: memorySwitches(tables, on),
   sessions: memorySessions(tables, on),
+  signingKeys: memorySigningKeys(tables, on),
 });
 
 /** One after another; who throws leaves everything as it was. */

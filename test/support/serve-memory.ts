@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.ts';
@@ -6,11 +5,9 @@ import { readConfig } from '../../src/config.ts';
 import { prepareKeys } from '../../src/oidc/keys.ts';
 import type { Parts } from '../../src/parts.ts';
 import { browser } from './browser.ts';
+import { giveKeys } from './keys.ts';
 import { memoryParts, type Memory } from './memory.ts';
 import { theClock } from './serve.ts';
-
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const signingKey = { ...privateKey.export({ format: 'jwk' }), kid: 'test', use: 'sig', alg: 'RS256' };
 
 type Wish = {
   /** How far away the artifacts are, in milliseconds. */
@@ -37,8 +34,8 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
     advance: async (seconds: number) => travel(seconds * 1000),
     ...replace?.(memory),
   };
-  await parts.signingKeys.addFirst(signingKey, parts.clock());
-  const { koa, provider } = createApp(config, parts, await prepareKeys(parts));
+  await giveKeys(parts);
+  const { koa, op } = createApp(config, parts, await prepareKeys(parts));
   const handle = koa.callback();
   server.on('request', (request, response) => void handle(request, response));
   const close = async () => {
@@ -52,5 +49,5 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
       ...(userAgent !== undefined && { 'user-agent': userAgent }),
       ...(network !== undefined && { 'x-forwarded-for': network }),
     });
-  return { provider, origin, config, parts, close, visitor, user: browser(origin) };
+  return { op, origin, config, parts, close, visitor, user: browser(origin) };
 }

@@ -10,6 +10,7 @@ import type { NewSession } from '../../src/stores/sessions.ts';
 import { migrate } from '../../src/tasks/migrate.ts';
 import { seed } from '../../src/tasks/seed.ts';
 import { browser } from './browser.ts';
+import { giveKeys } from './keys.ts';
 import { freshDatabase } from './servers.ts';
 
 export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -51,7 +52,8 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
   const { sessions } = live.parts;
   const roomy = { ...sessions, begin: (session: NewSession) => sessions.begin(session, 10_000) };
   const parts: Parts = { ...live.parts, ...(crowded && { sessions: roomy }), ...replace?.(live.parts, live) };
-  const { koa, provider } = createApp(config, parts, await prepareKeys(parts));
+  await giveKeys(parts);
+  const { koa, op } = createApp(config, parts, await prepareKeys(parts));
   const handle = koa.callback();
   server.on('request', (req, res) => void handle(req, res));
   const close = async () => {
@@ -61,7 +63,7 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
     await fresh?.drop();
   };
   return {
-    provider,
+    op,
     origin: config.origin,
     config,
     parts,

@@ -115,7 +115,7 @@ test('the other sites are told by back channel, again when they fail at first', 
   } as const;
   const made = await createClient(app.parts, wish, true);
   if (made.kind === 'refused') return t.fail(made.faults.join());
-  const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.provider });
+  const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.op.provider });
   t.teardown(stop);
 
   const user = await signIn({ client_id: made.client.id });

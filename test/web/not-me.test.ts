@@ -5,7 +5,7 @@ import { serve } from '../support/serve.ts';
 import { MARIA, MUNICIPIO, provider } from '../support/rp.ts';
 
 const app = await serve();
-const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.provider });
+const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.op.provider });
 test.after.always(async () => {
   await stop();
   await app.close();

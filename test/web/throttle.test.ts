@@ -5,7 +5,7 @@ import { authorizeUrl } from '../support/requests.ts';
 import { serve, theClock } from '../support/serve.ts';
 
 const app = await serve({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
-const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.provider });
+const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.op.provider });
 test.after.always(async () => {
   await stop();
   await app.close();

@@ -1,4 +1,5 @@
 import { AUTH_METHODS, PROFILES, type Client, type ClientState } from '../../domain/client.ts';
+import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { createClient } from '../../flows/create-client.ts';
 import type { Parts } from '../../parts.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
@@ -22,19 +23,21 @@ const create = command({
     auth: { value: 'M', meaning: SECRET_METHODS.join(' or ') },
     scope: { value: 'S', repeated: true, meaning: 'what it may ask for, by default what most need; one or several' },
     'post-logout-redirect-uri': { value: 'U', repeated: true, meaning: 'where people may be sent after logging out' },
+    'id-token-alg': { value: 'A', meaning: `signature of its ID tokens: ${SIGNING_ALGS.join(', ')}; by default RS256` },
     institution: { value: 'I', meaning: 'to whom it belongs; by default its name' },
     certified: { meaning: 'usable in production at once; else it starts there as a draft (recorded)' },
   },
   run: async (given, access) => {
     const profile = given.choice('profile', PROFILES) ?? 'oidc';
     const auth = given.choice('auth', SECRET_METHODS);
+    const idTokenAlg = given.choice('id-token-alg', SIGNING_ALGS);
     const scopes = given.all('scope').flatMap((scope) => scope.split(/[\s,]+/).filter(Boolean));
     const { config, parts } = await access.ready();
     const state: ClientState = given.flag('certified') ? 'certified' : config.emulator ? 'sandbox' : 'draft';
     const wish = {
       name: given.text('name'),
       institution: given.maybe('institution'),
-      ...{ profile, auth, state },
+      ...{ profile, auth, state, idTokenAlg },
       scopes: scopes.length > 0 ? scopes : undefined,
       redirectUris: given.all('redirect-uri'),
       postLogoutRedirectUris: given.all('post-logout-redirect-uri'),

@@ -8,8 +8,10 @@ import { emulatorIndexPage } from '#views/pages/emulator/overview.ts';
 import { emulatorPeoplePage } from '#views/pages/emulator/people.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
-import type { Act, Visit } from '../kit/row.ts';
 import { demoCode, demoList, type DemoCode } from './people.ts';
+import { SIGNING_ALGS } from '../../domain/signing-key.ts';
+import { rotateNow } from '../../flows/signing-keys.ts';
+import type { Act, EmulatorVisit, Visit } from '../kit/row.ts';
 
 /** The demo sites' address, when they run. */
 const demoAt = ({ demoPort }: Config, path = '') =>
@@ -103,4 +105,11 @@ export const moveClock: Act = async ({ body }, parts) => {
   if (!asked.success || !parts.advance) throw createError(400);
   await parts.advance(asked.data.advance);
   return { status: 303, to: '/emulador/reloj' };
+};
+
+/** INTERFACE: `POST /emulador/rotar-claves`: other keys sign with the answer, those of before stay published. */
+export const rotateKeys: Act<EmulatorVisit> = async ({ refreshKeys }, parts) => {
+  const changes = await rotateNow(parts, SIGNING_ALGS);
+  await refreshKeys();
+  return { status: 200, json: { changes } };
 };

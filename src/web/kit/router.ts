@@ -17,6 +17,8 @@ export type Tools = {
   readonly config: Config;
   readonly parts: Parts;
   readonly provider: () => Provider;
+  /** When the answer comes, the provider of this process has the keys of now. */
+  readonly refreshKeys: () => Promise<void>;
   readonly assets: Assets;
   /** Ends the session of this browser; tells whether there was one. */
   readonly endSession: (ctx: Context) => Promise<boolean>;
@@ -89,6 +91,7 @@ async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
     return row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
   }
   if (row.who === 'link') return linkReply(ctx, { row, body, about, tools });
+  if (row.who === 'emulator') return row.act({ ...about(''), refreshKeys: tools.refreshKeys }, parts);
   if (row.who !== 'interaction') return row.act(about(''), parts);
 
   const uid = params['uid'] ?? '';
@@ -154,6 +157,8 @@ async function bodyOf(ctx: Context, row: Row): Promise<unknown> {
   if (ctx.is('application/x-www-form-urlencoded')) {
     return parseForm(await readBody(ctx.req, FORM_LIMIT), charsetOf(ctx.get('content-type')));
   }
+  // As `curl -X POST` sends it.
+  if (row.who === 'emulator' && ctx.get('content-type') === '' && !ctx.request.length) return undefined;
   if (row.who === 'emulator' && ctx.is('application/json')) return parseJson(await readBody(ctx.req, FORM_LIMIT));
   throw createError(415);
 }

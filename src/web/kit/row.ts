@@ -82,6 +82,8 @@ export type DoorVisit = Visit &
   };
 /** In a browser that has opened a link of a letter; undefined when it has not, or lost its cookie. */
 export type LinkVisit = Visit & { readonly token: string | undefined };
+/** In the emulator keys are rotated by hand, and have to be there with the answer. */
+export type EmulatorVisit = Visit & { readonly refreshKeys: () => Promise<void> };
 
 export type Act<V extends Visit = Visit> = (visit: V, parts: Parts) => Promise<Reply>;
 
@@ -94,7 +96,7 @@ export type Row =
   /** Everybody, in every mode. */
   | (Base & { readonly who: 'anyone'; readonly act: Act })
   /** In the emulator only; elsewhere the page does not exist. */
-  | (Base & { readonly who: 'emulator'; readonly act: Act })
+  | (Base & { readonly who: 'emulator'; readonly act: Act<EmulatorVisit> })
   /** Everybody; may end the session of the own browser. */
   | (Base & { readonly who: 'session'; readonly act: Act<SessionVisit> })
   /** The browser in which a link of a letter was opened: `?t=` becomes a cookie, and the address is clean. */

@@ -1,12 +1,13 @@
 import { NOT_ME } from '../../../src/domain/notice.ts';
 import type { Audit, Event } from '../../../src/stores/audit.ts';
+import { KEY_STATES, SIGNING_ALGS, type KeyDates } from '../../../src/domain/signing-key.ts';
 import type { Cases } from '../../../src/stores/cases.ts';
 import type { Clients } from '../../../src/stores/clients.ts';
 import type { Jobs } from '../../../src/stores/jobs.ts';
 import type { Notices } from '../../../src/stores/notices.ts';
 import type { Outbox } from '../../../src/stores/outbox.ts';
 import type { Settings } from '../../../src/stores/settings.ts';
-import type { SigningKey, SigningKeys } from '../../../src/stores/signing-keys.ts';
+import type { SigningKeys } from '../../../src/stores/signing-keys.ts';
 import { mustBeUuid, nextOf, throughJson, type Tables, type Write } from './tables.ts';
 
 export function memoryClients({ clients }: Tables, write: Write): Clients {
@@ -151,14 +152,46 @@ export function memorySettings(): Settings {
   };
 }
 
-export function memorySigningKeys(): SigningKeys {
-  const keys: SigningKey[] = [];
+export function memorySigningKeys({ signingKeys }: Tables, write: Write): SigningKeys {
+  const ofAlg = (alg: string, state: string) =>
+    [...signingKeys.values()].some((key) => key.alg === alg && key.state === state);
+  const newestFirst = <K extends { readonly createdAt: number; readonly kid: string }>(keys: Iterable<K>): K[] =>
+    [...keys].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
+  const placeOf = ({ state, alg }: KeyDates) => KEY_STATES.indexOf(state) * 10 + SIGNING_ALGS.indexOf(alg);
   return {
-    published: async () => throughJson(keys),
-    async addFirst(jwk, at) {
-      if (keys.some((key) => key.jwk.alg === jwk.alg)) return false;
-      keys.unshift(throughJson({ jwk, state: 'current', createdAt: at }));
+    async published() {
+      const keys = newestFirst(signingKeys.values()).filter(({ state }) => state !== 'retired');
+      return throughJson(
+        keys
+          .sort((a, b) => placeOf(a) - placeOf(b))
+          .map(({ kid: _kid, alg: _alg, jwk, ...dates }) => ({ jwk: jwk!, ...dates })),
+      );
+    },
+    async list() {
+      const keys = newestFirst(signingKeys.values()).sort((a, b) => (a.alg < b.alg ? -1 : a.alg > b.alg ? 1 : 0));
+      return throughJson(keys.map(({ jwk: _jwk, ...dates }) => dates));
+    },
+    // Transactions come one after the other here.
+    hold: async () => undefined,
+    async add(key) {
+      const { kid, alg } = key.jwk;
+      if (['current', 'next'].includes(key.state) && ofAlg(alg, key.state)) return false;
+      if (signingKeys.has(kid)) throw new Error(`signing_keys: ${kid} is there already`);
+      write(signingKeys, kid, throughJson({ kid, alg, ...key }));
       return true;
+    },
+    async move(kid, to, jwk) {
+      const key = signingKeys.get(kid);
+      if (!key) return;
+      if (['current', 'next'].includes(to.state) && to.state !== key.state && ofAlg(key.alg, to.state))
+        throw new Error(`signing_keys: two keys of ${key.alg} would be ${to.state}`);
+      const { until: _until, ...rest } = key;
+      write(signingKeys, kid, throughJson({ ...rest, ...to, jwk: jwk === undefined ? key.jwk : (jwk ?? undefined) }));
+    },
+    // There are no other processes.
+    async follow(changed) {
+      changed();
+      return async () => undefined;
     },
   };
 }

@@ -11,6 +11,8 @@ import type { Letter } from '../../../src/stores/outbox.ts';
 import type { NewPasskey } from '../../../src/stores/factors.ts';
 import type { Proposal, Decision } from '../../../src/stores/proposals.ts';
 import type { NewSession } from '../../../src/stores/sessions.ts';
+import type { KeyDates } from '../../../src/domain/signing-key.ts';
+import type { StoredJwk } from '../../../src/stores/signing-keys.ts';
 
 export type AccountRow = {
   readonly account: Account;
@@ -28,6 +30,7 @@ export type StoredSession = NewSession & {
   readonly endedAt: number | undefined;
   readonly disconnected: readonly string[];
 };
+export type SigningKeyRow = KeyDates & { readonly jwk?: StoredJwk | undefined };
 
 export type PasskeyRow = NewPasskey & { readonly usedAt: number | undefined };
 export type TotpRow = {
@@ -61,6 +64,7 @@ export type Tables = {
   readonly journeys: Map<string, JourneyRow>;
   readonly totp: Map<string, TotpRow>;
   readonly sessions: Map<string, StoredSession>;
+  readonly signingKeys: Map<string, SigningKeyRow>;
   readonly audit: Map<number, Event>;
   readonly notices: Map<string, Notice>;
   readonly jobs: Map<number, Job>;
@@ -82,6 +86,7 @@ export const emptyTables = (): Tables => ({
   journeys: new Map(),
   sessions: new Map(),
   totp: new Map(),
+  signingKeys: new Map(),
   audit: new Map(),
   outbox: new Map(),
   jobs: new Map(),
