@@ -1,6 +1,7 @@
 import { demo, greeting } from './examples/demo-site.ts';
 import { accountPages } from './examples/account.ts';
 import { clients, messages, persons, running } from './examples/emulator.ts';
+import { factorExamples } from './examples/factors.ts';
 import { longName, municipio, people, registro } from './examples/sites.ts';
 import type { Page } from './html.ts';
 import type { Frame } from './layout.ts';
@@ -35,7 +36,14 @@ const data = ['run', 'name', 'email'] as const;
 /** Nothing in the catalogue may do anything: its forms come back to the list. */
 const action = '/emulador/paginas';
 const form = { action, cancelAction: action, csrf };
-const fresh: LogIn = { ...form, rp: municipio, data, run: '', shared: false };
+const fresh: LogIn = {
+  ...form,
+  rp: municipio,
+  data,
+  run: '',
+  shared: false,
+  passkey: { action, options: { challenge: 'ZXhhbXBsZQ' } },
+};
 
 const logIns: Readonly<Record<string, Partial<LogIn>>> = {
   'log-in': {},
@@ -45,6 +53,7 @@ const logIns: Readonly<Record<string, Partial<LogIn>>> = {
   'log-in-missing-password': { run: '12.345.678-5', problem: { kind: 'missing-password' } },
   'log-in-wrong': { run: '12.345.678-5', shared: true, problem: { kind: 'wrong-credentials' } },
   'log-in-wait': { run: '12.345.678-5', problem: { kind: 'wait', seconds: 240 } },
+  'log-in-passkey': { problem: { kind: 'passkey' } },
   'log-in-busy': { run: '12.345.678-5', problem: { kind: 'busy' } },
   'log-in-demo': { demo: people },
 };
@@ -106,6 +115,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
       (frame) => logInPage(frame, { ...fresh, ...state }),
     ]),
   ),
+  ...factorExamples,
   consent: (frame) => consentPage(frame, { ...form, rp: municipio, data, offline: false }),
   'consent-offline': (frame) =>
     consentPage(frame, { ...form, rp: longName, data: ['identifier', 'name', 'birthdate'], offline: true }),

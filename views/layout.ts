@@ -15,6 +15,9 @@ export type Frame = {
   readonly here: string | undefined;
 };
 
+/** Another script beside `app.js`. */
+const besideScript = (script: string, name: string): string => script.replace(/app(?=[^/]*\.js)/, name);
+
 /** Another stylesheet beside `app.css`, whatever prefix or query the address has. */
 export const besideCss = (css: string, name: string): string => css.replace(/app(?=[^/]*\.css)/, name);
 
@@ -63,6 +66,8 @@ export const layout = (
     readonly main: Page;
     readonly narrow?: boolean;
     readonly problem?: boolean;
+    /** Beside `app.js`. */
+    readonly scripts?: readonly ('passkey' | 'codes')[];
     readonly sheet?: 'front' | 'emulator' | 'account';
   },
 ): Page => {
@@ -83,7 +88,7 @@ export const layout = (
         <title>${page.problem === true ? `${words.frame.problem}: ${title}` : title}</title>
         <link rel="icon" href=${icon} />
         ${sheets.map((href) => html`<link rel="stylesheet" href=${href} nonce=${nonce} />`)}
-        <script type="module" src=${assets.script} nonce=${nonce}></script>
+        ${['app', ...(page.scripts ?? [])].map((script) => html`<script type="module" src=${besideScript(assets.script, script)} nonce=${nonce}></script>`)}
       </head>
       <body>
         <a class="skip" href="#contenido">${words.frame.skip}</a>

@@ -1,4 +1,5 @@
-import { ACRS, IDENTIFIED, STRENGTHS } from './account.ts';
+import { ACRS, IDENTIFIED, STRENGTHS, type Strength } from './account.ts';
+import type { Factor } from './factor.ts';
 
 /** What an RP asked of the way somebody proved herself (OIDC Core §3.1.2.1, §5.5.1.1). */
 export type AcrRequest = { readonly values: readonly string[]; readonly essential: boolean };
@@ -23,4 +24,40 @@ export function acrToReturn(happened: string, asked: AcrRequest | undefined): st
   const known = asked.values.filter((value) => ACRS.includes(value));
   if (known.length === 0) return asked.essential ? undefined : happened;
   return known.find((value) => reaches(happened, value));
+}
+
+/** What there is to prove a login further. */
+export type Means = {
+  readonly factors: readonly Pick<Factor, 'kind'>[];
+  /** Whether a first or a better factor may be set up now: not after a recovery by mail (R-14, decision 2). */
+  readonly mayAdd: boolean;
+};
+/** What must happen first: one of her factors, of that strength, or a new one. */
+export type StepUp = { readonly kind: 'prove' | 'set-up'; readonly strength: Strength };
+
+/**
+ * How to reach one of the values asked for, when what happened is not enough: with a factor that she has before one
+ * that she would have to set up, and the first value of the list before others. Undefined when nothing she can do
+ * here is enough: how she was identified does not change at a login (R-52).
+ */
+export function stepUp(happened: string, asked: AcrRequest, { factors, mayAdd }: Means): StepUp | undefined {
+  const [identified, proved] = rank(happened);
+  const best = bestOf(factors);
+  const wanted = asked.values
+    .filter((value) => ACRS.includes(value) && rank(value)[0] <= identified)
+    .map((value) => rank(value)[1]);
+  const [first] = wanted;
+  const own = wanted.find((strength) => strength <= best);
+  if (own !== undefined) return { kind: 'prove', strength: named(own) };
+  if (first === undefined || !mayAdd) return undefined;
+  // Whoever has a factor shows it before she adds another.
+  return best > proved ? { kind: 'prove', strength: named(best) } : { kind: 'set-up', strength: named(first) };
+}
+
+const named = (strength: number): Strength => STRENGTHS[strength] ?? '1f';
+
+/** The rank of the best that her factors reach; saved codes are no more than a stand-in for another. */
+function bestOf(factors: Means['factors']): number {
+  const has = (kind: Factor['kind']) => factors.some((factor) => factor.kind === kind);
+  return STRENGTHS.indexOf(has('passkey') ? '2fr' : has('totp') ? '2f' : '1f');
 }

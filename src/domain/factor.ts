@@ -46,3 +46,15 @@ export function parseTotp(typed: string): string | undefined {
   const plain = typed.length > 64 ? '' : typed.normalize('NFKC').replace(/[\p{Cf}\s\p{Pd}]/gu, '');
   return /^\d{6}$/.test(plain) ? plain : undefined;
 }
+
+const LONGEST_NAME = 40;
+/** What its owner calls it, or what the browser is. */
+export const nameOfPasskey = (typed: string, otherwise: string): string =>
+  Array.from(
+    typed
+      .normalize('NFC')
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')
+      .trim(),
+  )
+    .slice(0, LONGEST_NAME)
+    .join('') || otherwise;

@@ -20,6 +20,7 @@ export async function addDemoPerson(parts: Needs, person: DemoPerson): Promise<b
     });
     if (person.staff)
       await tx.staff.put({ accountId: id, ...person.staff, state: 'active', trainedAt: at, createdAt: at }, at);
+    if (person.totp !== undefined) await tx.factors.addTotp({ accountId: id, secret: person.totp, step: 0, at });
   });
   return true;
 }

@@ -1,9 +1,9 @@
-import { acr, mayLogIn, type Account } from '../domain/account.ts';
+import { acr, mayLogIn, type Account, type Strength } from '../domain/account.ts';
 import { codeFrom, MAILED_CODE } from '../domain/code.ts';
 import { normalPassword } from '../domain/password.ts';
 import { parseRun, type Run } from '../domain/run.ts';
 import type { AskedBy } from '../domain/notice.ts';
-import { keysForgiven, keysOfKnown, keysOfUnknown } from '../domain/throttle.ts';
+import { keysForgiven, keysOfKnown, keysOfUnknown, type Key } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
 import { tell } from './notice.ts';
 
@@ -15,8 +15,11 @@ export type SignedIn = {
   /** Seconds; never before a revocation, which would end the new session too. */
   readonly at: number;
 };
+/** She has a second factor, and is asked for it at every login (R-14). Nothing of the login is recorded yet. */
+export type FactorWanted = { readonly kind: 'factor'; readonly accountId: string };
 export type LogIn =
   | SignedIn
+  | FactorWanted
   | { readonly kind: 'refused'; readonly reason: 'malformed-run' | 'missing-password' | 'wrong-credentials' }
   /** One more step is wanted. Says nothing of whether the password was right. */
   | { readonly kind: 'step' }
@@ -77,24 +80,41 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
   }
 
   const { secret } = found;
-  await parts.attempts.forgive(keysForgiven(run, keys));
-  await recordLogin(parts, { account, asker: form, now });
+  const outcome = found.secondFactor
+    ? await wantFactor(parts, { account, asker: form, now })
+    : await letIn(parts, { account, asker: form, now }, keysForgiven(run, keys));
   if (parts.hasher.isStale(secret))
     parts.afterwards(async () => {
       const fresh = await parts.hasher.hash(password, 'idle');
       await parts.accounts.replaceSecret(account.id, secret, fresh);
     });
-  return signedIn(account, now);
+  return outcome;
+}
+
+async function letIn(parts: Needs, login: Login, forgiven: readonly Key[]): Promise<SignedIn> {
+  await parts.attempts.forgive(forgiven);
+  await recordLogin(parts, login);
+  return signedIn(login.account, login.now);
+}
+
+/** The try stays counted until the factor is there too: else the right password would forgive wrong codes. */
+export async function wantFactor(parts: Pick<Parts, 'audit'>, { account, asker, now }: Login): Promise<FactorWanted> {
+  await parts.audit.add({ kind: 'factor-asked', ...trailOf(asker, now), accountId: account.id });
+  return { kind: 'factor', accountId: account.id };
 }
 
 const trailOf = ({ clientId, requestId, network }: Asker, at: number) => ({ at, clientId, requestId, network });
 
+/** How she proved herself, in the names of `acr` and `amr`. */
+export type Proved = { readonly strength: Strength; readonly amr: readonly string[] };
+const PASSWORD: Proved = { strength: '1f', amr: ['pwd'] };
+
 /** An e-mailed code never counts as a second factor, so a step changes nothing of this (R-08). */
-export const signedIn = (account: Account, now: number): SignedIn => ({
+export const signedIn = (account: Account, now: number, { strength, amr } = PASSWORD): SignedIn => ({
   kind: 'signed-in',
   accountId: account.id,
-  acr: acr(account.identified, '1f'),
-  amr: ['pwd'],
+  acr: acr(account.identified, strength),
+  amr,
   at: Math.max(Math.floor(now / 1000), account.revokedUntil),
 });
 
@@ -140,12 +160,13 @@ type Login = { readonly account: Account; readonly asker: Asker; readonly now: n
 export async function recordLogin(
   parts: Pick<Parts, 'chance' | 'transaction'>,
   { account, asker, now }: Login,
+  { amr } = PASSWORD,
 ): Promise<void> {
   const { shared, device } = asker;
   const run: Run = account.person.run;
   const trail = { ...trailOf(asker, now), accountId: account.id };
   await parts.transaction(async (tx) => {
-    await tx.audit.add({ kind: 'login-succeeded', ...trail, details: { amr: 'pwd', shared } });
+    await tx.audit.add({ kind: 'login-succeeded', ...trail, details: { amr: amr.join(' '), shared } });
     const fresh = !shared && (await tx.devices.remember(device, run, now));
     if (!fresh) return;
     await tx.audit.add({ kind: 'new-device', ...trail });

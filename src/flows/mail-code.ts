@@ -1,11 +1,19 @@
 import { mayLogIn } from '../domain/account.ts';
 import { MAILED_CODE, parseCode } from '../domain/code.ts';
 import type { Parts } from '../parts.ts';
-import { bindingOf, recordLogin, signedIn, type Asker, type SignedIn } from './log-in.ts';
+import {
+  bindingOf,
+  recordLogin,
+  signedIn,
+  wantFactor,
+  type Asker,
+  type FactorWanted,
+  type SignedIn,
+} from './log-in.ts';
 
-export type MailCode = SignedIn | { readonly kind: 'refused' };
+export type MailCode = SignedIn | FactorWanted | { readonly kind: 'refused' };
 
-type Needs = Pick<Parts, 'accounts' | 'attempts' | 'audit' | 'chance' | 'clock' | 'codes' | 'transaction'>;
+type Needs = Pick<Parts, 'accounts' | 'attempts' | 'audit' | 'chance' | 'clock' | 'codes' | 'factors' | 'transaction'>;
 
 /** The code that came by mail, typed where the password was: with both she is in, and unknown contexts are open again. */
 export async function enterMailCode(parts: Needs, asker: Asker & { readonly typed: string }): Promise<MailCode> {
@@ -22,6 +30,7 @@ export async function enterMailCode(parts: Needs, asker: Asker & { readonly type
     await parts.audit.add({ kind: 'step-refused', at: now, clientId, requestId, network });
     return { kind: 'refused' };
   }
+  if ((await parts.factors.of(account.id)).length > 0) return wantFactor(parts, { account, asker, now });
   await parts.attempts.forgive([{ context: 'unknown-ever', id: account.person.run }]);
   await recordLogin(parts, { account, asker, now });
   return signedIn(account, now);

@@ -1,9 +1,9 @@
 import { parseCode } from '../domain/code.ts';
 import { amrOf, parseTotp, SAVED_CODE, strengthOf, type Method } from '../domain/factor.ts';
-import { keysForgiven, keysOfFactor, keysOfKnown } from '../domain/throttle.ts';
-import type { Strength } from '../domain/account.ts';
+import { keysForgiven, keysOfFactor, keysOfKnown, keysOfUnknown } from '../domain/throttle.ts';
+import { mayLogIn, type Strength } from '../domain/account.ts';
 import type { Parts } from '../parts.ts';
-import type { Asker } from './log-in.ts';
+import { recordLogin, signedIn, type Asker, type SignedIn } from './log-in.ts';
 
 export type FactorNeeds = Pick<
   Parts,
@@ -20,6 +20,8 @@ export type FactorTry = {
   /** What `navigator.credentials.get` gave, in JSON, for a challenge of `place`. */
   readonly assertion?: string | undefined;
   readonly place?: string | undefined;
+  /** The right password was counted as a try of the same person, and is forgiven with this. */
+  readonly afterPassword?: boolean;
   readonly asker: FactorAsker;
 };
 export type FactorProved = {
@@ -61,7 +63,8 @@ export async function proveFactor(parts: FactorNeeds, attempt: FactorTry): Promi
     return { kind: 'refused' };
   }
   const { method, synced, left } = proof;
-  await parts.attempts.forgive(keysForgiven(run, keys));
+  const before = attempt.afterPassword === true && !known ? keysOfUnknown(run, asker) : [];
+  await parts.attempts.forgive(keysForgiven(run, [...keys, ...before]));
   await parts.audit.add({ kind: 'factor-proved', ...trail, details: { method } });
   return { kind: 'proved', method, strength: strengthOf(method), amr: amrOf(method, synced), left };
 }
@@ -120,4 +123,35 @@ export async function usePasskey(
   const counts = { counter: verified.counter, before: passkey.counter };
   await audit.add({ kind: 'passkey-regressed', at: now, accountId, clientId, requestId, network, details: counts });
   return undefined;
+}
+
+/** After how long the password has to be typed again; milliseconds. */
+const PASSWORD_PROVED = 15 * 60_000;
+
+export type EnterFactor = Omit<FactorTry, 'asker'> & {
+  readonly asker: Asker;
+  /** When the password was proved; milliseconds. */
+  readonly provedAt: number;
+};
+export type FactorEntered =
+  | (SignedIn & { readonly left: number | undefined })
+  | Exclude<FactorProof, FactorProved>
+  /** The password was too long ago, or the account cannot sign in any more. */
+  | { readonly kind: 'over' };
+
+/** After the password: with her factor she is in, and what was counted against her is forgiven. */
+export async function enterFactor(
+  parts: FactorNeeds & Pick<Parts, 'chance' | 'transaction'>,
+  attempt: EnterFactor,
+): Promise<FactorEntered> {
+  const { accountId, asker, provedAt } = attempt;
+  const now = parts.clock();
+  const account = await parts.accounts.byId(accountId);
+  const over = now >= provedAt + PASSWORD_PROVED || provedAt / 1000 < (account?.revokedUntil ?? 0) - 1;
+  if (!account || !mayLogIn(account) || over) return { kind: 'over' };
+  const proof = await proveFactor(parts, { ...attempt, afterPassword: true });
+  if (proof.kind !== 'proved') return proof;
+  const proved = { strength: proof.strength, amr: ['pwd', ...proof.amr] };
+  await recordLogin(parts, { account, asker, now }, proved);
+  return { ...signedIn(account, now, proved), left: proof.left };
 }

@@ -4,6 +4,8 @@ import { TOTP } from '../domain/factor.ts';
 export interface OneTimeCodes {
   /** The step of a right code, one before and one after now included; undefined for a wrong one. `secret` is base 32. */
   stepOf(secret: string, code: string, now: number): Promise<number | undefined>;
+  /** The code of now. */
+  codeOf(secret: string, now: number): Promise<string>;
   /** A secret of so many random bytes (base64url), in base 32. */
   secretOf(random: string): Promise<string>;
   /** What an application reads from the picture. */
@@ -25,6 +27,10 @@ export function oneTimeCodes(): OneTimeCodes {
         secret: otp.Secret.fromBase32(secret),
       });
       return delta === null ? undefined : Math.floor(now / 1000 / TOTP.seconds) + delta;
+    },
+    async codeOf(secret, now) {
+      const otp = await load();
+      return otp.TOTP.generate({ timestamp: now, ...SETTINGS, secret: otp.Secret.fromBase32(secret) });
     },
     async secretOf(random) {
       const { Secret } = await load();

@@ -25,7 +25,7 @@ export type Pages = {
 
 export type Needs = Pick<
   Parts,
-  'accounts' | 'artifacts' | 'clients' | 'requests' | 'sessions' | 'signer' | 'vault' | 'clock'
+  'accounts' | 'artifacts' | 'clients' | 'factors' | 'requests' | 'sessions' | 'signer' | 'vault' | 'clock'
 > & {
   readonly keys: readonly SigningKey[];
   readonly pairwiseKey: string;

@@ -1,16 +1,18 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { acrToReturn, type AcrRequest } from '../domain/assurance.ts';
-import { SESSION_ABSOLUTE, sessionIsOver } from '../domain/lifetimes.ts';
+import { acrToReturn, stepUp, type AcrRequest, type StepUp } from '../domain/assurance.ts';
+import { SESSION_ABSOLUTE, sessionIsOver, STEP_UP_FRESH } from '../domain/lifetimes.ts';
 import type { Parts } from '../parts.ts';
 import { ownOf } from './client.ts';
 
-type Needs = Pick<Parts, 'sessions' | 'clock'>;
+type Needs = Pick<Parts, 'factors' | 'sessions' | 'clock'>;
 
 /**
  * When somebody is asked to sign in, beyond what the library knows: a session past its limits, one at a shared
- * computer, an institution that always asks. And whether what happened is enough for what was asked (`acr`).
+ * computer, an institution that always asks. And whether what happened is enough for what was asked (`acr`): when it is
+ * not and she can do more, she is asked for that alone.
  */
-export function createPolicy({ sessions, clock }: Needs) {
+export function createPolicy(needs: Needs) {
+  const { sessions, clock } = needs;
   const { Check, Prompt } = interactionPolicy;
   const policy = interactionPolicy.base();
   const login = policy.get('login');
@@ -38,12 +40,36 @@ export function createPolicy({ sessions, clock }: Needs) {
       return standing === undefined || standing.shared || standing.disconnected.includes(client?.clientId ?? '');
     }),
   );
+  // A new factor is bound to whoever has just proved herself, not to whoever found an open browser.
+  login.checks.add(
+    new Check('stale_for_set_up', 'a new factor wants a fresh sign-in', 'login_required', async ({ oidc }) => {
+      if (!oidc.session?.past(STEP_UP_FRESH) || oidc.result?.login || oidc.promptPending('none')) return false;
+      return (await judged(oidc, needs))?.next?.kind === 'set-up';
+    }),
+  );
   // After the login prompt: who asks to sign in again, or as somebody else, is not judged by the old session.
-  const assurance = new Check('acr_not_reached', 'the requested authentication could not be reached', (ctx) => {
-    judgeAcr(ctx);
-    return false;
-  });
-  policy.add(new Prompt({ name: 'assurance' }, assurance), 1);
+  const details = async ({ oidc }: KoaContextWithOIDC) => {
+    const { acr, amr, loginTs } = oidc.session ?? {};
+    return { ...(await judged(oidc, needs))?.next, acr, amr, loginTs };
+  };
+  const assurance = new Check(
+    'acr_not_reached',
+    'the requested authentication needs one step more',
+    async ({ oidc }) => {
+      const judgement = await judged(oidc, needs);
+      if (!judgement) return false;
+      const { value, next } = judgement;
+      if (value !== undefined) {
+        Object.defineProperty(oidc, 'acr', { value, configurable: true });
+        return false;
+      }
+      // Never a silent downgrade (R-08). Without a page nobody can set anything up.
+      if (!next || (next.kind === 'set-up' && oidc.promptPending('none')))
+        throw new errors.UnmetAuthenticationRequirements();
+      return true;
+    },
+  );
+  policy.add(new Prompt({ name: 'assurance' }, details, assurance), 1);
   return policy;
 }
 
@@ -54,14 +80,26 @@ export function isOver({ loginTs, exp }: Kept, nowMs: number): boolean {
   return sessionIsOver({ begunAt: loginTs, touchedAt: exp === undefined ? now : exp - SESSION_ABSOLUTE }, now);
 }
 
-/** Sets the `acr` to return, or ends the request with an error to the RP: never a silent downgrade (R-08). */
-function judgeAcr(ctx: KoaContextWithOIDC): void {
-  const { oidc } = ctx;
-  const happened = oidc.session?.accountId ? oidc.session.acr : undefined;
-  if (happened === undefined) return;
-  const value = acrToReturn(happened, requestedAcr(oidc));
-  if (value === undefined) throw new errors.UnmetAuthenticationRequirements();
-  Object.defineProperty(oidc, 'acr', { value, configurable: true });
+type Oidc = KoaContextWithOIDC['oidc'];
+/** The `acr` to return, or what is to be done first, or neither. */
+type Judgement = { readonly value: string | undefined; readonly next: StepUp | undefined };
+const judgements = new WeakMap<Oidc, Promise<Judgement>>();
+
+/** Once for each request; whoever asks for nothing in particular costs no look at anybody's factors. */
+function judged(oidc: Oidc, needs: Needs): Promise<Judgement> | undefined {
+  const { accountId, acr } = oidc.session ?? {};
+  if (accountId === undefined || acr === undefined) return undefined;
+  const known = judgements.get(oidc) ?? judge(oidc, { ...needs, accountId, happened: acr });
+  judgements.set(oidc, known);
+  return known;
+}
+
+type Session = Needs & { readonly accountId: string; readonly happened: string };
+async function judge(oidc: Oidc, { accountId, happened, factors }: Session): Promise<Judgement> {
+  const asked = requestedAcr(oidc);
+  const value = acrToReturn(happened, asked);
+  if (value !== undefined || !asked) return { value, next: undefined };
+  return { value, next: stepUp(happened, asked, { factors: await factors.of(accountId), mayAdd: true }) };
 }
 
 type Asking = Pick<KoaContextWithOIDC['oidc'], 'params' | 'claims'>;

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { logInPage, type Problem } from '#views/pages/log-in.ts';
 import { asUnavailable } from '../domain/fault.ts';
 import { logIn, type LogIn } from '../flows/log-in.ts';
+import { askForPasskey, placeOf, signInWithPasskey } from '../flows/passkey.ts';
 import { readForm } from './kit/form.ts';
 import type { Parts } from '../parts.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 import { showConsent } from './consent.ts';
 import { demoPeopleFor } from './emulator/people.ts';
-import { askerOf, cancel, dataOf, finishLogin, rpOf } from './requester.ts';
+import { askerOf, cancel, dataOf, finishLogin, rpOf, subPage } from './requester.ts';
+import { askForFactor, showSecondFactor } from './second-factor.ts';
 
 const fields = {
   run: z.string().max(256).default(''),
@@ -27,12 +29,33 @@ const page = (visit: InteractionVisit, parts: Pick<Parts, 'demo'>, { run, shared
     run,
     shared,
     ...(problem && { problem }),
+    passkey: { action: subPage(visit, 'llave'), options: subPage(visit, 'llave') },
     demo: parts.demo && demoPeopleFor(parts.demo, run),
   });
+
+const passkeyFields = {
+  llave: z.string().max(16_384).default(''),
+  compartido: z.string().max(8).optional(),
+};
+
+/** For `navigator.credentials.get`: asked for by the script, so that the page is the same for all and costs nothing more. */
+export const offerPasskeyLogIn: Act<InteractionVisit> = async (visit, parts) => ({
+  status: 200,
+  json: askForPasskey(parts, placeOf('sign-in', visit)),
+});
+
+export const submitPasskeyLogIn: Act<InteractionVisit> = async (visit, parts): Promise<Reply> => {
+  const { llave, compartido } = readForm(visit.body, passkeyFields);
+  const typed = { run: '', shared: compartido !== undefined };
+  const outcome = await signInWithPasskey(parts, askerOf(visit, typed.shared), llave);
+  if (outcome.kind !== 'refused') return answer(outcome, visit, { typed, parts });
+  return { status: 422, page: page(visit, parts, { ...typed, problem: { kind: 'passkey' } }) };
+};
 
 /** The interaction's page, whichever prompt it is at. */
 export const showInteraction: Act<InteractionVisit> = async (visit, parts) => {
   if (visit.prompt === 'consent') return showConsent(visit, parts);
+  if (visit.prompt === 'assurance') return showSecondFactor(visit, parts);
   const hint = visit.asked['login_hint'];
   return {
     status: 200,
@@ -63,8 +86,10 @@ async function answer(outcome: LogIn, visit: InteractionVisit, { typed, parts }:
   switch (outcome.kind) {
     case 'signed-in':
       return finishLogin(visit, outcome, typed.shared);
+    case 'factor':
+      return askForFactor(visit, parts, { accountId: outcome.accountId, shared: typed.shared });
     case 'step':
-      return { status: 303, to: visit.here.replace('?', '/paso?') + (typed.shared ? '&compartido=1' : '') };
+      return { status: 303, to: subPage(visit, 'paso') + (typed.shared ? '&compartido=1' : '') };
     case 'refused':
       return { status: 422, page: page(visit, parts, { ...typed, problem: { kind: outcome.reason } }) };
     case 'wait': {

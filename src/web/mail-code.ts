@@ -3,13 +3,14 @@ import { mailCodePage } from '#views/pages/mail-code.ts';
 import { enterMailCode } from '../flows/mail-code.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
-import { askerOf, finishLogin, rpOf } from './requester.ts';
+import { askerOf, finishLogin, rpOf, subPage } from './requester.ts';
+import { askForFactor } from './second-factor.ts';
 
 type Shown = { readonly shared: boolean; readonly wrong?: boolean };
 
 const page = (visit: InteractionVisit, shown: Shown) =>
   mailCodePage(visit.frame, {
-    action: visit.here.replace('?', '/paso?'),
+    action: subPage(visit, 'paso'),
     csrf: visit.csrf,
     rp: rpOf(visit.client),
     again: visit.here,
@@ -32,6 +33,8 @@ export const submitMailCode: Act<InteractionVisit> = async (visit, parts): Promi
   switch (outcome.kind) {
     case 'signed-in':
       return finishLogin(visit, outcome, shared);
+    case 'factor':
+      return askForFactor(visit, parts, { accountId: outcome.accountId, shared });
     case 'refused':
       return { status: 422, page: page(visit, { shared, wrong: true }) };
   }

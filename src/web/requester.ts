@@ -22,6 +22,10 @@ export function dataOf({ client, asked }: Pick<InteractionVisit, 'client' | 'ask
   return dataItems(client.profile, grantedScopes(client, scopes));
 }
 
+/** Another page of the same interaction. */
+export const subPage = ({ here }: Pick<InteractionVisit, 'here'>, name: string): string =>
+  here.replace('?', `/${name}?`);
+
 /** Back to the institution without having signed in. */
 export const cancel: Act<InteractionVisit> = async (visit, parts) => {
   const { network, requestId, client } = visit;

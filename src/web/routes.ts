@@ -5,9 +5,12 @@ import * as emulator from './emulator/emulator.ts';
 import { showHelp, showHome } from './home.ts';
 import type { Row } from './kit/row.ts';
 import { logOutAsToday } from './legacy-logout.ts';
-import { showInteraction, submitLogIn } from './log-in.ts';
+import { offerPasskeyLogIn, showInteraction, submitLogIn, submitPasskeyLogIn } from './log-in.ts';
 import { showMailCode, submitMailCode } from './mail-code.ts';
 import { showNotMe, submitNotMe } from './not-me.ts';
+import { leaveCodes, showCodes } from './saved-codes.ts';
+import { showSecondFactor, submitSecondFactor } from './second-factor.ts';
+import { showSetUp, submitSetUp } from './set-up-factor.ts';
 import { startAgain } from './way-back.ts';
 import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
 
@@ -24,6 +27,14 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/ingresar/:uid/autorizar',  who: 'interaction', limit: '300 per minute per network', prompt: 'consent', act: submitConsent },
   { method: 'GET',  path: '/ingresar/:uid/paso',       who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: showMailCode },
   { method: 'POST', path: '/ingresar/:uid/paso',       who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitMailCode },
+  { method: 'GET',  path: '/ingresar/:uid/llave',      who: 'interaction', limit: '600 per minute per network', prompt: 'login',   act: offerPasskeyLogIn },
+  { method: 'POST', path: '/ingresar/:uid/llave',      who: 'interaction', limit: '300 per minute per network', prompt: 'login',   act: submitPasskeyLogIn },
+  { method: 'GET',  path: '/ingresar/:uid/segundo-factor', who: 'interaction', limit: '300 per minute per network', prompt: 'login or assurance', act: showSecondFactor },
+  { method: 'POST', path: '/ingresar/:uid/segundo-factor', who: 'interaction', limit: '300 per minute per network', prompt: 'login or assurance', act: submitSecondFactor },
+  { method: 'GET',  path: '/ingresar/:uid/agregar-factor', who: 'interaction', limit: '300 per minute per network', prompt: 'assurance', act: showSetUp },
+  { method: 'POST', path: '/ingresar/:uid/agregar-factor', who: 'interaction', limit: '300 per minute per network', prompt: 'assurance', act: submitSetUp },
+  { method: 'GET',  path: '/ingresar/:uid/codigos',    who: 'interaction', limit: '300 per minute per network', prompt: 'login or assurance', act: showCodes },
+  { method: 'POST', path: '/ingresar/:uid/codigos',    who: 'interaction', limit: '300 per minute per network', prompt: 'login or assurance', act: leaveCodes },
   { method: 'GET',  path: '/ingresar/:uid/reintentar', who: 'anyone',      limit: '300 per minute per network', act: startAgain },
   { method: 'GET',  path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: showNotMe },
   { method: 'POST', path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: submitNotMe },

@@ -1,8 +1,8 @@
 import test from 'ava';
 import {
-  ANA,
   CHALLENGE,
   CLAUDIA,
+  LUIS,
   MARIA,
   MUNICIPIO,
   provider,
@@ -42,12 +42,12 @@ function slowly({ artifacts }: Parameters<NonNullable<NonNullable<Parameters<typ
 
 for (const { name, app } of houses) {
   const { signIn, codeFor, redeem, tokensFor, userinfo } = provider(app.origin);
-  const [maria, ana, claudia] = [app.visitor(), app.visitor(), app.visitor()];
+  const [maria, luis, claudia] = [app.visitor(), app.visitor(), app.visitor()];
   let other: Site;
   test.serial.before(`sign in (${name})`, async () => {
     other = await register(app.parts, { profile: 'oidc' });
     await signIn(maria, MUNICIPIO, MARIA);
-    await signIn(ana, MUNICIPIO, ANA);
+    await signIn(luis, MUNICIPIO, LUIS);
     await signIn(claudia, REGISTRO, CLAUDIA);
   });
 
@@ -76,7 +76,7 @@ for (const { name, app } of houses) {
     );
 
   test.serial(`R-37: a code used again takes back what it gave, and nobody else’s tokens (${name})`, async (t) => {
-    const neighbour = await tokensFor(ana, MUNICIPIO);
+    const neighbour = await tokensFor(luis, MUNICIPIO);
     const elsewhere = await tokensFor(maria, REGISTRO);
     const code = await codeFor(maria, MUNICIPIO);
     const first = await redeem(MUNICIPIO, code);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { ANA, claimsOf, encoded, MARIA, MUNICIPIO, provider, REGISTRO, request, TERESA } from '../support/rp.ts';
+import { claimsOf, encoded, LUIS, MARIA, MUNICIPIO, provider, REGISTRO, request, TERESA } from '../support/rp.ts';
 import type { Fields, Someone, User } from '../support/rp.ts';
 import { serve, theClock } from '../support/serve.ts';
 
@@ -55,13 +55,13 @@ test.serial('R-45: taking `prompt` out on the way back changes nothing', async (
 });
 
 test.serial('R-45: an id_token_hint of another person is not answered with this one', async (t) => {
-  const [maria, ana] = [await enter(MARIA), await enter(ANA)];
+  const [maria, luis] = [await enter(MARIA), await enter(LUIS)];
   for (const site of [MUNICIPIO, REGISTRO]) {
     const hint = (await tokensFor(maria, site)).id;
     t.true((await silently(maria, site, { id_token_hint: hint })).has('code'));
-    t.is((await silently(ana, site, { id_token_hint: hint })).get('error'), 'login_required');
+    t.is((await silently(luis, site, { id_token_hint: hint })).get('error'), 'login_required');
     t.is((await silently(app.visitor(), site, { id_token_hint: hint })).get('error'), 'login_required');
-    const page = await go(ana, request(site, { id_token_hint: hint }));
+    const page = await go(luis, request(site, { id_token_hint: hint }));
     t.true(page.text.includes('name="password"'));
   }
   // One that was made for another site is no hint at all.
@@ -137,7 +137,7 @@ test.serial('another person who signs in over a live session is herself, one tap
   for (const site of [MUNICIPIO, REGISTRO]) {
     const user = await enter(MARIA);
     const old = await tokensFor(user, site);
-    const page = await fillIn(user, request(site, { prompt: 'login' }), ANA);
+    const page = await fillIn(user, request(site, { prompt: 'login' }), LUIS);
     t.is(page.status, 200);
     t.true(page.text.includes('<html lang="es">'));
     t.true(page.text.includes('Cambio de persona'));
@@ -153,10 +153,10 @@ test.serial('another person who signs in over a live session is herself, one tap
     const answer = answerOf(await go(user, location));
     const { json } = await redeem(site, answer.get('code') ?? '');
     t.like((await userinfo(String(json['access_token']))).json, {
-      RolUnico: { numero: 12345678, DV: '5', tipo: 'RUN' },
+      RolUnico: { numero: 55555555, DV: '5', tipo: 'RUN' },
     });
     // What was the first one's is over.
     t.is((await userinfo(old.access)).status, 401);
-    t.is((await userinfo((await tokensFor(user, MUNICIPIO)).access)).json['given_name'], 'Ana Luisa');
+    t.is((await userinfo((await tokensFor(user, MUNICIPIO)).access)).json['given_name'], 'Luis Alberto');
   }
 });

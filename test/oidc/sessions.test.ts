@@ -1,7 +1,7 @@
 import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
 import type { NewArtifact } from '../../src/stores/artifacts.ts';
-import { ANA, CLAUDIA, LUIS, MARIA, MUNICIPIO, provider, register, REGISTRO, request, stolen } from '../support/rp.ts';
+import { CLAUDIA, LUIS, MARIA, MUNICIPIO, provider, register, REGISTRO, request, stolen } from '../support/rp.ts';
 import type { Site, Someone, User } from '../support/rp.ts';
 import { serve, theClock } from '../support/serve.ts';
 
@@ -74,16 +74,16 @@ for (const { name, app, restore, idOf } of houses) {
   test.serial(
     `R-31: a revocation ends sessions, codes and tokens at once, and a new login works (${name})`,
     async (t) => {
-      const user = await enter(ANA);
+      const user = await enter(CLAUDIA);
       const bystander = await enter(MARIA);
       const { access } = await tokensFor(user, MUNICIPIO);
       const code = await codeFor(user, REGISTRO);
-      await app.parts.accounts.revokeUntil(await idOf(ANA), Math.floor(app.parts.clock() / 1000) + 1);
+      await app.parts.accounts.revokeUntil(await idOf(CLAUDIA), Math.floor(app.parts.clock() / 1000) + 1);
       t.is((await userinfo(access)).status, 401);
       t.is((await redeem(REGISTRO, code)).status, 400);
       t.is(await refusal(user), 'login_required');
       t.true(await isAlive(bystander));
-      await signIn(user, MUNICIPIO, ANA);
+      await signIn(user, MUNICIPIO, CLAUDIA);
       t.true(await isAlive(user));
       t.is((await userinfo((await tokensFor(user, MUNICIPIO)).access)).status, 200);
       t.is((await userinfo(access)).status, 401);

@@ -35,6 +35,7 @@ export const REGISTRO: Site = {
 };
 
 export const MARIA = { run: '11.111.111-1', password: 'boldo-quillay-peumo' };
+/** She has a second factor, and is asked for it. */
 export const ANA = { run: '12.345.678-5', password: 'boldo-quillay-peumo' };
 export const CLAUDIA = { run: '44.444.444-4', password: 'testing' };
 export const LUIS = { run: '55.555.555-5', password: 'testing' };

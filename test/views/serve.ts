@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { BORROWED } from '../../src/web/kit/assets.ts';
 import { catalogue } from '../../views/catalogue.ts';
 import { render, type Page } from '../../views/html.ts';
 import type { Frame } from '../../views/layout.ts';
@@ -21,7 +22,8 @@ export async function serve(): Promise<{ readonly origin: string; readonly serve
     const asset = /^\/assets\/([a-z]+\.(css|js))$/.exec(url.pathname);
     if (asset) {
       response.setHeader('content-type', TYPES[asset[2]!]!);
-      response.end(readFileSync(new URL(`../../views/assets/${asset[1]!}`, import.meta.url)));
+      const borrowed = BORROWED.find(([name]) => name === asset[1]);
+      response.end(readFileSync(borrowed?.[1] ?? new URL(`../../views/assets/${asset[1]!}`, import.meta.url)));
       return;
     }
     const show = url.pathname === '/auto' ? auto : catalogue[url.pathname.replace('/p/', '')];

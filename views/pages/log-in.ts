@@ -2,6 +2,7 @@ import { html, type Page } from '../html.ts';
 import { layout, type Frame } from '../layout.ts';
 import { dataSentence, type DataItem } from '../parts/data-items.ts';
 import { hidden, problemSummary } from '../parts/form.ts';
+import { passkeyForm, type PasskeyForm } from '../parts/passkey.ts';
 import { siteCard, siteLinks, type Rp } from '../parts/site.ts';
 import { demoPeople, type DemoPerson } from '../parts/demo-people.ts';
 
@@ -13,7 +14,9 @@ export type Problem =
   | { readonly kind: 'missing-password' }
   | { readonly kind: 'wrong-credentials' }
   | { readonly kind: 'wait'; readonly seconds: number }
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'busy' }
+  /** That passkey opened nothing. */
+  | { readonly kind: 'passkey' };
 
 export type LogIn = {
   readonly action: string;
@@ -24,6 +27,8 @@ export type LogIn = {
   /** What was typed, as it was typed. */
   readonly run: string;
   readonly shared: boolean;
+  /** Where passkeys are sent to, and where the script asks what for. */
+  readonly passkey: Pick<PasskeyForm, 'action' | 'options'>;
   readonly problem?: Problem | undefined;
   /** Emulator only. */
   readonly demo?: readonly DemoPerson[] | undefined;
@@ -51,7 +56,8 @@ function summary({ words }: Frame, problem: Problem): Page {
       return problemSummary({ title, text: w.wait.text, next: { href: FORGOT, label: w.wait.next } });
     }
     case 'busy':
-      return problemSummary(w.busy);
+    case 'passkey':
+      return problemSummary(w[problem.kind]);
   }
 }
 
@@ -78,7 +84,7 @@ function fields({ words }: Frame, p: LogIn): Page {
         type="text"
         inputmode="text"
         value=${p.run}
-        autocomplete="username"
+        autocomplete="username webauthn"
         autocapitalize="characters"
         spellcheck="false"
         required
@@ -128,6 +134,10 @@ export function logInPage(frame: Frame, p: LogIn): Page {
           ${hidden('csrf', p.csrf)} ${fields(frame, p)}
           <button class="boton boton-principal" data-sending=${w.sending}>${w.submit}</button>
         </form>
+        ${passkeyForm(words, {
+          ...{ ...p.passkey, csrf: p.csrf, kind: 'in-field', label: words.factor.passkey.signIn },
+          fields: html`<input type="hidden" name="compartido" value="1" disabled />`,
+        })}
         <div class="below">
           <form method="post" action=${p.cancelAction} novalidate>
             ${hidden('csrf', p.csrf)}
@@ -143,5 +153,5 @@ export function logInPage(frame: Frame, p: LogIn): Page {
       ${p.demo && demoPeople(words, { people: p.demo, action: p.action, csrf: p.csrf })}
     </div>
   `;
-  return layout(frame, { title: w.title, main, narrow: true, problem: p.problem !== undefined });
+  return layout(frame, { title: w.title, main, narrow: true, problem: p.problem !== undefined, scripts: ['passkey'] });
 }

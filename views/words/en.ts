@@ -1,6 +1,7 @@
 import { account } from './en/account.ts';
 import { demoSite } from './en/demo-site.ts';
 import { emulator } from './en/emulator.ts';
+import { factor } from './en/factors.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
 import { helpCode, message, protocolError, ways } from './en/messages.ts';
@@ -16,6 +17,7 @@ export const en: Words = {
   data,
   logIn,
   mailCode,
+  factor,
   consent,
   logOut,
   continuing,

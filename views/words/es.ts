@@ -1,6 +1,7 @@
 import { account } from './es/account.ts';
 import { demoSite } from './es/demo-site.ts';
 import { emulator } from './es/emulator.ts';
+import { factor } from './es/factors.ts';
 import { help, home } from './es/front.ts';
 import { letters } from './es/letters.ts';
 import { helpCode, message, protocolError, ways } from './es/messages.ts';
@@ -15,6 +16,7 @@ export const es = {
   data,
   logIn,
   mailCode,
+  factor,
   consent,
   logOut,
   continuing,

@@ -18,6 +18,17 @@ export function demoPeopleFor({ people }: Demo, run: string): readonly DemoPerso
   return can.toSorted((a, b) => Number(parseRun(b.run) === wanted) - Number(parseRun(a.run) === wanted));
 }
 
+/** What the application of a demo person shows now; undefined for everybody else. */
+export async function demoCodeFor(
+  { accounts, clock, demo, oneTimeCodes }: Pick<Parts, 'accounts' | 'clock' | 'demo' | 'oneTimeCodes'>,
+  accountId: string,
+): Promise<string | undefined> {
+  if (!demo) return undefined;
+  const run = (await accounts.byId(accountId))?.person.run;
+  const secret = demo.people.find((person) => parseRun(person.run) === run)?.totp;
+  return secret === undefined ? undefined : oneTimeCodes.codeOf(secret, clock());
+}
+
 /** INTERFACE: `/emulador/personas.json`. Who has no account yet may have got one since. */
 export const demoList = ({ accounts }: Pick<Parts, 'accounts'>, { people }: Demo) =>
   Promise.all(

@@ -7,10 +7,15 @@ import type { Context, Middleware } from 'koa';
 export type Assets = { readonly url: (name: string) => string; readonly serve: Middleware };
 
 const PREFIX = '/activos/';
+/** Of packages, as they are. */
+export const BORROWED = [
+  ['simplewebauthn.js', new URL('../dist/bundle/index.umd.min.js', import.meta.resolve('@simplewebauthn/browser'))],
+] as const;
 
 export function loadAssets(): Assets {
   const folder = new URL('../../../views/assets/', import.meta.url);
-  const files = new Map(readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder))]));
+  const own = readdirSync(folder).map((name) => [name, new URL(name, folder)] as const);
+  const files = new Map([...own, ...BORROWED].map(([name, url]) => [name, readFileSync(url)]));
   const hash = createHash('sha256');
   for (const body of files.values()) hash.update(body);
   const prefix = `${PREFIX}${hash.digest('base64url').slice(0, 12)}/`;

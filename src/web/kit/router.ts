@@ -131,19 +131,26 @@ async function interactionVisit(ctx: Context, { row, uid, tools }: Interaction):
     throw error;
   });
   if (details?.uid !== uid) return undefined;
-  if (row.prompt !== 'any' && details.prompt.name !== row.prompt) throw createError(403);
+  const prompt = details.prompt.name;
+  if (row.prompt !== 'any' && !row.prompt.split(' or ').includes(prompt)) throw createError(403);
   const client = await parts.clients.byId(String(details.params['client_id']));
   if (!client) return undefined;
   ctx.state['uiLocales'] = details.params['ui_locales'];
   return {
     uid,
     here: `/ingresar/${uid}?rp=${encodeURIComponent(client.id)}`,
-    prompt: details.prompt.name,
+    prompt,
+    details: details.prompt.details,
+    session: details.session && { accountId: details.session.accountId, uid: details.session.uid },
     client,
     asked: details.params,
     device: deviceOf(ctx, parts, config),
     deviceName: deviceNameOf(ctx.get('user-agent')),
     finish: (result) => provider.interactionResult(ctx.req, ctx.res, result),
+    kept: details.result?.['kept'],
+    keep: async (kept) => {
+      await provider.interactionResult(ctx.req, ctx.res, { kept }, { mergeWithLastSubmission: false });
+    },
   };
 }
 

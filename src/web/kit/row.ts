@@ -38,12 +38,19 @@ export type InteractionVisit = Visit & {
   /** The interaction's page, with what leads back when all else has expired. */
   readonly here: string;
   readonly prompt: string;
+  /** What the prompt says of itself (`oidc/policy.ts`). */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** The live session in which the request came. */
+  readonly session: { readonly accountId: string; readonly uid: string | undefined } | undefined;
   readonly client: Client;
   /** What the RP asked for. */
   readonly asked: Readonly<Record<string, unknown>>;
   readonly device: string;
   readonly deviceName: string;
   readonly finish: (result: InteractionResults) => Promise<string>;
+  /** What was kept between two pages of this interaction; sealed at rest, and no login. */
+  readonly kept: unknown;
+  readonly keep: (value: unknown) => Promise<void>;
 };
 
 /** A visit that can end the session of its browser; tells whether there was one. */
@@ -104,7 +111,7 @@ export type Row =
   /** The browser in which the RP's request arrived, at that prompt. */
   | (Base & {
       readonly who: 'interaction';
-      readonly prompt: 'login' | 'consent' | 'any';
+      readonly prompt: 'login' | 'consent' | 'assurance' | 'login or assurance' | 'any';
       readonly act: Act<InteractionVisit>;
     })
   /** Who is signed in at `/cuenta`; `fresh`: not longer ago than five minutes, and from where she signed in. */

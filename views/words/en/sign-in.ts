@@ -85,6 +85,10 @@ export const logIn: Words['logIn'] = {
       text: 'There were several attempts in a row. We do this to protect your account.',
       next: 'What to do if you don’t remember it',
     },
+    passkey: {
+      title: 'That passkey did not work',
+      text: 'You may have removed it from your account, or too much time has passed. Try again, or sign in with your RUN and ClaveÚnica.',
+    },
     busy: {
       title: 'Many people are signing in',
       text: 'Nothing is wrong with your RUN or ClaveÚnica. Wait a few seconds and press “Sign in” again.',

@@ -86,6 +86,10 @@ export const logIn = {
       text: 'Hubo varios intentos seguidos. Lo hacemos para proteger tu cuenta.',
       next: 'Qué hacer si no la recuerdas',
     },
+    passkey: {
+      title: 'Esa llave de acceso no sirvió',
+      text: 'Puede que la hayas quitado de tu cuenta o que haya pasado mucho tiempo. Prueba otra vez, o ingresa con tu RUN y tu ClaveÚnica.',
+    },
     busy: {
       title: 'Hay mucha gente ingresando',
       text: 'Tu RUN y tu ClaveÚnica no tienen problema. Espera unos segundos y toca «Ingresar» otra vez.',

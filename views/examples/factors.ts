@@ -1,0 +1,68 @@
+import type { Page } from '../html.ts';
+import type { Frame } from '../layout.ts';
+import { codesPage } from '../pages/factors/codes.ts';
+import { secondFactorPage, type SecondFactor } from '../pages/factors/second-factor.ts';
+import { setUpPage, type SetUp } from '../pages/factors/set-up.ts';
+import type { TotpSetUp } from '../parts/set-up.ts';
+import { municipio } from './sites.ts';
+
+type Show = (frame: Frame) => Page;
+
+const action = '/emulador/paginas';
+const form = { action, csrf: 'example' };
+const options = { challenge: 'ZXhhbXBsZQ' };
+const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+/** Squares in the place of a picture. */
+const SQUARES = Array.from({ length: 625 }, (_, at) => at)
+  .filter((at) => (at * at * 7 + at * 3) % 5 < 2)
+  .map((at) => `M${2 + (at % 25)} ${2 + Math.floor(at / 25)}h1v1h-1z`)
+  .join('');
+
+export const totpExample: TotpSetUp = {
+  ...form,
+  secret: SECRET,
+  picture: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path fill="#fff" d="M0 0h29v29H0z"/><path d="${SQUARES}"/></svg>`,
+  address: `otpauth://totp/example?secret=${SECRET}`,
+  offer: 'example',
+};
+export const CODES = Array.from({ length: 10 }, (_, at) => `7K2M-9QXT-4B1C-8WZ${String(at)}`);
+
+const asked: SecondFactor = { ...form, rp: municipio, why: 'sign-in', kinds: ['totp'], options };
+const second: Readonly<Record<string, Partial<SecondFactor>>> = {
+  'second-factor': {},
+  'second-factor-all': { kinds: ['passkey', 'totp', 'saved-codes'] },
+  'second-factor-passkey': { kinds: ['passkey'], why: 'more' },
+  'second-factor-passkey-codes': { kinds: ['passkey', 'saved-codes'] },
+  'second-factor-refused': { kinds: ['totp', 'saved-codes'], problem: { kind: 'refused' } },
+  'second-factor-not-enough': { kinds: ['passkey'], why: 'more', problem: { kind: 'not-enough' } },
+  'second-factor-wait': { problem: { kind: 'wait', seconds: 240 } },
+  'second-factor-demo': { demoCode: '123456' },
+};
+const fresh: SetUp = { ...form, rp: municipio, options, totp: totpExample };
+const setUps: Readonly<Record<string, Partial<SetUp>>> = {
+  'set-up-factor': {},
+  'set-up-factor-wrong': { totp: { ...totpExample, wrong: true } },
+  'set-up-factor-passkey': { totp: undefined },
+  'set-up-factor-refused': { totp: undefined, problem: 'refused' },
+  'set-up-factor-over': { problem: 'over' },
+  'set-up-factor-taken': { problem: 'taken' },
+};
+
+/** Second factors, for the catalogue. */
+export const factorExamples: Readonly<Record<string, Show>> = {
+  ...Object.fromEntries(
+    Object.entries(second).map(([name, state]): [string, Show] => [
+      name,
+      (frame) => secondFactorPage(frame, { ...asked, ...state }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(setUps).map(([name, state]): [string, Show] => [
+      name,
+      (frame) => setUpPage(frame, { ...fresh, ...state }),
+    ]),
+  ),
+  'codes-fresh': (frame) => codesPage(frame, { ...form, kind: 'fresh', codes: CODES }),
+  'codes-used': (frame) => codesPage(frame, { ...form, kind: 'used', left: 9, code: CODES[0] ?? '' }),
+  'codes-used-last': (frame) => codesPage(frame, { ...form, kind: 'used', left: 0, code: CODES[0] ?? '' }),
+};

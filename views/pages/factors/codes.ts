@@ -1,0 +1,43 @@
+import { html, type Page } from '../../html.ts';
+import { layout, type Frame } from '../../layout.ts';
+import { hidden } from '../../parts/form.ts';
+import { savedCodes } from '../../parts/set-up.ts';
+
+export type CodesShown = {
+  readonly action: string;
+  readonly csrf: string;
+} & (
+  | { readonly kind: 'fresh'; readonly codes: readonly string[] }
+  /** One was used: how many are left, and another in its place. */
+  | { readonly kind: 'used'; readonly left: number; readonly code: string }
+);
+
+/** Saved codes within a sign-in, shown once, before it goes on to the site. */
+export function codesPage(frame: Frame, p: CodesShown): Page {
+  const { words } = frame;
+  const w = words.factor.codes;
+  const main = html`
+    <div class="alone">
+      <div class="card">
+        <h1>${w[p.kind].title}</h1>
+        ${
+          p.kind === 'used'
+            ? html`<p>${w.used.left(p.left)}</p>
+                <p>${w.used.text}</p>
+                ${savedCodes(words, [p.code])}`
+            : html`<p>${w.fresh.text}</p>
+                ${savedCodes(words, p.codes)}`
+        }
+        <form class="stack" method="post" action=${p.action} novalidate>
+          ${hidden('csrf', p.csrf)}
+          <button class="boton boton-principal" name="guardado" value="1">${w[p.kind].submit}</button>
+          ${
+            p.kind === 'used' &&
+            html`<button class="boton boton-segundo" name="omitir" value="1">${w.used.without}</button>`
+          }
+        </form>
+      </div>
+    </div>
+  `;
+  return layout(frame, { title: w[p.kind].title, main, narrow: true, scripts: ['codes'] });
+}

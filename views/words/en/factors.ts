@@ -1,0 +1,96 @@
+import type { Words } from '../es.ts';
+
+export const factor: Words['factor'] = {
+  title: 'One more step',
+  why: {
+    'sign-in': 'Your account has a second step. So nobody gets in with your ClaveÚnica alone.',
+    more: 'This site asks to check once more that it is you.',
+  },
+  field: 'Code of your app',
+  hint: 'Example: 123 456',
+  orSaved: 'One of your backup codes works too.',
+  savedField: 'Backup code',
+  savedHint: 'Example: 7K2M-9QXT-4B1C-8WZ5',
+  submit: 'Continue',
+  sending: 'Checking…',
+  or: 'or',
+  demo: (code) => `Emulator: this person’s app shows ${code} now.`,
+  passkey: {
+    signIn: 'Sign in with a passkey',
+    use: 'Use my passkey',
+    cannot: 'This browser can’t use passkeys, or JavaScript is off.',
+    cancelled: 'It was not completed. You can try again.',
+    failed: 'The passkey could not be used on this device. Try again, or use another way.',
+    taken: 'This device has a passkey of your account already.',
+  },
+  lost: {
+    title: 'I don’t have my second step',
+    paragraphs: [
+      'Use another of your second steps, or a backup code.',
+      'If you lost all of them, you have to be identified again: at an office of Registro Civil or ChileAtiende (IPS), with your identity card, or by video call. Nobody can take them off by phone or email.',
+    ],
+    way: 'Where and how',
+  },
+  problem: {
+    refused: {
+      title: 'We could not check it',
+      text: 'Check the code: it changes every 30 seconds and works only once. If you used a passkey, try again.',
+    },
+    'not-enough': {
+      title: 'This site asks for a passkey',
+      text: 'A code is not enough here. Use your passkey, or cancel to go back to the site.',
+    },
+    wait: {
+      title: (time) => `Wait ${time} and try again`,
+      text: 'There were several tries in a row. We do this to protect your account.',
+    },
+  },
+  setUp: {
+    title: 'Add a second step',
+    text: 'This site asks for more than your ClaveÚnica. Choose a way; it takes a minute and will serve you always.',
+    passkeyOnly: 'This site asks for a passkey. Make one now; it takes a minute and will serve you always.',
+    passkey: {
+      title: 'Passkey',
+      text: 'The safest and easiest way: with the fingerprint, face or PIN of your phone or computer.',
+      submit: 'Create a passkey',
+    },
+    totp: {
+      title: 'App with codes',
+      text: 'An app on your phone shows a new code every 30 seconds. Any will do, like Aegis, Google Authenticator or Microsoft Authenticator.',
+      scan: 'Open the app and point the camera at this square.',
+      pictureOf: 'QR code with the key that is written below',
+      sameDevice: 'Open in the app of this device',
+      orType: 'Or write this key in the app:',
+      field: 'Write the code it shows',
+      wrong: 'The code does not match. Check that the time of your phone is right and use the newest one.',
+      submit: 'Confirm',
+    },
+    problem: {
+      refused: { title: 'It was not added', text: 'We could not check what arrived. Try again.' },
+      over: { title: 'It took too long', text: 'Try again from here.' },
+      taken: { title: 'That belongs to an account already', text: 'Use another device or another way.' },
+    },
+  },
+  codes: {
+    print: 'Print',
+    copy: 'Copy',
+    copied: 'Copied',
+    used: {
+      title: 'You used a backup code',
+      left: (left) =>
+        left === 0
+          ? 'It was the last: there is none left.'
+          : left === 1
+            ? 'It works no more: cross it out. You have 1 left.'
+            : `It works no more: cross it out. You have ${left} left.`,
+      text: 'Write this one down in its place. We will not show it again.',
+      submit: 'I wrote it down, continue',
+      without: 'Continue without it',
+    },
+    fresh: {
+      title: 'Keep your backup codes',
+      text: 'If you lose your second step, each one lets you in once. Print them or write them down, and keep them away from the phone. We will not show them again.',
+      submit: 'I kept them, continue',
+    },
+  },
+};

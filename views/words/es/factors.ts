@@ -1,0 +1,95 @@
+/** Second factors: «segundo paso», as the help calls them. */
+export const factor = {
+  title: 'Un paso más',
+  why: {
+    'sign-in': 'Tu cuenta tiene un segundo paso. Así nadie entra solo con tu ClaveÚnica.',
+    more: 'Este sitio pide comprobar una vez más que eres tú.',
+  },
+  field: 'Código de tu aplicación',
+  hint: 'Ejemplo: 123 456',
+  orSaved: 'También sirve uno de tus códigos de respaldo.',
+  savedField: 'Código de respaldo',
+  savedHint: 'Ejemplo: 7K2M-9QXT-4B1C-8WZ5',
+  submit: 'Continuar',
+  sending: 'Comprobando…',
+  or: 'o',
+  demo: (code: string) => `Emulador: la aplicación de esta persona muestra ahora ${code}.`,
+  passkey: {
+    signIn: 'Entrar con llave de acceso',
+    use: 'Usar mi llave de acceso',
+    cannot: 'Este navegador no puede usar llaves de acceso, o tiene JavaScript apagado.',
+    cancelled: 'No se completó. Puedes probar otra vez.',
+    failed: 'No se pudo usar la llave de acceso en este dispositivo. Prueba otra vez o usa otra forma.',
+    taken: 'Este dispositivo ya tiene una llave de acceso de tu cuenta.',
+  },
+  lost: {
+    title: 'No tengo mi segundo paso',
+    paragraphs: [
+      'Usa otro de tus segundos pasos o un código de respaldo.',
+      'Si los perdiste todos, tienes que identificarte de nuevo: en una oficina del Registro Civil o de ChileAtiende (IPS), con tu cédula, o por videollamada. Nadie puede quitarlos por teléfono ni por correo.',
+    ],
+    way: 'Dónde y cómo hacerlo',
+  },
+  problem: {
+    refused: {
+      title: 'No pudimos comprobarlo',
+      text: 'Revisa el código: cambia cada 30 segundos y sirve una sola vez. Si usaste una llave de acceso, prueba de nuevo.',
+    },
+    'not-enough': {
+      title: 'Este sitio pide una llave de acceso',
+      text: 'Un código no basta aquí. Usa tu llave de acceso, o cancela para volver al sitio.',
+    },
+    wait: {
+      title: (time: string) => `Espera ${time} y prueba de nuevo`,
+      text: 'Hubo varios intentos seguidos. Lo hacemos para proteger tu cuenta.',
+    },
+  },
+  setUp: {
+    title: 'Agrega un segundo paso',
+    text: 'Este sitio pide algo más que tu ClaveÚnica. Elige una forma; toma un minuto y te servirá siempre.',
+    passkeyOnly: 'Este sitio pide una llave de acceso. Créala ahora; toma un minuto y te servirá siempre.',
+    passkey: {
+      title: 'Llave de acceso',
+      text: 'La forma más segura y más fácil: con la huella, el rostro o el PIN de tu teléfono o computador.',
+      submit: 'Crear llave de acceso',
+    },
+    totp: {
+      title: 'Aplicación de códigos',
+      text: 'Una aplicación en tu teléfono muestra un código nuevo cada 30 segundos. Sirve cualquiera, como Aegis, Google Authenticator o Microsoft Authenticator.',
+      scan: 'Abre la aplicación y apunta la cámara a este cuadro.',
+      pictureOf: 'Código QR con la clave que está escrita más abajo',
+      sameDevice: 'Abrir en la aplicación de este dispositivo',
+      orType: 'O escribe esta clave en la aplicación:',
+      field: 'Escribe el código que muestra',
+      wrong: 'El código no corresponde. Revisa que la hora de tu teléfono esté bien y usa el más nuevo.',
+      submit: 'Confirmar',
+    },
+    problem: {
+      refused: { title: 'No quedó agregado', text: 'No pudimos comprobar lo que llegó. Prueba otra vez.' },
+      over: { title: 'Pasó demasiado tiempo', text: 'Prueba otra vez desde aquí.' },
+      taken: { title: 'Eso ya está en una cuenta', text: 'Usa otro dispositivo u otra forma.' },
+    },
+  },
+  codes: {
+    print: 'Imprimir',
+    copy: 'Copiar',
+    copied: 'Copiado',
+    used: {
+      title: 'Usaste un código de respaldo',
+      left: (left: number) =>
+        left === 0
+          ? 'Era el último: no te queda ninguno más.'
+          : left === 1
+            ? 'Ya no sirve más: táchalo. Te queda 1.'
+            : `Ya no sirve más: táchalo. Te quedan ${left}.`,
+      text: 'Anota este en su lugar. No lo volveremos a mostrar.',
+      submit: 'Ya lo anoté, continuar',
+      without: 'Continuar sin anotarlo',
+    },
+    fresh: {
+      title: 'Guarda tus códigos de respaldo',
+      text: 'Si pierdes tu segundo paso, cada uno te deja entrar una vez. Imprímelos o anótalos y guárdalos lejos del teléfono. No los volveremos a mostrar.',
+      submit: 'Ya los guardé, continuar',
+    },
+  },
+};
