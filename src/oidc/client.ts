@@ -17,8 +17,16 @@ const own = z.object({
 });
 export type Own = z.output<typeof own>;
 
-/** What is ours of a client that the library found. */
-export const ownOf = (client: Readonly<Record<string, unknown>>): Own => own.parse(client[OWN]);
+/** What is ours of a client that the library found; looked at once for each object, as it is asked for all the time. */
+export function ownOf(client: Readonly<Record<string, unknown>>): Own {
+  const value = client[OWN];
+  const known = typeof value === 'object' && value !== null ? parsed.get(value) : undefined;
+  if (known) return known;
+  const found = own.parse(value);
+  if (typeof value === 'object' && value !== null) parsed.set(value, found);
+  return found;
+}
+const parsed = new WeakMap<object, Own>();
 
 /**
  * Clients as the library wants them. All are `pairwise` to it, with a made-up document of their sector: else `sub`

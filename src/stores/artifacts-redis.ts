@@ -43,8 +43,8 @@ export function redisArtifacts(redis: Redis): Artifacts {
   return {
     async put(artifact, now) {
       const ttl = lifetime(artifact.expiresAt, now);
-      await beside(artifact, ttl);
-      await redis.eval(PUT, 1, at(artifact.key), ttl, ...fields(artifact));
+      // Sent together: nobody has the id before both are written.
+      await Promise.all([beside(artifact, ttl), redis.eval(PUT, 1, at(artifact.key), ttl, ...fields(artifact))]);
     },
     async putOnce(artifact, now) {
       const ttl = lifetime(artifact.expiresAt, now);

@@ -9,12 +9,13 @@ type Demo = NonNullable<Parts['demo']>;
 
 /** For the login page: who can sign in by one press; with a hint or a typed RUN that person stands first. */
 export function demoPeopleFor({ people }: Demo, run: string): readonly DemoPerson[] {
-  const wanted = parseRun(run);
   const can = people
     .filter(({ account, status }) => account && status === 'active')
     .flatMap(({ run: written, names, surnames, password, note }) =>
       password === undefined ? [] : [{ run: written, name: `${names[0] ?? ''} ${surnames.join(' ')}`, password, note }],
     );
+  const wanted = parseRun(run);
+  if (wanted === undefined) return can;
   return can.toSorted((a, b) => Number(parseRun(b.run) === wanted) - Number(parseRun(a.run) === wanted));
 }
 
