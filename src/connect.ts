@@ -15,7 +15,7 @@ import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { createVault } from './gateways/vault.ts';
 import type { Log, Parts, Tx } from './parts.ts';
-import { postgresAccounts } from './stores/accounts.ts';
+import { accountReader, postgresAccounts } from './stores/accounts.ts';
 import { redisArtifacts } from './stores/artifacts-redis.ts';
 import { postgresArtifacts } from './stores/artifacts.ts';
 import { postgresAttempts } from './stores/attempts.ts';
@@ -176,7 +176,7 @@ function stores({ db, redis, vault, url }: Stored) {
     proposals: postgresProposals(on, vault),
     staff: postgresStaff(on),
     switches: on === db ? switches : postgresSwitches(on),
-    sessions: postgresSessions(on, vault),
+    sessions: postgresSessions(on, vault, accountReader(vault)),
     signingKeys: postgresSigningKeys(on, { vault, url }),
   });
   return {

@@ -2,6 +2,7 @@ import Provider from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { compareSecretsHere } from './client.ts';
 import { createConfiguration, type Needs } from './configuration.ts';
+import { onceARequest } from './once.ts';
 import { noForeignOrigins, onlyWhatWorks } from './wire.ts';
 
 /** Mounted at `/openid`; its interactions are pages of ours, outside. */
@@ -13,7 +14,10 @@ export function createProvider(config: Config, needs: Needs): Provider {
     pairwiseKey: needs.pairwiseKey,
   }).filter(([, value]) => !value);
   if (missing.length > 0) throw new Error(`oidc: ${missing.map(([name]) => name).join(', ')} required`);
-  const provider = new Provider(`${config.origin}/openid`, createConfiguration(config, needs));
+  const provider = new Provider(
+    `${config.origin}/openid`,
+    createConfiguration(config, { ...needs, ...onceARequest(needs) }),
+  );
   compareSecretsHere(provider, needs.vault, needs.clock);
   provider.use(noForeignOrigins);
   provider.use(onlyWhatWorks);

@@ -1,7 +1,7 @@
 import type { Account, Identified, Person, Secret, Status } from '../domain/account.ts';
 import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
-import type { Knex } from './connections.ts';
+import { run as ask, type Knex } from './connections.ts';
 
 export type Found = {
   readonly account: Account;
@@ -28,54 +28,62 @@ export interface Accounts {
   setStatus(id: string, status: Status, at: number): Promise<void>;
 }
 
-type Row = {
+/** What is read of somebody, without what only a login needs. */
+export type AccountRow = {
   id: string;
   status: Status;
   identified: Identified;
   person: Buffer;
   revoked_until: string;
   updated_at: string;
+};
+type Row = AccountRow & {
   second_factor: boolean;
-  hash?: string | null;
-  pepper?: string | null;
+  hash: string | null;
+  pepper: string | null;
 };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const place = (id: string) => `accounts.person.${id}`;
 const index = 'accounts.run';
 
-export function postgresAccounts(db: Knex, vault: Vault): Accounts {
-  const read = (row: Row): Account => ({
-    id: row.id,
-    status: row.status,
-    identified: row.identified,
-    person: JSON.parse(vault.open(row.person, place(row.id))) as Person,
-    updatedAt: Number(row.updated_at),
-    revokedUntil: Number(row.revoked_until),
-  });
-  /** Opened when somebody looks inside: whoever only has the wrong password waits no longer than a stranger (R-15). */
-  const sealed = (row: Row): Account => {
-    let opened: Account | undefined;
-    const { id, status, identified } = row;
+const COLUMNS = 'a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at';
+const BY_ID = { name: 'account-by-id', text: `select ${COLUMNS} from accounts a where a.id = $1` };
+const FOR_LOGIN = {
+  name: 'account-for-login',
+  text: `select ${COLUMNS}, a.second_factor, p.hash, p.pepper from accounts a
+    left join passwords p on p.account_id = a.id where a.run_index = any($1) limit 1`,
+};
+
+/**
+ * The person is opened when somebody looks inside: whoever only has the wrong password waits no longer than a stranger
+ * (R-15).
+ */
+export const accountReader =
+  (vault: Vault) =>
+  ({ id, status, identified, person, updated_at, revoked_until }: AccountRow): Account => {
+    let opened: Person | undefined;
     return {
-      ...{ id, status, identified, updatedAt: Number(row.updated_at), revokedUntil: Number(row.revoked_until) },
+      ...{ id, status, identified, updatedAt: Number(updated_at), revokedUntil: Number(revoked_until) },
       get person() {
-        opened ??= read(row);
-        return opened.person;
+        opened ??= JSON.parse(vault.open(person, place(id))) as Person;
+        return opened;
       },
     };
   };
+
+export function postgresAccounts(db: Knex, vault: Vault): Accounts {
+  const sealed = accountReader(vault);
   return {
     async byId(id) {
       if (!UUID.test(id)) return undefined;
-      const row = await db<Row>('accounts').where({ id }).first();
-      return row && read(row);
+      const [row] = await ask<AccountRow>(db, BY_ID, [id]);
+      if (!row) return undefined;
+      const account = sealed(row);
+      return { ...account, person: account.person };
     },
     async forLogin(run) {
-      const row = await db('accounts')
-        .leftJoin('passwords', 'passwords.account_id', 'accounts.id')
-        .whereIn('run_index', [...vault.indexes(run, index)])
-        .first<Row | undefined>('accounts.*', 'hash', 'pepper');
+      const [row] = await ask<Row>(db, FOR_LOGIN, [vault.indexes(run, index)]);
       if (!row) return undefined;
       const { hash, pepper } = row;
       const secret = hash ? { hash, pepper: pepper ?? undefined } : undefined;

@@ -1,4 +1,4 @@
-import type { Knex } from './connections.ts';
+import { run, type Knex, type Statement } from './connections.ts';
 
 /**
  * What oidc-provider remembers: codes, tokens, grants, sessions, interactions. Keys are hashes and payloads are sealed
@@ -50,52 +50,48 @@ const read = ({ key, payload, members, consumed_at }: Row): Artifact => ({
 
 const COLUMNS = 'key, payload, members, consumed_at';
 const INSERT = `insert into artifacts (key, model, payload, members, grant_key, uid_key, user_code_key, expires_at)
-  values (:key, :model, :payload, :members, :grant, :uid, :userCode, :expiresAt)`;
+  values ($1, $2, $3, $4, $5, $6, $7, $8)`;
+const PUT = {
+  name: 'artifact-put',
+  text: `${INSERT} on conflict (key) do update set payload = excluded.payload, expires_at = excluded.expires_at,
+    members = artifacts.members || excluded.members, grant_key = excluded.grant_key, uid_key = excluded.uid_key`,
+};
+const PUT_ONCE = { name: 'artifact-put-once', text: `${INSERT} on conflict (key) do nothing returning 1` };
+const select = (name: string, column: string): Statement => ({
+  name: `artifact-by-${name}`,
+  text: `select ${COLUMNS} from artifacts where ${column} = $1 and expires_at > $2 limit 1`,
+});
+const BY = {
+  key: select('key', 'key'),
+  uid: select('uid', 'uid_key'),
+  userCode: select('user-code', 'user_code_key'),
+};
+const CONSUME = {
+  name: 'artifact-consume',
+  text: `update artifacts set consumed_at = $2, expires_at = greatest(expires_at, $3)
+    where key = $1 and consumed_at is null and expires_at > $2 returning 1`,
+};
+const REMOVE = { name: 'artifact-remove', text: 'delete from artifacts where key = $1' };
 
 /** For small houses and the emulator, where there is no Redis. */
 export function postgresArtifacts(db: Knex): Artifacts {
-  const bindings = ({ members = {}, grant, uid, userCode, ...rest }: NewArtifact) => ({
-    ...rest,
-    members: encode(members),
-    grant: grant ?? null,
-    uid: uid ?? null,
-    userCode: userCode ?? null,
-  });
-  const one = async (sql: string, values: Record<string, Buffer | number>) => {
-    const { rows } = await db.raw<{ rows: Row[] }>(sql, values);
-    return rows[0] && read(rows[0]);
+  const values = ({ key, model, payload, members = {}, grant, uid, userCode, expiresAt }: NewArtifact) => [
+    ...[key, model, payload, encode(members), grant ?? null, uid ?? null, userCode ?? null, expiresAt],
+  ];
+  const one = async (statement: Statement, key: Buffer, now: number) => {
+    const [row] = await run<Row>(db, statement, [key, now]);
+    return row && read(row);
   };
   return {
     async put(artifact) {
-      await db.raw(
-        `${INSERT} on conflict (key) do update set payload = excluded.payload, expires_at = excluded.expires_at,
-         members = artifacts.members || excluded.members, grant_key = excluded.grant_key, uid_key = excluded.uid_key`,
-        bindings(artifact),
-      );
+      await run(db, PUT, values(artifact));
     },
-    async putOnce(artifact) {
-      const { rows } = await db.raw<{ rows: unknown[] }>(
-        `${INSERT} on conflict (key) do nothing returning 1`,
-        bindings(artifact),
-      );
-      return rows.length === 1;
-    },
-    get: (key, now) => one(`select ${COLUMNS} from artifacts where key = :key and expires_at > :now`, { key, now }),
-    getBy: (field, key, now) =>
-      one(
-        `select ${COLUMNS} from artifacts where ${field === 'uid' ? 'uid_key' : 'user_code_key'} = :key and expires_at > :now limit 1`,
-        { key, now },
-      ),
-    async consume(key, { now, keepUntil }) {
-      const { rows } = await db.raw<{ rows: unknown[] }>(
-        `update artifacts set consumed_at = :now, expires_at = greatest(expires_at, :keepUntil)
-         where key = :key and consumed_at is null and expires_at > :now returning 1`,
-        { key, now, keepUntil },
-      );
-      return rows.length === 1;
-    },
+    putOnce: async (artifact) => (await run(db, PUT_ONCE, values(artifact))).length === 1,
+    get: (key, now) => one(BY.key, key, now),
+    getBy: (field, key, now) => one(BY[field], key, now),
+    consume: async (key, { now, keepUntil }) => (await run(db, CONSUME, [key, now, keepUntil])).length === 1,
     async remove(key) {
-      await db.raw('delete from artifacts where key = :key', { key });
+      await run(db, REMOVE, [key]);
     },
     async removeByGrant(model, grant) {
       await db.raw('delete from artifacts where grant_key = :grant and model = :model', { model, grant });

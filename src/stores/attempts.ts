@@ -1,6 +1,6 @@
 import { curveOf, type Key } from '../domain/throttle.ts';
 import type { Vault } from '../domain/vault.ts';
-import type { Knex } from './connections.ts';
+import { run, type Knex } from './connections.ts';
 
 export type Spent =
   | { readonly kind: 'go' }
@@ -22,6 +22,9 @@ export interface Attempts {
   sweep(now: number): Promise<void>;
 }
 
+const SPEND = { name: 'attempts-spend', text: 'select spend_attempts($1, $2) as until' };
+const FORGIVE = { name: 'attempts-forgive', text: 'select forgive_attempts($1)' };
+
 export function postgresAttempts(db: Knex, vault: Vault): Attempts {
   // With the first master key alone: a rotation begins the counters anew, and is rare.
   const hex = (value: string, place: string) => vault.indexes(value, place)[0].toString('hex');
@@ -32,19 +35,16 @@ export function postgresAttempts(db: Knex, vault: Vault): Attempts {
   });
   return {
     async spend(keys, now) {
-      const { rows } = await db.raw<{ rows: { until: string }[] }>('select spend_attempts(:tries, :now) as until', {
-        tries: JSON.stringify(keys.map(row)),
-        now,
-      });
-      const until = Number(rows[0]?.until);
+      const [spent] = await run<{ until: string }>(db, SPEND, [JSON.stringify(keys.map(row)), now]);
+      const until = Number(spent?.until);
       return until === 0 ? { kind: 'go' } : until < 0 ? { kind: 'step' } : { kind: 'wait', until };
     },
     async forgive(keys) {
-      await db.raw('select forgive_attempts(:tries)', { tries: JSON.stringify(keys.map(row)) });
+      await run(db, FORGIVE, [JSON.stringify(keys.map(row))]);
     },
     async giveBack(keys) {
       const tries = keys.map((key) => ({ ...row(key), forgives: 'one' }));
-      await db.raw('select forgive_attempts(:tries)', { tries: JSON.stringify(tries) });
+      await run(db, FORGIVE, [JSON.stringify(tries)]);
     },
     async sweep(now) {
       await db('people_tried')

@@ -1,4 +1,4 @@
-import type { Knex } from './connections.ts';
+import { run, type Knex } from './connections.ts';
 
 /** What is recorded; a closed list (SECURITY §4.5 names those that come with later parts). */
 export type EventKind =
@@ -109,17 +109,17 @@ const read = (row: Row): Event => ({
   details: row.details,
 });
 
+const ADD = {
+  name: 'audit-add',
+  text: `insert into audit (at, kind, account_id, actor_id, client_id, request_id, network, details)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+};
+
 export function postgresAudit(db: Knex): Audit {
   return {
     async add({ kind, at, accountId, actorId, clientId, requestId, network, details = {} }) {
-      await db.raw(
-        `insert into audit (at, kind, account_id, actor_id, client_id, request_id, network, details)
-         values (:at, :kind, :accountId, :actorId, :clientId, :requestId, :network, :details)`,
-        {
-          ...{ at, kind, details: JSON.stringify(details), accountId: accountId ?? null, clientId: clientId ?? null },
-          ...{ actorId: actorId ?? null, requestId: requestId ?? null, network: network ?? null },
-        },
-      );
+      const ids = [accountId, actorId, clientId, requestId, network].map((value) => value ?? null);
+      await run(db, ADD, [at, kind, ...ids, JSON.stringify(details)]);
     },
     async ofAccount(accountId, limit) {
       const rows = await db('audit')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
-import type { Knex } from './connections.ts';
+import { run as ask, type Knex } from './connections.ts';
 
 /** Browsers from which a person has signed in before; rows hold hashes of both. */
 export interface Devices {
@@ -14,38 +14,37 @@ export interface Devices {
 
 const PEOPLE_A_DEVICE = 20;
 
+const KNOWS = { name: 'device-knows', text: 'select 1 from devices where device = $1 and person = any($2) limit 1' };
+const SEEN = {
+  name: 'device-seen',
+  text: 'update devices set last_at = $3 where device = $1 and person = any($2) returning 1',
+};
+const ADD = {
+  name: 'device-add',
+  text: `insert into devices (device, person, first_at, last_at) values ($1, $2, $3, $3)
+    on conflict (device, person) do update set last_at = excluded.last_at returning (xmax = 0) as fresh`,
+};
+const MAKE_ROOM = {
+  name: 'device-make-room',
+  text: `delete from devices where device = $1 and person in
+    (select person from devices where device = $1 order by last_at desc offset ${String(PEOPLE_A_DEVICE)})`,
+};
+
 export function postgresDevices(db: Knex, vault: Vault): Devices {
   const hashed = (device: string) => createHash('sha256').update(`device ${device}`).digest();
   const people = (run: Run) => vault.indexes(run, 'devices.person');
   return {
     async knows(device, run) {
-      const rows = await db('devices')
-        .where({ device: hashed(device) })
-        .whereIn('person', [...people(run)])
-        .limit(1)
-        .select<{ device: Buffer }[]>('device');
-      return rows.length === 1;
+      return (await ask(db, KNOWS, [hashed(device), people(run)])).length === 1;
     },
     async remember(device, run, at) {
+      const key = hashed(device);
       const [person, ...older] = people(run);
       // Under whichever master key it was remembered: a rotation must not send a letter to everybody.
-      const seen = await db('devices')
-        .where({ device: hashed(device) })
-        .whereIn('person', [person, ...older])
-        .update({ last_at: at });
-      if (seen > 0) return false;
-      const { rows } = await db.raw<{ rows: { fresh: boolean }[] }>(
-        `insert into devices (device, person, first_at, last_at) values (:device, :person, :at, :at)
-         on conflict (device, person) do update set last_at = excluded.last_at returning (xmax = 0) as fresh`,
-        { device: hashed(device), person, at },
-      );
-      const fresh = rows[0]?.fresh ?? false;
-      if (fresh)
-        await db.raw(
-          `delete from devices where device = :device and person in
-           (select person from devices where device = :device order by last_at desc offset ${String(PEOPLE_A_DEVICE)})`,
-          { device: hashed(device) },
-        );
+      if ((await ask(db, SEEN, [key, [person, ...older], at])).length > 0) return false;
+      const [added] = await ask<{ fresh: boolean }>(db, ADD, [key, person, at]);
+      const fresh = added?.fresh ?? false;
+      if (fresh) await ask(db, MAKE_ROOM, [key]);
       return fresh;
     },
     async forget(run) {

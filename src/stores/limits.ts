@@ -1,4 +1,4 @@
-import type { Knex, Redis } from './connections.ts';
+import { run, type Knex, type Redis } from './connections.ts';
 
 /** Reads as a sentence: number, unit, subject. */
 export type Limit = `${number} per ${'minute' | 'hour'} per network`;
@@ -27,16 +27,18 @@ function windowOf({ row, network, limit, now }: Use) {
   };
 }
 
+const COUNT = {
+  name: 'limit-take',
+  text: `insert into limits (key, points, until_at) values ($1, 1, $2)
+    on conflict (key) do update set points = limits.points + 1 returning points`,
+};
+
 export function postgresLimits(db: Knex): Limits {
   return {
     async take(use) {
       const { key, until, most } = windowOf(use);
-      const { rows } = await db.raw<{ rows: { points: number }[] }>(
-        `insert into limits (key, points, until_at) values (:key, 1, :until)
-         on conflict (key) do update set points = limits.points + 1 returning points`,
-        { key, until },
-      );
-      return (rows[0]?.points ?? 0) <= most;
+      const [row] = await run<{ points: number }>(db, COUNT, [key, until]);
+      return (row?.points ?? 0) <= most;
     },
     async sweep(now) {
       await db('limits').where('until_at', '<=', now).delete();
@@ -48,11 +50,14 @@ export function redisLimits(redis: Redis): Limits {
   return {
     async take(use) {
       const { key, span, most } = windowOf(use);
-      const points = await redis.incr(`cu:l:${key}`);
-      if (points === 1) await redis.pexpire(`cu:l:${key}`, Math.ceil(span * 1.1));
-      return points <= most;
+      const points = await redis.eval(TAKE, 1, `cu:l:${key}`, Math.ceil(span * 1.1));
+      return Number(points) <= most;
     },
     // Redis forgets by itself.
     sweep: async () => undefined,
   };
 }
+
+const TAKE = `local points = redis.call('INCR', KEYS[1])
+if points == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return points`;

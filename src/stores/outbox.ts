@@ -1,6 +1,6 @@
 import type { AskedBy, NoticeEvent } from '../domain/notice.ts';
 import type { Vault } from '../domain/vault.ts';
-import type { Knex } from './connections.ts';
+import { run, type Knex } from './connections.ts';
 
 type Common = {
   /** Undefined: work for nobody, so that nobody notices. */
@@ -77,6 +77,11 @@ export type SealedLetter = {
 export const openLetter = ({ sealed }: Pick<SealedLetter, 'sealed'>, vault: Vault): Letter =>
   JSON.parse(vault.open(Buffer.from(sealed, 'base64'), PLACE)) as Letter;
 
+const ADD = {
+  name: 'outbox-add',
+  text: 'select from graphile_worker.add_job($1, $2::json, max_attempts := $3, priority := $4)',
+};
+
 export function postgresOutbox(db: Knex, vault: Vault): Outbox {
   return {
     async add(letter) {
@@ -84,9 +89,7 @@ export function postgresOutbox(db: Knex, vault: Vault): Outbox {
       const payload: SealedLetter = { letter: letter.letter, accountId: letter.accountId, sealed };
       // Somebody waits for a code: it overtakes what only tells.
       const priority = letter.letter === 'notice' ? 0 : -10;
-      await db.raw('select graphile_worker.add_job(?, ?::json, max_attempts := ?, priority := ?)', [
-        ...[LETTER_TASK, JSON.stringify(payload), MOST_TRIES, priority],
-      ]);
+      await run(db, ADD, [LETTER_TASK, JSON.stringify(payload), MOST_TRIES, priority]);
     },
     async stuck(limit) {
       type Row = {

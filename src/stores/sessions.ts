@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Status } from '../domain/account.ts';
+import type { Account, Status } from '../domain/account.ts';
 import { SESSION_ABSOLUTE } from '../domain/lifetimes.ts';
 import type { Vault } from '../domain/vault.ts';
-import type { Knex } from './connections.ts';
+import type { AccountRow } from './accounts.ts';
+import { run, type Knex } from './connections.ts';
 
 export type NewSession = {
   readonly uid: string;
@@ -34,10 +35,14 @@ export type SessionRow = Omit<NewSession, 'at'> & {
   readonly endedAt: number | undefined;
 };
 
+export type Owned = { readonly standing: Standing; readonly account: Account };
+
 export interface Sessions {
   /** A new login in a browser: its row, or the same row once more. Tells which were ended because they were too many. */
   begin(session: NewSession, most: number): Promise<readonly SessionRow[]>;
   standing(accountId: string, uid: string): Promise<Standing | undefined>;
+  /** The same, and whose it is, in one look. */
+  owned(accountId: string, uid: string): Promise<Owned | undefined>;
   /** The row and its standing, in one look. */
   find(uid: string): Promise<(SessionRow & Standing) | undefined>;
   /** All that were begun after that moment, the newest first, also those that have ended. */
@@ -78,7 +83,19 @@ type StandingRow = {
 
 const moment = (at: string | null) => (at === null ? undefined : Number(at));
 
-export function postgresSessions(db: Knex, vault: Vault): Sessions {
+const BEGIN = {
+  name: 'session-begin',
+  text: `select uid, name, account_id, begun_at, shared, network, device, agent, ended_at
+    from begin_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+};
+const OWNED = {
+  name: 'session-owned',
+  text: `select a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at, s.shared, s.ended_at, s.disconnected
+    from sessions s join accounts a on a.id = s.account_id where s.uid = $1 and s.account_id = $2`,
+};
+
+/** `account` reads one of its row (`accounts.ts`). */
+export function postgresSessions(db: Knex, vault: Vault, account: (row: AccountRow) => Account): Sessions {
   const read = (row: Row): SessionRow => ({
     // Empty: begun before names were kept.
     uid: row.name.length === 0 ? '' : vault.open(row.name, place(row.uid)),
@@ -98,23 +115,22 @@ export function postgresSessions(db: Knex, vault: Vault): Sessions {
     endedAt: moment(row.ended_at),
     disconnected: row.disconnected,
   });
+  const owned: Sessions['owned'] = async (accountId, uid) => {
+    const [row] = await run<AccountRow & StandingRow>(db, OWNED, [hashed(uid), accountId]);
+    return row && { standing: standingOf(row), account: account(row) };
+  };
   return {
-    async begin({ uid, at, ...session }, most) {
+    async begin({ uid, accountId, at, network, device, agent, shared }, most) {
       const key = hashed(uid);
-      const { rows } = await db.raw<{ rows: Row[] }>(
-        `select * from begin_session(:key, :name, :accountId, :at, :network, :device, :agent, :shared, :most, :since)`,
-        { ...session, key, name: vault.seal(uid, place(key)), at, most, since: at - SESSION_ABSOLUTE * 1000 },
-      );
-      return rows.map(read);
+      const browser = [network, device, agent, shared];
+      const since = at - SESSION_ABSOLUTE * 1000;
+      const ended = await run<Row>(db, BEGIN, [
+        ...[key, vault.seal(uid, place(key)), accountId, at, ...browser, most, since],
+      ]);
+      return ended.map(read);
     },
-    async standing(accountId, uid) {
-      const { rows } = await db.raw<{ rows: StandingRow[] }>(
-        `select a.status, a.revoked_until, s.shared, s.ended_at, s.disconnected
-         from sessions s join accounts a on a.id = s.account_id where s.uid = :uid and s.account_id = :accountId`,
-        { uid: hashed(uid), accountId },
-      );
-      return rows[0] && standingOf(rows[0]);
-    },
+    standing: async (accountId, uid) => (await owned(accountId, uid))?.standing,
+    owned,
     async find(uid) {
       const { rows } = await db.raw<{ rows: (Row & StandingRow)[] }>(
         `select s.*, a.status, a.revoked_until from sessions s join accounts a on a.id = s.account_id where s.uid = :uid`,

@@ -32,7 +32,7 @@ for (const [name, accounts] of Object.entries(VERSIONS)) {
     const { id, status, identified, person, secret } = added;
     const account = { id, status, identified, person, updatedAt: 1000, revokedUntil: 0 };
     t.deepEqual(await accounts.byId(id), account);
-    t.deepEqual(await accounts.forLogin(person.run), { account, secret });
+    t.deepEqual(await accounts.forLogin(person.run), { account, secret, secondFactor: false });
     t.is(await accounts.byId(randomUUID()), undefined);
     t.is(await accounts.byId('no uuid at all'), undefined);
     t.is(await accounts.forLogin(someRun()), undefined);

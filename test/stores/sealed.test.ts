@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import test from 'ava';
 import { parseRun, writtenRun } from '../../src/domain/run.ts';
 import { createVault } from '../../src/gateways/vault.ts';
-import { postgresAccounts } from '../../src/stores/accounts.ts';
+import { accountReader, postgresAccounts } from '../../src/stores/accounts.ts';
 import { postgresArtifacts } from '../../src/stores/artifacts.ts';
 import { postgresAttempts } from '../../src/stores/attempts.ts';
 import { postgresDevices } from '../../src/stores/devices.ts';
@@ -66,7 +66,7 @@ test.serial(
     await postgresDevices(db, vault).remember('device-of-hers', run, 1);
     await postgresAttempts(db, vault).spend([{ context: 'unknown-network', id: `${run}|10.0.0.0/24` }], 1);
     const session = { uid: 'session-of-hers', accountId: added.id, at: 1, network: 'n', device: 'd', agent: 'a' };
-    await postgresSessions(db, vault).begin({ ...session, shared: false }, 5);
+    await postgresSessions(db, vault, accountReader(vault)).begin({ ...session, shared: false }, 5);
     await postgresSettings(db, vault).once('pairwise-key', 'the-pairwise-key');
     await postgresSigningKeys(db, { vault, url: postgres.url }).add({ jwk, state: 'current', createdAt: 1, since: 1 });
 

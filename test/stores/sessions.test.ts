@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { postgresAccounts, type Accounts } from '../../src/stores/accounts.ts';
+import { accountReader, postgresAccounts, type Accounts } from '../../src/stores/accounts.ts';
 import { postgresSessions, type NewSession, type Sessions } from '../../src/stores/sessions.ts';
 import { memoryAccounts } from '../support/memory/people.ts';
 import { memorySessions } from '../support/memory/sessions.ts';
@@ -15,7 +15,7 @@ const VERSIONS: Record<string, { accounts: Accounts; sessions: Sessions }> = {
   memory: { accounts: memoryAccounts(tables, write), sessions: memorySessions(tables, write) },
   postgres: {
     accounts: postgresAccounts(postgres.db, oldVault()),
-    sessions: postgresSessions(postgres.db, oldVault()),
+    sessions: postgresSessions(postgres.db, oldVault(), accountReader(oldVault())),
   },
 };
 
@@ -46,12 +46,16 @@ for (const [name, { accounts, sessions }] of Object.entries(VERSIONS)) {
     await accounts.setStatus(accountId, 'blocked', 1);
     await accounts.revokeUntil(accountId, 77);
     t.deepEqual(await sessions.standing(accountId, uid), { ...standing, status: 'blocked', revokedUntil: 77 });
+    const owned = await sessions.owned(accountId, uid);
+    t.deepEqual(owned && { ...owned.account }, await accounts.byId(accountId));
+    t.deepEqual(owned?.standing, await sessions.standing(accountId, uid));
   });
 
   test(`${name}: without a row there is no session, nor with somebody else's`, async (t) => {
     const [mine, yours] = [await begun(), await begun()];
     t.is(await sessions.standing(mine.accountId, randomUUID()), undefined);
     t.is(await sessions.standing(mine.accountId, yours.uid), undefined);
+    t.is(await sessions.owned(mine.accountId, yours.uid), undefined);
     t.is(await sessions.standing(randomUUID(), mine.uid), undefined);
   });
 

@@ -45,6 +45,11 @@ export function memorySessions({ accounts, sessions }: Tables, write: Write): Se
       const account = accounts.get(accountId)?.account;
       return row?.accountId === accountId && account ? standingOf(row, account) : undefined;
     },
+    async owned(accountId, uid) {
+      const standing = await this.standing(accountId, uid);
+      const account = accounts.get(accountId)?.account;
+      return standing && account && { standing, account };
+    },
     async find(uid) {
       const row = sessions.get(uid);
       const account = row && accounts.get(row.accountId)?.account;
