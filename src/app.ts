@@ -12,6 +12,8 @@ import { sessionRows } from './oidc/sessions.ts';
 import { anyUserinfoBody, cacheableKeys, faultsComeOut, fourFieldsAnswer } from './oidc/wire.ts';
 import type { Parts } from './parts.ts';
 import { accountDoor, sessionTools } from './web/account/setup.ts';
+import { consoleRoutes } from './web/console-routes.ts';
+import { configOfConsole, staffDoor } from './web/console/setup.ts';
 import { healthProbes } from './web/health.ts';
 import { loadAssets } from './web/kit/assets.ts';
 import { frameOf } from './web/kit/frame.ts';
@@ -19,14 +21,19 @@ import { inProcess } from './web/kit/in-process.ts';
 import { faults } from './web/kit/message.ts';
 import { fixOrigin, knownHosts } from './web/kit/origin.ts';
 import { requestLine } from './web/kit/request.ts';
-import { methodRefused, router } from './web/kit/router.ts';
+import { methodRefused, router, type Tools } from './web/kit/router.ts';
 import { oidcPages } from './web/oidc-pages.ts';
 import { routes } from './web/routes.ts';
 import { logOutForms, serverForms } from './web/server-calls.ts';
 import { staleReply } from './web/way-back.ts';
 
 /** `op` is for the jobs that speak for the provider, and for who tells it of other keys. */
-export type App = { readonly koa: Koa; readonly op: Renewable };
+export type App = {
+  readonly koa: Koa;
+  /** For staff: another listener, another host, and nothing in common but the parts (R-62). */
+  readonly console: Koa;
+  readonly op: Renewable;
+};
 
 /** Below the issuer's path; the provider's own routes begin there. */
 const mountAt = (what: Middleware | Provider): Middleware => mount('/openid', what);
@@ -65,22 +72,19 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
       helpCode: String(ctx.state['helpCode']),
     });
   };
-  const account = accountDoor({
-    config,
-    parts,
-    links: sessionLinks(op.provider),
-    fetch: inProcess((req, res) => void app.callback()(req, res)),
-  });
-  const table = router(routes, {
+  const fetch = inProcess((req, res) => void app.callback()(req, res));
+  const tools = {
     config,
     parts,
     assets,
-    account,
+    account: accountDoor({ config, parts, links: sessionLinks(op.provider), fetch }),
+    staff: staffDoor({ config, parts, fetch }),
     stale,
     provider: op.provider,
     refreshKeys: op.refresh,
-    endSession: (ctx) => endSession(ctx, op.provider(), parts),
-  });
+    endSession: (ctx: Context) => endSession(ctx, op.provider(), parts),
+  };
+  const table = router(routes, tools);
 
   app.use(requestLine(config, parts));
   app.use(faults({ config, assets, parts }));
@@ -101,5 +105,26 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
     await mounted(ctx, next);
   };
   app.use(now);
-  return { koa: app, op };
+  return { koa: app, console: consoleApp(tools), op };
+}
+
+function consoleApp(tools: Tools): Koa {
+  const { assets, parts } = tools;
+  const config = configOfConsole(tools.config);
+  const app = new Koa({ keys: [...parts.vault.signing('cookies')] });
+  app.on('error', (err: unknown) => parts.log.error({ err }, 'fault in an answer of the console'));
+  fixOrigin(app, config);
+  const table = router(consoleRoutes, { ...tools, config });
+  app.use(requestLine(config, parts));
+  app.use(async (ctx, next) => {
+    ctx.state['place'] = 'console';
+    await next();
+  });
+  app.use(faults({ config, assets, parts }));
+  app.use(healthProbes(parts));
+  app.use(knownHosts(config));
+  app.use(assets.serve);
+  app.use(table.routes());
+  app.use(methodRefused(table));
+  return app;
 }

@@ -7,6 +7,12 @@ export type { MasterKey };
 const environment = z.object({
   MODE: z.enum(['emulator', 'production']).default('emulator').describe('`emulator` (a laptop) or `production`'),
   PORT: port(3000).describe('where citizens and state websites arrive'),
+  CONSOLE_PORT: port(3001).describe('the console of staff, a listener of its own; 0 switches it off'),
+  CONSOLE_ORIGIN: origin
+    .optional()
+    .describe(
+      'its public address, a host name of its own; by default `http://localhost:CONSOLE_PORT`; unset in production: no console',
+    ),
   DEMO_PORT: port(3002).describe('the two demo sites of the emulator; 0 switches them off'),
   PUBLIC_ORIGIN: origin
     .optional()
@@ -112,8 +118,12 @@ export type Config = {
   readonly mode: 'emulator' | 'production';
   readonly emulator: boolean;
   readonly port: number;
+  readonly consolePort: number;
+  readonly consoleOrigin: string;
   readonly demoPort: number;
   readonly origin: string;
+  /** The citizens' one, also where `origin` is the console's. */
+  readonly publicOrigin: string;
   readonly secure: boolean;
   readonly hostAliases: readonly string[];
   readonly trustedProxies: readonly string[];
@@ -165,7 +175,10 @@ export function readConfig(env: Env = process.env): Config {
 function productionFaults(env: Env): string[] {
   const needed = ['PUBLIC_ORIGIN', 'DATABASE_URL', 'MASTER_KEYS', 'SMTP_URL', 'MAIL_FROM'];
   const faults = needed.filter((name) => env[name] === undefined).map((name) => `${name}: is needed in production`);
-  if (env['PUBLIC_ORIGIN']?.startsWith('http:')) faults.push('PUBLIC_ORIGIN: must be https in production');
+  for (const name of ['PUBLIC_ORIGIN', 'CONSOLE_ORIGIN'])
+    if (env[name]?.startsWith('http:')) faults.push(`${name}: must be https in production`);
+  const [site, console] = ['PUBLIC_ORIGIN', 'CONSOLE_ORIGIN'].map((name) => URL.parse(env[name] ?? '')?.hostname);
+  if (site !== undefined && site === console) faults.push('CONSOLE_ORIGIN: must be another host than PUBLIC_ORIGIN');
   return faults;
 }
 
@@ -186,8 +199,12 @@ function freeze(env: z.output<typeof environment>): Config {
     mode: env.MODE,
     emulator: env.MODE === 'emulator',
     port: env.PORT,
+    // In production it has a name of its own, or it is not there (R-62).
+    consolePort: env.MODE === 'production' && env.CONSOLE_ORIGIN === undefined ? 0 : env.CONSOLE_PORT,
+    consoleOrigin: env.CONSOLE_ORIGIN ?? `http://localhost:${String(env.CONSOLE_PORT)}`,
     demoPort: env.MODE === 'emulator' ? env.DEMO_PORT : 0,
     origin: publicOrigin,
+    publicOrigin,
     secure: publicOrigin.startsWith('https:'),
     hostAliases: env.HOST_ALIASES,
     trustedProxies: env.TRUSTED_PROXIES,

@@ -5,7 +5,7 @@ import { Failure } from './tasks/commands/command.ts';
 
 type Place = {
   readonly port: number;
-  readonly variable: 'PORT' | 'DEMO_PORT';
+  readonly variable: 'PORT' | 'CONSOLE_PORT' | 'DEMO_PORT';
   readonly config: Config;
   /** Other processes of this start listen there as well. */
   readonly shared?: boolean;

@@ -40,7 +40,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     isWatched = true;
     return leaving ? { process: false } : live.parts.health();
   };
-  const { koa, op } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
+  const { koa, console: consoleApp, op } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
   const handle = koa.callback();
   const answering = new Set<ServerResponse>();
   const server = createServer(WATCHFUL, (req, res) => {
@@ -51,6 +51,12 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     void handle(req, res);
   });
   const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared: config.workers > 1 })];
+  if (config.consolePort > 0) {
+    const console = consoleApp.callback();
+    const server = createServer(WATCHFUL, (req, res) => void console(req, res));
+    const shared = config.workers > 1;
+    closing.push(await listen(server, { port: config.consolePort, variable: 'CONSOLE_PORT', config, shared }));
+  }
   if (first && config.demoPort > 0)
     closing.push(
       await startDemo(config, (handler) =>

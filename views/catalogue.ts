@@ -1,5 +1,6 @@
 import { demo, greeting } from './examples/demo-site.ts';
 import { accountPages } from './examples/account.ts';
+import { consolePages } from './examples/console.ts';
 import { clients, messages, persons, running } from './examples/emulator.ts';
 import { factorExamples } from './examples/factors.ts';
 import { longName, municipio, people, registro } from './examples/sites.ts';
@@ -131,6 +132,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...shown('message', Object.keys(es.message) as readonly MessageKind[], message),
   ...shown('error', Object.keys(es.protocolError.kinds) as readonly ProtocolErrorKind[], protocolError),
   ...accountPages,
+  ...consolePages,
   emulator: (frame) => emulatorIndexPage(frame, { demo: 'http://localhost:3002/', running, clients }),
   'emulator-people': (frame) => emulatorPeoplePage(frame, { people: persons }),
   'emulator-people-issued': (frame) =>

@@ -11,6 +11,8 @@ export type Frame = {
   /** Every page of the emulator says so. */
   readonly emulator: boolean;
   readonly assets: { readonly css: string; readonly script: string };
+  /** The console of staff has another head, and no way to the citizens' pages. */
+  readonly place?: 'console' | undefined;
   /** Path and query of this page, for the other language; undefined: no switch. */
   readonly here: string | undefined;
 };
@@ -27,17 +29,21 @@ const inLanguage = (here: string, lang: Lang): string => {
   return `${path}?${[...rest, `lang=${lang}`].join('&')}`;
 };
 
-function top({ lang, words, emulator, here }: Frame): Page {
+function top({ lang, words, emulator, here, place }: Frame): Page {
   const w = words.frame;
   const other = lang === 'es' ? 'en' : 'es';
   return html`
     <header class="top">
       ${
         emulator &&
-        html`<a class="emulator-bar" href="/emulador"><strong>${w.emulator}</strong><span>${w.emulatorNote}</span></a>`
+        (place === 'console'
+          ? html`<p class="emulator-bar"><strong>${w.emulator}</strong><span>${w.emulatorNote}</span></p>`
+          : html`<a class="emulator-bar" href="/emulador"
+              ><strong>${w.emulator}</strong><span>${w.emulatorNote}</span></a
+            >`)
       }
       <div class="bar">
-        <a class="brand" href="/">${mark()}<span>${w.service}</span></a>
+        <a class="brand" href="/">${mark()}<span>${place === 'console' ? words.console.title : w.service}</span></a>
         ${
           here !== undefined &&
           html`<nav aria-label=${w.languages}>
@@ -49,11 +55,14 @@ function top({ lang, words, emulator, here }: Frame): Page {
   `;
 }
 
-const foot = ({ words: { frame: w } }: Frame): Page => html`
+const foot = ({ words: { frame: w }, place }: Frame): Page => html`
   <footer class="foot">
     <div class="foot-inner">
       <p>${w.reminder}</p>
-      <nav aria-label=${w.footer}><a href="/">${w.home}</a><a href="/ayuda">${w.help}</a></nav>
+      ${
+        place !== 'console' &&
+        html`<nav aria-label=${w.footer}><a href="/">${w.home}</a><a href="/ayuda">${w.help}</a></nav>`
+      }
     </div>
   </footer>
 `;
@@ -68,7 +77,7 @@ export const layout = (
     readonly problem?: boolean;
     /** Beside `app.js`. */
     readonly scripts?: readonly ('passkey' | 'codes')[];
-    readonly sheet?: 'front' | 'emulator' | 'account';
+    readonly sheet?: 'front' | 'emulator' | 'account' | 'console';
   },
 ): Page => {
   const { lang, words, nonce, assets } = frame;

@@ -1,5 +1,7 @@
-/** Our own client, through which `/cuenta` is a relying party like any other. */
+/** Our own clients, through which `/cuenta` and the console are relying parties like any other. */
 export const OWN_CLIENT = 'cuenta';
+export const CONSOLE_CLIENT = 'consola';
+export const OWN_CLIENTS: readonly string[] = [OWN_CLIENT, CONSOLE_CLIENT];
 
 /** Where the name of the session stands in the ID token of our own client, and what it is sealed for. */
 export const SESSION_CLAIM = 'claveunica_session';

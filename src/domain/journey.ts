@@ -39,5 +39,7 @@ export type Stages = {
   readonly activation: ActivationStage;
   /** `/cuenta`: its own session as a relying party of ours. */
   readonly account: Readonly<Record<string, unknown>>;
+  /** The console's, likewise. */
+  readonly console: Readonly<Record<string, unknown>>;
 };
 export type JourneyKind = keyof Stages;

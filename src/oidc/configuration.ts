@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { OWN_CLIENT, SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../domain/account-session.ts';
+import { OWN_CLIENTS, SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../domain/account-session.ts';
 import { ACRS, mayLogIn, type Account } from '../domain/account.ts';
 import { CLAIMS, claimsOf, runDigits } from '../domain/claims.ts';
 import { grantedScopes, SCOPES } from '../domain/client.ts';
@@ -187,9 +187,11 @@ const soundText = (_ctx: unknown, value: string | undefined): void => {
     throw new errors.InvalidRequest('state, nonce and claims are UTF-8, of 2048 characters at most');
 };
 
-/** `/cuenta` sees by it that its session was ended: sealed, since the token travels when she logs out. */
+/** `/cuenta` and the console see by it that its session was ended: sealed, since the token travels when she logs out. */
 function ownSession({ oidc }: KoaContextWithOIDC, vault: Parts['vault']): Record<string, string> {
-  const uid = oidc.client?.clientId === OWN_CLIENT ? oidc.entities.AuthorizationCode?.sessionUid : undefined;
+  const uid = OWN_CLIENTS.includes(oidc.client?.clientId ?? '')
+    ? oidc.entities.AuthorizationCode?.sessionUid
+    : undefined;
   return uid === undefined ? {} : { [SESSION_CLAIM]: vault.seal(uid, SESSION_CLAIM_PLACE).toString('base64url') };
 }
 

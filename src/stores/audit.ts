@@ -43,6 +43,7 @@ export type EventKind =
   | 'staff-disabled'
   | 'staff-trained'
   | 'staff-denied'
+  | 'staff-entered'
   | 'switch-proposed'
   | 'switch-flipped'
   | 'key-used'

@@ -4,7 +4,10 @@ import type { Knex } from './connections.ts';
 /** Values made once and kept for ever, sealed. */
 export interface Settings {
   /** The value of that name; if there is none yet, the offered one becomes it. All processes get the same. */
-  once(name: 'account-client-secret' | 'audit-key' | 'mode' | 'pairwise-key', offered: string): Promise<string>;
+  once(
+    name: 'account-client-secret' | 'console-client-secret' | 'audit-key' | 'mode' | 'pairwise-key',
+    offered: string,
+  ): Promise<string>;
   read(name: 'clock-offset'): Promise<string | undefined>;
   write(name: 'clock-offset', value: string): Promise<void>;
 }

@@ -3,7 +3,8 @@ import type { Knex } from './connections.ts';
 
 /** Which switches are flipped. */
 export interface Switches {
-  flipped(): Promise<ReadonlySet<Switch>>;
+  /** `now`: not as it was a moment ago. */
+  flipped(now?: boolean): Promise<ReadonlySet<Switch>>;
   set(name: Switch, on: boolean, at: number): Promise<void>;
 }
 
@@ -24,13 +25,13 @@ export function cachedSwitches(store: Switches, clock: () => number): Switches {
   const KEPT_MS = 2000;
   let known: { readonly at: number; readonly answer: Promise<ReadonlySet<Switch>> } | undefined;
   return {
-    async flipped() {
+    async flipped(fresh = false) {
       const now = clock();
-      if (!known || now - known.at >= KEPT_MS || now < known.at) {
-        const fresh = { at: now, answer: store.flipped() };
-        known = fresh;
-        fresh.answer.catch(() => {
-          if (known === fresh) known = undefined;
+      if (fresh || !known || now - known.at >= KEPT_MS || now < known.at) {
+        const asked = { at: now, answer: store.flipped() };
+        known = asked;
+        asked.answer.catch(() => {
+          if (known === asked) known = undefined;
         });
       }
       return known.answer;

@@ -43,6 +43,7 @@ export async function summary(config: Config, { parts }: Live, options: Options)
   const rows: (readonly [string, string])[] = [['ClaveÚnica', config.origin]];
   if (config.emulator) {
     const [person] = parts.demo?.people ?? [];
+    if (config.consolePort > 0) rows.push(['Console', config.consoleOrigin]);
     if (config.demoPort > 0) rows.push(['Demo sites', `http://localhost:${String(config.demoPort)}`]);
     rows.push(['Emulator', `${config.origin}/emulador`]);
     if (person) rows.push(['Demo person', `RUN ${person.run}, ClaveÚnica ${person.password ?? ''}`]);

@@ -23,6 +23,7 @@ const db = openPostgres(database.url, { patience: 30_000 });
 const env = {
   PUBLIC_ORIGIN: origin,
   DEMO_PORT: '0',
+  CONSOLE_PORT: '0',
   DATABASE_URL: database.url,
   REDIS_URL: redis.url,
   MASTER_KEYS: `test:${'k'.repeat(43)}`,

@@ -15,6 +15,7 @@ const live = await connect(
     DATABASE_URL: postgres.url,
     MASTER_KEYS: `test:${'k'.repeat(43)}`,
     DEMO_PORT: '0',
+    CONSOLE_PORT: '0',
     STORE_TIMEOUT_MS: '30000',
   }),
   { log: silent },

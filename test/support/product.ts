@@ -21,12 +21,13 @@ export function run(args: readonly string[], env: Readonly<Record<string, string
 
 /** The product on free ports with a folder of its own: embedded Postgres unless `env` says otherwise. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
-  const [port, demoPort] = [await freePort(), await freePort()];
+  const [port, demoPort, consolePort] = [await freePort(), await freePort(), await freePort()];
   const dir = env['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'claveunica-')));
   const begun = performance.now();
   const { child, said, ended } = run(args, {
     PORT: String(port),
     DEMO_PORT: String(demoPort),
+    CONSOLE_PORT: String(consolePort),
     DATA_DIR: dir,
     LOG_LEVEL: 'warn',
     STORE_TIMEOUT_MS: '20000',
@@ -41,6 +42,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}, a
   return {
     origin: `http://localhost:${port}`,
     demo: `http://localhost:${demoPort}`,
+    console: `http://localhost:${consolePort}`,
     dir,
     child,
     said,

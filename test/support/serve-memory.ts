@@ -24,7 +24,7 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
   const server = createServer();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const config = readConfig({ PORT: String(port), DEMO_PORT: '0', ...env });
+  const config = readConfig({ PORT: String(port), DEMO_PORT: '0', CONSOLE_PORT: '0', ...env });
   const memory = await memoryParts({ delay, origin: config.origin });
   const travel = (ms: number) => time.set(time.ahead() + ms / 1000);
   const parts = {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.ts';
 import { readConfig, type Config } from '../../src/config.ts';
@@ -32,13 +32,13 @@ type Wish = {
 
 /** The whole application on a real Postgres (and Redis), with the emulator's people and sites, on a port of its own. */
 export async function serve({ redis = false, env = {}, replace, database, crowded = false }: Wish = {}) {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const [server, staffServer] = [createServer(), createServer()];
+  const [port, consolePort] = [await listening(server), await listening(staffServer)];
   const fresh = database === undefined ? await freshDatabase() : undefined;
   const config: Config = readConfig({
     PORT: String(port),
     DEMO_PORT: '0',
+    CONSOLE_PORT: String(consolePort),
     DATABASE_URL: database ?? fresh?.url,
     REDIS_URL: redis ? process.env['TEST_REDIS_URL'] : undefined,
     // The machine may be busy with other tests; what faults do is tried with the real figure.
@@ -53,18 +53,23 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
   const roomy = { ...sessions, begin: (session: NewSession) => sessions.begin(session, 10_000) };
   const parts: Parts = { ...live.parts, ...(crowded && { sessions: roomy }), ...replace?.(live.parts, live) };
   await giveKeys(parts);
-  const { koa, op } = createApp(config, parts, await prepareKeys(parts));
+  const { koa, console: consoleApp, op } = createApp(config, parts, await prepareKeys(parts));
   const handle = koa.callback();
   server.on('request', (req, res) => void handle(req, res));
+  const handleStaff = consoleApp.callback();
+  staffServer.on('request', (req, res) => void handleStaff(req, res));
   const close = async () => {
-    server.closeAllConnections();
-    server.close();
+    for (const each of [server, staffServer]) {
+      each.closeAllConnections();
+      each.close();
+    }
     await live.close();
     await fresh?.drop();
   };
   return {
     op,
     origin: config.origin,
+    console: config.consoleOrigin,
     config,
     parts,
     live,
@@ -72,4 +77,10 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
     visitor: () => browser(config.origin),
     user: browser(config.origin),
   };
+}
+
+/** On a free port of the loopback. */
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
 }

@@ -32,6 +32,10 @@ export function inPlainWords({ lang, words, at, now }: Instant): string {
   return w.on(new Intl.DateTimeFormat(TAGS[lang], { dateStyle: 'long', timeZone: ZONE }).format(at), time);
 }
 
+/** The day alone. Milliseconds. */
+export const dayInWords = (lang: Lang, at: number): string =>
+  new Intl.DateTimeFormat(TAGS[lang], { dateStyle: 'long', timeZone: ZONE }).format(at);
+
 /** «Chrome en Android», from `Chrome, Android`. */
 export function deviceInWords({ account }: Words, device: string): string {
   const [browser = '', system] = device.split(', ');

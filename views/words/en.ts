@@ -1,4 +1,5 @@
 import { account } from './en/account.ts';
+import { console } from './en/console.ts';
 import { demoSite } from './en/demo-site.ts';
 import { emulator } from './en/emulator.ts';
 import { factor } from './en/factors.ts';
@@ -32,4 +33,5 @@ export const en: Words = {
   notMe,
   demoSite,
   account,
+  console,
 };

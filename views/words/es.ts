@@ -1,4 +1,5 @@
 import { account } from './es/account.ts';
+import { console } from './es/console.ts';
 import { demoSite } from './es/demo-site.ts';
 import { emulator } from './es/emulator.ts';
 import { factor } from './es/factors.ts';
@@ -31,5 +32,6 @@ export const es = {
   notMe,
   demoSite,
   account,
+  console,
 };
 export type Words = typeof es;

@@ -8,7 +8,7 @@ import { agentOf, deviceNameOf, deviceOf } from '../kit/device.ts';
 import { langOf } from '../kit/frame.ts';
 import type { AccountVisit, Browser } from '../kit/row.ts';
 import type { AccountGuard } from '../kit/router.ts';
-import type { AccountClient } from './relying-party.ts';
+import type { OwnRelyingParty } from '../own-site.ts';
 
 const COOKIE = 'cu_account';
 /** A page a minute is enough to know that somebody is there. */
@@ -19,7 +19,7 @@ const stored = z.object({ uid: z.string(), signedInAt: z.number(), seenAt: z.num
 type Tools = {
   readonly config: Config;
   readonly parts: Parts;
-  readonly client: AccountClient;
+  readonly client: OwnRelyingParty;
   readonly links: Links;
 };
 
@@ -99,7 +99,7 @@ export function accountGuard({ config, parts, client, links }: Tools): AccountGu
         async arrive() {
           const arrived = await client.arrive(url, browser.device);
           if (arrived === undefined || arrived === 'cancelled') return arrived;
-          const { to, ...rest } = arrived;
+          const { to, acr: _acr, ...rest } = arrived;
           const row = await sessions.find(arrived.uid);
           if (!row) return undefined;
           // A fresh name for each sign-in: one that was planted, or stolen, is worth nothing afterwards.

@@ -7,7 +7,8 @@ import { agentOf, deviceNameOf } from '../kit/device.ts';
 import type { InProcessFetch } from '../kit/in-process.ts';
 import type { AccountGuard } from '../kit/router.ts';
 import { accountGuard } from './guard.ts';
-import { createAccountClient } from './relying-party.ts';
+import { accountSite } from '../../flows/own-client.ts';
+import { createOwnSite } from '../own-site.ts';
 
 type Tools = {
   readonly config: Config;
@@ -18,7 +19,7 @@ type Tools = {
 
 /** Who stands at the door of `/cuenta`, with all that she needs. */
 export const accountDoor = ({ fetch, ...tools }: Tools): AccountGuard =>
-  accountGuard({ ...tools, client: createAccountClient({ ...tools, fetch }) });
+  accountGuard({ ...tools, client: createOwnSite({ ...tools, fetch, site: accountSite(tools.config.origin) }) });
 
 /** What the rows of sessions say of a browser, and what follows when they are too many. */
 export const sessionTools = (parts: Parts) => ({

@@ -12,6 +12,7 @@ export function frameOf(ctx: Context, { emulator }: Config, assets: Assets): Fra
     words: words(lang),
     nonce: String(ctx.state['nonce']),
     emulator,
+    place: ctx.state['place'] === 'console' ? 'console' : undefined,
     assets: { css: assets.url('app.css'), script: assets.url('app.js') },
     // Another language is asked for by the same address; a page that was sent for with POST has none.
     here: ctx.method === 'GET' ? `${ctx.path}${withoutLang(ctx.search)}` : undefined,

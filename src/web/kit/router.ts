@@ -12,6 +12,7 @@ import { linkToken } from './link.ts';
 import { frameOf } from './frame.ts';
 import type { AccountVisit, DoorVisit, InteractionVisit, Reply, Row, Visit } from './row.ts';
 import { send } from './send.ts';
+import type { StaffGuard, StaffRow } from './staff-row.ts';
 
 export type Tools = {
   readonly config: Config;
@@ -23,6 +24,7 @@ export type Tools = {
   /** Ends the session of this browser; tells whether there was one. */
   readonly endSession: (ctx: Context) => Promise<boolean>;
   readonly account: AccountGuard;
+  readonly staff: StaffGuard;
   /** What a browser sees whose interaction is stale, finished, or not here. */
   readonly stale: (ctx: Context, uid: string) => Promise<Reply>;
 };
@@ -40,7 +42,7 @@ type Entry =
 const FORM_LIMIT = 32 * 1024;
 
 /** The table becomes middleware. Every row passes the same checks in the same order. */
-export function router(rows: readonly Row[], tools: Tools): Router {
+export function router(rows: readonly (Row | StaffRow)[], tools: Tools): Router {
   const table = new Router();
   for (const row of rows) {
     if (row.who === 'emulator' && !tools.config.emulator) continue;
@@ -57,7 +59,7 @@ export const methodRefused = (table: Router) =>
     notImplemented: () => createError(405),
   });
 
-async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
+async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise<Reply> {
   const { config, parts } = tools;
   const network = String(ctx.state['network']);
   if (!(await parts.limits.take({ row: `${row.method} ${row.path}`, network, limit: row.limit, now: parts.clock() })))
@@ -83,6 +85,15 @@ async function guarded(ctx: Context, row: Row, tools: Tools): Promise<Reply> {
     return row.act({ ...about(''), ...session }, parts);
   }
   if (row.who === 'door') return row.act({ ...about(''), ...tools.account.door(ctx) }, parts);
+  if (row.who === 'staff-door') return row.act({ ...about(''), ...tools.staff.door(ctx) }, parts);
+  if (row.who === 'staff') {
+    const entry = await tools.staff.enter(ctx, { may: row.may, fresh: row.fresh === true });
+    if (entry.kind === 'denied') throw createError(403);
+    if (entry.kind === 'elsewhere') return { status: 303, to: entry.to };
+    const keys = parts.vault.signing('forms');
+    if (row.method === 'POST') checkCsrf(keys, entry.token, body);
+    return row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
+  }
   if (row.who === 'account') {
     const entry = await tools.account.enter(ctx, { fresh: row.fresh === true });
     if (entry.kind === 'elsewhere') return { status: 303, to: entry.to };
@@ -160,7 +171,7 @@ function ownPagesOnly(ctx: Context, { origin }: Config): void {
   if (!['', 'same-origin', 'none'].includes(ctx.get('sec-fetch-site'))) throw createError(403);
 }
 
-async function bodyOf(ctx: Context, row: Row): Promise<unknown> {
+async function bodyOf(ctx: Context, row: Row | StaffRow): Promise<unknown> {
   if (ctx.is('application/x-www-form-urlencoded')) {
     return parseForm(await readBody(ctx.req, FORM_LIMIT), charsetOf(ctx.get('content-type')));
   }

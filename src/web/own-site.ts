@@ -1,10 +1,10 @@
 import type * as OpenidClient from 'openid-client';
 import { z } from 'zod';
-import { SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../../domain/account-session.ts';
-import { CALLBACK, LEFT, ownClient } from '../../flows/own-client.ts';
-import type { Config } from '../../config.ts';
-import type { Parts } from '../../parts.ts';
-import type { InProcessFetch } from '../kit/in-process.ts';
+import { SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../domain/account-session.ts';
+import { ownClient, type OwnSite } from '../flows/own-client.ts';
+import type { Config } from '../config.ts';
+import type { Parts } from '../parts.ts';
+import type { InProcessFetch } from './kit/in-process.ts';
 
 /** Which page she wanted, and how sure we must be of her. */
 export type Going = {
@@ -18,11 +18,12 @@ export type Arrived = {
   readonly to: string;
   readonly uid: string;
   readonly signedInAt: number;
+  readonly acr: string;
   readonly idToken: string;
 };
 
-/** `/cuenta` as a relying party of our own provider. */
-export type AccountClient = {
+/** `/cuenta`, or the console, as a relying party of our own provider. */
+export type OwnRelyingParty = {
   /** Where the browser goes to sign in. */
   signIn(going: Going): Promise<string>;
   /** What came back; undefined for an answer to nothing that this browser asked. */
@@ -31,19 +32,26 @@ export type AccountClient = {
   signOut(idToken: string): Promise<string>;
 };
 
-type Tools = { readonly config: Config; readonly parts: Parts; readonly fetch: InProcessFetch };
+type Tools = {
+  readonly config: Config;
+  readonly parts: Parts;
+  readonly fetch: InProcessFetch;
+  readonly site: OwnSite;
+  /** What each of its requests asks for beside the usual. */
+  readonly always?: Readonly<Record<string, string>>;
+};
 
 /** What travels in `state`, sealed for one browser: so a tab needs no memory of ours, and no tab disturbs another. */
 const pending = z.object({ to: z.string(), verifier: z.string(), nonce: z.string() });
-const place = (device: string) => `state.account.${device}`;
-const claims = z.looseObject({ auth_time: z.number(), [SESSION_CLAIM]: z.string() });
+const place = (site: OwnSite, device: string) => `state.${site.id}.${device}`;
+const claims = z.looseObject({ auth_time: z.number(), acr: z.string(), [SESSION_CLAIM]: z.string() });
 
 /** The library and the provider's metadata are loaded on the first visit, the client is registered then. */
-export function createAccountClient({ config, parts, fetch }: Tools): AccountClient {
+export function createOwnSite({ config, parts, fetch, site, always = {} }: Tools): OwnRelyingParty {
   const { origin } = config;
   let loading: Promise<{ oidc: typeof OpenidClient; rp: OpenidClient.Configuration }> | undefined;
   const load = async () => {
-    const [oidc, { id, secret }] = await Promise.all([import('openid-client'), ownClient(parts, origin)]);
+    const [oidc, { id, secret }] = await Promise.all([import('openid-client'), ownClient(parts, site)]);
     const rp = await oidc.discovery(new URL(`${origin}/openid`), id, secret, oidc.ClientSecretBasic(secret), {
       execute: [oidc.enableNonRepudiationChecks, ...(config.secure ? [] : [oidc.allowInsecureRequests])],
       [oidc.customFetch]: fetch,
@@ -59,7 +67,7 @@ export function createAccountClient({ config, parts, fetch }: Tools): AccountCli
   };
   const opened = (state: string, device: string) => {
     try {
-      return pending.parse(JSON.parse(parts.vault.open(Buffer.from(state, 'base64url'), place(device))));
+      return pending.parse(JSON.parse(parts.vault.open(Buffer.from(state, 'base64url'), place(site, device))));
     } catch {
       return undefined;
     }
@@ -69,9 +77,11 @@ export function createAccountClient({ config, parts, fetch }: Tools): AccountCli
     async signIn({ to, device, fresh, lang }) {
       const { oidc, rp } = await ready();
       const [verifier, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomNonce()];
-      const state = parts.vault.seal(JSON.stringify({ to, verifier, nonce }), place(device)).toString('base64url');
+      const state = parts.vault
+        .seal(JSON.stringify({ to, verifier, nonce }), place(site, device))
+        .toString('base64url');
       return oidc.buildAuthorizationUrl(rp, {
-        ...{ redirect_uri: origin + CALLBACK, scope: 'openid', state, nonce, ui_locales: lang },
+        ...{ ...always, redirect_uri: site.callback, scope: 'openid', state, nonce, ui_locales: lang },
         ...{ code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
         ...(fresh === 'again' && { max_age: '300' }),
         ...(fresh === 'prove' && { prompt: 'login' }),
@@ -94,7 +104,7 @@ export function createAccountClient({ config, parts, fetch }: Tools): AccountCli
         return {
           to: asked.to,
           uid: parts.vault.open(sealed, SESSION_CLAIM_PLACE),
-          signedInAt: told.auth_time,
+          ...{ signedInAt: told.auth_time, acr: told.acr },
           idToken: tokens.id_token ?? '',
         };
       } catch (error) {
@@ -107,7 +117,7 @@ export function createAccountClient({ config, parts, fetch }: Tools): AccountCli
     },
     async signOut(idToken) {
       const { oidc, rp } = await ready();
-      return oidc.buildEndSessionUrl(rp, { id_token_hint: idToken, post_logout_redirect_uri: origin + LEFT }).href;
+      return oidc.buildEndSessionUrl(rp, { id_token_hint: idToken, post_logout_redirect_uri: site.left }).href;
     },
   };
 }

@@ -1,0 +1,25 @@
+import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
+import { showConsole } from './console/home.ts';
+import * as staff from './console/staff.ts';
+import { showSwitches, submitSwitch, submitSwitchDecision } from './console/switches.ts';
+import type { StaffRow } from './kit/staff-row.ts';
+
+/** THE table of the console: on a host and a listener of its own (R-62). `may` opens the door; each act is judged again. */
+// prettier-ignore
+export const consoleRoutes: readonly StaffRow[] = [
+  { method: 'GET',  path: '/',                              who: 'staff',      limit: '600 per minute per network', may: 'any', act: showConsole },
+  { method: 'GET',  path: '/entrar',                        who: 'staff-door', limit: '300 per minute per network', act: signIn },
+  { method: 'GET',  path: '/volver',                        who: 'staff-door', limit: '300 per minute per network', act: comeIn },
+  { method: 'POST', path: '/salir',                         who: 'staff-door', limit: '300 per minute per network', act: goOut },
+  { method: 'GET',  path: '/salida',                        who: 'staff-door', limit: '300 per minute per network', act: showLeft },
+  { method: 'GET',  path: '/funcionarios',                  who: 'staff',      limit: '600 per minute per network', may: 'staff list',    act: staff.showStaff },
+  { method: 'GET',  path: '/funcionarios/invitar',          who: 'staff',      limit: '600 per minute per network', may: 'staff propose', fresh: true, act: staff.showInvite },
+  { method: 'POST', path: '/funcionarios/invitar',          who: 'staff',      limit: '300 per minute per network', may: 'staff propose', fresh: true, act: staff.submitInvite },
+  { method: 'POST', path: '/funcionarios/propuestas/:id',   who: 'staff',      limit: '300 per minute per network', may: 'staff decide',  fresh: true, act: staff.submitDecision },
+  { method: 'POST', path: '/funcionarios/:id/capacitar',    who: 'staff',      limit: '300 per minute per network', may: 'staff train',   act: staff.submitTraining },
+  { method: 'GET',  path: '/funcionarios/:id/deshabilitar', who: 'staff',      limit: '600 per minute per network', may: 'staff disable', fresh: true, act: staff.showDisable },
+  { method: 'POST', path: '/funcionarios/:id/deshabilitar', who: 'staff',      limit: '300 per minute per network', may: 'staff disable', fresh: true, act: staff.submitDisable },
+  { method: 'GET',  path: '/interruptores',                 who: 'staff',      limit: '600 per minute per network', may: 'switch propose', act: showSwitches },
+  { method: 'POST', path: '/interruptores',                 who: 'staff',      limit: '300 per minute per network', may: 'switch propose', fresh: true, act: submitSwitch },
+  { method: 'POST', path: '/interruptores/propuestas/:id',  who: 'staff',      limit: '300 per minute per network', may: 'switch decide',  fresh: true, act: submitSwitchDecision },
+];

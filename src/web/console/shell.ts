@@ -1,0 +1,46 @@
+import type { ConsoleShell, Room } from '#views/parts/console.ts';
+import { z } from 'zod';
+import { fullName } from '../../domain/account.ts';
+import { mayTry, REASONS, type ConsoleAct, type Reason, type Staff } from '../../domain/roles.ts';
+import type { Parts } from '../../parts.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+
+/** Which act opens the door of a room. */
+const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
+  home: undefined,
+  staff: 'staff list',
+  switches: 'switch propose',
+};
+const ROOMS_IN_ORDER = Object.keys(DOORS) as readonly Room[];
+
+const opens = (staff: Staff, room: Room): boolean => {
+  const act = DOORS[room];
+  return act === undefined || mayTry(staff, act);
+};
+
+/** What stands around each page of the console. */
+export const shellOf = ({ actor, account, csrf }: StaffVisit, { clock }: Pick<Parts, 'clock'>): ConsoleShell => ({
+  csrf,
+  name: fullName(account.person),
+  roles: actor.staff.roles,
+  rooms: ROOMS_IN_ORDER.filter((room) => opens(actor.staff, room)),
+  now: clock(),
+});
+
+/** The fields of a reason. */
+export const reasonShape = {
+  motivo: z.enum(REASONS).optional().catch(undefined),
+  palabras: z.string().max(1000).default(''),
+};
+
+/** Digits that look like a RUN are not kept. */
+export const reasonOf = (form: {
+  readonly motivo?: Reason['kind'] | undefined;
+  readonly palabras: string;
+}): Reason => ({
+  kind: form.motivo ?? 'operations',
+  text: form.palabras
+    .trim()
+    .slice(0, 500)
+    .replace(/\d[\d.]{5,10}-?[\dkK]/g, '…'),
+});

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { consoleUntil } from '../../src/domain/console-session.ts';
+import type { Staff } from '../../src/domain/roles.ts';
+import type { Run } from '../../src/domain/run.ts';
+import { browser } from './browser.ts';
+import type { serve } from './serve.ts';
+
+type App = Awaited<ReturnType<typeof serve>>;
+
+/** A browser in which a member of staff is signed in, as if she had shown her passkey just now; `staff` changes her post. */
+export async function staffBrowser(app: App, run: Run, staff?: Partial<Staff>) {
+  const { accounts, clock, journeys, sessions, staff: posts } = app.parts;
+  const account = (await accounts.forLogin(run))!.account;
+  const now = clock();
+  const before = await posts.byId(account.id);
+  if (staff) {
+    const post = { accountId: account.id, roles: [], state: 'active', createdAt: now, ...before, ...staff } as const;
+    await posts.put(post, now);
+  }
+  const uid = randomBytes(16).toString('hex');
+  const row = { uid, accountId: account.id, at: now, network: '127.0.0.0/24', device: 'Chrome', agent: 'x' };
+  await sessions.begin({ ...row, shared: false }, 1000);
+  const state = { uid, signedInAt: Math.ceil(now / 1000), seenAt: now, idToken: 'none' };
+  const id = await journeys.begin({ kind: 'console', state, accountId: account.id, until: consoleUntil(state) });
+  const user = browser(app.console);
+  await user.jar.setCookie(`cu_console=${id}; Path=/`, app.console);
+  return { ...user, accountId: account.id, uid };
+}

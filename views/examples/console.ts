@@ -1,0 +1,88 @@
+import type { Page } from '../html.ts';
+import type { Frame } from '../layout.ts';
+import { consoleDoorPage } from '../pages/console/door.ts';
+import { consoleHomePage } from '../pages/console/home.ts';
+import { disablePage, invitePage, staffPage, type Member, type Waiting } from '../pages/console/staff.ts';
+import { switchesPage } from '../pages/console/switches.ts';
+import type { ConsoleShell } from '../parts/console.ts';
+
+/** 16 May 2026, 14:03 in Chile. */
+const now = Date.UTC(2026, 4, 16, 18, 3);
+const DAY = 86_400_000;
+
+const shell: ConsoleShell = {
+  csrf: 'example',
+  name: 'Jorge Andrés Pizarro Lagos',
+  roles: ['supervisor', 'operator'],
+  rooms: ['home', 'staff', 'switches'],
+  now,
+};
+
+const member: Member = {
+  ...{
+    id: 'a',
+    name: 'Rosa Elena Muñoz Tapia',
+    roles: ['officer'],
+    agency: 'registro-civil',
+    where: 'Santiago Centro',
+  },
+  ...{ state: 'active', seenAt: now - DAY / 8, trainedAt: now - 40 * DAY, isMe: false },
+  may: { train: true, disable: true },
+};
+const members: readonly Member[] = [
+  member,
+  { ...member, id: 'b', name: shell.name, roles: shell.roles, isMe: true, may: { train: false, disable: false } },
+  { ...member, id: 'c', name: 'Ana Luisa Rojas Fuentes', state: 'invited', seenAt: undefined, trainedAt: undefined },
+  { ...member, id: 'd', name: 'Pedro Antonio Soto Vidal', state: 'disabled', may: { train: false, disable: false } },
+];
+const waiting: readonly Waiting[] = [
+  {
+    ...{
+      id: 'p',
+      name: 'María Carmen Del Río González',
+      what: 'funcionaria o funcionario',
+      by: 'Ana Luisa Rojas Fuentes',
+    },
+    ...{ at: now - DAY / 24, reason: 'refuerzo para la oficina de Ñuñoa', mayDecide: true },
+  },
+];
+const typed = {
+  ...{ run: '11.111.111-1', roles: ['officer'], agency: '', office: 'Ñuñoa', institution: '' },
+  reason: { kind: 'operations', text: 'refuerzo' },
+};
+const inside = (frame: Frame): Frame => ({ ...frame, place: 'console' });
+
+/** The console in each of its states. */
+export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
+  console: (frame) =>
+    consoleHomePage(inside(frame), {
+      shell,
+      firstName: 'Jorge',
+      trainedAt: now - DAY,
+      wantsTraining: true,
+      waiting: 1,
+    }),
+  'console-untrained': (frame) =>
+    consoleHomePage(inside(frame), {
+      shell: { ...shell, roles: ['officer'], rooms: ['home'] },
+      ...{ firstName: 'Rosa', trainedAt: undefined, wantsTraining: true, waiting: 0 },
+    }),
+  'console-not-staff': (frame) => consoleDoorPage(inside(frame), { kind: 'not-staff' }),
+  'console-weak': (frame) => consoleDoorPage(inside(frame), { kind: 'weak', also: { href: '#', label: 'Mi cuenta' } }),
+  'console-left': (frame) => consoleDoorPage(inside(frame), { kind: 'left' }),
+  'console-staff': (frame) => staffPage(inside(frame), { shell, members, waiting, mayInvite: true }),
+  'console-staff-gone': (frame) =>
+    staffPage(inside(frame), { shell, members: [], waiting: [], mayInvite: false, refused: 'gone' }),
+  'console-invite': (frame) => invitePage(inside(frame), { shell, typed, refused: 'agency-missing' }),
+  'console-disable': (frame) => disablePage(inside(frame), { shell, id: 'a', name: member.name, refused: 'reason' }),
+  'console-switches': (frame) =>
+    switchesPage(inside(frame), {
+      shell,
+      switches: [
+        { name: 'recovery-stopped', flipped: true },
+        { name: 'enrolment-stopped', flipped: false },
+        { name: 'secrets-staged', flipped: false },
+      ],
+      waiting: waiting.map((one) => ({ ...one, name: frame.words.console.switches.names['recovery-stopped'].title })),
+    }),
+};

@@ -1,0 +1,204 @@
+import type { Agency, Role, StaffState } from '#src/domain/roles.ts';
+import { html, type Page } from '../../html.ts';
+import type { Frame } from '../../layout.ts';
+import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
+import { hidden } from '../../parts/form.ts';
+import { dayInWords, inPlainWords } from '../../parts/moment.ts';
+
+export type Member = {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly agency: Agency | undefined;
+  /** Office or institution. */
+  readonly where: string | undefined;
+  readonly state: StaffState;
+  readonly seenAt: number | undefined;
+  readonly trainedAt: number | undefined;
+  readonly isMe: boolean;
+  readonly may: { readonly train: boolean; readonly disable: boolean };
+};
+export type Waiting = {
+  readonly id: string;
+  readonly name: string;
+  readonly what: string;
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string;
+  readonly mayDecide: boolean;
+};
+export type StaffRoom = {
+  readonly shell: ConsoleShell;
+  readonly members: readonly Member[];
+  readonly waiting: readonly Waiting[];
+  readonly mayInvite: boolean;
+  readonly refused?: Refusal | undefined;
+};
+
+/** Who works here, and what waits for a second person. */
+export function staffPage(frame: Frame, p: StaffRoom): Page {
+  const w = frame.words.console;
+  const body = html`
+    ${
+      p.mayInvite &&
+      html`<p class="ways"><a class="boton boton-principal" href=${`${ROOMS.staff}/invitar`}>${w.staff.invite}</a></p>`
+    }
+    <section aria-labelledby="propuestas">
+      <h2 id="propuestas">${w.staff.proposals}</h2>
+      ${waitingList(frame, p)}
+    </section>
+    <section aria-labelledby="personas">
+      <h2 id="personas">${w.staff.people}</h2>
+      ${p.members.length === 0 ? html`<p>${w.staff.none}</p>` : members(frame, p)}
+    </section>
+  `;
+  return consolePage(frame, { shell: p.shell, room: 'staff', refused: p.refused, body });
+}
+
+/** What one proposed and another may decide. */
+export function waitingList(
+  frame: Frame,
+  p: Pick<StaffRoom, 'shell' | 'waiting'> & { readonly action?: string },
+): Page {
+  const w = frame.words.console.staff;
+  const { lang, words } = frame;
+  if (p.waiting.length === 0) return html`<p class="soft">${w.noProposals}</p>`;
+  return html`<ul class="waiting">
+    ${p.waiting.map(
+      ({ id, name, what, by, at, reason, mayDecide }) =>
+        html`<li>
+          <p><strong>${name}</strong>${' · '}${what}</p>
+          <p class="soft">${w.proposedBy(by, inPlainWords({ lang, words, at, now: p.shell.now }))}</p>
+          <p>${w.because(reason)}</p>
+          ${
+            mayDecide &&
+            html`<form method="post" action=${`${p.action ?? `${ROOMS.staff}/propuestas`}/${id}`} class="ways">
+              ${hidden('csrf', p.shell.csrf)}
+              <button class="boton boton-principal" name="decision" value="si">${w.approve}</button>
+              <button class="boton boton-segundo" name="decision" value="no">${w.reject}</button>
+            </form>`
+          }
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function members(frame: Frame, p: StaffRoom): Page {
+  const { lang, words } = frame;
+  const w = words.console;
+  const { columns } = w.staff;
+  return html`<div class="table" role="region" aria-labelledby="personas" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${Object.values(columns).map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${p.members.map(
+          ({ id, name, roles, agency, where, state, seenAt, trainedAt, isMe, may }) =>
+            html`<tr>
+              <th scope="row">${name}${isMe && html` <span class="soft">(${w.staff.me})</span>`}</th>
+              <td>${roles.map((role) => w.roles[role]).join(', ')}</td>
+              <td>${[agency && w.agencies[agency], where].filter(Boolean).join(', ')}</td>
+              <td><span class=${`state state-${state}`}>${w.states[state]}</span></td>
+              <td>
+                ${seenAt === undefined ? w.staff.never : inPlainWords({ lang, words, at: seenAt, now: p.shell.now })}
+              </td>
+              <td>${trainedAt === undefined ? w.staff.never : dayInWords(lang, trainedAt)}</td>
+              <td>
+                <div class="acts">
+                  ${
+                    may.train &&
+                    html`<form method="post" action=${`${ROOMS.staff}/${id}/capacitar`}>
+                      ${hidden('csrf', p.shell.csrf)}<button class="boton-texto">${w.staff.train}</button>
+                    </form>`
+                  }
+                  ${may.disable && html`<a href=${`${ROOMS.staff}/${id}/deshabilitar`}>${w.staff.disable}</a>`}
+                </div>
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+export type Invitation = {
+  readonly shell: ConsoleShell;
+  readonly typed: {
+    readonly run: string;
+    readonly roles: readonly string[];
+    readonly agency: string;
+    readonly office: string;
+    readonly institution: string;
+    readonly reason: { readonly kind: string; readonly text: string };
+  };
+  readonly refused?: Refusal | undefined;
+};
+
+/** An invitation, or new roles for somebody who is here already. */
+export function invitePage(frame: Frame, { shell, typed, refused }: Invitation): Page {
+  const w = frame.words.console;
+  const body = html`
+    <p class="lead">${w.staff.inviteLead}</p>
+    <form method="post" action=${`${ROOMS.staff}/invitar`} class="form">
+      ${hidden('csrf', shell.csrf)}
+      <div class="field">
+        <label for="run">${w.staff.run}</label>
+        <input id="run" name="run" value=${typed.run} autocomplete="off" data-run="" required />
+      </div>
+      <fieldset>
+        <legend>${w.staff.roles}</legend>
+        ${Object.entries(w.roles).map(
+          ([role, name]) =>
+            html`<label class="check">
+              <input type="checkbox" name=${role} value="si" checked=${typed.roles.includes(role)} />
+              <span>${name}</span>
+            </label>`,
+        )}
+      </fieldset>
+      <div class="field">
+        <label for="agencia">${w.staff.agency}</label>
+        <select id="agencia" name="agencia">
+          <option value="">${w.staff.noAgency}</option>
+          ${Object.entries(w.agencies).map(
+            ([agency, name]) => html`<option value=${agency} selected=${agency === typed.agency}>${name}</option>`,
+          )}
+        </select>
+      </div>
+      <div class="field">
+        <label for="oficina">${w.staff.office}</label>
+        <input id="oficina" name="oficina" value=${typed.office} maxlength="120" />
+      </div>
+      <div class="field">
+        <label for="institucion">${w.staff.institution}</label>
+        <input id="institucion" name="institucion" value=${typed.institution} maxlength="120" />
+      </div>
+      ${reasonFields(frame, 'invitar', typed.reason)}
+      <button class="boton boton-principal">${w.staff.propose}</button>
+    </form>
+  `;
+  return consolePage(frame, { shell, room: 'staff', title: w.staff.invite, refused, body });
+}
+
+export type Disabling = {
+  readonly shell: ConsoleShell;
+  readonly id: string;
+  readonly name: string;
+  readonly typed?: { readonly kind: string; readonly text: string } | undefined;
+  readonly refused?: Refusal | undefined;
+};
+
+/** Asked once more, since it is felt at once. */
+export function disablePage(frame: Frame, { shell, id, name, typed, refused }: Disabling): Page {
+  const w = frame.words.console;
+  const body = html`
+    <p class="lead">${w.staff.disableLead}</p>
+    <form method="post" action=${`${ROOMS.staff}/${id}/deshabilitar`} class="form">
+      ${hidden('csrf', shell.csrf)} ${reasonFields(frame, 'deshabilitar', typed)}
+      <button class="boton boton-principal">${w.staff.disable}</button>
+    </form>
+  `;
+  return consolePage(frame, { shell, room: 'staff', title: w.staff.disableTitle(name), refused, body });
+}
