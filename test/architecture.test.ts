@@ -101,6 +101,7 @@ const LAYERS: Record<string, Rule> = {
       'node:path',
       'node:perf_hooks',
       'node:process',
+      'node:timers/promises',
       'node:util',
       'nodemailer',
       'oidc-provider',

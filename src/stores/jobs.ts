@@ -13,12 +13,21 @@ export const LOGOUT_TASK = 'backchannel-logout';
 
 export interface Jobs {
   add(job: Job): Promise<void>;
+  /** Jobs that a process held when it was killed go to others: none of ours takes so many seconds. */
+  release(seconds: number): Promise<void>;
 }
 
 export function postgresJobs(db: Knex): Jobs {
   return {
     async add({ job, ...payload }) {
       await db.raw('select graphile_worker.add_job(?, ?::json, max_attempts := 8)', [job, JSON.stringify(payload)]);
+    },
+    async release(seconds) {
+      await db.raw(
+        `select graphile_worker.force_unlock_workers(array_agg(distinct locked_by)) from graphile_worker.jobs
+         where locked_at < now() - make_interval(secs => ?) having count(*) > 0`,
+        [seconds],
+      );
     },
   };
 }

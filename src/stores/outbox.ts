@@ -10,8 +10,8 @@ type Common = {
   /** Of the page that asked; letters are Spanish otherwise. */
   readonly lang?: string | undefined;
 };
-/** A code that is too old is not sent any more. */
-type WithCode = Common & { readonly code: string; readonly until: number };
+/** A code that is too old is not sent any more. `only`: one of several addresses, each of which is a job of its own. */
+type WithCode = Common & { readonly code: string; readonly until: number; readonly only?: string | undefined };
 
 /** Where a code goes that is to show that the address is hers; `address` is e-mail or E.164. */
 export type Channel = { readonly channel: 'email' | 'sms'; readonly address: string };

@@ -22,7 +22,7 @@ const KINDS = {
   'confirmation-code': 'confirmation',
 } as const satisfies Record<string, CodeLetter['kind']>;
 
-export type Delivered = 'sent' | 'too-late' | 'to-nobody';
+export type Delivered = 'sent' | 'handed-on' | 'too-late' | 'to-nobody';
 
 /** Writes a letter and sends it. Throws when it could not: it will be tried again. */
 export async function deliver(post: Post, letter: Letter, job: Job): Promise<Delivered> {
@@ -47,9 +47,17 @@ export async function deliver(post: Post, letter: Letter, job: Job): Promise<Del
   }
   // An activation code goes where the officer's case says; nobody has confirmed that yet.
   const to = letter.letter === 'activation-code' ? [person.email ?? []].flat() : confirmedAddresses(person);
-  for (const [index, address] of to.entries())
-    await send(post, { letter, to: address, name: person.names[0] ?? '', job: { id: `${job.id}.${String(index)}` } });
-  return to.length > 0 ? 'sent' : 'to-nobody';
+  const [first] = letter.only === undefined ? to : [letter.only];
+  if (first === undefined) return 'to-nobody';
+  if (letter.only === undefined && to.length > 1) {
+    // One address that refuses must not bring the letter to the others again.
+    await post.parts.transaction(async (tx) => {
+      for (const only of to) await tx.outbox.add({ ...letter, only });
+    });
+    return 'handed-on';
+  }
+  await send(post, { letter, to: first, name: person.names[0] ?? '', job });
+  return 'sent';
 }
 
 type Sending = { readonly letter: Letter; readonly to: string; readonly name: string; readonly job: Job };

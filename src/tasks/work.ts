@@ -1,4 +1,4 @@
-import type { Runner } from 'graphile-worker';
+import type { Runner, Task } from 'graphile-worker';
 import type Provider from 'oidc-provider';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
@@ -8,6 +8,7 @@ import { tellLogout } from '../oidc/end-session.ts';
 import { LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK, openLetter } from '../stores/outbox.ts';
 import { deliver } from './letters.ts';
+import { pace, within } from './pace.ts';
 import { startSealing } from './seal-audit.ts';
 
 const logout = z.object({ clientId: z.string(), accountId: z.string(), sid: z.string() });
@@ -18,8 +19,21 @@ type Tools = Pick<Live, 'parts' | 'mailer' | 'texter' | 'databaseUrl' | 'auditCh
   readonly provider: () => Provider;
 };
 
-/** Takes letters from the outbox and sends them; a fault is tried again with back-off by the job runner. */
-export async function startWorker(tools: Tools): Promise<Runner> {
+/** Letters together; each is given up after so many milliseconds and tried again. */
+const LETTERS_AT_ONCE = 8;
+const LETTER_MS = 45_000;
+/** Notices beyond so many a second wait: 100,000 of them must not slow those who sign in. Codes never wait. */
+const NOTICES_A_SECOND = 50;
+/** Longer than any job takes. */
+const ABANDONED_S = 90;
+const LOOK_MS = 15_000;
+const STOP_MS = 10_000;
+
+/**
+ * Takes jobs and works them off; a fault is tried again with back-off. Letters have slots of their own: a slow mail server
+ * holds up nothing else.
+ */
+export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
   const { parts, databaseUrl, provider } = tools;
   const { Logger, run } = await import('graphile-worker');
   const logger = new Logger(() => (level, message) => {
@@ -27,22 +41,31 @@ export async function startWorker(tools: Tools): Promise<Runner> {
     if (worth === 'error') parts.log.error({ jobs: message }, 'jobs');
     else if (worth === 'warning') parts.log.warn({ jobs: message }, 'jobs');
   });
-  return run({
-    connectionString: databaseUrl,
-    concurrency: 8,
-    maxPoolSize: 4,
-    noHandleSignals: true,
-    pollInterval: 2000,
-    logger,
-    taskList: {
-      [LOGOUT_TASK]: async (payload) => tellLogout(provider(), logout.parse(payload)),
-      [LETTER_TASK]: async (payload, { job }) => {
-        const letter = openLetter(sealed.parse(payload), parts.vault);
-        const delivered = await deliver(tools, letter, job);
-        if (delivered === 'too-late') parts.log.warn({ letter: letter.letter }, 'a code that expired was not sent');
-      },
+  const common = { connectionString: databaseUrl, noHandleSignals: true, pollInterval: 2000, logger };
+  const turn = pace(NOTICES_A_SECOND);
+  const letter: Task = async (payload, { job }) => {
+    const opened = openLetter(sealed.parse(payload), parts.vault);
+    if (opened.letter === 'notice') await turn();
+    const delivered = await within(LETTER_MS, deliver(tools, opened, job));
+    if (delivered === 'too-late') parts.log.warn({ letter: opened.letter }, 'a code that expired was not sent');
+  };
+  const logOut: Task = async (payload) => tellLogout(provider(), logout.parse(payload));
+  const runners = [
+    await run({ ...common, concurrency: LETTERS_AT_ONCE, maxPoolSize: 4, taskList: { [LETTER_TASK]: letter } }),
+    await run({ ...common, concurrency: 2, maxPoolSize: 2, taskList: { [LOGOUT_TASK]: logOut } }),
+  ];
+  const release = () => parts.jobs.release(ABANDONED_S).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
+  const timer = setInterval(() => void release(), LOOK_MS);
+  await release();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      // A mail server that hangs must not hold up the end: what was under way is sent again.
+      await within(STOP_MS, Promise.all(runners.map((runner) => runner.stop()))).catch((err: unknown) =>
+        parts.log.warn({ err }, 'jobs'),
+      );
     },
-  });
+  };
 }
 
 /** Long over; what happened is in the audit log. */

@@ -49,7 +49,12 @@ export function askedFacts(lang: Lang, { site, deviceName, network, at }: Asked)
     [w.when, `${writtenTime(lang, at)} (${w.whenNote}; ${utc} UTC)`],
     [w.site, line(site)],
     [w.device, line(deviceName) || w.unknownDevice],
-    [w.network, network.replace(/\.0\/24$/, '.x').replace(/\/64$/, '')],
+    [
+      w.network,
+      line(network)
+        .replace(/\.0\/24$/, '.x')
+        .replace(/\/64$/, ''),
+    ],
   ];
   return rows.filter(([, value]) => value !== '');
 }

@@ -137,6 +137,7 @@ export function memoryCases({ accounts, cases }: Tables, write: Write): Cases {
 export function memoryJobs({ jobs }: Tables, write: Write): Jobs {
   return {
     add: async (job) => write(jobs, nextOf(jobs), throughJson(job)),
+    release: async () => undefined,
   };
 }
 
