@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultsOf, portOfOrigin } from './config/faults.ts';
 import { distinct, list, masterKeys, origin, port, redisAddress, type MasterKey } from './config/fields.ts';
 
 export type { MasterKey };
@@ -56,6 +57,18 @@ const environment = z.object({
     .describe(
       'where codes by SMS are posted, as JSON `{"to", "text"}`; unset: in the emulator the mailbox page, in production no SMS',
     ),
+  CLIENTS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('emulator: state websites to register at the start, a JSON array of OpenID client metadata'),
+  CONFORMANCE: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('emulator: 1 offers all that the OpenID Foundation’s conformance suite asks for'),
+  TLS_CERT: z.string().min(1).optional().describe('a PEM file: the process itself speaks TLS 1.2 and 1.3'),
+  TLS_KEY: z.string().min(1).optional().describe('the PEM file of its private key'),
+  MTLS_PORT: port(0).describe('where state websites arrive that show a client certificate (RFC 8705); 0: nowhere'),
   HELP_PHONE: z
     .string()
     .min(3)
@@ -131,6 +144,13 @@ export type Config = {
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
   readonly masterKeys: readonly MasterKey[];
+  readonly clientsFile: string | undefined;
+  /** All that the OpenID Foundation's suite asks for; in the emulator alone. */
+  readonly conformance: boolean;
+  /** Files, when the process itself speaks TLS. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** The origin of the port that asks for client certificates. */
+  readonly mtls: { readonly port: number; readonly origin: string } | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly auditAnchors: string | undefined;
@@ -163,34 +183,19 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Throws a `ConfigError` that lists all faults. An empty variable counts as unset. */
 export function readConfig(env: Env = process.env): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const set = { ...portOfOrigin(given), ...given };
   const parsed = environment.safeParse(set);
   const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   const mode = parsed.success ? parsed.data.MODE : set['MODE'];
-  faults.push(...(mode === 'production' ? productionFaults(set) : emulatorFaults(set)));
+  faults.push(...faultsOf(mode, set));
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   return freeze(parsed.data);
 }
 
-function productionFaults(env: Env): string[] {
-  const needed = ['PUBLIC_ORIGIN', 'DATABASE_URL', 'MASTER_KEYS', 'SMTP_URL', 'MAIL_FROM'];
-  const faults = needed.filter((name) => env[name] === undefined).map((name) => `${name}: is needed in production`);
-  for (const name of ['PUBLIC_ORIGIN', 'CONSOLE_ORIGIN'])
-    if (env[name]?.startsWith('http:')) faults.push(`${name}: must be https in production`);
-  const [site, console] = ['PUBLIC_ORIGIN', 'CONSOLE_ORIGIN'].map((name) => URL.parse(env[name] ?? '')?.hostname);
-  if (site !== undefined && site === console) faults.push('CONSOLE_ORIGIN: must be another host than PUBLIC_ORIGIN');
-  return faults;
-}
-
-/** The emulator holds public passwords: it must not come near anything real. */
-function emulatorFaults(env: Env): string[] {
-  const faults: string[] = [];
-  if (env['NODE_ENV'] === 'production')
-    faults.push('NODE_ENV: is production, but MODE is emulator; set MODE=production');
-  const host = URL.parse(env['DATABASE_URL'] ?? '')?.hostname;
-  if (host !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(host))
-    faults.push('DATABASE_URL: the emulator takes a database on loopback only');
-  return faults;
+function onPort(origin: string, port: number): string {
+  const { protocol, hostname } = new URL(origin);
+  return new URL(`${protocol}//${hostname}:${String(port)}`).origin;
 }
 
 function freeze(env: z.output<typeof environment>): Config {
@@ -202,7 +207,7 @@ function freeze(env: z.output<typeof environment>): Config {
     // In production it has a name of its own, or it is not there (R-62).
     consolePort: env.MODE === 'production' && env.CONSOLE_ORIGIN === undefined ? 0 : env.CONSOLE_PORT,
     consoleOrigin: env.CONSOLE_ORIGIN ?? `http://localhost:${String(env.CONSOLE_PORT)}`,
-    demoPort: env.MODE === 'emulator' ? env.DEMO_PORT : 0,
+    demoPort: env.MODE === 'emulator' && env.CONFORMANCE === '0' ? env.DEMO_PORT : 0,
     origin: publicOrigin,
     publicOrigin,
     secure: publicOrigin.startsWith('https:'),
@@ -212,6 +217,10 @@ function freeze(env: z.output<typeof environment>): Config {
     redisUrl: env.REDIS_URL,
     dataDir: env.DATA_DIR,
     masterKeys: env.MASTER_KEYS ?? [],
+    clientsFile: env.CLIENTS_FILE,
+    conformance: env.CONFORMANCE === '1',
+    tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : undefined,
+    mtls: env.MTLS_PORT > 0 ? { port: env.MTLS_PORT, origin: onPort(publicOrigin, env.MTLS_PORT) } : undefined,
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     auditAnchors: env.AUDIT_ANCHORS ?? (env.MODE === 'emulator' ? `${env.DATA_DIR}/audit-anchors.jsonl` : undefined),

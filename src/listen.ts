@@ -1,18 +1,16 @@
 import { createServer, type Server } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Config } from './config.ts';
 import { Failure } from './tasks/commands/command.ts';
 
 type Place = {
   readonly port: number;
-  readonly variable: 'PORT' | 'CONSOLE_PORT' | 'DEMO_PORT';
+  readonly variable: 'PORT' | 'CONSOLE_PORT' | 'DEMO_PORT' | 'MTLS_PORT';
   readonly config: Config;
   /** Other processes of this start listen there as well. */
   readonly shared?: boolean;
 };
-
-/** Node would look every 30 s for those whose time is over. */
-export const WATCHFUL = { connectionsCheckingInterval: 2000 };
 
 /** Who has connected when the service ends, and is about to ask, has so long for it. */
 const SILENT_MS = 500;
@@ -54,7 +52,8 @@ export async function listen(server: Server, { port, variable, config, shared = 
 /** The connections that have not asked anything: browsers open some in advance, and Node does not count them as idle. */
 function silentOf(server: Server): ReadonlySet<Socket> {
   const silent = new Set<Socket>();
-  server.on('connection', (socket) => {
+  const event = server instanceof TlsServer ? 'secureConnection' : 'connection';
+  server.on(event, (socket: Socket) => {
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
   });

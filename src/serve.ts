@@ -1,12 +1,13 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { Live } from './connect.ts';
 import { startDemo } from './demo/server.ts';
-import { listen, WATCHFUL } from './listen.ts';
+import { listen } from './listen.ts';
 import { prepareKeys } from './oidc/keys.ts';
 import type { Parts } from './parts.ts';
+import { openServer } from './tls.ts';
 
 /** Ends a process's service: `patient` waits until those who send traffic have noticed. */
 export type Leave = (patient: boolean) => Promise<void>;
@@ -43,24 +44,32 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   const { koa, console: consoleApp, op } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
   const handle = koa.callback();
   const answering = new Set<ServerResponse>();
-  const server = createServer(WATCHFUL, (req, res) => {
+  const answer = (req: IncomingMessage, res: ServerResponse) => {
     answering.add(res);
     res.once('close', () => answering.delete(res));
     if (leaving) closeAfter(res);
     noticed.heard(req.url);
     void handle(req, res);
-  });
-  const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared: config.workers > 1 })];
+  };
+  const shared = config.workers > 1;
+  const server = openServer(config, answer);
+  const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared })];
+  if (config.mtls)
+    closing.push(
+      await listen(openServer({ tls: config.tls, asksForCertificates: true }, answer), {
+        ...{ port: config.mtls.port, variable: 'MTLS_PORT', config, shared },
+      }),
+    );
   if (config.consolePort > 0) {
     const console = consoleApp.callback();
-    const server = createServer(WATCHFUL, (req, res) => void console(req, res));
-    const shared = config.workers > 1;
+    const tls = config.consoleOrigin.startsWith('https:') ? config.tls : undefined;
+    const server = openServer({ tls }, (req, res) => void console(req, res));
     closing.push(await listen(server, { port: config.consolePort, variable: 'CONSOLE_PORT', config, shared }));
   }
   if (first && config.demoPort > 0)
     closing.push(
       await startDemo(config, (handler) =>
-        listen(createServer(WATCHFUL, handler), { port: config.demoPort, variable: 'DEMO_PORT', config }),
+        listen(openServer({ tls: undefined }, handler), { port: config.demoPort, variable: 'DEMO_PORT', config }),
       ),
     );
   const following = op.follow();

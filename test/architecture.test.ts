@@ -121,9 +121,10 @@ const LAYERS: Record<string, Rule> = {
     types: ['config', 'parts'],
     packages: ['koa', 'koa-mount', 'oidc-provider'],
   },
-  listen: { values: ['tasks'], types: ['config'], packages: ['node:http', 'node:net'] },
+  listen: { values: ['tasks'], types: ['config'], packages: ['node:http', 'node:https', 'node:net'] },
+  tls: { values: ['tasks'], types: ['config'], packages: ['node:fs', 'node:http', 'node:https'] },
   serve: {
-    values: ['app', 'demo', 'listen', 'oidc', 'tasks'],
+    values: ['app', 'demo', 'listen', 'oidc', 'tasks', 'tls'],
     types: ['config', 'connect', 'parts'],
     packages: ['node:http', 'node:timers/promises'],
   },

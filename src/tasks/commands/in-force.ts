@@ -9,6 +9,10 @@ const FIELDS: Readonly<Record<string, (config: Config) => unknown>> = {
   PUBLIC_ORIGIN: ({ origin }) => origin,
   DATA_DIR: ({ dataDir }) => resolve(dataDir),
   MASTER_KEYS: ({ masterKeys }) => masterKeys.map(({ id }) => `${id}:***`),
+  CONFORMANCE: ({ conformance }) => Number(conformance),
+  TLS_CERT: ({ tls }) => tls?.cert,
+  TLS_KEY: ({ tls }) => tls && '***',
+  MTLS_PORT: ({ mtls }) => mtls?.port ?? 0,
   ARGON2_MEMORY_KIB: ({ argon2 }) => argon2.memoryKib,
   ARGON2_TIME: ({ argon2 }) => argon2.time,
 };
