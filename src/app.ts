@@ -2,14 +2,17 @@ import Koa, { type Context, type Middleware } from 'koa';
 import mount from 'koa-mount';
 import type Provider from 'oidc-provider';
 import type { Config } from './config.ts';
+import { decide } from './oidc/ciba.ts';
 import { createProvider } from './oidc/provider.ts';
 import { jwksMaxAge } from './domain/signing-key.ts';
 import { endSession, retryBackchannel } from './oidc/end-session.ts';
 import type { Prepared } from './oidc/keys.ts';
 import { sessionLinks } from './oidc/links.ts';
 import { renewable, type Renewable } from './oidc/renewal.ts';
+import { requestByReference } from './oidc/request-uri.ts';
+import { judgeAccess } from './oidc/resource.ts';
 import { sessionRows } from './oidc/sessions.ts';
-import { anyUserinfoBody, cacheableKeys, faultsComeOut, fourFieldsAnswer } from './oidc/wire.ts';
+import { anyUserinfoBody, cacheableKeys, emptyStates, faultsComeOut, fourFieldsAnswer } from './oidc/wire.ts';
 import type { Parts } from './parts.ts';
 import { accountDoor, sessionTools } from './web/account/setup.ts';
 import { consoleRoutes } from './web/console-routes.ts';
@@ -83,6 +86,10 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
     provider: op.provider,
     refreshKeys: op.refresh,
     endSession: (ctx: Context) => endSession(ctx, op.provider(), parts),
+    protocol: (ctx: Context) => ({
+      decide: (request: Parameters<typeof decide>[2]) => decide(op.provider(), parts, request),
+      access: (url: string) => judgeAccess(ctx, op.provider(), url),
+    }),
   };
   const table = router(routes, tools);
 
@@ -95,9 +102,11 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(methodRefused(table));
   app.use(sessionRows(parts, sessionTools(parts)));
   app.use(pages.shells);
+  app.use(emptyStates);
   app.use(faultsComeOut);
   app.use(logOutForms);
   app.use(serverForms(parts));
+  if (config.conformance) app.use(requestByReference(op.provider, config));
   app.use(mountAt(anyUserinfoBody));
   app.use(mountAt(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock()))));
   app.use(fourFieldsAnswer);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { faultsOf, portOfOrigin } from './config/faults.ts';
-import { distinct, list, masterKeys, origin, port, redisAddress, type MasterKey } from './config/fields.ts';
+import { distinct, list, masterKeys, onPort, origin, port, redisAddress, type MasterKey } from './config/fields.ts';
 
 export type { MasterKey };
 
@@ -191,11 +191,6 @@ export function readConfig(env: Env = process.env): Config {
   faults.push(...faultsOf(mode, set));
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   return freeze(parsed.data);
-}
-
-function onPort(origin: string, port: number): string {
-  const { protocol, hostname } = new URL(origin);
-  return new URL(`${protocol}//${hostname}:${String(port)}`).origin;
 }
 
 function freeze(env: z.output<typeof environment>): Config {

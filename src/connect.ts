@@ -159,7 +159,8 @@ type Stored = {
 };
 
 function stores({ db, redis, vault, url }: Stored) {
-  const artifacts = redis ? redisArtifacts(redis) : postgresArtifacts(db);
+  const registrations = postgresArtifacts(db);
+  const artifacts = redis ? redisArtifacts(redis) : registrations;
   const clients = cachedClients(postgresClients(db), systemClock);
   const switches = cachedSwitches(postgresSwitches(db), systemClock);
   const bound = (on: Knex): Tx => ({
@@ -185,6 +186,7 @@ function stores({ db, redis, vault, url }: Stored) {
     attempts: postgresAttempts(db, vault),
     jobs: postgresJobs(db),
     limits: redis ? redisLimits(redis) : postgresLimits(db),
+    registrations,
     requests: artifactRequests(artifacts, vault),
     settings: postgresSettings(db, vault),
     transaction: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction((trx) => work(bound(trx))),

@@ -45,6 +45,8 @@ export type Parts = {
   readonly notices: Notices;
   readonly outbox: Outbox;
   readonly proposals: Proposals;
+  /** What lets clients register and manage themselves: in Postgres, whatever holds the rest. */
+  readonly registrations: Artifacts;
   readonly requests: Requests;
   readonly sessions: Sessions;
   readonly settings: Settings;

@@ -59,7 +59,7 @@ const LAYERS: Record<string, Rule> = {
   oidc: {
     values: ['domain', 'oidc', 'views'],
     types: ['stores', 'parts', 'config'],
-    packages: ['koa', 'node:crypto', 'oidc-provider', 'zod'],
+    packages: ['jose', 'koa', 'node:crypto', 'node:http', 'node:tls', 'oidc-provider', 'zod'],
   },
   views: { values: ['views'], types: ['domain'], packages: VIEWS },
   'web/kit': {

@@ -14,6 +14,7 @@ import { emulatorClockPage } from './pages/emulator/clock.ts';
 import { emulatorMessagesPage } from './pages/emulator/messages.ts';
 import { emulatorIndexPage } from './pages/emulator/overview.ts';
 import { emulatorPeoplePage } from './pages/emulator/people.ts';
+import { approvalPage, approvedPage, deviceCodePage, deviceConfirmPage, deviceDonePage } from './pages/elsewhere.ts';
 import { helpPage } from './pages/help.ts';
 import { homePage } from './pages/home.ts';
 import { logInPage, type LogIn } from './pages/log-in.ts';
@@ -123,6 +124,13 @@ export const catalogue: Readonly<Record<string, Show>> = {
   'log-out': (frame) => logOutPage(frame, { action, xsrf: csrf, rp: municipio }),
   'log-out-unnamed': (frame) => logOutPage(frame, { action, xsrf: csrf }),
   'logged-out': (frame) => loggedOutPage(frame, { home: '/' }),
+  'device-code': (frame) => deviceCodePage(frame, { action, xsrf: csrf }),
+  'device-code-wrong': (frame) => deviceCodePage(frame, { action, xsrf: csrf, wrong: true }),
+  'device-confirm': (frame) => deviceConfirmPage(frame, { action, xsrf: csrf, code: 'BCDF-GHJK', rp: municipio }),
+  'device-done': deviceDonePage,
+  approval: (frame) => approvalPage(frame, { action, id: 'example' }),
+  'approval-allowed': (frame) => approvedPage(frame, true),
+  'approval-denied': (frame) => approvedPage(frame, false),
   ...shown(
     'continue',
     ['return', 'log-out', 'switch'],

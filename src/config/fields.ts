@@ -6,6 +6,11 @@ export const port = (fallback: number) => z.coerce.number().int().min(0).max(655
 export const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) origin' })
   .refine((value) => new URL(value).origin === value, 'must be an origin: no path, no trailing slash, no user');
+/** The same host at another port. */
+export function onPort(origin: string, port: number): string {
+  const { protocol, hostname } = new URL(origin);
+  return new URL(`${protocol}//${hostname}:${String(port)}`).origin;
+}
 /** Comma separated. */
 export const list = z.string().transform((value) =>
   value

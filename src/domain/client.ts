@@ -4,8 +4,55 @@ import type { SigningAlg } from './signing-key.ts';
 export const PROFILES = ['oidc', 'claveunica'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+export const AUTH_METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
+export const needsKeys = (auth: string): boolean =>
+  auth === 'private_key_jwt' || auth === 'self_signed_tls_client_auth';
+
+/**
+ * What production gives to single sites, agreed by two administrators (SECURITY, decision 12): signed requests (RFC 9101)
+ * and answers (JARM), client certificates (RFC 8705), FAPI 2.0, refresh tokens, encrypted answers.
+ */
+export const FEATURES = ['jar', 'jarm', 'mtls', 'fapi', 'refresh', 'encryption'] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** Metadata of OpenID that may be set for a client; beside these only what a feature needs. */
+const PLAIN_METADATA = [
+  'default_acr_values',
+  'default_max_age',
+  'id_token_signed_response_alg',
+  'require_auth_time',
+  'token_endpoint_auth_signing_alg',
+  'userinfo_signed_response_alg',
+];
+const FEATURE_METADATA: Readonly<Record<Feature, readonly string[]>> = {
+  jar: ['request_object_signing_alg', 'require_signed_request_object'],
+  jarm: ['authorization_signed_response_alg'],
+  mtls: [
+    'tls_client_auth_san_dns',
+    'tls_client_auth_san_email',
+    'tls_client_auth_san_ip',
+    'tls_client_auth_san_uri',
+    'tls_client_auth_subject_dn',
+    'tls_client_certificate_bound_access_tokens',
+  ],
+  fapi: ['dpop_bound_access_tokens'],
+  refresh: [],
+  encryption: ['id_token', 'userinfo', 'authorization'].flatMap((what) => [
+    `${what}_encrypted_response_alg`,
+    `${what}_encrypted_response_enc`,
+  ]),
+};
+export const metadataOf = (features: readonly Feature[]): readonly string[] => [
+  ...PLAIN_METADATA,
+  ...features.flatMap((feature) => FEATURE_METADATA[feature]),
+];
 
 export const STATES = ['draft', 'sandbox', 'in-review', 'certified', 'suspended'] as const;
 export type ClientState = (typeof STATES)[number];
@@ -26,7 +73,8 @@ export type Client = {
   /** Fixed at creation; `sub` hangs on it (R-77). */
   readonly sector: string;
   readonly secrets: readonly ClientSecret[];
-  readonly auth: AuthMethod;
+  /** The last two: only where everybody may register (`registered`). */
+  readonly auth: AuthMethod | 'client_secret_jwt' | 'none';
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
@@ -38,24 +86,34 @@ export type Client = {
   readonly termsUri?: string | undefined;
   /** Told when a session ends (OpenID Connect Back-Channel Logout 1.0). */
   readonly backchannelLogoutUri?: string | undefined;
-  /** Public keys, for `private_key_jwt`. */
+  /** Public keys: given, or fetched from the site. */
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined;
   /** What its ID tokens are signed with; by default RS256, which all software understands. */
   readonly idTokenAlg?: SigningAlg | undefined;
+  readonly jwksUri?: string | undefined;
+  readonly features?: readonly Feature[] | undefined;
+  /** In the names and shapes of OpenID, of `metadataOf(features)`. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Sealed: all its metadata, secret included, of a client that registered itself (RFC 7591). Never in production. */
+  readonly registered?: string | undefined;
   /** Always asks again: no single sign-on into it. */
   readonly isolated?: boolean | undefined;
 };
 
 const OWN_SCOPES: Record<Profile, readonly string[]> = {
-  oidc: ['openid', 'profile', 'email', 'phone', 'run'],
+  oidc: ['openid', 'profile', 'email', 'phone', 'run', 'offline_access'],
   claveunica: ['openid', 'run', 'name', 'email', 'phone'],
 };
 export const SCOPES: readonly string[] = [...new Set(PROFILES.flatMap((profile) => OWN_SCOPES[profile]))];
 export const scopesOf = (profile: Profile): readonly string[] => OWN_SCOPES[profile];
 
 /** What of the asked scopes a client gets: its own list within its profile's; the rest is dropped (decision 17). */
-export function grantedScopes(client: Pick<Client, 'profile' | 'scopes'>, asked: readonly string[]): readonly string[] {
-  return asked.filter((scope) => OWN_SCOPES[client.profile].includes(scope) && client.scopes.includes(scope));
+export function grantedScopes(
+  { profile, scopes, registered }: Pick<Client, 'profile' | 'scopes'> & { readonly registered?: unknown },
+  asked: readonly string[],
+): readonly string[] {
+  const known = registered ? scopes : OWN_SCOPES[profile];
+  return asked.filter((scope) => known.includes(scope) && scopes.includes(scope));
 }
 
 /** What a citizen is told that a site will learn, in the order of the page. */

@@ -17,6 +17,10 @@ export const GRANT = 24 * HOUR;
 export const AUTHORIZATION_CODE = 60;
 /** How long sites may keep our keys: what is withdrawn is believed no longer than this. */
 export const JWKS_CACHE = 15 * MINUTE;
+/** Where refresh tokens are allowed at all (decision 12). */
+export const REFRESH_TOKEN = 14 * DAY;
+/** What a person is asked on another device: the device flow, CIBA. */
+export const ASKED_ELSEWHERE = 10 * MINUTE;
 export const DEVICE_KNOWN = 365 * DAY;
 /** Of the audit chain's rows; what a citizen sees of them ends earlier (SECURITY §4.4). */
 export const AUDIT_KEPT = 7 * 365 * DAY;

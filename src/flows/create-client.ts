@@ -1,10 +1,13 @@
 import {
   acceptableUri,
+  metadataOf,
+  needsKeys,
   SECRET_PLACE,
   scopesOf,
   type AuthMethod,
   type Client,
   type ClientState,
+  type Feature,
   type Profile,
 } from '../domain/client.ts';
 import type { SigningAlg } from '../domain/signing-key.ts';
@@ -22,6 +25,9 @@ export type NewClient = {
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris?: readonly string[] | undefined;
   readonly jwks?: Client['jwks'];
+  readonly jwksUri?: string | undefined;
+  readonly features?: readonly Feature[] | undefined;
+  readonly metadata?: Client['metadata'];
   readonly homeUri?: string | undefined;
   readonly initiateLoginUri?: string | undefined;
   readonly backchannelLogoutUri?: string | undefined;
@@ -49,11 +55,14 @@ export async function createClient(parts: Needs, wish: NewClient, emulator: bool
     // Random, and never that of a URI: reordering or adding addresses must not change anybody's `sub`.
     sector: parts.vault.indexes(parts.chance(16), 'clients.sector')[0].toString('hex').slice(0, 32),
     secrets: [{ hash: parts.vault.indexes(secret, SECRET_PLACE)[0].toString('base64url') }],
-    auth: wish.auth ?? (wish.profile === 'claveunica' ? 'client_secret_post' : 'client_secret_basic'),
-    scopes: wish.scopes ?? DEFAULT_SCOPES[wish.profile],
+    auth: authOf(wish),
+    scopes: [...(wish.scopes ?? DEFAULT_SCOPES[wish.profile]), ...(refreshes(wish) ? ['offline_access'] : [])],
     redirectUris: wish.redirectUris,
     postLogoutRedirectUris: wish.postLogoutRedirectUris ?? [],
     jwks: wish.jwks,
+    jwksUri: wish.jwksUri,
+    features: wish.features ?? [],
+    metadata: wish.metadata,
     homeUri: wish.homeUri,
     initiateLoginUri: wish.initiateLoginUri,
     backchannelLogoutUri: wish.backchannelLogoutUri,
@@ -61,7 +70,8 @@ export async function createClient(parts: Needs, wish: NewClient, emulator: bool
   };
   const added = await parts.transaction(async (tx) => {
     if (!(await tx.clients.add(client, at))) return false;
-    await tx.audit.add({ kind: 'client-created', at, clientId: client.id, details: { profile: client.profile } });
+    const details = { profile: client.profile, ...(wish.features?.length && { features: wish.features.join(' ') }) };
+    await tx.audit.add({ kind: 'client-created', at, clientId: client.id, details });
     return true;
   });
   return added ? { kind: 'created', client, secret } : { kind: 'refused', faults: [`id ${client.id} is taken`] };
@@ -73,10 +83,20 @@ const DEFAULT_SCOPES: Readonly<Record<Profile, readonly string[]>> = {
   claveunica: ['openid', 'run', 'name', 'email'],
 };
 
+const refreshes = ({ features = [], scopes = [] }: NewClient) =>
+  features.includes('refresh') && !scopes.includes('offline_access');
+
+const authOf = ({ auth, jwks, jwksUri, profile }: NewClient): AuthMethod => {
+  if (auth) return auth;
+  if (jwks || jwksUri !== undefined) return 'private_key_jwt';
+  return profile === 'claveunica' ? 'client_secret_post' : 'client_secret_basic';
+};
+
 function faultsOf(wish: NewClient, emulator: boolean): string[] {
   // Wherever we may ever send a browser, or call.
   const { homeUri = [], initiateLoginUri = [], backchannelLogoutUri = [], postLogoutRedirectUris = [] } = wish;
-  const others = [postLogoutRedirectUris, homeUri, initiateLoginUri, backchannelLogoutUri].flat();
+  const { jwksUri = [] } = wish;
+  const others = [postLogoutRedirectUris, homeUri, initiateLoginUri, backchannelLogoutUri, jwksUri].flat();
   const uris = [...wish.redirectUris, ...others];
   const known = scopesOf(wish.profile);
   return [
@@ -92,5 +112,38 @@ function faultsOf(wish: NewClient, emulator: boolean): string[] {
       ? ['ID tokens of this profile are signed with RS256']
       : []),
     ...(wish.scopes && !wish.scopes.includes('openid') ? ['the scope openid is needed'] : []),
+    ...keyFaults(wish),
+    ...featureFaults(wish),
+  ];
+}
+
+const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'priv'];
+
+function keyFaults({ jwks, jwksUri, ...wish }: NewClient): string[] {
+  const keys = jwks?.keys ?? [];
+  return [
+    ...(needsKeys(authOf({ jwks, jwksUri, ...wish })) && !jwks && jwksUri === undefined
+      ? ['its public keys, or where they are, are needed']
+      : []),
+    ...(jwks && jwksUri !== undefined ? ['public keys are given, or fetched: not both'] : []),
+    ...(jwks && keys.length === 0 ? ['there is no public key'] : []),
+    ...(keys.some((key) => PRIVATE.some((name) => name in key))
+      ? ['the keys are private ones; give the public parts']
+      : []),
+  ];
+}
+
+function featureFaults({ features = [], metadata = {}, profile, auth }: NewClient): string[] {
+  const known = metadataOf(features);
+  const strong = auth === 'private_key_jwt' || auth?.includes('tls') === true;
+  return [
+    ...(profile === 'claveunica' && features.length > 0 ? ['the profile claveunica has no features'] : []),
+    ...(auth?.includes('tls') && !features.includes('mtls') ? ['client certificates need the feature mtls'] : []),
+    ...(features.includes('fapi') && auth !== undefined && !strong
+      ? ['fapi needs keys or certificates, no secret']
+      : []),
+    ...Object.keys(metadata)
+      .filter((name) => !known.includes(name))
+      .map((name) => `metadata ${name} is not known, or needs a feature`),
   ];
 }

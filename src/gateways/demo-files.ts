@@ -50,17 +50,38 @@ const client = z.strictObject({
 
 export type DemoPerson = z.output<typeof person>;
 export type DemoClient = z.output<typeof client>;
+/** A client in the words of OpenID, and which FAPI profile is enforced on it. */
+const metadata = z.looseObject({ client_id: z.string().min(1), fapi_profile: z.enum(['1.0 Final', '2.0']).optional() });
+export type FileClient = z.output<typeof metadata>;
+
 /** Invented people and state websites, with their public secrets. Never in production. */
-export type Demo = { readonly people: readonly DemoPerson[]; readonly clients: readonly DemoClient[] };
+export type Demo = {
+  readonly people: readonly DemoPerson[];
+  readonly clients: readonly DemoClient[];
+  /** Out of `CLIENTS_FILE`. */
+  readonly metadata: readonly FileClient[];
+};
+
+type Files = { readonly demoPort: number; readonly clientsFile?: string | undefined };
 
 const CONFIG = new URL('../../config/', import.meta.url);
 
 /** `demoPort` moves the demo sites' addresses from 3002 to where they listen. Throws when a file is not as it should be. */
-export async function readDemo({ demoPort }: { readonly demoPort: number }): Promise<Demo> {
+export async function readDemo({ demoPort, clientsFile }: Files): Promise<Demo> {
   const read = async (name: string) => readFile(new URL(name, CONFIG), 'utf8');
   const moved = (text: string) => text.replaceAll('localhost:3002', `localhost:${String(demoPort || 3002)}`);
   return {
     people: z.array(person).parse(JSON.parse(await read('demo-people.json'))),
     clients: z.array(client).parse(JSON.parse(moved(await read('demo-clients.json')))),
+    metadata: clientsFile === undefined ? [] : await readMetadata(clientsFile),
   };
+}
+
+async function readMetadata(path: string): Promise<readonly FileClient[]> {
+  try {
+    return z.array(metadata).parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    const cause = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Error(`CLIENTS_FILE: ${path} is no JSON array of client metadata: ${cause}`, { cause: error });
+  }
 }

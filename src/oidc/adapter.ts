@@ -5,7 +5,9 @@ import type { Parts } from '../parts.ts';
 import type { Artifact } from '../stores/artifacts.ts';
 import { clientAdapter } from './client.ts';
 
-type Needs = Pick<Parts, 'artifacts' | 'clients' | 'sessions' | 'vault' | 'clock'> & { readonly emulator: boolean };
+type Needs = Pick<Parts, 'artifacts' | 'clients' | 'registrations' | 'sessions' | 'vault' | 'clock'> & {
+  readonly emulator: boolean;
+};
 
 /** A consumed code is remembered as long as the tokens it gave live: used again, it revokes them (RFC 6749 §4.1.2). */
 const CONSUMED_KEPT = 3600_000;
@@ -22,8 +24,12 @@ export const createAdapter =
   (model: string): Adapter =>
     model === 'Client' ? clientAdapter(parts.clients, parts) : artifactAdapter(model, parts);
 
+/** An eviction must not unregister a client, nor take its keys away. */
+const LASTING = ['InitialAccessToken', 'RegistrationAccessToken'];
+
 function artifactAdapter(model: string, parts: Needs): Adapter {
-  const { artifacts, clock, vault } = parts;
+  const { clock, vault } = parts;
+  const artifacts = LASTING.includes(model) ? parts.registrations : parts.artifacts;
   const key = (id: string) => hashOf(model, id);
   const found = async (artifact: Artifact | undefined, id?: string): Promise<AdapterPayload | undefined> => {
     const payload = artifact && read(model, { artifact, id, vault });
@@ -44,8 +50,9 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
     findByUid: async (uid) => found(await artifacts.getBy('uid', hashOf('uid', uid), clock())),
     findByUserCode: async (code) => found(await artifacts.getBy('userCode', hashOf('userCode', code), clock())),
     async consume(id) {
-      if (!(await artifacts.consume(key(id), { now: clock(), keepUntil: clock() + CONSUMED_KEPT })))
-        throw new errors.InvalidGrant('used before');
+      if (await artifacts.consume(key(id), { now: clock(), keepUntil: clock() + CONSUMED_KEPT })) return;
+      if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('used before');
+      throw new errors.InvalidGrant('used before');
     },
     destroy: (id) => artifacts.remove(key(id)),
     revokeByGrantId: (grantId) => artifacts.removeByGrant(model, hashOf('grant', grantId)),

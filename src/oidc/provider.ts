@@ -2,8 +2,9 @@ import Provider from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { compareSecretsHere } from './client.ts';
 import { createConfiguration, type Needs } from './configuration.ts';
+import { offerOf } from './offer.ts';
 import { onceARequest } from './once.ts';
-import { noForeignOrigins, onlyWhatWorks } from './wire.ts';
+import { noForeignOrigins, onlyOfferedTypes, onlyWhatWorks } from './wire.ts';
 
 /** Mounted at `/openid`; its interactions are pages of ours, outside. */
 export function createProvider(config: Config, needs: Needs): Provider {
@@ -19,7 +20,9 @@ export function createProvider(config: Config, needs: Needs): Provider {
     createConfiguration(config, { ...needs, ...onceARequest(needs) }),
   );
   compareSecretsHere(provider, needs.vault, needs.clock);
+  const offer = offerOf(config);
+  onlyOfferedTypes(provider, offer.responseTypes);
   provider.use(noForeignOrigins);
-  provider.use(onlyWhatWorks);
+  provider.use(onlyWhatWorks(offer));
   return provider;
 }

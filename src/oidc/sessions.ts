@@ -29,7 +29,8 @@ export function sessionRows({ audit, sessions, clock }: Needs, { browserOf, tooM
     const { uid } = session;
     const at = clock();
     const trail = { at, accountId, requestId: String(ctx.state['requestId']), network: String(ctx.state['network']) };
-    const asked = oidc.route === 'resume' && oidc.result?.login !== undefined ? oidc.result['claveunica'] : undefined;
+    const resumed = oidc.route === 'resume' || oidc.route === 'device_resume';
+    const asked = resumed && oidc.result?.login !== undefined ? oidc.result['claveunica'] : undefined;
     if (asked !== undefined) {
       const { shared } = note.parse(asked);
       const row = { uid, accountId, at, shared, network: trail.network, ...browserOf(ctx) };

@@ -1,8 +1,9 @@
 import type { Context, Middleware } from 'koa';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider';
 import { z } from 'zod';
 import { SESSION_CLAIM } from '../domain/account-session.ts';
-import { ownOf, RESPONSE_MODES } from './client.ts';
+import { OWN, ownOf } from './client.ts';
+import type { offerOf } from './offer.ts';
 
 /** State websites' software posts to userinfo in every possible way; the bearer is always in the header (CONTRACT, userinfo). */
 export const anyUserinfoBody: Middleware = async (ctx: Context, next) => {
@@ -40,6 +41,23 @@ export const cacheableKeys =
     if (/^\/jwks\/?$/.test(ctx.path)) ctx.set('cache-control', `public, max-age=${maxAge()}`);
     if (ctx.path.startsWith('/.well-known/')) ctx.set('cache-control', 'public, max-age=3600');
   };
+/** No site's own state: it is a name of ours. */
+const EMPTY = 'urn:claveunica:empty-state';
+
+/** A state comes back unchanged, whatever it is (CONTRACT, authorize); the library drops an empty one. */
+export const emptyStates: Middleware = async (ctx: Context, next) => {
+  if (!/^\/openid\/authorize(\/|$)/.test(ctx.path)) {
+    await next();
+    return;
+  }
+  if (/(^|&)state=(&|$)/.test(ctx.querystring))
+    ctx.querystring = ctx.querystring.replace(/(^|&)state=(?=&|$)/, `$1state=${encodeURIComponent(EMPTY)}`);
+  await next();
+  const { location } = ctx.response.headers;
+  if (typeof location === 'string')
+    ctx.set('location', location.replace(`state=${encodeURIComponent(EMPTY)}`, 'state='));
+  else if (typeof ctx.body === 'string') ctx.body = ctx.body.replace(`value="${EMPTY}"`, 'value=""');
+};
 
 /** Scripts of other origins read nothing here (R-88); the library opens preflights, keys and metadata to all of them. */
 export const noForeignOrigins: Middleware = async (ctx: Context, next) => {
@@ -47,15 +65,42 @@ export const noForeignOrigins: Middleware = async (ctx: Context, next) => {
   for (const name of Object.keys(ctx.response.headers)) if (name.startsWith('access-control-')) ctx.remove(name);
 };
 
-/** The library's metadata name `fragment` whatever the clients may use (R-35), and a claim that is nobody else's. */
-export const onlyWhatWorks: Middleware = async (ctx: Context, next) => {
-  await next();
-  const { oidc } = ctx as Partial<KoaContextWithOIDC>;
-  if (oidc?.route !== 'discovery') return;
-  const { claims_supported: claims = [] } = ctx.body as { claims_supported?: readonly string[] };
-  ctx.body = {
-    ...(ctx.body as object),
-    response_modes_supported: [...RESPONSE_MODES],
-    claims_supported: claims.filter((claim) => claim !== SESSION_CLAIM),
+/**
+ * The library's metadata name `fragment` whatever the clients may use, and lists that are empty; of a client that
+ * registers itself its answer shows what is ours (R-35).
+ */
+export const onlyWhatWorks =
+  ({
+    responseModes,
+    openRegistration,
+  }: Pick<ReturnType<typeof offerOf>, 'responseModes' | 'openRegistration'>): Middleware =>
+  async (ctx: Context, next) => {
+    await next();
+    const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+    if (oidc?.route === 'discovery') {
+      const { claims_supported: claims = [] } = ctx.body as { claims_supported?: readonly string[] };
+      const said = Object.entries(ctx.body as object).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+      ctx.body = {
+        ...Object.fromEntries(said),
+        response_modes_supported: responseModes,
+        // It is nobody else's.
+        claims_supported: claims.filter((claim) => claim !== SESSION_CLAIM),
+        ...(openRegistration && { request_uri_parameter_supported: true, require_request_uri_registration: true }),
+      };
+    }
+    if (/^(registration|client|client_update)$/.test(oidc?.route ?? '') && ctx.status < 300) {
+      const { [OWN]: _ours, ...metadata } = ctx.body as Record<string, unknown>;
+      ctx.body = metadata;
+    }
   };
-};
+
+/** Other response types are unsupported, whichever way their answer would have gone; the library looks at the way first. */
+export function onlyOfferedTypes(provider: Provider, offered: readonly string[]): void {
+  const { responseModeAllowed } = provider.Client.prototype;
+  provider.Client.prototype.responseModeAllowed = function (mode, type, fapi) {
+    const given: unknown = type;
+    if (typeof given === 'string' && !offered.includes([...new Set(given.split(' '))].sort().join(' ')))
+      throw new errors.UnsupportedResponseType();
+    return responseModeAllowed.call(this, mode, type, fapi);
+  };
+}

@@ -11,21 +11,16 @@ export interface Clients {
   add(client: Client, at: number): Promise<boolean>;
   /** Inserts or replaces. */
   put(client: Client, at: number): Promise<void>;
+  remove(id: string): Promise<void>;
   setState(id: string, state: ClientState, at: number): Promise<boolean>;
 }
 
-type Details = Pick<
-  Client,
-  | 'homeUri'
-  | 'initiateLoginUri'
-  | 'backchannelLogoutUri'
-  | 'logoUri'
-  | 'policyUri'
-  | 'termsUri'
-  | 'idTokenAlg'
-  | 'isolated'
-  | 'jwks'
->;
+/** What is looked at only together with the whole client. */
+const DETAILS = [
+  ...(['homeUri', 'initiateLoginUri', 'backchannelLogoutUri', 'logoUri', 'policyUri', 'termsUri'] as const),
+  ...(['idTokenAlg', 'isolated', 'jwks', 'jwksUri', 'features', 'metadata', 'registered'] as const),
+];
+type Details = Pick<Client, (typeof DETAILS)[number]>;
 type Row = Pick<
   Client,
   'id' | 'name' | 'institution' | 'profile' | 'state' | 'sector' | 'auth' | 'secrets' | 'scopes'
@@ -50,21 +45,14 @@ const read = ({ redirect_uris, post_logout_redirect_uris, details, ...row }: Row
   ...details,
 });
 
-function written(client: Client, at: number) {
-  const { id, name, institution, profile, state, sector, auth, secrets, scopes } = client;
-  const { redirectUris, postLogoutRedirectUris } = client;
-  const { homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri } = client;
-  const { idTokenAlg, isolated, jwks } = client;
-  const details: Details = {
-    ...{ homeUri, initiateLoginUri, backchannelLogoutUri, logoUri, policyUri, termsUri },
-    ...{ idTokenAlg, isolated, jwks },
-  };
+function rowOf(client: Client, at: number) {
+  const { id, name, institution, profile, state, sector, auth, scopes } = client;
   return {
     ...{ id, name, institution, profile, state, sector, auth, scopes: [...scopes] },
-    secrets: JSON.stringify(secrets),
-    redirect_uris: [...redirectUris],
-    post_logout_redirect_uris: [...postLogoutRedirectUris],
-    details: JSON.stringify(details),
+    secrets: JSON.stringify(client.secrets),
+    redirect_uris: [...client.redirectUris],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    details: JSON.stringify(Object.fromEntries(DETAILS.map((name) => [name, client[name]]))),
     ...{ created_at: at, updated_at: at },
   };
 }
@@ -91,12 +79,15 @@ export function postgresClients(db: Knex): Clients {
       return rows.map(read);
     },
     async add(client, at) {
-      const added = await db('clients').insert(written(client, at)).onConflict('id').ignore().returning('id');
+      const added = await db('clients').insert(rowOf(client, at)).onConflict('id').ignore().returning('id');
       return added.length === 1;
     },
     async put(client, at) {
-      const { created_at: _kept, ...changed } = written(client, at);
-      await db('clients').insert(written(client, at)).onConflict('id').merge(changed);
+      const { created_at: _first, ...changed } = rowOf(client, at);
+      await db('clients').insert(rowOf(client, at)).onConflict('id').merge(changed);
+    },
+    async remove(id) {
+      await db('clients').where({ id }).delete();
     },
     async setState(id, state, at) {
       return (await db('clients').where({ id }).update({ state, updated_at: at })) === 1;
@@ -123,6 +114,10 @@ export function cachedClients(clients: Clients, clock: () => number, ttl = 2000)
     async put(client, at) {
       seen.delete(client.id);
       await clients.put(client, at);
+    },
+    async remove(id) {
+      seen.delete(id);
+      await clients.remove(id);
     },
     async setState(id, state, at) {
       seen.delete(id);

@@ -78,6 +78,7 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
   const worker = await startWorker(tools);
   const sweep = async () => {
     await parts.artifacts.sweep(parts.clock());
+    await parts.registrations.sweep(parts.clock());
     await parts.limits.sweep(parts.clock());
     await parts.attempts.sweep(parts.clock());
     await parts.codes.sweep(parts.clock());

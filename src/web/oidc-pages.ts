@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { continuePage } from '#views/pages/continue.ts';
+import { deviceCodePage, deviceConfirmPage, deviceDonePage } from '#views/pages/elsewhere.ts';
 import { loggedOutPage, logOutPage } from '#views/pages/log-out.ts';
 import { protocolErrorPage } from '#views/pages/protocol-error.ts';
 import type { Config } from '../config.ts';
@@ -12,7 +13,7 @@ import { rpOf } from './requester.ts';
 import { staleReply } from './way-back.ts';
 
 /** What a person's browser opens; all else is called by programs. */
-const PAGES = /^(authorization|resume|end_session)/;
+const PAGES = /^(authorization|resume|end_session|code_verification|device_resume)/;
 
 type Tools = { readonly config: Config; readonly parts: Parts; readonly assets: Assets };
 
@@ -73,12 +74,30 @@ export function oidcPages({ config, parts, assets }: Tools) {
       send(ctx, { status, page });
     },
 
+    /** For devices without a keyboard (RFC 8628); the library's own forms are in its words. */
+    device: {
+      async userCodeInputSource(ctx: KoaContextWithOIDC, ...[, , error]: [string, unknown?, unknown?]) {
+        const page = deviceCodePage(frame(ctx), { ...deviceForm(ctx), wrong: error !== undefined });
+        send(ctx, { status: error === undefined ? 200 : 422, page });
+      },
+      async userCodeConfirmSource(
+        ctx: KoaContextWithOIDC,
+        ...[, client, , code]: [string, ClientLike, unknown, string]
+      ) {
+        const known = await parts.clients.byId(client.clientId);
+        const rp = known ? rpOf(known) : { name: client.clientId, host: '' };
+        send(ctx, { status: 200, page: deviceConfirmPage(frame(ctx), { ...deviceForm(ctx), code, rp }) });
+      },
+      async successSource(ctx: KoaContextWithOIDC) {
+        send(ctx, { status: 200, page: deviceDonePage(frame(ctx)) });
+      },
+    },
+
     async logoutSource(ctx: KoaContextWithOIDC) {
       const client = ctx.oidc.client && (await parts.clients.byId(ctx.oidc.client.clientId));
-      const secret = (ctx.oidc.session?.['state'] as { secret?: unknown } | undefined)?.secret;
       const page = logOutPage(frame(ctx), {
         action: '/openid/session/end/confirm',
-        xsrf: String(secret),
+        xsrf: xsrfOf(ctx),
         ...(client && { rp: rpOf(client) }),
       });
       send(ctx, { status: 200, page });
@@ -107,6 +126,13 @@ export function oidcPages({ config, parts, assets }: Tools) {
     },
   };
 }
+
+type ClientLike = { readonly clientId: string };
+
+/** The library's token of its own forms. */
+const xsrfOf = ({ oidc }: KoaContextWithOIDC) =>
+  String((oidc.session?.['state'] as { secret?: unknown } | undefined)?.secret);
+const deviceForm = (ctx: KoaContextWithOIDC) => ({ action: '/openid/device', xsrf: xsrfOf(ctx) });
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&amp;': '&',

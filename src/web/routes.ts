@@ -1,5 +1,6 @@
 import { comeIn, goOut, showLeft } from './account/door.ts';
 import { showOverview } from './account/overview.ts';
+import { showApproval, showResource, submitApproval } from './conformance.ts';
 import { submitConsent } from './consent.ts';
 import * as emulator from './emulator/emulator.ts';
 import { showHelp, showHome } from './home.ts';
@@ -55,4 +56,7 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.showClock },
   { method: 'POST', path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.moveClock },
   { method: 'POST', path: '/emulador/rotar-claves',    who: 'emulator',    limit: '600 per minute per network', act: emulator.rotateKeys },
+  { method: 'GET',  path: '/emulador/ciba',            who: 'conformance', limit: '600 per minute per network', act: showApproval },
+  { method: 'POST', path: '/emulador/ciba',            who: 'conformance', limit: '600 per minute per network', act: submitApproval },
+  { method: 'GET',  path: '/emulador/recurso',         who: 'conformance', limit: '600 per minute per network', act: showResource },
 ];

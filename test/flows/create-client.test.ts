@@ -48,7 +48,8 @@ test('each profile has its usual authentication and scopes; what is wished for s
   const legacy = (await created(parts, { profile: 'claveunica' })).client;
   t.deepEqual([legacy.auth, legacy.scopes], ['client_secret_post', ['openid', 'run', 'name', 'email']]);
   const imported = { id: 'as-today', secret: 'as-today-too', auth: 'private_key_jwt', scopes: ['openid'] } as const;
-  const { client, secret } = await created(parts, { ...imported, institution: 'Ñuñoa' });
+  const jwks = { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] };
+  const { client, secret } = await created(parts, { ...imported, jwks, institution: 'Ñuñoa' });
   t.deepEqual(
     [client.id, secret, client.auth, client.scopes],
     ['as-today', 'as-today-too', 'private_key_jwt', ['openid']],
@@ -118,4 +119,54 @@ test('a client that can’t be recorded is not made (R-73)', async (t) => {
     });
   await t.throwsAsync(createClient({ ...memory, transaction }, wish, false), { message: /permission denied/ });
   t.deepEqual([memory.tables.clients.size, memory.tables.audit.size], [0, 0]);
+});
+
+test('R-39: keys are given or fetched, are public, and are there when they are needed', async (t) => {
+  const parts = await memoryParts({ empty: true });
+  const ec = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
+  t.is((await created(parts, { jwksUri: 'https://rp.example/jwks' })).client.auth, 'private_key_jwt');
+  t.deepEqual(await faults(parts, { auth: 'private_key_jwt' }), ['its public keys, or where they are, are needed']);
+  t.deepEqual(await faults(parts, { jwks: { keys: [] } }), ['there is no public key']);
+  t.deepEqual(await faults(parts, { jwks: { keys: [{ ...ec, d: 'd' }] } }), [
+    'the keys are private ones; give the public parts',
+  ]);
+  t.deepEqual(await faults(parts, { jwks: { keys: [ec] }, jwksUri: 'https://rp.example/jwks' }), [
+    'public keys are given, or fetched: not both',
+  ]);
+});
+
+test('R-42, R-68: nowhere of ours is fetched from, nor called', async (t) => {
+  const parts = await memoryParts({ empty: true });
+  for (const uri of [
+    ...[
+      'http://rp.example/jwks',
+      'https://169.254.169.254/jwks',
+      'https://[::ffff:127.0.0.1]/jwks',
+      'https://localhost/x',
+    ],
+    ...['https://user:pass@rp.example/jwks', 'https://rp.example/jwks#x', 'file:///etc/passwd', 'https://127.1/jwks'],
+  ]) {
+    t.deepEqual(await faults(parts, { jwksUri: uri }), [`not acceptable as an address: ${uri}`]);
+    t.deepEqual(await faults(parts, { backchannelLogoutUri: uri }), [`not acceptable as an address: ${uri}`]);
+  }
+});
+
+test('decision 12: what single sites get is named, recorded, and brings its own metadata and no other', async (t) => {
+  const parts = await memoryParts({ empty: true });
+  const jwksUri = 'https://rp.example/jwks';
+  const { client } = await created(parts, { jwksUri, features: ['fapi', 'jar', 'refresh'] });
+  t.deepEqual(client.features, ['fapi', 'jar', 'refresh']);
+  t.true(client.scopes.includes('offline_access'));
+  t.is([...parts.tables.audit.values()][0]?.details?.['features'], 'fapi jar refresh');
+  t.deepEqual(await faults(parts, { metadata: { authorization_signed_response_alg: 'ES256', client_id: 'x' } }), [
+    'metadata authorization_signed_response_alg is not known, or needs a feature',
+    'metadata client_id is not known, or needs a feature',
+  ]);
+  t.deepEqual(await faults(parts, { features: ['fapi'], auth: 'client_secret_basic' }), [
+    'fapi needs keys or certificates, no secret',
+  ]);
+  t.deepEqual(await faults(parts, { auth: 'tls_client_auth' }), ['client certificates need the feature mtls']);
+  t.deepEqual(await faults(parts, { profile: 'claveunica', features: ['jar'] }), [
+    'the profile claveunica has no features',
+  ]);
 });

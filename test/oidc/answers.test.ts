@@ -1,5 +1,16 @@
 import test from 'ava';
-import { CALLBACK, claimsOf, encoded, MARIA, MUNICIPIO, provider, register, REGISTRO, request } from '../support/rp.ts';
+import {
+  CALLBACK,
+  CLAUDIA,
+  claimsOf,
+  encoded,
+  MARIA,
+  MUNICIPIO,
+  provider,
+  register,
+  REGISTRO,
+  request,
+} from '../support/rp.ts';
 import type { Fields } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 
@@ -89,8 +100,17 @@ for (const [name, state] of Object.entries(STATES)) {
   });
 }
 
-test('an empty state is as good as none (RFC 6749, section 3.1)', async (t) => {
-  t.is((await silently(maria, REGISTRO, { state: '' })).get('state') ?? '', '');
+test('R-43: an empty state comes back empty, also after a login and by form_post, and none stays none', async (t) => {
+  t.is((await silently(maria, REGISTRO, { state: '' })).get('state'), '');
+  t.is((await silently(maria, REGISTRO, { state: undefined })).get('state'), null);
+  const user = app.visitor();
+  const { location } = await user.get(request(REGISTRO, { state: '' }));
+  const sent = await user.submit(location, CLAUDIA);
+  t.regex((await go(user, sent.location)).location, /[?&]state=(&|$)/);
+  const form = await go(maria, request(MUNICIPIO, { prompt: 'none', state: '', response_mode: 'form_post' }));
+  t.regex(form.text, /<input type="hidden" name="state" value(="")?\/?>/);
+  const refused = await silently(app.visitor(), REGISTRO, { state: '' });
+  t.like(Object.fromEntries(refused), { error: 'login_required', state: '' });
 });
 
 test('R-43: a state that is no UTF-8, or beyond 2 KiB, is refused in words', async (t) => {
@@ -121,7 +141,7 @@ const ERRORS: readonly (readonly [string, Fields])[] = [
   ['invalid_scope', { scope: 'openid "x"' }],
   ['unsupported_response_type', { response_type: 'none' }],
   ['unsupported_response_mode', { response_mode: 'web_message' }],
-  ['request_not_supported', { request: 'a.b.c' }],
+  ['invalid_request_object', { request: 'a.b.c' }],
   ['registration_not_supported', { registration: '{}' }],
 ];
 for (const [error, more] of ERRORS) {
@@ -190,10 +210,12 @@ test('form_post: an error and a login arrive that way too', async (t) => {
 
 test('the library’s other modes give nothing', async (t) => {
   for (const mode of ['fragment', 'jwt', 'query.jwt', 'form_post.jwt', 'web_message', 'nonsense']) {
-    const { status, location } = await maria.get(request(MUNICIPIO, { prompt: 'none', response_mode: mode }));
-    t.is(status, 303, mode);
-    t.true(location.includes('error='), mode);
-    t.false(location.includes('code='), mode);
+    const { status, location, text } = await maria.get(request(MUNICIPIO, { prompt: 'none', response_mode: mode }));
+    t.is(status, mode === 'form_post.jwt' ? 400 : 303, mode);
+    const signed = /[?#&]response=([^&]+)/.exec(location)?.[1] ?? fieldsOf(text)['response'];
+    const told = signed === undefined ? location : encoded(claimsOf(signed) as Fields);
+    t.true(told.includes('error='), mode);
+    t.false(told.includes('code='), mode);
   }
   t.regex(await codeFor(maria, MUNICIPIO, { response_mode: 'query' }), /^[\w-]{43}$/);
 });

@@ -15,7 +15,12 @@ test('R-35, R-39: the metadata say what works, and nothing else', async (t) => {
   const levels = ['video', 'presencial', 'biometrico'].flatMap((id) =>
     ['1f', '2f', '2fr'].map((auth) => `urn:claveunica:${id}:${auth}`),
   );
-  t.deepEqual(json, {
+  const { json: published } = await call(at('/jwks'));
+  const signing = (published['keys'] as { alg: string }[]).map(({ alg }) => alg);
+  const { id_token_signing_alg_values_supported: algs, ...rest } = json;
+  t.deepEqual(new Set(algs as string[]), new Set(signing));
+  for (const what of ['userinfo', 'authorization']) t.deepEqual(rest[`${what}_signing_alg_values_supported`], algs);
+  t.deepEqual(rest, {
     issuer: at(''),
     authorization_endpoint: at('/authorize'),
     token_endpoint: at('/token'),
@@ -36,13 +41,22 @@ test('R-35, R-39: the metadata say what works, and nothing else', async (t) => {
       ...['email', 'email_verified', 'phone_number', 'phone_number_verified', 'RolUnico', 'sid', 'iss'],
     ],
     code_challenge_methods_supported: ['S256'],
-    dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
-    grant_types_supported: ['authorization_code'],
-    id_token_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'PS256'],
+    grant_types_supported: ['authorization_code', 'refresh_token'],
+    registration_endpoint: at('/register'),
+    request_parameter_supported: true,
     request_uri_parameter_supported: false,
-    response_modes_supported: ['query', 'form_post'],
+    request_object_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    ...Object.fromEntries(
+      ['id_token', 'userinfo', 'authorization'].flatMap((what) => [
+        ...(what === 'id_token' ? [] : [[`${what}_signing_alg_values_supported`, algs]]),
+        [`${what}_encryption_alg_values_supported`, ['RSA-OAEP-256', 'ECDH-ES']],
+        [`${what}_encryption_enc_values_supported`, ['A256GCM', 'A128GCM', 'A128CBC-HS256']],
+      ]),
+    ),
+    response_modes_supported: ['query', 'form_post', 'jwt', 'query.jwt', 'form_post.jwt'],
     response_types_supported: ['code'],
-    scopes_supported: ['openid', 'profile', 'email', 'phone', 'run', 'name'],
+    scopes_supported: ['openid', 'profile', 'email', 'phone', 'run', 'offline_access', 'name'],
     subject_types_supported: ['pairwise'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],

@@ -80,6 +80,7 @@ export async function memoryParts({
     attempts: memoryAttempts(),
     jobs: memoryJobs(tables, write),
     limits: memoryLimits(),
+    registrations: memoryArtifacts(),
     requests: artifactRequests(artifacts, vault),
     settings: memorySettings(),
     signer: softwareSigner(),

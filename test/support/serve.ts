@@ -43,6 +43,7 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
     REDIS_URL: redis ? process.env['TEST_REDIS_URL'] : undefined,
     // The machine may be busy with other tests; what faults do is tried with the real figure.
     STORE_TIMEOUT_MS: '20000',
+    HASH_QUEUE_MS: '60000',
     MASTER_KEYS: `test:${'k'.repeat(43)}`,
     ...env,
   });

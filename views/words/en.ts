@@ -1,6 +1,7 @@
 import { account } from './en/account.ts';
 import { console } from './en/console.ts';
 import { demoSite } from './en/demo-site.ts';
+import { approval, device } from './en/elsewhere.ts';
 import { emulator } from './en/emulator.ts';
 import { factor } from './en/factors.ts';
 import { help, home } from './en/front.ts';
@@ -22,6 +23,8 @@ export const en: Words = {
   consent,
   logOut,
   continuing,
+  device,
+  approval,
   message,
   ways,
   helpCode,

@@ -1,6 +1,7 @@
 import { account } from './es/account.ts';
 import { console } from './es/console.ts';
 import { demoSite } from './es/demo-site.ts';
+import { approval, device } from './es/elsewhere.ts';
 import { emulator } from './es/emulator.ts';
 import { factor } from './es/factors.ts';
 import { help, home } from './es/front.ts';
@@ -21,6 +22,8 @@ export const es = {
   consent,
   logOut,
   continuing,
+  device,
+  approval,
   message,
   ways,
   helpCode,

@@ -1,12 +1,12 @@
-import { AUTH_METHODS, PROFILES, type Client, type ClientState } from '../../domain/client.ts';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { AUTH_METHODS, FEATURES, PROFILES, type Client, type ClientState, type Feature } from '../../domain/client.ts';
 import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { createClient } from '../../flows/create-client.ts';
+import { createAdapter } from '../../oidc/adapter.ts';
 import type { Parts } from '../../parts.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
 import { operatorName } from './operator.ts';
-
-/** Signing with keys is in the domain, but a client has no place for its public keys yet: it could never sign in. */
-const SECRET_METHODS = AUTH_METHODS.filter((method) => method !== 'private_key_jwt');
 
 const create = command({
   name: 'client create',
@@ -20,7 +20,13 @@ const create = command({
       meaning: 'where answers go; up to ten, compared exactly',
     },
     profile: { value: 'P', meaning: `${PROFILES.join(' or ')}; by default oidc` },
-    auth: { value: 'M', meaning: SECRET_METHODS.join(' or ') },
+    auth: { value: 'M', meaning: `${AUTH_METHODS.join(', ')}; with keys private_key_jwt` },
+    'jwks-uri': { value: 'U', meaning: 'where its public keys are' },
+    jwks: { value: 'FILE', meaning: 'its public keys, a JSON Web Key Set' },
+    feature: { value: 'F', repeated: true, meaning: `${FEATURES.join(', ')}: what single sites get (recorded)` },
+    metadata: { value: 'FILE', meaning: 'more of it in the words of OpenID, JSON: algorithms, certificate names' },
+    'backchannel-logout-uri': { value: 'U', meaning: 'told when a session ends' },
+    'initiate-login-uri': { value: 'U', meaning: 'where a sign-in is begun at the site itself' },
     scope: { value: 'S', repeated: true, meaning: 'what it may ask for, by default what most need; one or several' },
     'post-logout-redirect-uri': { value: 'U', repeated: true, meaning: 'where people may be sent after logging out' },
     'id-token-alg': { value: 'A', meaning: `signature of its ID tokens: ${SIGNING_ALGS.join(', ')}; by default RS256` },
@@ -29,8 +35,12 @@ const create = command({
   },
   run: async (given, access) => {
     const profile = given.choice('profile', PROFILES) ?? 'oidc';
-    const auth = given.choice('auth', SECRET_METHODS);
     const idTokenAlg = given.choice('id-token-alg', SIGNING_ALGS);
+    const auth = given.choice('auth', AUTH_METHODS);
+    const features = given
+      .all('feature')
+      .flatMap((text) => text.split(/[\s,]+/).filter(Boolean))
+      .map(featureOf);
     const scopes = given.all('scope').flatMap((scope) => scope.split(/[\s,]+/).filter(Boolean));
     const { config, parts } = await access.ready();
     const state: ClientState = given.flag('certified') ? 'certified' : config.emulator ? 'sandbox' : 'draft';
@@ -41,16 +51,45 @@ const create = command({
       scopes: scopes.length > 0 ? scopes : undefined,
       redirectUris: given.all('redirect-uri'),
       postLogoutRedirectUris: given.all('post-logout-redirect-uri'),
+      jwks: await jsonOf(given.maybe('jwks'), jwks),
+      jwksUri: given.maybe('jwks-uri'),
+      features,
+      metadata: await jsonOf(given.maybe('metadata'), metadata),
+      backchannelLogoutUri: given.maybe('backchannel-logout-uri'),
+      initiateLoginUri: given.maybe('initiate-login-uri'),
     };
     const outcome = await createClient({ ...parts, transaction: byOperator(parts, { state }) }, wish, config.emulator);
     if (outcome.kind === 'refused') throw new Failure(outcome.faults.join('\n'));
     const { client, secret } = outcome;
-    const json = { client_id: client.id, client_secret: secret, ...described(client) };
+    const shown = client.auth.startsWith('client_secret') ? { client_secret: secret } : {};
+    const json = { client_id: client.id, ...shown, ...described(client) };
     const rows = Object.entries(json).map(([name, value]) => [`${name}:`, [value].flat().join(' ')]);
     const draft = state === 'draft' ? '\n\nA draft: no citizen can sign in there before it is certified.' : '';
-    return { json, text: `${table(rows)}\n\nKeep the secret now: it is not stored, and is not shown again.${draft}` };
+    const keep = 'client_secret' in shown ? '\n\nKeep the secret now: it is not stored, and is not shown again.' : '';
+    return { json, text: `${table(rows)}${keep}${draft}` };
   },
 });
+
+const jwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) });
+const metadata = z.record(z.string(), z.unknown());
+
+async function jsonOf<T>(path: string | undefined, shape: z.ZodType<T>): Promise<T | undefined> {
+  if (path === undefined) return undefined;
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Failure(`${path} cannot be read`);
+  });
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch {
+    throw new Failure(`${path} is not what was asked for`);
+  }
+}
+
+function featureOf(text: string): Feature {
+  const feature = FEATURES.find((name) => name === text);
+  if (!feature) throw new WrongUsage(`--feature is one of ${FEATURES.join(', ')}, not ${text}`);
+  return feature;
+}
 
 const list = command({
   name: 'client list',
@@ -94,11 +133,28 @@ const suspend = command({
   },
 });
 
-/** `clave client …` */
-export const clientCommands = [create, list, suspend];
+const invite = command({
+  name: 'client invite',
+  summary: 'Prints a token with which developers register clients by themselves (RFC 7591); in the emulator only.',
+  options: { days: { value: 'N', meaning: 'how long it is good, by default 30' } },
+  run: async (given, access) => {
+    const days = Number(given.maybe('days') ?? 30);
+    if (!(Number.isInteger(days) && days > 0 && days <= 365)) throw new WrongUsage('--days is between 1 and 365');
+    const { config, parts } = await access.ready();
+    if (!config.emulator) throw new Failure('in production institutions are registered by the operator');
+    const [id, iat] = [parts.chance(32), Math.floor(parts.clock() / 1000)];
+    const token = { jti: id, kind: 'InitialAccessToken', iat, exp: iat + days * 86_400 };
+    await createAdapter({ ...parts, emulator: true })('InitialAccessToken').upsert(id, token, days * 86_400);
+    const json = { initial_access_token: id, registration_endpoint: `${config.origin}/openid/register`, days };
+    return { json, text: table(Object.entries(json).map(([name, value]) => [`${name}:`, String(value)])) };
+  },
+});
 
-const described = ({ name, institution, profile, state, auth, scopes, ...uris }: Client) => ({
-  ...{ name, institution, profile, state, auth, scopes },
+/** `clave client …` */
+export const clientCommands = [create, invite, list, suspend];
+
+const described = ({ name, institution, profile, state, auth, scopes, features = [], ...uris }: Client) => ({
+  ...{ name, institution, profile, state, auth, scopes, ...(features.length > 0 && { features }) },
   redirect_uris: uris.redirectUris,
   post_logout_redirect_uris: uris.postLogoutRedirectUris,
 });

@@ -11,7 +11,7 @@ import type { Parts } from '../../parts.ts';
 export type Reply =
   | { readonly status: number; readonly page: Page; readonly retryAfter?: number | undefined }
   | { readonly status: 302 | 303; readonly to: string }
-  | { readonly status: number; readonly json: unknown }
+  | { readonly status: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status: 200; readonly text: string };
 
 /** What every act gets once the row's guard has let it through. */
@@ -91,6 +91,23 @@ export type DoorVisit = Visit &
 export type LinkVisit = Visit & { readonly token: string | undefined };
 /** In the emulator keys are rotated by hand, and have to be there with the answer. */
 export type EmulatorVisit = Visit & { readonly refreshKeys: () => Promise<void> };
+/** What of the protocol the suite's own pages and calls may do. */
+export type Protocol = {
+  /** Says yes or no in the place of the person who is asked (CIBA). */
+  decide(request: { readonly id: string; readonly allow: boolean }): Promise<'decided' | 'unknown'>;
+  /** Judges the call's access token, as a resource at that address would. */
+  access(
+    url: string,
+  ): Promise<
+    | { readonly kind: 'granted'; readonly clientId: string; readonly scope: string }
+    | { readonly kind: 'refused'; readonly scheme: string }
+  >;
+};
+export type ProtocolVisit = Visit & {
+  readonly protocol: Protocol;
+  /** A request header, empty when it is not there. */
+  readonly header: (name: string) => string;
+};
 
 export type Act<V extends Visit = Visit> = (visit: V, parts: Parts) => Promise<Reply>;
 
@@ -104,6 +121,8 @@ export type Row =
   | (Base & { readonly who: 'anyone'; readonly act: Act })
   /** In the emulator only; elsewhere the page does not exist. */
   | (Base & { readonly who: 'emulator'; readonly act: Act<EmulatorVisit> })
+  /** In the conformance mode only; elsewhere there is no such address. */
+  | (Base & { readonly who: 'conformance'; readonly act: Act<ProtocolVisit> })
   /** Everybody; may end the session of the own browser. */
   | (Base & { readonly who: 'session'; readonly act: Act<SessionVisit> })
   /** The browser in which a link of a letter was opened: `?t=` becomes a cookie, and the address is clean. */

@@ -14,12 +14,12 @@ export function plainHeaders(ctx: Context, { secure }: { readonly secure: boolea
 }
 
 /** No `form-action`: browsers would apply it to the redirect to the institution too (R-86). */
-export const pagePolicy = (nonce: string): string =>
+export const pagePolicy = (nonce: string, images = ''): string =>
   [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}'`,
-    "img-src 'self' data:",
+    `img-src 'self' data: ${images}`.trimEnd(),
     "connect-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -40,11 +40,12 @@ export function send(ctx: Context, reply: Reply): void {
     return;
   }
   if ('json' in reply) {
+    ctx.set({ ...reply.headers });
     ctx.body = reply.json;
     return;
   }
   if (reply.retryAfter !== undefined) ctx.set('retry-after', String(reply.retryAfter));
-  ctx.set('content-security-policy', pagePolicy(String(ctx.state['nonce'])));
+  ctx.set('content-security-policy', pagePolicy(String(ctx.state['nonce']), String(ctx.state['images'] ?? '')));
   ctx.type = 'html';
   ctx.body = render(reply.page);
 }

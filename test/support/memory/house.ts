@@ -28,6 +28,7 @@ export function memoryClients({ clients }: Tables, write: Write): Clients {
       return true;
     },
     put: async (client) => write(clients, client.id, throughJson(client)),
+    remove: async (id) => write(clients, id, undefined),
     async setState(id, state) {
       const client = clients.get(id);
       if (client) write(clients, id, { ...client, state });

@@ -1,0 +1,49 @@
+import { errors, type default as Provider, type Configuration } from 'oidc-provider';
+import { acr } from '../domain/account.ts';
+import { parseRun } from '../domain/run.ts';
+import type { Parts } from '../parts.ts';
+
+type Features = NonNullable<Configuration['features']>;
+
+/** OpenID Client-Initiated Backchannel Authentication: a RUN is the hint, a page of the emulator the telephone. */
+export const cibaFeature = (
+  { accounts }: Pick<Parts, 'accounts'>,
+  enabled: boolean,
+): NonNullable<Features['ciba']> => ({
+  enabled,
+  deliveryModes: ['poll', 'ping'],
+  processLoginHint: async (_ctx, hint) => {
+    const run = parseRun(hint ?? '');
+    return run && (await accounts.forLogin(run))?.account.id;
+  },
+  processLoginHintToken: async () => {
+    throw new errors.InvalidRequest('login_hint_token is not supported');
+  },
+  validateRequestContext: async () => undefined,
+  verifyUserCode: async () => undefined,
+  triggerAuthenticationDevice: async () => undefined,
+});
+
+export type Decided = 'decided' | 'unknown';
+
+/** What the person would do on her telephone. Whoever knows the request's id decides it: never in production. */
+export async function decide(
+  provider: Provider,
+  { accounts, clock }: Pick<Parts, 'accounts' | 'clock'>,
+  { id, allow }: { readonly id: string; readonly allow: boolean },
+): Promise<Decided> {
+  const request = await provider.BackchannelAuthenticationRequest.find(id);
+  const account = request?.accountId === undefined ? undefined : await accounts.byId(request.accountId);
+  if (!request || !account) return 'unknown';
+  if (!allow) {
+    await provider.backchannelResult(request, new errors.AccessDenied('the person said no'));
+    return 'decided';
+  }
+  const grant = new provider.Grant({ accountId: account.id, clientId: request.clientId });
+  grant.addOIDCScope(request.scope ?? 'openid');
+  await grant.save();
+  await provider.backchannelResult(request, grant, {
+    ...{ acr: acr(account.identified, '1f'), amr: ['pwd'], authTime: Math.floor(clock() / 1000) },
+  });
+  return 'decided';
+}
