@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { OWN_CLIENT, SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../domain/account-session.ts';
+import { OWN_CLIENTS, SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../domain/account-session.ts';
 import { mayLogIn, type Account } from '../domain/account.ts';
 import { claimsOf, runDigits } from '../domain/claims.ts';
 import type { Config } from '../config.ts';
@@ -59,8 +59,10 @@ export function accountsFor(
   };
 }
 
-/** `/cuenta` sees by it that its session was ended: sealed, since the token travels when she logs out. */
+/** `/cuenta` and the console see by it that its session was ended: sealed, since the token travels when she logs out. */
 function ownSession({ oidc }: KoaContextWithOIDC, vault: Parts['vault']): Record<string, string> {
-  const uid = oidc.client?.clientId === OWN_CLIENT ? oidc.entities.AuthorizationCode?.sessionUid : undefined;
+  const uid = OWN_CLIENTS.includes(oidc.client?.clientId ?? '')
+    ? oidc.entities.AuthorizationCode?.sessionUid
+    : undefined;
   return uid === undefined ? {} : { [SESSION_CLAIM]: vault.seal(uid, SESSION_CLAIM_PLACE).toString('base64url') };
 }

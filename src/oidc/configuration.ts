@@ -1,15 +1,6 @@
-<<<<<<< HEAD
-import { createHash, createHmac } from 'node:crypto';
-import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { OWN_CLIENTS, SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../domain/account-session.ts';
-import { ACRS, mayLogIn, type Account } from '../domain/account.ts';
-import { CLAIMS, claimsOf, runDigits } from '../domain/claims.ts';
-import { grantedScopes, SCOPES } from '../domain/client.ts';
-=======
 import { errors, type Configuration } from 'oidc-provider';
 import { SESSION_CLAIM } from '../domain/account-session.ts';
 import { ACRS } from '../domain/account.ts';
->>>>>>> 1443946 (The protocol in three modes: signed requests and answers, DPoP, client certificates, FAPI 2.0, encrypted answers, refresh tokens, self-registration, CIBA and device flow)
 import * as lifetimes from '../domain/lifetimes.ts';
 import type { Config } from '../config.ts';
 import type { Parts } from '../parts.ts';
@@ -210,16 +201,5 @@ const soundText = (_ctx: unknown, value: string | undefined): void => {
     throw new errors.InvalidRequest('state, nonce and claims are UTF-8, of 2048 characters at most');
 };
 
-<<<<<<< HEAD
-/** `/cuenta` and the console see by it that its session was ended: sealed, since the token travels when she logs out. */
-function ownSession({ oidc }: KoaContextWithOIDC, vault: Parts['vault']): Record<string, string> {
-  const uid = OWN_CLIENTS.includes(oidc.client?.clientId ?? '')
-    ? oidc.entities.AuthorizationCode?.sessionUid
-    : undefined;
-  return uid === undefined ? {} : { [SESSION_CLAIM]: vault.seal(uid, SESSION_CLAIM_PLACE).toString('base64url') };
-}
-
-=======
->>>>>>> 1443946 (The protocol in three modes: signed requests and answers, DPoP, client certificates, FAPI 2.0, encrypted answers, refresh tokens, self-registration, CIBA and device flow)
 const textsOf = (params: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -24,11 +24,8 @@ export type Tools = {
   /** Ends the session of this browser; tells whether there was one. */
   readonly endSession: (ctx: Context) => Promise<boolean>;
   readonly account: AccountGuard;
-<<<<<<< HEAD
   readonly staff: StaffGuard;
-=======
   readonly protocol: (ctx: Context) => Protocol;
->>>>>>> 1443946 (The protocol in three modes: signed requests and answers, DPoP, client certificates, FAPI 2.0, encrypted answers, refresh tokens, self-registration, CIBA and device flow)
   /** What a browser sees whose interaction is stale, finished, or not here. */
   readonly stale: (ctx: Context, uid: string) => Promise<Reply>;
 };
@@ -178,13 +175,9 @@ function ownPagesOnly(ctx: Context, { origin }: Config): void {
   if (!['', 'same-origin', 'none'].includes(ctx.get('sec-fetch-site'))) throw createError(403);
 }
 
-<<<<<<< HEAD
 async function bodyOf(ctx: Context, row: Row | StaffRow): Promise<unknown> {
-=======
-async function bodyOf(ctx: Context, row: Row): Promise<unknown> {
   // The suite posts nothing, to an address that says it all.
   if (row.who === 'conformance' && ctx.get('content-type') === '') return {};
->>>>>>> 1443946 (The protocol in three modes: signed requests and answers, DPoP, client certificates, FAPI 2.0, encrypted answers, refresh tokens, self-registration, CIBA and device flow)
   if (ctx.is('application/x-www-form-urlencoded')) {
     return parseForm(await readBody(ctx.req, FORM_LIMIT), charsetOf(ctx.get('content-type')));
   }
