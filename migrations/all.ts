@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as letters from './0007-letters.ts';
 import * as signIn from './0001-sign-in.ts';
+import * as recovered from './0011-recovered.ts';
 import * as journeys from './0006-journeys.ts';
 import * as step from './0003-step.ts';
 import * as account from './0009-account.ts';
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0008-staff': staff,
   '0009-account': account,
   '0010-keys': keys,
+  '0011-recovered': recovered,
 };

@@ -10,6 +10,7 @@ create table accounts (
   created_at bigint not null
   updated_at bigint not null
   second_factor boolean not null default false -- whether a passkey or an application is there: asked for at every login
+  recovered_at bigint -- milliseconds: when its ClaveÚnica was last recovered by e-mail; null once it was chosen in another way
   constraint accounts_identified_check CHECK ((identified = ANY (ARRAY['video'::text, 'presencial'::text, 'biometrico'::text])))
   constraint accounts_pkey PRIMARY KEY (id)
   constraint accounts_run_index_key UNIQUE (run_index)

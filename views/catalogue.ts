@@ -1,3 +1,4 @@
+import { flows } from './examples/flows.ts';
 import { demo, greeting } from './examples/demo-site.ts';
 import { accountPages } from './examples/account.ts';
 import { consolePages } from './examples/console.ts';
@@ -38,8 +39,10 @@ const data = ['run', 'name', 'email'] as const;
 /** Nothing in the catalogue may do anything: its forms come back to the list. */
 const action = '/emulador/paginas';
 const form = { action, cancelAction: action, csrf };
+const ways = { recover: action, activate: action, get: action };
 const fresh: LogIn = {
   ...form,
+  ways,
   rp: municipio,
   data,
   run: '',
@@ -118,6 +121,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
     ]),
   ),
   ...factorExamples,
+  ...flows,
   consent: (frame) => consentPage(frame, { ...form, rp: municipio, data, offline: false }),
   'consent-offline': (frame) =>
     consentPage(frame, { ...form, rp: longName, data: ['identifier', 'name', 'birthdate'], offline: true }),

@@ -76,8 +76,8 @@ export const layout = (
     readonly narrow?: boolean;
     readonly problem?: boolean;
     /** Beside `app.js`. */
-    readonly scripts?: readonly ('passkey' | 'codes')[];
-    readonly sheet?: 'front' | 'emulator' | 'account' | 'console';
+    readonly scripts?: readonly ('passkey' | 'codes' | 'clave')[];
+    readonly sheet?: 'front' | 'emulator' | 'account' | 'clave' | 'console';
   },
 ): Page => {
   const { lang, words, nonce, assets } = frame;

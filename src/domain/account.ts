@@ -34,10 +34,19 @@ export type Account = {
   readonly updatedAt: number;
   /** Sessions begun before this second are over. */
   readonly revokedUntil: number;
+  /** When its ClaveÚnica was last recovered by e-mail. */
+  readonly recoveredAt?: number | undefined;
 };
 
 /** A stored secret: a PHC string and the name of the pepper that went into it. */
 export type Secret = { readonly hash: string; readonly pepper: string | undefined };
+
+/** Decision 2: an account is «recently recovered» for so long; milliseconds. */
+export const RECENTLY = 72 * 3_600_000;
+
+/** Whoever recovered it by e-mail has shown a mailbox, and no more: what she adds meanwhile lifts no assurance. */
+export const isRecentlyRecovered = ({ recoveredAt }: Pick<Account, 'recoveredAt'>, now: number): boolean =>
+  recoveredAt !== undefined && now < recoveredAt + RECENTLY;
 
 export const mayLogIn = (account: Pick<Account, 'status'>): boolean => account.status === 'active';
 

@@ -2,44 +2,53 @@ import type { Run } from './run.ts';
 
 /** The state website that somebody was on her way to, and the interaction she left: where a flow leads back (PRODUCT). */
 export type Origin = { readonly uid: string; readonly clientId: string };
+type Led = { readonly origin?: Origin | undefined };
+type Asked = Led & { readonly run: Run };
+type Known = Asked & { readonly accountId: string };
 
-type Began = { readonly run: Run; readonly origin?: Origin | undefined };
-
-/** `/recuperar`, one stage at a time. Until the code was right nobody knows whether there is an account (R-15). */
+/** `/recuperar`, one stage at a time. Until the code was right nobody is told whether there is an account (R-15). */
 export type RecoveryStage =
-  | (Began & { readonly at: 'code' })
-  | (Began & { readonly at: 'factor'; readonly accountId: string; readonly shared: boolean })
-  | (Began & { readonly at: 'clave'; readonly accountId: string; readonly shared: boolean; readonly factor: boolean })
-  | (Began & { readonly at: 'done' });
+  | (Led & { readonly at: 'start' })
+  | (Asked & { readonly at: 'code' })
+  | (Known & { readonly at: 'factor' })
+  /** `factor`: she has one, and proved it. */
+  | (Known & { readonly at: 'clave'; readonly factor: boolean })
+  | (Led & { readonly at: 'done' });
 
-/** `/activar`: the officer's code, the channel, the second code, the ClaveÚnica (R-10). */
+/** Where the second code of an activation goes. */
+export type Channel = 'email' | 'sms';
+type Claimed = Known & {
+  /** With which this browser holds the officer's code. */
+  readonly claimant: string;
+  /** A computer that others use too. */
+  readonly shared: boolean;
+};
+
+/** `/activar`: the officer's code, a second one to her own address, the ClaveÚnica (R-10). */
 export type ActivationStage =
-  | (Began & { readonly at: 'channel'; readonly accountId: string; readonly claim: string; readonly shared: boolean })
-  | (Began & {
-      readonly at: 'confirm';
-      readonly accountId: string;
-      readonly claim: string;
-      readonly shared: boolean;
-      readonly channel: Channel;
-    })
-  | (Began & {
-      readonly at: 'clave';
-      readonly accountId: string;
-      readonly claim: string;
-      readonly shared: boolean;
-      readonly channel: Channel;
-    })
-  | (Began & { readonly at: 'done'; readonly shared: boolean });
+  | (Led & { readonly at: 'start' })
+  | (Claimed & { readonly at: 'confirm'; readonly channel: Channel })
+  | (Claimed & { readonly at: 'clave'; readonly channel: Channel })
+  | (Led & { readonly at: 'done'; readonly shared: boolean });
 
-export type Channel = 'email' | 'phone';
+/** `/obtener`, of which only the door is there. */
+export type EnrolmentStage = Led & { readonly at: 'start' };
 
 /** What a browser is in the middle of, by kind; kept sealed under the id in its cookie. */
 export type Stages = {
   readonly recovery: RecoveryStage;
   readonly activation: ActivationStage;
+  readonly enrolment: EnrolmentStage;
   /** `/cuenta`: its own session as a relying party of ours. */
   readonly account: Readonly<Record<string, unknown>>;
   /** The console's, likewise. */
   readonly console: Readonly<Record<string, unknown>>;
 };
 export type JourneyKind = keyof Stages;
+
+const HOUR = 3_600_000;
+/**
+ * Milliseconds. A stage goes on for so long after the last step (R-29); where it began it lives as long as the request
+ * that can be started again.
+ */
+export const STAGE = { start: 8 * HOUR, code: HOUR, chosen: HOUR / 2, done: HOUR } as const;

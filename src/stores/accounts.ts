@@ -22,6 +22,10 @@ export interface Accounts {
   add(account: NewAccount): Promise<void>;
   /** Only while the stored hash is still `was`: a change of password that came between must not be undone. */
   replaceSecret(id: string, was: Secret, now: Secret): Promise<boolean>;
+  /** A ClaveÚnica in place of whatever there was. `recovered`: by e-mail, which is remembered (R-14). */
+  setSecret(id: string, secret: Secret, about: { readonly at: number; readonly recovered?: boolean }): Promise<void>;
+  /** Its own from now on: the first ClaveÚnica, and the contact as she confirmed it. */
+  activate(id: string, as: { readonly secret: Secret; readonly person: Person; readonly at: number }): Promise<void>;
   /** Sessions and tokens from before that second are over; it never goes back. */
   revokeUntil(id: string, second: number): Promise<void>;
   /** Any but `active` ends sessions and tokens as well. */
@@ -36,6 +40,7 @@ export type AccountRow = {
   person: Buffer;
   revoked_until: string;
   updated_at: string;
+  recovered_at: string | null;
 };
 type Row = AccountRow & {
   second_factor: boolean;
@@ -47,7 +52,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const place = (id: string) => `accounts.person.${id}`;
 const index = 'accounts.run';
 
-const COLUMNS = 'a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at';
+const COLUMNS = 'a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at, a.recovered_at';
 const BY_ID = { name: 'account-by-id', text: `select ${COLUMNS} from accounts a where a.id = $1` };
 const FOR_LOGIN = {
   name: 'account-for-login',
@@ -61,10 +66,11 @@ const FOR_LOGIN = {
  */
 export const accountReader =
   (vault: Vault) =>
-  ({ id, status, identified, person, updated_at, revoked_until }: AccountRow): Account => {
+  ({ id, status, identified, person, updated_at, revoked_until, recovered_at }: AccountRow): Account => {
     let opened: Person | undefined;
     return {
       ...{ id, status, identified, updatedAt: Number(updated_at), revokedUntil: Number(revoked_until) },
+      ...(recovered_at !== null && { recoveredAt: Number(recovered_at) }),
       get person() {
         opened ??= JSON.parse(vault.open(person, place(id))) as Person;
         return opened;
@@ -74,6 +80,13 @@ export const accountReader =
 
 export function postgresAccounts(db: Knex, vault: Vault): Accounts {
   const sealed = accountReader(vault);
+  const setSecret: Accounts['setSecret'] = async (id, { hash, pepper }, { at, recovered = false }) => {
+    await db('passwords')
+      .insert({ account_id: id, hash, pepper: pepper ?? null, changed_at: at })
+      .onConflict('account_id')
+      .merge();
+    if (recovered) await db('accounts').where({ id }).update({ recovered_at: at });
+  };
   return {
     async byId(id) {
       if (!UUID.test(id)) return undefined;
@@ -113,6 +126,16 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
         .where({ account_id: id, hash: was.hash })
         .update({ hash: now.hash, pepper: now.pepper ?? null });
       return changed === 1;
+    },
+    setSecret,
+    async activate(id, { secret, person, at }) {
+      await db('accounts')
+        .where({ id })
+        .update({
+          ...{ status: 'active', person: vault.seal(JSON.stringify(person), place(id)) },
+          ...{ updated_at: at, recovered_at: null },
+        });
+      await setSecret(id, secret, { at });
     },
     async revokeUntil(id, second) {
       await db('accounts').where({ id }).andWhere('revoked_until', '<', second).update({ revoked_until: second });

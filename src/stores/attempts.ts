@@ -18,6 +18,8 @@ export interface Attempts {
   forgive(keys: readonly Key[]): Promise<void>;
   /** Takes one try back, when nobody looked at it after all. */
   giveBack(keys: readonly Key[]): Promise<void>;
+  /** Begins these anew, however full they are: who has shown the mailbox is not kept waiting for what others did. */
+  clear(keys: readonly Key[]): Promise<void>;
   /** Takes away what no curve remembers any more. */
   sweep(now: number): Promise<void>;
 }
@@ -45,6 +47,10 @@ export function postgresAttempts(db: Knex, vault: Vault): Attempts {
     async giveBack(keys) {
       const tries = keys.map((key) => ({ ...row(key), forgives: 'one' }));
       await run(db, FORGIVE, [JSON.stringify(tries)]);
+    },
+    async clear(keys) {
+      const tries = keys.map((key) => ({ ...row(key), forgives: 'all' }));
+      await db.raw('select forgive_attempts(:tries)', { tries: JSON.stringify(tries) });
     },
     async sweep(now) {
       await db('people_tried')

@@ -36,7 +36,7 @@ export interface Journeys {
   sweep(now: number): Promise<void>;
 }
 
-const KINDS: readonly JourneyKind[] = ['recovery', 'activation', 'account', 'console'];
+const KINDS: readonly JourneyKind[] = ['recovery', 'activation', 'enrolment', 'account', 'console'];
 
 type Row = { id: Buffer; account_id: string | null; version: number; state: Buffer; expires_at: string };
 

@@ -90,7 +90,7 @@ const BEGIN = {
 };
 const OWNED = {
   name: 'session-owned',
-  text: `select a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at, s.shared, s.ended_at, s.disconnected
+  text: `select a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at, a.recovered_at, s.shared, s.ended_at, s.disconnected
     from sessions s join accounts a on a.id = s.account_id where s.uid = $1 and s.account_id = $2`,
 };
 

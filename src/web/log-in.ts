@@ -22,7 +22,7 @@ type Typed = { readonly run: string; readonly shared: boolean; readonly problem?
 
 const page = (visit: InteractionVisit, parts: Pick<Parts, 'demo'>, { run, shared, problem }: Typed) =>
   logInPage(visit.frame, {
-    ...{ action: visit.here, cancelAction: visit.here },
+    ...{ action: visit.here, cancelAction: visit.here, ways: waysOf(visit) },
     csrf: visit.csrf,
     rp: rpOf(visit.client),
     data: dataOf(visit),
@@ -51,6 +51,12 @@ export const submitPasskeyLogIn: Act<InteractionVisit> = async (visit, parts): P
   if (outcome.kind !== 'refused') return answer(outcome, visit, { typed, parts });
   return { status: 422, page: page(visit, parts, { ...typed, problem: { kind: 'passkey' } }) };
 };
+
+const waysOf = ({ uid }: InteractionVisit) => ({
+  recover: `/ingresar/${uid}/ir/recuperar`,
+  activate: `/ingresar/${uid}/ir/activar`,
+  get: `/ingresar/${uid}/ir/obtener`,
+});
 
 /** The interaction's page, whichever prompt it is at. */
 export const showInteraction: Act<InteractionVisit> = async (visit, parts) => {

@@ -1,6 +1,8 @@
 import { comeIn, goOut, showLeft } from './account/door.ts';
 import { showOverview } from './account/overview.ts';
 import { showApproval, showResource, submitApproval } from './conformance.ts';
+import * as activation from './activation.ts';
+import * as activationEnd from './activation-end.ts';
 import { submitConsent } from './consent.ts';
 import * as emulator from './emulator/emulator.ts';
 import { showHelp, showHome } from './home.ts';
@@ -12,7 +14,10 @@ import { showNotMe, submitNotMe } from './not-me.ts';
 import { leaveCodes, showCodes } from './saved-codes.ts';
 import { showSecondFactor, submitSecondFactor } from './second-factor.ts';
 import { showSetUp, submitSetUp } from './set-up-factor.ts';
-import { startAgain } from './way-back.ts';
+import * as recovery from './recovery.ts';
+import * as recoveryEnd from './recovery-end.ts';
+import { comeBackLate, startAgain } from './way-back.ts';
+import { comeBack, goInto, showEnrolment } from './ways-in.ts';
 import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
 
 /** THE table: every URL of ours, who may open it, how often. Read this for a security review. */
@@ -39,6 +44,23 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/ingresar/:uid/reintentar', who: 'anyone',      limit: '300 per minute per network', act: startAgain },
   { method: 'GET',  path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: showNotMe },
   { method: 'POST', path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: submitNotMe },
+  { method: 'GET',  path: '/ingresar/:uid/ir/:flow',   who: 'interaction', limit: '300 per minute per network', prompt: 'any',     act: goInto },
+  { method: 'GET',  path: '/ingresar/:uid/volver',     who: 'interaction', limit: '300 per minute per network', prompt: 'any',     act: comeBack, lost: comeBackLate },
+  { method: 'GET',  path: '/recuperar',                who: 'flow',        limit: '300 per minute per network', act: recovery.showRecovery },
+  { method: 'POST', path: '/recuperar',                who: 'flow',        limit: '60 per minute per network',  act: recovery.submitRecovery },
+  { method: 'GET',  path: '/recuperar/codigo',         who: 'flow',        limit: '300 per minute per network', act: recovery.showRecoveryCode },
+  { method: 'POST', path: '/recuperar/codigo',         who: 'flow',        limit: '120 per minute per network', act: recovery.submitRecoveryCode },
+  { method: 'GET',  path: '/recuperar/clave',          who: 'flow',        limit: '300 per minute per network', act: recoveryEnd.showRecoveryClave },
+  { method: 'POST', path: '/recuperar/clave',          who: 'flow',        limit: '120 per minute per network', act: recoveryEnd.submitRecoveryClave },
+  { method: 'GET',  path: '/recuperar/listo',          who: 'flow',        limit: '300 per minute per network', act: recovery.showRecovered },
+  { method: 'GET',  path: '/activar',                  who: 'flow',        limit: '300 per minute per network', act: activation.showActivation },
+  { method: 'POST', path: '/activar',                  who: 'flow',        limit: '120 per minute per network', act: activation.submitActivation },
+  { method: 'GET',  path: '/activar/confirmar',        who: 'flow',        limit: '300 per minute per network', act: activation.showConfirm },
+  { method: 'POST', path: '/activar/confirmar',        who: 'flow',        limit: '120 per minute per network', act: activation.submitConfirm },
+  { method: 'GET',  path: '/activar/clave',            who: 'flow',        limit: '300 per minute per network', act: activationEnd.showActivationClave },
+  { method: 'POST', path: '/activar/clave',            who: 'flow',        limit: '120 per minute per network', act: activationEnd.submitActivationClave },
+  { method: 'GET',  path: '/activar/listo',            who: 'flow',        limit: '300 per minute per network', act: activationEnd.showActivated },
+  { method: 'GET',  path: '/obtener',                  who: 'flow',        limit: '300 per minute per network', act: showEnrolment },
   { method: 'GET',  path: '/api/v1/accounts/app/logout', who: 'session',   limit: '600 per minute per network', act: logOutAsToday },
   { method: 'GET',  path: '/cuenta',                   who: 'account',     limit: '300 per minute per network', act: showOverview },
   { method: 'GET',  path: '/cuenta/volver',            who: 'door',        limit: '300 per minute per network', act: comeIn },

@@ -34,6 +34,14 @@ export async function staleReply(parts: Parts, { frame, config, uid, clientId, h
   }
 }
 
+/** After a flow, when the interaction that was left is over: the same request again, or where else it leads. */
+export const comeBackLate: Act = async (visit, parts) => {
+  const { frame, config, params, query } = visit;
+  const uid = params['uid'] ?? '';
+  if (await requestAgain(parts, uid)) return startAgain(visit, parts);
+  return staleReply(parts, { frame, config, uid, clientId: query.get('rp') ?? undefined, helpCode: visit.helpCode });
+};
+
 /** The same request once more, as if the institution had just sent the person. */
 export const startAgain: Act = async (visit, parts) => {
   const params = await requestAgain(parts, visit.params['uid'] ?? '');

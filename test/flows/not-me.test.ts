@@ -46,7 +46,7 @@ test('«No fui yo» ends sessions and open recoveries, forgets devices, opens a 
   await openCode(parts, accountId);
   const journey = await parts.journeys.begin({
     ...{ kind: 'recovery', accountId, until: parts.clock() + 60_000 },
-    state: { at: 'clave', run: MARIA, accountId, shared: false, factor: false },
+    state: { at: 'clave', run: MARIA, accountId, factor: false },
   });
   const now = parts.clock();
   t.is((await denyNotice(parts, { token, ...by })).kind, 'denied');

@@ -22,7 +22,11 @@ const VERSIONS: Record<string, { journeys: Journeys; accounts: Accounts }> = {
 const NOW = 1_700_000_000_000;
 const until = NOW + 60_000;
 const kind = 'recovery';
-const stage = (): RecoveryStage => ({ at: 'code', run: someRun(), origin: { uid: 'u', clientId: 'muni' } });
+const stage = (): RecoveryStage & { at: 'code' } => ({
+  at: 'code',
+  run: someRun(),
+  origin: { uid: 'u', clientId: 'muni' },
+});
 
 for (const [name, { journeys, accounts }] of Object.entries(VERSIONS)) {
   const somebody = async () => {

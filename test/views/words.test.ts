@@ -38,6 +38,7 @@ test('a name from outside cannot become markup', (t) => {
     logInPage(frame, {
       action: '/a',
       cancelAction: '/c',
+      ways: { recover: '/r', activate: '/t', get: '/g' },
       csrf: evil,
       rp: { name: evil, host: evil, policy: evil, logo: evil },
       data: ['run'],

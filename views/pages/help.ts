@@ -46,7 +46,7 @@ export function helpPage(frame: Frame, p: Help): Page {
           <h2 id="llamar">${w.call}</h2>
           <p><a class="phone" href=${`tel:${p.phone.replace(/[^\d+]/g, '')}`}>${p.phone}</a></p>
         </section>
-        <section class="panel" aria-labelledby="oficina">
+        <section class="panel" id="oficinas" aria-labelledby="oficina">
           <h2 id="oficina">${w.office.title}</h2>
           <p>${w.office.text}</p>
         </section>

@@ -21,6 +21,8 @@ export type Problem =
 export type LogIn = {
   readonly action: string;
   readonly cancelAction: string;
+  /** Flows that lead back here. */
+  readonly ways: { readonly recover: string; readonly activate: string; readonly get: string };
   readonly csrf: string;
   readonly rp: Rp;
   readonly data: readonly DataItem[];
@@ -34,9 +36,7 @@ export type LogIn = {
   readonly demo?: readonly DemoPerson[] | undefined;
 };
 
-const FORGOT = '/ayuda#forgot';
-
-function summary({ words }: Frame, problem: Problem): Page {
+function summary({ words }: Frame, problem: Problem, recover: string): Page {
   const w = words.logIn.problem;
   switch (problem.kind) {
     case 'malformed-run':
@@ -49,11 +49,11 @@ function summary({ words }: Frame, problem: Problem): Page {
       });
     case 'wrong-credentials': {
       const { title, text, next } = w['wrong-credentials'];
-      return problemSummary({ title, text, next: { href: FORGOT, label: next } });
+      return problemSummary({ title, text, next: { href: recover, label: next } });
     }
     case 'wait': {
       const title = w.wait.title(words.time.in(problem.seconds));
-      return problemSummary({ title, text: w.wait.text, next: { href: FORGOT, label: w.wait.next } });
+      return problemSummary({ title, text: w.wait.text, next: { href: recover, label: w.wait.next } });
     }
     case 'busy':
     case 'passkey':
@@ -129,7 +129,7 @@ export function logInPage(frame: Frame, p: LogIn): Page {
     <div class=${p.demo === undefined ? 'alone' : 'with-aside'}>
       <div class="card">
         <h1>${w.title}</h1>
-        ${siteCard(words, p.rp)} ${p.problem && summary(frame, p.problem)}
+        ${siteCard(words, p.rp)} ${p.problem && summary(frame, p.problem, p.ways.recover)}
         <form class="stack" method="post" action=${p.action} novalidate>
           ${hidden('csrf', p.csrf)} ${fields(frame, p)}
           <button class="boton boton-principal" data-sending=${w.sending}>${w.submit}</button>
@@ -143,8 +143,13 @@ export function logInPage(frame: Frame, p: LogIn): Page {
             ${hidden('csrf', p.csrf)}
             <button class="boton-texto" name="cancelar" value="1">${w.cancel}</button>
           </form>
-          <a class="boton-texto" href=${FORGOT}>${w.forgot}</a>
+          <a class="boton-texto" href=${p.ways.recover}>${w.forgot}</a>
         </div>
+        <p class="below-more">
+          ${w.none}${' '}<a href=${p.ways.get}>${w.get}</a>${' '}${w.or}${' '}<a href=${p.ways.activate}
+            >${w.activate}</a
+          >.
+        </p>
         <div class="small-print">
           ${p.data.length > 0 && html`<p>${words.data.willReceive(dataSentence(lang, words, p.data))}</p>`}
           ${siteLinks(words, p.rp)}

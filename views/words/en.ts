@@ -1,11 +1,14 @@
 import { account } from './en/account.ts';
 import { console } from './en/console.ts';
+import { activation, enrolment } from './en/activation.ts';
+import { clave, codeField } from './en/clave.ts';
 import { demoSite } from './en/demo-site.ts';
 import { approval, device } from './en/elsewhere.ts';
 import { emulator } from './en/emulator.ts';
 import { factor } from './en/factors.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
+import { recovery } from './en/recovery.ts';
 import { helpCode, message, protocolError, ways } from './en/messages.ts';
 import { notMe } from './en/not-me.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './en/sign-in.ts';
@@ -20,6 +23,11 @@ export const en: Words = {
   logIn,
   mailCode,
   factor,
+  clave,
+  codeField,
+  recovery,
+  activation,
+  enrolment,
   consent,
   logOut,
   continuing,

@@ -1,11 +1,14 @@
 import { account } from './es/account.ts';
 import { console } from './es/console.ts';
+import { activation, enrolment } from './es/activation.ts';
+import { clave, codeField } from './es/clave.ts';
 import { demoSite } from './es/demo-site.ts';
 import { approval, device } from './es/elsewhere.ts';
 import { emulator } from './es/emulator.ts';
 import { factor } from './es/factors.ts';
 import { help, home } from './es/front.ts';
 import { letters } from './es/letters.ts';
+import { recovery } from './es/recovery.ts';
 import { helpCode, message, protocolError, ways } from './es/messages.ts';
 import { notMe } from './es/not-me.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './es/sign-in.ts';
@@ -19,6 +22,11 @@ export const es = {
   logIn,
   mailCode,
   factor,
+  clave,
+  codeField,
+  recovery,
+  activation,
+  enrolment,
   consent,
   logOut,
   continuing,

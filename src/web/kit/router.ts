@@ -7,6 +7,7 @@ import type { Parts } from '../../parts.ts';
 import type { Assets } from './assets.ts';
 import { charsetOf, parseForm, parseJson, readBody } from './body.ts';
 import { deviceNameOf, deviceOf } from './device.ts';
+import { flowVisit, journeyCookies } from './flow.ts';
 import { checkCsrf, csrfToken } from './form.ts';
 import { linkToken } from './link.ts';
 import { frameOf } from './frame.ts';
@@ -81,11 +82,13 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
     network,
     source: String(ctx.state['source']),
     requestId: String(ctx.state['requestId']),
+    helpCode: String(ctx.state['helpCode']),
   });
   if (row.who === 'session') {
     const session = { endSession: () => tools.endSession(ctx) };
     return row.act({ ...about(''), ...session }, parts);
   }
+  const keys = parts.vault.signing('forms');
   if (row.who === 'door') return row.act({ ...about(''), ...tools.account.door(ctx) }, parts);
   if (row.who === 'staff-door') return row.act({ ...about(''), ...tools.staff.door(ctx) }, parts);
   if (row.who === 'staff') {
@@ -99,7 +102,6 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
   if (row.who === 'account') {
     const entry = await tools.account.enter(ctx, { fresh: row.fresh === true });
     if (entry.kind === 'elsewhere') return { status: 303, to: entry.to };
-    const keys = parts.vault.signing('forms');
     if (row.method === 'POST') checkCsrf(keys, entry.token, body);
     return row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
   }
@@ -107,14 +109,20 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
   if (row.who === 'emulator') return row.act({ ...about(''), refreshKeys: tools.refreshKeys }, parts);
   if (row.who === 'conformance')
     return row.act({ ...about(''), protocol: tools.protocol(ctx), header: (name) => ctx.get(name) }, parts);
+  if (row.who === 'flow') {
+    const flow = flowVisit(ctx, tools);
+    const bound = `flow ${flow.device}`;
+    if (row.method === 'POST') checkCsrf(keys, bound, body);
+    return row.act({ ...about(csrfToken(keys[0], bound)), ...flow }, parts);
+  }
   if (row.who !== 'interaction') return row.act(about(''), parts);
 
   const uid = params['uid'] ?? '';
   const visit = await interactionVisit(ctx, { row, uid, tools });
-  if (!visit) return tools.stale(ctx, uid);
-  const keys = parts.vault.signing('forms');
+  if (!visit) return row.lost ? row.lost(about(''), parts) : tools.stale(ctx, uid);
   if (row.method === 'POST') checkCsrf(keys, uid, body);
-  return row.act({ ...about(csrfToken(keys[0], uid)), ...visit }, parts);
+  const { keepJourney } = journeyCookies(ctx, config);
+  return row.act({ ...about(csrfToken(keys[0], uid)), ...visit, keepJourney }, parts);
 }
 
 type Link = {

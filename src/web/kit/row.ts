@@ -5,12 +5,14 @@ import type { Config } from '../../config.ts';
 import type { AccountSession, Links } from '../../domain/account-session.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Client } from '../../domain/client.ts';
+import type { JourneyKind } from '../../domain/journey.ts';
 import type { Parts } from '../../parts.ts';
 
 /** All an act can answer: a page, a way on, or data. */
 export type Reply =
   | { readonly status: number; readonly page: Page; readonly retryAfter?: number | undefined }
-  | { readonly status: 302 | 303; readonly to: string }
+  /** `secret`: the address that was asked for carries one, and must be told to nobody (R-18). */
+  | { readonly status: 302 | 303; readonly to: string; readonly secret?: true }
   | { readonly status: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status: 200; readonly text: string };
 
@@ -30,6 +32,8 @@ export type Visit = {
   /** One address, or one subscriber's part of IPv6. */
   readonly source: string;
   readonly requestId: string;
+  /** The short one that the help desk knows. */
+  readonly helpCode: string;
 };
 
 /** Within an interaction of the provider. */
@@ -108,6 +112,17 @@ export type ProtocolVisit = Visit & {
   /** A request header, empty when it is not there. */
   readonly header: (name: string) => string;
 };
+/** In a flow of ours outside of any interaction (`/recuperar`, `/activar`): the browser, and where it stands. */
+export type FlowVisit = Visit & {
+  readonly device: string;
+  readonly deviceName: string;
+  /** The id in the cookie of that kind; whether it is good for anything, the store knows. */
+  readonly journey: (kind: JourneyKind) => string | undefined;
+  readonly keepJourney: (kind: JourneyKind, id: string) => void;
+  /** The code of a link or QR that this browser has opened. */
+  readonly given: () => string | undefined;
+  readonly keepGiven: (code: string | undefined) => void;
+};
 
 export type Act<V extends Visit = Visit> = (visit: V, parts: Parts) => Promise<Reply>;
 
@@ -127,11 +142,15 @@ export type Row =
   | (Base & { readonly who: 'session'; readonly act: Act<SessionVisit> })
   /** The browser in which a link of a letter was opened: `?t=` becomes a cookie, and the address is clean. */
   | (Base & { readonly who: 'link'; readonly act: Act<LinkVisit> })
+  /** Everybody, in a flow of ours; its forms are bound to the browser. */
+  | (Base & { readonly who: 'flow'; readonly act: Act<FlowVisit> })
   /** The browser in which the RP's request arrived, at that prompt. */
   | (Base & {
       readonly who: 'interaction';
       readonly prompt: 'login' | 'consent' | 'assurance' | 'login or assurance' | 'any';
-      readonly act: Act<InteractionVisit>;
+      readonly act: Act<InteractionVisit & Pick<FlowVisit, 'keepJourney'>>;
+      /** In place of the page that explains, when it is not there any more. */
+      readonly lost?: Act;
     })
   /** Who is signed in at `/cuenta`; `fresh`: not longer ago than five minutes, and from where she signed in. */
   | (Base & { readonly who: 'account'; readonly fresh?: true; readonly act: Act<AccountVisit> })

@@ -29,6 +29,7 @@ export function send(ctx: Context, reply: Reply): void {
   ctx.status = reply.status;
   ctx.set('cache-control', 'no-store');
   if ('to' in reply) {
+    if (reply.secret) ctx.set('referrer-policy', 'no-referrer');
     ctx.redirect(reply.to);
     ctx.status = reply.status;
     ctx.body = '';

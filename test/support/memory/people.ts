@@ -23,6 +23,19 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
       write(accounts, id, { ...row, secret: now });
       return true;
     },
+    async setSecret(id, secret, { at, recovered = false }) {
+      mustBeUuid(id);
+      const row = accounts.get(id);
+      if (!row) return;
+      write(accounts, id, { ...row, secret, account: { ...row.account, ...(recovered && { recoveredAt: at }) } });
+    },
+    async activate(id, { secret, person, at }) {
+      mustBeUuid(id);
+      const row = accounts.get(id);
+      if (!row) return;
+      const account = throughJson({ ...row.account, status: 'active' as const, person, updatedAt: at });
+      write(accounts, id, { ...row, secret, account: { ...account, recoveredAt: undefined } });
+    },
     async revokeUntil(id, second) {
       mustBeUuid(id);
       const row = accounts.get(id);

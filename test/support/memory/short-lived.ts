@@ -119,6 +119,11 @@ export function memoryAttempts(): Attempts {
         else if (counter) counters.set(name(key), { ...counter, failures: Math.max(0, counter.failures - 1) });
       }
     },
+    async clear(keys) {
+      for (const key of keys)
+        if (key.member === undefined) counters.delete(name(key));
+        else tried.get(name(key))?.delete(key.member);
+    },
     async sweep(now) {
       const { window } = curveOf('people');
       for (const people of tried.values())

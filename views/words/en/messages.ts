@@ -1,6 +1,14 @@
 import type { Words } from '../es.ts';
 
 export const message: Words['message'] = {
+  'too-young': {
+    title: 'You can activate it when you turn 14',
+    text: 'A ClaveÚnica is personal and is given from the age of 14. Meanwhile your mother, your father or whoever looks after you can act for you.',
+  },
+  'no-contact': {
+    title: 'An e-mail or phone of yours is missing',
+    text: 'To activate your account we send a second code, and we have nowhere to send it. Go back where you were attended and ask to have your e-mail added.',
+  },
   stale: {
     title: 'This page is no longer valid',
     text: 'Too much time went by, or you already used it. Nothing is lost: you can start again.',

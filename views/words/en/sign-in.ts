@@ -64,6 +64,10 @@ export const logIn: Words['logIn'] = {
   sending: 'Signing in…',
   cancel: 'Cancel',
   forgot: 'Can’t sign in?',
+  none: 'No ClaveÚnica yet?',
+  get: 'Get one',
+  or: 'or',
+  activate: 'activate it with your code',
   problem: {
     'malformed-run': {
       title: 'Check your RUN',

@@ -1,4 +1,12 @@
 export const message = {
+  'too-young': {
+    title: 'Podrás activarla cuando cumplas 14 años',
+    text: 'La ClaveÚnica es personal y se entrega desde los 14 años. Mientras tanto, tu madre, tu padre o quien te cuida puede hacer tus trámites.',
+  },
+  'no-contact': {
+    title: 'Falta un correo o un teléfono tuyo',
+    text: 'Para activar tu cuenta enviamos un segundo código, y no tenemos dónde. Vuelve donde te atendieron y pide que agreguen tu correo.',
+  },
   stale: {
     title: 'Esta página ya no sirve',
     text: 'Pasó mucho tiempo o ya la usaste. No se perdió nada: puedes empezar de nuevo.',

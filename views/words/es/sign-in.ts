@@ -65,6 +65,10 @@ export const logIn = {
   sending: 'Ingresando…',
   cancel: 'Cancelar',
   forgot: '¿No puedes ingresar?',
+  none: '¿Aún no tienes ClaveÚnica?',
+  get: 'Obtenla',
+  or: 'o',
+  activate: 'actívala con tu código',
   problem: {
     'malformed-run': {
       title: 'Revisa tu RUN',

@@ -1,0 +1,92 @@
+import type { Account, Person } from '../domain/account.ts';
+import { STAGE, type ActivationStage, type Channel } from '../domain/journey.ts';
+import type { Parts } from '../parts.ts';
+import { activationBinding, activationOf, mayActivate, type AtStage, type Gone } from './activation.ts';
+import { chooseClave, tryClave, type ClaveProblem, type Tried } from './choose-clave.ts';
+import { tell } from './notice.ts';
+import { askedByOf, trailOf, type Passer } from './passing.ts';
+
+type Needs = Pick<
+  Parts,
+  'accounts' | 'attempts' | 'chance' | 'clients' | 'clock' | 'hasher' | 'journeys' | 'strength' | 'transaction'
+>;
+
+/** Whoever has shown both codes, with the account that will be hers; undefined for all others. */
+export async function activationAtClave(
+  parts: Pick<Parts, 'accounts' | 'clock' | 'journeys'>,
+  id: string | undefined,
+): Promise<(AtStage<'clave'> & { readonly account: Account }) | undefined> {
+  const journey = await activationOf(parts, id);
+  if (journey?.stage.at !== 'clave') return undefined;
+  const account = await parts.accounts.byId(journey.stage.accountId);
+  return account && mayActivate(account) ? { ...journey, stage: journey.stage, account } : undefined;
+}
+
+/** «Comprobar». */
+export async function tryActivationClave(
+  parts: Needs,
+  { id, password }: { readonly id: string | undefined; readonly password: string },
+): Promise<Tried | Gone> {
+  const journey = await activationAtClave(parts, id);
+  return journey ? tryClave(parts, { password, own: journey.account.person }) : { kind: 'gone' };
+}
+
+export type Activated = { readonly kind: 'activated' } | ({ readonly kind: 'refused' } & ClaveProblem) | Gone;
+type Wish = { readonly id: string | undefined; readonly password: string; readonly again: string };
+
+/**
+ * The account is hers: the officer's code is used up for good, and every earlier session, journey and code of that RUN
+ * ends (R-57), all in one transaction. `gone` also when another browser has taken the code meanwhile.
+ */
+export async function activate(parts: Needs, passer: Passer, wish: Wish): Promise<Activated> {
+  const journey = await activationAtClave(parts, wish.id);
+  if (!journey) return { kind: 'gone' };
+  const { id, version, stage, account } = journey;
+  const chosen = await chooseClave(parts, { password: wish.password, again: wish.again, own: account.person });
+  if (chosen.kind === 'refused') return chosen;
+  const now = parts.clock();
+  const asker = await askedByOf(parts, passer, stage.origin);
+  const { accountId, claimant, origin, run, shared } = stage;
+  const done = await parts
+    .transaction(async (tx) => {
+      const state: ActivationStage = { at: 'done', origin, shared };
+      if (!(await tx.journeys.move({ kind: 'activation', id, was: version, state, until: now + STAGE.done, now })))
+        return false;
+      const whose = await tx.codes.finish({ purpose: 'activation', binding: activationBinding(run), claimant, now });
+      // Thrown, so that the journey stays where it was too.
+      if (whose !== accountId) throw new Taken();
+      const person = confirmedBy(account.person, stage.channel);
+      await tx.accounts.activate(accountId, { secret: chosen.secret, person, at: now });
+      // She was identified again: what she had before may be what she has lost.
+      await tx.factors.removeAll(accountId);
+      await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
+      await tx.journeys.endOf(accountId, { but: id });
+      await tx.codes.endOf(accountId, EVERY, now);
+      const details = { channel: stage.channel, before: account.status };
+      await tx.audit.add({ kind: 'activation-used', ...trailOf(passer, now, origin), accountId, details });
+      await tell(tx, parts, { event: 'activated', accountId, person, at: now, asker });
+      return true;
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Taken) return false;
+      throw error;
+    });
+  if (!done) return { kind: 'gone' };
+  await parts.attempts.clear([
+    { context: 'unknown-network', id: `${run}|${passer.network}` },
+    { context: 'unknown-hour', id: run },
+    { context: 'unknown-ever', id: run },
+  ]);
+  return { kind: 'activated' };
+}
+
+class Taken extends Error {}
+
+const EVERY = ['sign-in', 'recovery', 'activation', 'activation-contact', 'contact-change'] as const;
+
+/** She has shown that this address is hers; what is said of the other was said by nobody. */
+const confirmedBy = (person: Person, channel: Channel): Person => ({
+  ...person,
+  ...(person.email !== undefined && { emailVerified: channel === 'email' }),
+  ...(person.phone !== undefined && { phoneVerified: channel === 'sms' }),
+});

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { activationConfirmPage, type ActivationConfirm } from '#views/pages/activation/confirm.ts';
+import { activationStartPage, type ActivationStart } from '#views/pages/activation/start.ts';
+import { messagePage } from '#views/pages/message.ts';
+import type { Account } from '../domain/account.ts';
+import { maskedEmail, maskedPhone } from '../domain/contact.ts';
+import type { ActivationStage, Channel } from '../domain/journey.ts';
+import { activationOf, beginActivation, channelsOf, confirmContact, sendAgain } from '../flows/activation.ts';
+import type { Config } from '../config.ts';
+import type { Parts } from '../parts.ts';
+import { gone, passerOf, secondsTo, to } from './flow.ts';
+import { readForm } from './kit/form.ts';
+import type { Act, FlowVisit, Reply } from './kit/row.ts';
+
+/** Where each stage is shown. */
+export const ACTIVATION_PAGES: Readonly<Record<ActivationStage['at'], string>> = {
+  start: '/activar',
+  confirm: '/activar/confirmar',
+  clave: '/activar/clave',
+  done: '/activar/listo',
+};
+
+/** In the emulator the mailbox takes SMS too. */
+const sendsSms = ({ smsWebhookUrl, emulator }: Config) => emulator || smsWebhookUrl !== undefined;
+
+const start = (visit: FlowVisit, status: 200 | 422 | 429, shown: Omit<ActivationStart, 'csrf'>): Reply => ({
+  status,
+  ...(shown.problem?.kind === 'wait' && { retryAfter: shown.problem.seconds }),
+  page: activationStartPage(visit.frame, { csrf: visit.csrf, ...shown }),
+});
+
+/**
+ * By hand, or by a link or QR with the code: it leaves the address at once and waits, sealed, in a cookie; looking
+ * uses nothing (R-18). Whoever has begun goes on where she was; `?nuevo` begins anew.
+ */
+export const showActivation: Act<FlowVisit> = async (visit, parts) => {
+  const code = visit.query.get('codigo');
+  if (code !== null) {
+    visit.keepGiven(code.slice(0, 64));
+    return { status: 303, to: '/activar?nuevo', secret: true };
+  }
+  const at = (await activationOf(parts, visit.journey('activation')))?.stage.at;
+  if ((at === 'confirm' || at === 'clave') && !visit.query.has('nuevo')) return to(ACTIVATION_PAGES[at]);
+  const given = visit.given();
+  return start(visit, 200, { run: '', code: given ?? '', given: given !== undefined, shared: false });
+};
+
+export const submitActivation: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
+  const form = readForm(visit.body, {
+    run: z.string().max(256).default(''),
+    codigo: z.string().max(256).default(''),
+    compartido: z.string().max(8).optional(),
+  });
+  const { run, codigo } = form;
+  const shared = form.compartido !== undefined;
+  const begun = await beginActivation(parts, passerOf(visit), {
+    ...{ run, code: codigo, shared, sms: sendsSms(visit.config), before: visit.journey('activation') },
+  });
+  const typed = { run, code: codigo, given: false, shared };
+  const { frame } = visit;
+  switch (begun.kind) {
+    case 'begun':
+      visit.keepJourney('activation', begun.id);
+      visit.keepGiven(undefined);
+      return to(ACTIVATION_PAGES.confirm);
+    case 'malformed-run':
+    case 'refused':
+      return start(visit, 422, { ...typed, problem: { kind: begun.kind } });
+    case 'wait':
+      return start(visit, 429, { ...typed, problem: { kind: 'wait', seconds: secondsTo(begun.until, parts) } });
+    case 'too-young':
+    case 'no-contact': {
+      const way = { href: '/obtener', label: frame.words.activation.start.refused.next };
+      return { status: 422, page: messagePage(frame, { kind: begun.kind, to: way }) };
+    }
+  }
+};
+
+const masked = ({ person }: Account, channel: Channel) =>
+  channel === 'email' ? maskedEmail(person.email ?? '') : maskedPhone(person.phone ?? '');
+
+type Shown = Pick<ActivationConfirm, 'sent' | 'problem'> & {
+  readonly status: 200 | 422 | 429;
+  readonly stage: ActivationStage & { at: 'confirm' };
+};
+
+async function confirm(visit: FlowVisit, parts: Parts, { status, stage, ...shown }: Shown): Promise<Reply> {
+  const account = await parts.accounts.byId(stage.accountId);
+  if (!account) return gone(visit, ACTIVATION_PAGES.start);
+  const { channel } = stage;
+  const other = channelsOf(account.person, { sms: sendsSms(visit.config) }).find((each) => each !== channel);
+  return {
+    status,
+    ...(shown.problem?.kind === 'wait' && { retryAfter: shown.problem.seconds }),
+    page: activationConfirmPage(visit.frame, {
+      ...{ csrf: visit.csrf, channel, to: masked(account, channel), ...shown },
+      ...(other && { other: { channel: other, to: masked(account, other) } }),
+    }),
+  };
+}
+
+const stageOf = async (visit: FlowVisit, parts: Parts) =>
+  (await activationOf(parts, visit.journey('activation')))?.stage;
+
+export const showConfirm: Act<FlowVisit> = async (visit, parts) => {
+  const stage = await stageOf(visit, parts);
+  if (stage?.at !== 'confirm') return to(ACTIVATION_PAGES[stage?.at ?? 'start']);
+  return confirm(visit, parts, { status: 200, stage, sent: visit.query.has('enviado') });
+};
+
+export const submitConfirm: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
+  const { confirmacion, canal } = readForm(visit.body, {
+    confirmacion: z.string().max(256).default(''),
+    canal: z.enum(['email', 'sms']).optional(),
+  });
+  const stage = await stageOf(visit, parts);
+  if (stage?.at !== 'confirm') return gone(visit, ACTIVATION_PAGES[stage?.at ?? 'start']);
+  const id = visit.journey('activation');
+  const outcome =
+    canal === undefined
+      ? await confirmContact(parts, passerOf(visit), { id, code: confirmacion })
+      : await sendAgain(parts, passerOf(visit), { id, channel: canal, sms: sendsSms(visit.config) });
+  switch (outcome.kind) {
+    case 'confirmed':
+      return to(ACTIVATION_PAGES.clave);
+    case 'sent':
+      return to(`${ACTIVATION_PAGES.confirm}?enviado`);
+    case 'refused':
+      return confirm(visit, parts, { status: 422, stage, problem: { kind: 'refused' } });
+    case 'wait':
+      return confirm(visit, parts, {
+        ...{ status: 429, stage, problem: { kind: 'wait', seconds: secondsTo(outcome.until, parts) } },
+      });
+    case 'gone':
+      return gone(visit, ACTIVATION_PAGES.start);
+  }
+};

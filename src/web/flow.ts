@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Way } from '#views/parts/way.ts';
+import { asUnavailable } from '../domain/fault.ts';
+import type { Origin } from '../domain/journey.ts';
+import type { Passer } from '../flows/passing.ts';
+import type { Parts } from '../parts.ts';
+import type { Act, FlowVisit, Reply } from './kit/row.ts';
+import { messagePage } from '#views/pages/message.ts';
+
+/** What flows want to know of who passes. */
+export const passerOf = ({ device, deviceName, network, source, requestId, frame }: FlowVisit): Passer => ({
+  ...{ device, deviceName, network, source, requestId },
+  lang: frame.lang,
+});
+
+/** Back to where she was: the interaction she left, or the same request again. */
+export async function wayBackOf(
+  { frame }: Pick<FlowVisit, 'frame'>,
+  { clients }: Pick<Parts, 'clients'>,
+  origin: Origin | undefined,
+): Promise<Way | undefined> {
+  const client = origin && (await clients.byId(origin.clientId));
+  if (!client || client.state === 'suspended') return undefined;
+  const href = `/ingresar/${encodeURIComponent(origin.uid)}/volver?rp=${encodeURIComponent(origin.clientId)}`;
+  return { href, label: frame.words.ways.backTo(client.name) };
+}
+
+export const to = (path: string): Reply => ({ status: 303, to: path });
+
+/** Somebody has gone on in another tab, or too much time has passed. */
+export const gone = ({ frame }: FlowVisit, href: string): Reply => ({
+  status: 410,
+  page: messagePage(frame, { kind: 'stale', to: { href, label: frame.words.ways.retry } }),
+});
+
+export const claveFields = {
+  password: z.string().max(4096).default(''),
+  password2: z.string().max(4096).default(''),
+  /** «Comprobar»: `1` from the button, `datos` from the script. */
+  comprobar: z.enum(['1', 'datos']).optional(),
+};
+
+/** Whole seconds until then. */
+export const secondsTo = (until: number, { clock }: Pick<Parts, 'clock'>): number =>
+  Math.max(1, Math.ceil((until - clock()) / 1000));
+
+/** When the machine has too much to do the form comes back as it was, and nothing was lost. */
+export const orBusy =
+  (act: Act<FlowVisit>, busy: Act<FlowVisit>): Act<FlowVisit> =>
+  async (visit, parts) => {
+    try {
+      return await act(visit, parts);
+    } catch (error) {
+      const away = asUnavailable(error);
+      // A store that is away answers as everywhere.
+      if (!away || away.part === 'store') throw error;
+      parts.log.warn({ requestId: visit.requestId, part: away.part }, 'a new ClaveÚnica turned away');
+      const reply = await busy(visit, parts);
+      return 'page' in reply ? { ...reply, status: 503, retryAfter: away.retryAfter } : reply;
+    }
+  };

@@ -1,0 +1,38 @@
+import createError from 'http-errors';
+import { enrolmentPage } from '#views/pages/enrolment.ts';
+import { STAGE, type JourneyKind, type Origin } from '../domain/journey.ts';
+import { wayBackOf } from './flow.ts';
+import type { Act, FlowVisit, InteractionVisit } from './kit/row.ts';
+
+const FLOWS = {
+  recuperar: { kind: 'recovery', path: '/recuperar' },
+  activar: { kind: 'activation', path: '/activar' },
+  obtener: { kind: 'enrolment', path: '/obtener' },
+} as const satisfies Record<string, { readonly kind: JourneyKind; readonly path: string }>;
+
+/**
+ * Out of an interaction into a flow, which then knows where it leads back: only here, where the interaction's cookie
+ * is, can that be believed (PRODUCT, custom interactions).
+ */
+export const goInto: Act<InteractionVisit & Pick<FlowVisit, 'keepJourney'>> = async (visit, parts) => {
+  const name = visit.params['flow'] ?? '';
+  if (!Object.hasOwn(FLOWS, name)) throw createError(404);
+  const { kind, path } = FLOWS[name as keyof typeof FLOWS];
+  const origin: Origin = { uid: visit.uid, clientId: visit.client.id };
+  const until = parts.clock() + STAGE.start;
+  visit.keepJourney(kind, await parts.journeys.begin({ kind, state: { at: 'start', origin }, until }));
+  return { status: 303, to: path };
+};
+
+/** The end of a flow: the interaction that was left. */
+export const comeBack: Act<InteractionVisit> = async ({ here }) => ({ status: 303, to: here });
+
+/** Where one gets a ClaveÚnica now. */
+export const showEnrolment: Act<FlowVisit> = async (visit, parts) => {
+  const id = visit.journey('enrolment');
+  const found = id === undefined ? undefined : await parts.journeys.find({ kind: 'enrolment', id, now: parts.clock() });
+  return {
+    status: 200,
+    page: enrolmentPage(visit.frame, { back: await wayBackOf(visit, parts, found?.state.origin) }),
+  };
+};

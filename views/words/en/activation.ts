@@ -1,0 +1,88 @@
+import type { Words } from '../es.ts';
+
+export const activation: Words['activation'] = {
+  start: {
+    title: 'Activate your ClaveÚnica',
+    text: 'Use the code you were given at the office or in the video call. It works once.',
+    given: 'The code of your link is filled in. Your RUN is missing.',
+    code: 'Activation code',
+    hint: 'Example: 7K2M-9QXT-4B1C-8W',
+    shared: 'This computer or phone is not mine',
+    submit: 'Continue',
+    sending: 'Checking…',
+    noCode: 'I have no code',
+    refused: {
+      title: 'The code does not work',
+      text: 'It is mistyped, it has expired, it was used, or it is not for that RUN. If you have just used it in another window, wait a minute.',
+      next: 'How to get another',
+      field: 'Check the code.',
+    },
+  },
+  confirm: {
+    title: { email: 'Confirm your e-mail', sms: 'Confirm your phone' },
+    text: {
+      email: (to) => `We sent another code to ${to}. So nobody else can activate your account.`,
+      sms: (to) => `We sent another code by text message to ${to}. So nobody else can activate your account.`,
+    },
+    lasts: {
+      email: 'It lasts 24 hours. Look in the spam folder too. You can close this page and come back.',
+      sms: 'It lasts 10 minutes. You can close this page and come back.',
+    },
+    submit: 'Continue',
+    again: 'Send another code',
+    other: {
+      email: (to) => `Send it to ${to}`,
+      sms: (to) => `Send it by text message to ${to}`,
+    },
+    notMine: 'That e-mail or phone is not mine',
+    sent: 'We sent another code. The one before no longer works.',
+    wrong: {
+      title: 'The code does not work',
+      text: 'It is mistyped, it has expired or it was used. Check it or ask for another.',
+    },
+  },
+  clave: {
+    title: (name) => `Hello, ${name}`,
+    text: 'This account is yours. Choose your ClaveÚnica: it is personal, give it to nobody.',
+    submit: 'Activate my ClaveÚnica',
+    sending: 'Activating…',
+    notMe: 'I am not that person',
+  },
+  done: {
+    title: 'Your ClaveÚnica is active',
+    text: 'You can use it now. We sent you a notice by e-mail.',
+    now: 'What you can do now',
+    items: [
+      'Sign in to state websites with your RUN and your ClaveÚnica.',
+      'Ask for certificates and benefits without going to an office.',
+      'See in your account where it was used, and change it whenever you like.',
+    ],
+    passkey: {
+      title: 'Sign in without typing it',
+      text: 'With a passkey you sign in with your fingerprint, your face or the PIN of your phone, and no fake site can steal it.',
+      link: 'Add a passkey',
+    },
+    shared: 'This device is not yours: do not let it save your password, and close all windows when you finish.',
+    account: 'Go to my account',
+  },
+};
+
+export const enrolment: Words['enrolment'] = {
+  title: 'Get your ClaveÚnica',
+  lead: 'Before we give it to you we have to make sure that you are you. It is free, and it is done once.',
+  office: {
+    title: 'At an office',
+    text: 'Bring your valid identity card to an office of Registro Civil e Identificación or ChileAtiende (IPS). You leave with a code to activate it.',
+    link: 'Where they are',
+  },
+  call: {
+    title: 'By video call',
+    soon: 'Soon',
+    text: 'You will be able to do it from home, with your identity card and a phone with a camera.',
+  },
+  have: {
+    title: 'Do you have it already?',
+    activate: 'I have an activation code',
+    recover: 'I do not remember it',
+  },
+};
