@@ -40,8 +40,11 @@ export const askFor = async (user: User, run: string) => user.submit('/recuperar
 export const enterCode = async (user: User, run: string, codigo: string) =>
   user.submit('/recuperar/codigo', { run, codigo });
 
-export const choose = async (user: User, path: string, password: string, password2 = password) =>
-  user.submit(path, { password, password2 });
+/** Chooses a ClaveÚnica, typed twice. */
+export const choose = async (user: User, path: string, typed: string | readonly [string, string]) => {
+  const [password, password2] = typeof typed === 'string' ? [typed, typed] : typed;
+  return user.submit(path, { password, password2 });
+};
 
 /** The main button of a page: where it leads, and what is on it. */
 export function mainButton(text: string): { readonly href: string; readonly label: string } {
