@@ -23,6 +23,7 @@ import { frameOf } from './web/kit/frame.ts';
 import { inProcess } from './web/kit/in-process.ts';
 import { faults } from './web/kit/message.ts';
 import { fixOrigin, knownHosts } from './web/kit/origin.ts';
+import { strangersLast } from './web/kit/pressure.ts';
 import { requestLine } from './web/kit/request.ts';
 import { methodRefused, router, type Tools } from './web/kit/router.ts';
 import { oidcPages } from './web/oidc-pages.ts';
@@ -94,6 +95,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   const table = router(routes, tools);
 
   app.use(requestLine(config, parts));
+  app.use(strangersLast({ config, assets, parts }));
   app.use(faults({ config, assets, parts }));
   app.use(healthProbes(parts));
   app.use(knownHosts(config));

@@ -25,7 +25,15 @@ import { postgresCases } from './stores/cases.ts';
 import { cachedClients, postgresClients } from './stores/clients.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
 import { postgresCodes } from './stores/codes.ts';
-import { openPostgres, openRedis, postgresAnswers, redisAnswers, type Knex, type Redis } from './stores/connections.ts';
+import {
+  openPool,
+  openPostgres,
+  openRedis,
+  postgresAnswers,
+  redisAnswers,
+  type Knex,
+  type Redis,
+} from './stores/connections.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
 import { postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
@@ -48,6 +56,8 @@ export type Live = {
   readonly parts: Parts;
   readonly db: Knex;
   readonly databaseUrl: string;
+  /** Connections for the job runner; `close` ends them. */
+  readonly pool: (max: number) => ReturnType<typeof openPool>;
   readonly mailer: Mailer;
   readonly auditChain: AuditChain;
   readonly anchors: Anchors;
@@ -68,6 +78,8 @@ type Tools = {
 /** How long a request waits for a signature (R-84). */
 const SIGNER_MS = 1500;
 
+const POOL_MS = 2000;
+
 /** Opens every store and gateway of the configuration. Throws in plain words when one is not there. */
 export async function connect(config: Config, { log, clock, ...tools }: Tools): Promise<Live> {
   const closing: (() => Promise<unknown>)[] = [];
@@ -86,6 +98,12 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
             onError: (err) => log.warn({ err }, 'redis'),
           });
     if (redis) closing.push(async () => redis.disconnect());
+    const pool = (max: number) => {
+      const opened = openPool(databaseUrl, max);
+      // Who still holds one is not waited for: the work is done again.
+      closing.push(() => Promise.race([opened.end(), sleep(POOL_MS)]));
+      return opened;
+    };
     const masterKeys = config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir);
     const vault = createVault(masterKeys);
     const box = config.emulator ? (tools.mailbox ?? memoryMailbox(systemClock)) : undefined;
@@ -129,7 +147,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       config.auditAnchors === undefined
         ? loggedAnchors((anchor) => log.info({ anchor }, 'audit anchor'))
         : fileAnchors(config.auditAnchors);
-    return { parts, db, databaseUrl, mailer, auditChain, anchors, texter, keepTime, close };
+    return { parts, db, databaseUrl, pool, mailer, auditChain, anchors, texter, keepTime, close };
   } catch (error) {
     await close();
     throw error;

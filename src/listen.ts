@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
-import type { Socket } from 'node:net';
+import { createServer as createDoor, type Server as Door, type Socket } from 'node:net';
 import type { Config } from './config.ts';
 import { Failure } from './tasks/commands/command.ts';
 
@@ -10,7 +10,20 @@ type Place = {
   readonly config: Config;
   /** Other processes of this start listen there as well. */
   readonly shared?: boolean;
+  /** How many sockets take connections; DOORS where many come at once. */
+  readonly doors?: number;
 };
+
+/** So many may knock at the same moment; Node's 511 are gone in a second of a flood, and who comes then hears nothing. */
+const BACKLOG = 4096;
+
+/**
+ * Sockets on the same port. libuv takes one connection from each in a turn of its loop: with one alone, whoever comes
+ * while turns are long waits for as many of them as others came before (R-94). Where the kernel can share a port.
+ */
+export const DOORS = process.platform === 'linux' ? 16 : 1;
+
+const MOST_CONNECTIONS = 20_000;
 
 /** Who has connected when the service ends, and is about to ask, has so long for it. */
 const SILENT_MS = 500;
@@ -21,32 +34,65 @@ const SILENT_MS = 500;
  * Shared, each process has a socket of its own, and the kernel deals the connections out: what cluster's primary has
  * handed to a worker that is killed at this moment would hang for ever. Where the kernel can't, the primary does it.
  */
-export async function listen(server: Server, { port, variable, config, shared = false }: Place) {
+export async function listen(server: Server, { port, variable, config, shared = false, doors = 1 }: Place) {
   server.headersTimeout = 10_000;
   // With the time until somebody looks, no more than 15 s.
   server.requestTimeout = 13_000;
   const silent = silentOf(server);
   server.keepAliveTimeout = 65_000;
-  server.maxConnections = 20_000;
+  const place = { port, variable, host: config.emulator ? '127.0.0.1' : undefined, exclusive: !shared };
+  const reusePort = process.platform === 'linux' && (shared || doors > 1);
+  // On a port that is shared two starts would not notice each other.
+  if (reusePort && !shared && port > 0) await bind(createDoor(), { ...place, reusePort: false }).then(closed);
+  const others = Array.from({ length: doors - 1 }, () =>
+    createDoor({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
+  );
+  for (const door of [server, ...others]) {
+    door.maxConnections = Math.ceil(MOST_CONNECTIONS / doors);
+    await bind(door, { ...place, port: portOf(server) ?? port, reusePort });
+  }
+  return async (): Promise<void> => {
+    // A connection that is just being answered goes idle later, and would be kept alive.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const patience = setTimeout(() => silent.forEach((socket) => socket.destroy()), SILENT_MS);
+    await Promise.all([server, ...others].map(closed));
+    clearInterval(idle);
+    clearTimeout(patience);
+  };
+}
+
+type Binding = Pick<Place, 'port' | 'variable'> & {
+  readonly host: string | undefined;
+  readonly exclusive: boolean;
+  readonly reusePort: boolean;
+};
+
+async function bind(door: Door, { variable, ...wanted }: Binding): Promise<Door> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => {
+    door.once('error', (error) => {
       const taken = 'code' in error && error.code === 'EADDRINUSE';
-      reject(taken ? new Failure(`${variable}: port ${String(port)} is taken`) : error);
+      reject(taken ? new Failure(`${variable}: port ${String(wanted.port)} is taken`) : error);
     });
-    const host = config.emulator ? '127.0.0.1' : undefined;
-    server.listen({ port, host, exclusive: !shared, reusePort: shared && process.platform === 'linux' }, resolve);
+    door.listen({ ...wanted, backlog: BACKLOG }, resolve);
   });
-  return (): Promise<void> =>
-    new Promise((resolve) => {
-      // A connection that is just being answered goes idle later, and would be kept alive.
-      const idle = setInterval(() => server.closeIdleConnections(), 50);
-      const patience = setTimeout(() => silent.forEach((socket) => socket.destroy()), SILENT_MS);
-      server.close(() => {
-        clearInterval(idle);
-        clearTimeout(patience);
-        resolve();
-      });
-    });
+  return door;
+}
+
+const closed = (door: Door): Promise<void> => new Promise((resolve) => door.close(() => resolve()));
+
+function portOf(server: Server): number | undefined {
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? address.port : undefined;
+}
+
+/** The connections that are open, whichever socket they came by. */
+export function connectionsOf(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
 }
 
 /** The connections that have not asked anything: browsers open some in advance, and Node does not count them as idle. */

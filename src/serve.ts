@@ -1,10 +1,10 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { Live } from './connect.ts';
 import { startDemo } from './demo/server.ts';
-import { listen } from './listen.ts';
+import { connectionsOf, DOORS, listen } from './listen.ts';
 import { prepareKeys } from './oidc/keys.ts';
 import type { Parts } from './parts.ts';
 import { openServer } from './tls.ts';
@@ -53,7 +53,8 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   };
   const shared = config.workers > 1;
   const server = openServer(config, answer);
-  const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared })];
+  const connections = connectionsOf(server);
+  const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared, doors: DOORS })];
   if (config.mtls)
     closing.push(
       await listen(openServer({ tls: config.tls, asksForCertificates: true }, answer), {
@@ -82,8 +83,8 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   return async (patient) => {
     leaving = true;
     answering.forEach(closeAfter);
-    const isAlone = async () => !isWatched && !(await isConnected(server));
-    while (patient && !noticed.isTaken() && !(await isAlone())) {
+    const isAlone = () => !isWatched && connections.size === 0;
+    while (patient && !noticed.isTaken() && !isAlone()) {
       await sleep(STEP_MS);
       noticed.step();
     }
@@ -101,6 +102,3 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
 function closeAfter(res: ServerResponse): void {
   if (!res.headersSent) res.setHeader('connection', 'close');
 }
-
-const isConnected = (server: Server) =>
-  new Promise<boolean>((resolve) => server.getConnections((error, count) => resolve(!error && count > 0)));

@@ -6,8 +6,11 @@ import type { Vault } from '../domain/vault.ts';
 export interface Hasher {
   /** argon2id with today's parameters and pepper. `idle` work gives way to everybody who waits. */
   hash(password: string, priority?: 'idle'): Promise<Secret>;
-  /** Without a secret it works as long as with one, and answers false. Throws `Unavailable` when the queue is full. */
-  verify(secret: Secret | undefined, password: string): Promise<boolean>;
+  /**
+   * Without a secret it works as long as with one, and answers false. Throws `Unavailable` when the queue is full.
+   * `first`: before everybody else who waits.
+   */
+  verify(secret: Secret | undefined, password: string, priority?: 'first'): Promise<boolean>;
   /** Made with other parameters, another pepper or another function than today's (R-05). */
   isStale(secret: Secret): boolean;
 }
@@ -36,32 +39,31 @@ export async function argon2Hasher(settings: Settings, vault: Vault, nobody: str
 
   return {
     hash: (password, priority) => queue(() => make(password), priority),
-    async verify(known, password) {
+    async verify(known, password, priority) {
       const secret = known ?? dummy;
       const pepper = secret.pepper === undefined ? undefined : vault.pepper(secret.pepper);
       if (secret.pepper !== undefined && !pepper) throw new Error('hasher: the pepper of this hash is not here');
-      const same = await queue(() => verify(secret.hash, password, pepper && { secret: pepper.key }));
+      const same = await queue(() => verify(secret.hash, password, pepper && { secret: pepper.key }), priority);
       return known !== undefined && same;
     },
     isStale: ({ hash: phc, pepper }) => !today.test(phc) || pepper !== vault.pepper()?.id,
   };
 }
 
-/**
- * So many at once; who waits longer than `queueMs` is turned away, and so is, at once, whoever could only time out:
- * as the queue is first come first served, that is when its oldest has already waited that long, or it is absurdly long.
- */
+type Priority = 'first' | 'now' | 'idle';
+
+/** So many at once, by priority and then first come first served; who waits longer than `queueMs` is turned away. */
 function boundedQueue({ concurrency, queueMs }: Settings) {
   type Waiter = { readonly start: () => void };
-  const waiting: Record<'now' | 'idle', Waiter[]> = { now: [], idle: [] };
+  const waiting: Record<Priority, Waiter[]> = { first: [], now: [], idle: [] };
   const longest = concurrency * 256;
   let running = 0;
   const next = () => {
-    const waiter = waiting.now.shift() ?? waiting.idle.shift();
+    const waiter = waiting.first.shift() ?? waiting.now.shift() ?? waiting.idle.shift();
     if (waiter) waiter.start();
     else running -= 1;
   };
-  const turn = (priority: 'now' | 'idle') =>
+  const turn = (priority: Priority) =>
     new Promise<void>((resolve, reject) => {
       if (running < concurrency) {
         running += 1;
@@ -86,7 +88,7 @@ function boundedQueue({ concurrency, queueMs }: Settings) {
       line.push(waiter);
     });
 
-  return async <T>(work: () => Promise<T>, priority: 'now' | 'idle' = 'now'): Promise<T> => {
+  return async <T>(work: () => Promise<T>, priority: Priority = 'now'): Promise<T> => {
     await turn(priority);
     try {
       return await work();

@@ -1,6 +1,6 @@
 import { Cluster, Redis as SingleRedis } from 'ioredis';
 import knex, { type Knex } from 'knex';
-import type { Client } from 'pg';
+import pg, { type Client, type Pool } from 'pg';
 import { Unavailable } from '../domain/fault.ts';
 
 export type { Knex };
@@ -68,6 +68,14 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
 }
 
 const quiet = () => undefined;
+
+/** For the job runner, which does not wait for the end of a pool of its own; what is lost while idle is opened again. */
+export function openPool(url: string, max: number): Pool {
+  const pool = new pg.Pool({ connectionString: url, max, application_name: 'claveunica jobs' });
+  pool.on('error', quiet);
+  pool.on('connect', (client) => void client.on('error', quiet));
+  return pool;
+}
 
 /** The SQLSTATE read_only_sql_transaction: what a standby answers to a change. */
 const READ_ONLY = '25006';

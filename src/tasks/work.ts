@@ -14,7 +14,7 @@ import { startSealing } from './seal-audit.ts';
 const logout = z.object({ clientId: z.string(), accountId: z.string(), sid: z.string() });
 const sealed = z.object({ letter: z.string(), sealed: z.string() });
 
-type Tools = Pick<Live, 'parts' | 'mailer' | 'texter' | 'databaseUrl' | 'auditChain' | 'anchors'> & {
+type Tools = Pick<Live, 'parts' | 'mailer' | 'texter' | 'pool' | 'auditChain' | 'anchors'> & {
   readonly config: Config;
   readonly provider: () => Provider;
 };
@@ -34,14 +34,14 @@ const STOP_MS = 10_000;
  * holds up nothing else.
  */
 export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
-  const { parts, databaseUrl, provider } = tools;
+  const { parts, provider } = tools;
   const { Logger, run } = await import('graphile-worker');
   const logger = new Logger(() => (level, message) => {
     const worth: string = level;
     if (worth === 'error') parts.log.error({ jobs: message }, 'jobs');
     else if (worth === 'warning') parts.log.warn({ jobs: message }, 'jobs');
   });
-  const common = { connectionString: databaseUrl, noHandleSignals: true, pollInterval: 2000, logger };
+  const common = { noHandleSignals: true, pollInterval: 2000, logger };
   const turn = pace(NOTICES_A_SECOND);
   const letter: Task = async (payload, { job }) => {
     const opened = openLetter(sealed.parse(payload), parts.vault);
@@ -51,8 +51,8 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
   };
   const logOut: Task = async (payload) => tellLogout(provider(), logout.parse(payload));
   const runners = [
-    await run({ ...common, concurrency: LETTERS_AT_ONCE, maxPoolSize: 4, taskList: { [LETTER_TASK]: letter } }),
-    await run({ ...common, concurrency: 2, maxPoolSize: 2, taskList: { [LOGOUT_TASK]: logOut } }),
+    await run({ ...common, pgPool: tools.pool(4), concurrency: LETTERS_AT_ONCE, taskList: { [LETTER_TASK]: letter } }),
+    await run({ ...common, pgPool: tools.pool(2), concurrency: 2, taskList: { [LOGOUT_TASK]: logOut } }),
   ];
   const release = () => parts.jobs.release(ABANDONED_S).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
   const timer = setInterval(() => void release(), LOOK_MS);

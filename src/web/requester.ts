@@ -53,6 +53,7 @@ export function askerOf(visit: InteractionVisit, shared: boolean): Asker {
 /** Back into the protocol, with what our session row wants to know beside the library's own result (`oidc/sessions.ts`). */
 export async function finishLogin(visit: InteractionVisit, signed: SignedIn, shared: boolean): Promise<Reply> {
   const { accountId, acr, amr, at } = signed;
+  if (!shared) visit.markDevice();
   const login = { accountId, acr, amr: [...amr], ts: at, remember: false };
   return { status: 303, to: await visit.finish({ login, claveunica: { shared, network: visit.network } }) };
 }

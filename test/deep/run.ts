@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { flood } from './flood.ts';
 import { fuzz } from './fuzz.ts';
+import type { Check } from './machine.ts';
 import { timingGate, type Verdict } from './timing.ts';
 
 /** `npm run deep`: what needs time or quiet. Prints as ava does, and writes what was seen into docs/measured.md. */
@@ -32,6 +34,17 @@ tell(
 );
 for (const fault of fuzzed.faults.slice(0, 10)) console.log(`      ${fault}`);
 
+/** Last: from here on this process keeps to the cores that are not the server's. */
+const checks: Check[] = [];
+for (const check of [flood]) {
+  // One that breaks off is told, and the others go on.
+  const rows = await check(progress).catch((error: unknown): readonly Check[] => [
+    { what: check.name, seen: String(error), wanted: 'to run to its end', good: false },
+  ]);
+  for (const { good, what, seen, wanted } of rows) tell(good, `${what}: ${seen} (${wanted})`);
+  checks.push(...rows);
+}
+
 const worst = (verdicts: readonly Verdict[]) =>
   `medians at most ${Math.max(...verdicts.map(({ median }) => median)).toFixed(2)} ms apart, AUC ${Math.min(...verdicts.map(({ auc }) => auc)).toFixed(3)} to ${Math.max(...verdicts.map(({ auc }) => auc)).toFixed(3)}, KS at most ${Math.max(...verdicts.map(({ ks }) => ks)).toFixed(3)}`;
 const text = `<!-- deep -->
@@ -43,6 +56,7 @@ Last run of \`npm run deep\`: ${new Date().toISOString().slice(0, 10)}, Node ${p
 | timing gate, idle: ${idle.length} pairs of classes, 500 samples each | ${worst(idle)} | 5 ms, 0.45 to 0.55, 0.103 |
 | the same beside three loops of logins | ${worst(loaded)} | the same |
 | fuzz, seed ${seed} | ${fuzzed.requests} requests, ${fuzzed.faults.length} answered by 5xx, longest stall of client and server together ${fuzzed.stallMs.toFixed(0)} ms | no 5xx |
+${checks.map(({ what, seen, wanted, good }) => `| ${what} | ${seen}${good ? '' : ' — **missed**'} | ${wanted} |`).join('\n')}
 
 <!-- /deep -->`;
 const file = new URL('../../docs/measured.md', import.meta.url);

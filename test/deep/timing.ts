@@ -69,7 +69,7 @@ export async function timingGate(loaded: boolean, progress: (text: string) => vo
   try {
     const times = new Map<string, number[]>(Object.keys(CLASSES).map((name) => [name, []]));
     const forgive = (run: Run) =>
-      app.parts.attempts.forgive(keysOfUnknown(run, { network: '198.51.100.0/24', source: from }));
+      app.parts.attempts.forgive(keysOfUnknown(run, { network: '198.51.100.0/24', source: from }), app.parts.clock());
     for (let n = -20; n < SAMPLES; n++) {
       if (n % 100 === 0) progress(`timing${loaded ? ' under load' : ''}: ${n} of ${SAMPLES}`);
       for (const name of Object.keys(CLASSES).sort(() => Math.random() - 0.5)) {

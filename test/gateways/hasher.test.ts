@@ -147,6 +147,17 @@ test('argon2: the queue has an end; who comes when it is full is turned away at 
   t.truthy(await hasher.hash('after'));
 });
 
+test('R-94: argon2: who comes first does so before everybody who waits', async (t) => {
+  const hasher = await argon2Hasher(CHEAP, vault, nobody);
+  const order: string[] = [];
+  const verify = async (name: string, priority?: 'first') => {
+    await hasher.verify(undefined, 'x', priority);
+    order.push(name);
+  };
+  await Promise.all([verify('running'), verify('stranger'), verify('known', 'first'), verify('known too', 'first')]);
+  t.deepEqual(order, ['running', 'known', 'known too', 'stranger']);
+});
+
 test('argon2: idle work gives way to everybody who waits', async (t) => {
   const hasher = await argon2Hasher(CHEAP, vault, nobody);
   const order: string[] = [];

@@ -4,12 +4,35 @@ import { DEVICE_KNOWN } from '../../domain/lifetimes.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
 
+const nameOf = ({ secure }: Config) => (secure ? '__Host-device' : 'op-device');
+/** Behind the device's number: somebody has signed in here before. */
+const KNOWN = '.1';
+
 /** Which browser this is, and nothing else: not who, not that anybody is signed in. Survives logout. */
-export function deviceOf(ctx: Context, parts: Pick<Parts, 'chance'>, { secure }: Config): string {
-  const name = secure ? '__Host-device' : 'op-device';
-  const device = ctx.cookies.get(name, { signed: true }) ?? parts.chance(16);
-  ctx.cookies.set(name, device, { signed: true, httpOnly: true, sameSite: 'lax', secure, maxAge: DEVICE_KNOWN * 1000 });
-  return device;
+export function deviceOf(ctx: Context, parts: Pick<Parts, 'chance'>, config: Config): string {
+  const kept = ctx.cookies.get(nameOf(config), { signed: true }) ?? parts.chance(16);
+  keep(ctx, kept, config);
+  return numberOf(kept);
+}
+
+/** The device's number, when somebody has signed in there before; asks no store. */
+export function knownDeviceOf(ctx: Context, config: Config): string | undefined {
+  // Most of a flood says nothing of the kind: no signature to look at.
+  const said = ctx.cookies.get(nameOf(config), { signed: false });
+  if (!said?.endsWith(KNOWN)) return undefined;
+  const kept = ctx.cookies.get(nameOf(config), { signed: true });
+  return kept === undefined ? undefined : numberOf(kept);
+}
+
+/** From now on this browser comes first when there is too much to do. */
+export const markKnown = (ctx: Context, device: string, config: Config): void => keep(ctx, device + KNOWN, config);
+
+const numberOf = (kept: string) => (kept.endsWith(KNOWN) ? kept.slice(0, -KNOWN.length) : kept);
+
+function keep(ctx: Context, value: string, config: Config): void {
+  const { secure } = config;
+  const kept = { maxAge: DEVICE_KNOWN * 1000, overwrite: true };
+  ctx.cookies.set(nameOf(config), value, { signed: true, httpOnly: true, sameSite: 'lax', secure, ...kept });
 }
 
 const BROWSERS = [

@@ -6,7 +6,7 @@ import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
 import type { Assets } from './assets.ts';
 import { charsetOf, parseForm, parseJson, readBody } from './body.ts';
-import { deviceNameOf, deviceOf } from './device.ts';
+import { deviceNameOf, deviceOf, markKnown } from './device.ts';
 import { flowVisit, journeyCookies } from './flow.ts';
 import { checkCsrf, csrfToken } from './form.ts';
 import { linkToken } from './link.ts';
@@ -159,6 +159,7 @@ async function interactionVisit(ctx: Context, { row, uid, tools }: Interaction):
   const client = await parts.clients.byId(String(details.params['client_id']));
   if (!client) return undefined;
   ctx.state['uiLocales'] = details.params['ui_locales'];
+  const device = deviceOf(ctx, parts, config);
   return {
     uid,
     here: `/ingresar/${uid}?rp=${encodeURIComponent(client.id)}`,
@@ -167,8 +168,9 @@ async function interactionVisit(ctx: Context, { row, uid, tools }: Interaction):
     session: details.session && { accountId: details.session.accountId, uid: details.session.uid },
     client,
     asked: details.params,
-    device: deviceOf(ctx, parts, config),
+    device,
     deviceName: deviceNameOf(ctx.get('user-agent')),
+    markDevice: () => markKnown(ctx, device, config),
     finish: (result) => provider.interactionResult(ctx.req, ctx.res, result),
     kept: details.result?.['kept'],
     keep: async (kept) => {

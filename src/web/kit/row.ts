@@ -51,6 +51,8 @@ export type InteractionVisit = Visit & {
   readonly asked: Readonly<Record<string, unknown>>;
   readonly device: string;
   readonly deviceName: string;
+  /** From now on this browser is one in which somebody has signed in. */
+  readonly markDevice: () => void;
   readonly finish: (result: InteractionResults) => Promise<string>;
   /** What was kept between two pages of this interaction; sealed at rest, and no login. */
   readonly kept: unknown;

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { pinCores, type Cores } from '../../bench/machine.ts';
+import { productEnv, startServer, startServices, type Server } from '../../bench/servers.ts';
+
+/** A row of the report. */
+export type Check = { readonly what: string; readonly seen: string; readonly wanted: string; readonly good: boolean };
+
+let cores: { readonly pinned: Cores } | undefined;
+
+type Wish = { readonly name: string; readonly env?: Readonly<Record<string, string>> };
+
+/**
+ * The product as a process of its own on the first core; load, Postgres and Redis on the others, as in `bench/`. From
+ * then on this process stays there.
+ */
+export async function onTwoCores<T>({ name, env = {} }: Wish, work: (server: Server) => Promise<T>): Promise<T> {
+  cores ??= { pinned: pinCores() };
+  const services = await startServices();
+  try {
+    const stores = { DATABASE_URL: await services.database('deep'), REDIS_URL: services.redisUrl };
+    const server = await startServer({
+      ...{ name, script: 'src/main.ts', cores: cores.pinned?.server },
+      env: { ...productEnv(join(services.dir, 'data')), ...stores, ...env },
+    });
+    try {
+      return await work(server);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await services.close();
+  }
+}
