@@ -31,7 +31,13 @@ export async function up(db: Knex): Promise<void> {
     create index on codes (binding);
     create index on codes (account_id, created_at) where account_id is not null;
     create index on codes (expires_at);
+  `);
+  await createFunctions(db);
+}
 
+/** As they were until counters of everybody came (0004). */
+export async function createFunctions(db: Knex): Promise<void> {
+  await db.raw(`
     create function spend_attempts(tries jsonb, now_ms bigint) returns bigint language plpgsql as $$
     declare
       try record;

@@ -3,6 +3,7 @@ import * as letters from './0007-letters.ts';
 import * as signIn from './0001-sign-in.ts';
 import * as recovered from './0011-recovered.ts';
 import * as journeys from './0006-journeys.ts';
+import * as alarm from './0012-alarm.ts';
 import * as step from './0003-step.ts';
 import * as account from './0009-account.ts';
 import * as keys from './0010-keys.ts';
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0009-account': account,
   '0010-keys': keys,
   '0011-recovered': recovered,
+  '0012-alarm': alarm,
 };

@@ -17,6 +17,12 @@ create table accounts (
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['not-activated'::text, 'active'::text, 'blocked'::text, 'deceased'::text, 'closed'::text])))
 );
 
+create table alarms (
+  name text not null
+  until_at bigint not null
+  constraint alarms_pkey PRIMARY KEY (name)
+);
+
 -- what oidc-provider remembers, when there is no Redis; ids hashed, payloads sealed
 create table artifacts (
   key bytea not null
@@ -339,6 +345,15 @@ create table totp (
   constraint totp_pkey PRIMARY KEY (account_id)
 );
 
+-- of all people, from contexts that nobody knew
+create table tries_by_minute (
+  minute bigint not null
+  part smallint not null -- any of sixteen: so many can be counted at the same moment
+  tried integer not null
+  succeeded integer not null
+  constraint tries_by_minute_pkey PRIMARY KEY (minute, part)
+);
+
 CREATE OR REPLACE FUNCTION public.begin_session(key bytea, sealed bytea, owner uuid, at_ms bigint, from_network text, from_device text, from_agent text, at_shared boolean, most integer, since_ms bigint)
  RETURNS SETOF sessions
  LANGUAGE plpgsql
@@ -357,6 +372,14 @@ AS $function$
         order by s.begun_at desc, s.uid = key desc offset most
       ) returning *;
     end $function$;
+
+CREATE OR REPLACE FUNCTION public.count_everyone(now_ms bigint, tried_more integer, succeeded_more integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+      insert into tries_by_minute as t values (now_ms / 60000, floor(random() * 16), tried_more, succeeded_more)
+      on conflict (minute, part) do update set tried = t.tried + tried_more, succeeded = t.succeeded + succeeded_more
+    $function$;
 
 CREATE OR REPLACE FUNCTION public.expire_audit(block_id integer, now_ms bigint, kept_ms bigint)
  RETURNS bigint
@@ -417,16 +440,24 @@ CREATE OR REPLACE FUNCTION public.spend_attempts(tries jsonb, now_ms bigint)
 AS $function$
     declare
       try record;
+      everyone boolean;
       counter attempts%rowtype;
       latest bigint := 0;
       stepping boolean := false;
       tally integer;
       begun bigint;
     begin
+      -- Whoever has to wait hears it without a lock, and so without a commit: a flood must be cheap to turn away.
+      select max(until_at) into latest from attempts
+      where key in (select decode(t ->> 'key', 'hex') from jsonb_array_elements(tries) t where t ->> 'then' = 'wait');
+      if latest > now_ms then
+        return latest;
+      end if;
+      latest := 0;
       -- Always in the order of the keys, so that two tries never wait for each other.
       for try in
         select decode(t ->> 'key', 'hex') as key, t ->> 'then' as consequence, (t ->> 'free')::integer as free, (t ->> 'window')::bigint as span
-        from jsonb_array_elements(tries) t where t ->> 'member' is null order by 1
+        from jsonb_array_elements(tries) t where t ->> 'member' is null and t ->> 'then' <> 'alarm' order by 1
       loop
         insert into attempts values (try.key, 0, now_ms, now_ms, 0) on conflict do nothing;
         select * into counter from attempts where key = try.key for update;
@@ -454,7 +485,7 @@ AS $function$
       for try in
         select decode(t ->> 'key', 'hex') as key, t ->> 'then' as consequence, (t ->> 'free')::integer as free, (t ->> 'ceiling')::integer as ceiling,
                (t ->> 'window')::bigint as span, t -> 'waits' as waits
-        from jsonb_array_elements(tries) t where t ->> 'member' is null
+        from jsonb_array_elements(tries) t where t ->> 'member' is null and t ->> 'then' <> 'alarm'
       loop
         select * into counter from attempts where key = try.key;
         if now_ms >= counter.first_at + try.span then
@@ -469,5 +500,40 @@ AS $function$
           else 0 end
         where key = try.key;
       end loop;
+      -- Last, and in one of many rows: everybody is counted there.
+      select exists (select from jsonb_array_elements(tries) t where t ->> 'then' = 'alarm') into everyone;
+      if everyone then
+        perform count_everyone(now_ms, 1, 0);
+        stepping := stepping or exists (select from alarms where name = 'guessing' and until_at > now_ms);
+      end if;
       return case when stepping then -1 else 0 end;
+    end $function$;
+
+CREATE OR REPLACE FUNCTION public.take_back_attempts(tries jsonb, now_ms bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      try record;
+    begin
+      for try in
+        select decode(t ->> 'key', 'hex') as key, decode(t ->> 'member', 'hex') as person, t ->> 'forgives' as forgives, (t ->> 'free')::integer as free
+        from jsonb_array_elements(tries) t where t ->> 'then' <> 'alarm' order by 1
+      loop
+        if try.person is not null then
+          delete from people_tried where source = try.key and person = try.person;
+        elsif try.forgives = 'all' then
+          delete from attempts where key = try.key;
+        else
+          update attempts set failures = greatest(failures - 1, 0), until_at = case when failures - 1 < try.free then 0 else until_at end
+          where key = try.key;
+        end if;
+      end loop;
+      for try in select t ->> 'forgives' as forgives from jsonb_array_elements(tries) t where t ->> 'then' = 'alarm' loop
+        if try.forgives = 'all' then
+          perform count_everyone(now_ms, 0, 1);
+        else
+          perform count_everyone(now_ms, -1, 0);
+        end if;
+      end loop;
     end $function$;

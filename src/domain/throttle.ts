@@ -2,7 +2,7 @@ import type { Run } from './run.ts';
 
 /** Guessing slows down where it happens; nobody can close the account of somebody else (SECURITY §4.3). */
 export type Context =
-  'known-device' | 'unknown-network' | 'unknown-hour' | 'unknown-ever' | 'factor' | 'source' | 'people';
+  'known-device' | 'unknown-network' | 'unknown-hour' | 'unknown-ever' | 'factor' | 'source' | 'people' | 'everybody';
 /** `member`: for counters of different people, not of tries. */
 export type Key = { readonly context: Context; readonly id: string; readonly member?: string };
 export type Counter = { readonly failures: number; readonly first: number; readonly last: number };
@@ -10,10 +10,10 @@ export type Counter = { readonly failures: number; readonly first: number; reado
 /**
  * Milliseconds. `free` tries, then the waits one after another, at the ceiling the rest of the window. A `step` counter
  * has no waits: when it is full, whoever knows the password must show the mailbox too. `forgives`: what a success
- * takes back, all or the one try that it was.
+ * takes back, all or the one try that it was. An `alarm` counter is everybody's (`alarm.ts`).
  */
 export type Curve = {
-  readonly then: 'wait' | 'step';
+  readonly then: 'wait' | 'step' | 'alarm';
   readonly forgives: 'all' | 'one';
   readonly free: number;
   readonly waits: readonly number[];
@@ -60,7 +60,11 @@ const CURVES: Record<Context, Curve> = {
   source: { then: 'wait', forgives: 'one', free: 20, waits: [MIN], ceiling: 1_000_000, window: MIN },
   // Different RUNs from one address (R-26).
   people: { then: 'step', forgives: 'one', free: 100, waits: [], ceiling: 100, window: H },
+  // All unknown contexts of all people: judged by `alarm.ts` once a minute.
+  everybody: { then: 'alarm', forgives: 'all', free: 0, waits: [], ceiling: 0, window: 10 * MIN },
 };
+/** A success of anybody. */
+export const EVERYBODY: Key = { context: 'everybody', id: '' };
 export const curveOf = (context: Context): Curve => CURVES[context];
 
 const running = (curve: Curve, counter: Counter | undefined, now: number) =>
@@ -97,10 +101,11 @@ export const keysOfUnknown = (run: Run, { network, source }: Omit<From, 'device'
   { context: 'unknown-ever', id: run },
   { context: 'source', id: source },
   { context: 'people', id: source, member: run },
+  EVERYBODY,
 ];
 /** At the second factor, after the password: where it counts too, but for whom was tried. */
 export const keysOfFactor = (run: Run, from: Omit<From, 'device'>): readonly Key[] => [
-  ...keysOfUnknown(run, from).filter(({ context }) => context !== 'people'),
+  ...keysOfUnknown(run, from).filter(({ context }) => context !== 'people' && context !== 'everybody'),
   { context: 'factor', id: run },
 ];
 /** What a success takes back: its own counters, and the ceiling, which counts consecutive failures. */

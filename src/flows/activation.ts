@@ -88,7 +88,7 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
   });
   const account = accountId === undefined ? undefined : await parts.accounts.byId(accountId);
   if (!account || !mayActivate(account)) return refuse('refused', accountId);
-  await parts.attempts.giveBack(keysOfCode(passer));
+  await parts.attempts.giveBack(keysOfCode(passer), parts.clock());
   const { birthdate } = account.person;
   if (birthdate !== undefined && ageAt(birthdate, now) < YOUNGEST) return refuse('too-young', account.id);
   const [channel] = channelsOf(account.person, form);
@@ -190,7 +190,7 @@ export async function confirmContact(
     await parts.audit.add({ kind: 'activation-refused', ...trail, details: { why: 'confirmation' } });
     return { kind: 'refused' };
   }
-  await parts.attempts.giveBack(keysOfCode(passer));
+  await parts.attempts.giveBack(keysOfCode(passer), parts.clock());
   await parts.audit.add({ kind: 'activation-confirmed', ...trail, details: { channel: stage.channel } });
   return { kind: 'confirmed' };
 }

@@ -67,11 +67,13 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
   }
 
   const found = await parts.accounts.forLogin(run);
-  const right = await parts.hasher.verify(found?.secret, password).catch(async (error: unknown) => {
-    // Too busy to look: that was no try.
-    await parts.attempts.giveBack(keys);
-    throw error;
-  });
+  const right = await parts.hasher
+    .verify(found?.secret, password, known ? 'first' : undefined)
+    .catch(async (error: unknown) => {
+      // Too busy to look: that was no try.
+      await parts.attempts.giveBack(keys, now);
+      throw error;
+    });
   const account = right && found && mayLogIn(found.account) ? found.account : undefined;
   if (spent.kind === 'step') return askForStep(parts, { form, account, now });
   if (!account || !found?.secret) {
@@ -92,7 +94,7 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
 }
 
 async function letIn(parts: Needs, login: Login, forgiven: readonly Key[]): Promise<SignedIn> {
-  await parts.attempts.forgive(forgiven);
+  await parts.attempts.forgive(forgiven, login.now);
   await recordLogin(parts, login);
   return signedIn(login.account, login.now);
 }

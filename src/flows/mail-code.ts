@@ -1,5 +1,6 @@
 import { mayLogIn } from '../domain/account.ts';
 import { MAILED_CODE, parseCode } from '../domain/code.ts';
+import { EVERYBODY } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
 import {
   bindingOf,
@@ -31,7 +32,7 @@ export async function enterMailCode(parts: Needs, asker: Asker & { readonly type
     return { kind: 'refused' };
   }
   if ((await parts.factors.of(account.id)).length > 0) return wantFactor(parts, { account, asker, now });
-  await parts.attempts.forgive([{ context: 'unknown-ever', id: account.person.run }]);
+  await parts.attempts.forgive([{ context: 'unknown-ever', id: account.person.run }, EVERYBODY], now);
   await recordLogin(parts, { account, asker, now });
   return signedIn(account, now);
 }

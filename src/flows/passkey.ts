@@ -38,7 +38,7 @@ export async function signInWithPasskey(parts: Needs, asker: Asker, assertion: s
     await parts.audit.add({ kind: 'login-refused', ...trail, accountId: account?.id, details: { method: 'passkey' } });
     return { kind: 'refused' };
   }
-  await parts.attempts.forgive([...keys, { context: 'unknown-ever', id: account.person.run }]);
+  await parts.attempts.forgive([...keys, { context: 'unknown-ever', id: account.person.run }], now);
   const proved = { strength: strengthOf('passkey'), amr: amrOf('passkey', used.synced) };
   await recordLogin(parts, { account, asker, now }, proved);
   return signedIn(account, now, proved);

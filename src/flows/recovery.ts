@@ -92,7 +92,7 @@ export async function enterRecoveryCode(parts: Needs, passer: Passer, entry: Ent
     await parts.audit.add({ kind: 'recovery-refused', ...trailOf(passer, now, journey?.stage.origin) });
     return { kind: 'refused' };
   }
-  await parts.attempts.giveBack(keysOfCode(passer));
+  await parts.attempts.giveBack(keysOfCode(passer), parts.clock());
   const { accountId } = verified;
   await parts.audit.add({ kind: 'recovery-verified', ...trailOf(passer, now, journey.stage.origin), accountId });
   return { kind: 'verified', next: verified.at };

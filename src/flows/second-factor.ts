@@ -64,7 +64,7 @@ export async function proveFactor(parts: FactorNeeds, attempt: FactorTry): Promi
   }
   const { method, synced, left } = proof;
   const before = attempt.afterPassword === true && !known ? keysOfUnknown(run, asker) : [];
-  await parts.attempts.forgive(keysForgiven(run, [...keys, ...before]));
+  await parts.attempts.forgive(keysForgiven(run, [...keys, ...before]), now);
   await parts.audit.add({ kind: 'factor-proved', ...trail, details: { method } });
   return { kind: 'proved', method, strength: strengthOf(method), amr: amrOf(method, synced), left };
 }

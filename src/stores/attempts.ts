@@ -1,3 +1,4 @@
+import { ALARM, minuteOf, type Tally } from '../domain/alarm.ts';
 import { curveOf, type Key } from '../domain/throttle.ts';
 import type { Vault } from '../domain/vault.ts';
 import { run, type Knex } from './connections.ts';
@@ -15,9 +16,13 @@ export interface Attempts {
    * nothing; a step is counted, so that it ends in a wait as well.
    */
   spend(keys: readonly Key[], now: number): Promise<Spent>;
-  forgive(keys: readonly Key[]): Promise<void>;
+  forgive(keys: readonly Key[], now: number): Promise<void>;
   /** Takes one try back, when nobody looked at it after all. */
-  giveBack(keys: readonly Key[]): Promise<void>;
+  giveBack(keys: readonly Key[], now: number): Promise<void>;
+  /** What happened to everybody, minute by minute, in whole minutes from the first moment to before the second. */
+  tallies(from: number, to: number): Promise<readonly Tally[]>;
+  /** Until then every try of `EVERYBODY` asks for a step. Tells whether that is new; of several at once to one. */
+  raiseAlarm(until: number, now: number): Promise<boolean>;
   /** Begins these anew, however full they are: who has shown the mailbox is not kept waiting for what others did. */
   clear(keys: readonly Key[]): Promise<void>;
   /** Takes away what no curve remembers any more. */
@@ -25,7 +30,7 @@ export interface Attempts {
 }
 
 const SPEND = { name: 'attempts-spend', text: 'select spend_attempts($1, $2) as until' };
-const FORGIVE = { name: 'attempts-forgive', text: 'select forgive_attempts($1)' };
+const FORGIVE = { name: 'attempts-forgive', text: 'select take_back_attempts($1, $2)' };
 
 export function postgresAttempts(db: Knex, vault: Vault): Attempts {
   // With the first master key alone: a rotation begins the counters anew, and is rare.
@@ -41,12 +46,26 @@ export function postgresAttempts(db: Knex, vault: Vault): Attempts {
       const until = Number(spent?.until);
       return until === 0 ? { kind: 'go' } : until < 0 ? { kind: 'step' } : { kind: 'wait', until };
     },
-    async forgive(keys) {
-      await run(db, FORGIVE, [JSON.stringify(keys.map(row))]);
+    async forgive(keys, now) {
+      await run(db, FORGIVE, [JSON.stringify(keys.map(row)), now]);
     },
-    async giveBack(keys) {
+    async giveBack(keys, now) {
       const tries = keys.map((key) => ({ ...row(key), forgives: 'one' }));
-      await run(db, FORGIVE, [JSON.stringify(tries)]);
+      await run(db, FORGIVE, [JSON.stringify(tries), now]);
+    },
+    async tallies(from, to) {
+      const { rows } = await db.raw<{ rows: { failures: string; successes: string }[] }>(
+        `select greatest(sum(tried - succeeded), 0) as failures, sum(succeeded) as successes from tries_by_minute
+         where minute >= :from and minute < :to group by minute order by minute`,
+        { from: minuteOf(from), to: minuteOf(to) },
+      );
+      return rows.map(({ failures, successes }) => ({ failures: Number(failures), successes: Number(successes) }));
+    },
+    async raiseAlarm(until, now) {
+      const alarm = () => db('alarms').where({ name: 'guessing' });
+      const begun = await alarm().andWhere('until_at', '<=', now).update({ until_at: until });
+      if (begun === 0) await alarm().andWhere('until_at', '<', until).update({ until_at: until });
+      return begun === 1;
     },
     async clear(keys) {
       const tries = keys.map((key) => ({ ...row(key), forgives: 'all' }));
@@ -55,6 +74,9 @@ export function postgresAttempts(db: Knex, vault: Vault): Attempts {
     async sweep(now) {
       await db('people_tried')
         .where('at', '<=', now - curveOf('people').window)
+        .delete();
+      await db('tries_by_minute')
+        .where('minute', '<', minuteOf(now - ALARM.remembered - ALARM.gap))
         .delete();
     },
   };

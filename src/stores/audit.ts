@@ -5,6 +5,7 @@ export type EventKind =
   | 'login-succeeded'
   | 'login-refused'
   | 'login-throttled'
+  | 'guessing-alarm'
   | 'step-asked'
   | 'step-refused'
   | 'login-cancelled'

@@ -7,6 +7,7 @@ import { tendKeys } from '../flows/signing-keys.ts';
 import { tellLogout } from '../oidc/end-session.ts';
 import { LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK, openLetter } from '../stores/outbox.ts';
+import { watchGuessing } from '../flows/watch-guessing.ts';
 import { deliver } from './letters.ts';
 import { pace, within } from './pace.ts';
 import { startSealing } from './seal-audit.ts';
@@ -95,7 +96,11 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
   };
   const often = (work: () => Promise<unknown>, name: string) =>
     setInterval(() => void work().catch((err: unknown) => parts.log.warn({ err }, name)), MINUTE_MS);
-  const timers = [often(sweep, 'sweep'), often(tend, 'signing keys')];
+  const timers = [
+    often(sweep, 'sweep'),
+    often(tend, 'signing keys'),
+    often(() => watchGuessing(parts), 'watching for guessing'),
+  ];
   return async () => {
     timers.forEach(clearInterval);
     await sealing();

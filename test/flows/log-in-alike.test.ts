@@ -95,7 +95,7 @@ async function tryOf({ status, secret, password, mail = false }: Someone, before
 
 const REFUSED = {
   outcome: { kind: 'refused', reason: 'wrong-credentials' },
-  seen: ['devices.knows/2', 'attempts.spend/2', 'accounts.forLogin/1', 'hasher.verify/2', 'audit.add/1'],
+  seen: ['devices.knows/2', 'attempts.spend/2', 'accounts.forLogin/1', 'hasher.verify/3', 'audit.add/1'],
   written: ['login-refused'],
   letters: 0,
   devices: 0,
@@ -147,7 +147,7 @@ test('up to the verdict the right password takes the same way (R-15)', async (t)
   t.is(outcome.kind, 'signed-in');
   t.deepEqual(seen.slice(0, 4), REFUSED.seen.slice(0, 4));
   t.deepEqual(seen.slice(4), [
-    ...['attempts.forgive/1', 'transaction', 'tx.audit.add/1', 'tx.devices.remember/3', 'tx.audit.add/1'],
+    ...['attempts.forgive/2', 'transaction', 'tx.audit.add/1', 'tx.devices.remember/3', 'tx.audit.add/1'],
     ...['chance', 'tx.outbox.add/1', 'hasher.isStale/1'],
   ]);
 });

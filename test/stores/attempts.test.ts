@@ -129,10 +129,10 @@ for (const [name, attempts] of Object.entries(VERSIONS)) {
     const [here, there] = [someone(), someone()];
     for (let n = 0; n < 5; n++) await attempts.spend([here], NOW);
     for (let n = 0; n < 5; n++) await attempts.spend([there], NOW);
-    await attempts.forgive([here]);
+    await attempts.forgive([here], NOW);
     for (let n = 0; n < 5; n++) t.is((await attempts.spend([here], NOW)).kind, 'go');
     t.is((await attempts.spend([there], NOW)).kind, 'wait');
-    await attempts.forgive([someone()]);
+    await attempts.forgive([someone()], NOW);
   });
 
   test(`${name}: a full counter of steps asks for one, and goes on counting (R-20)`, async (t) => {
@@ -141,7 +141,7 @@ for (const [name, attempts] of Object.entries(VERSIONS)) {
     const years = 5 * 365 * 24 * HOUR;
     t.deepEqual(await attempts.spend(keys, NOW + years), { kind: 'step' });
     t.deepEqual(await attempts.spend(keys, NOW + years + 1), { kind: 'step' });
-    await attempts.forgive(keys);
+    await attempts.forgive(keys, NOW);
     t.deepEqual(await attempts.spend(keys, NOW + years + 2), { kind: 'go' });
   });
 
@@ -157,7 +157,7 @@ for (const [name, attempts] of Object.entries(VERSIONS)) {
     const source = [someone('source')];
     for (let n = 0; n < 20; n++) t.is((await attempts.spend(source, NOW)).kind, 'go');
     t.is((await attempts.spend(source, NOW)).kind, 'wait');
-    await attempts.forgive(source);
+    await attempts.forgive(source, NOW);
     t.is((await attempts.spend(source, NOW)).kind, 'go');
     t.is((await attempts.spend(source, NOW)).kind, 'wait');
     t.is((await attempts.spend(source, NOW + 60_000)).kind, 'go');
@@ -170,7 +170,7 @@ for (const [name, attempts] of Object.entries(VERSIONS)) {
     t.is((await attempts.spend([person(0)], NOW + 200)).kind, 'go', 'she is one of the hundred');
     t.is((await attempts.spend([person(100)], NOW + 200)).kind, 'step');
     t.is((await attempts.spend([{ ...person(101), id: someone().id }], NOW + 200)).kind, 'go', 'another address');
-    for (const n of [1, 2]) await attempts.forgive([person(n)]);
+    for (const n of [1, 2]) await attempts.forgive([person(n)], NOW);
     t.is((await attempts.spend([person(102)], NOW + 200)).kind, 'go', 'who got in does not count');
     t.is((await attempts.spend([person(103)], NOW + 200 + HOUR)).kind, 'go', 'an hour later');
   });
@@ -225,9 +225,37 @@ for (const [name, attempts] of Object.entries(VERSIONS)) {
   test(`${name}: a try that nobody looked at is given back, and no more than that one`, async (t) => {
     const keys = [someone(), someone('source')];
     for (let n = 0; n < 4; n++) t.is((await attempts.spend(keys, NOW)).kind, 'go');
-    await attempts.giveBack(keys);
+    await attempts.giveBack(keys, NOW);
     for (let n = 0; n < 2; n++) t.is((await attempts.spend(keys, NOW)).kind, 'go');
     t.is((await attempts.spend(keys, NOW)).kind, 'wait');
-    await attempts.giveBack([someone()]);
+    await attempts.giveBack([someone()], NOW);
+  });
+}
+
+const EVERYBODY: Key = { context: 'everybody', id: '' };
+for (const [name, attempts] of Object.entries(VERSIONS)) {
+  test.serial(`${name}: of fifty at once everybody is counted, whatever becomes of them (R-23)`, async (t) => {
+    const at = NOW + 1000 * HOUR;
+    await Promise.all(Array.from({ length: 50 }, () => attempts.spend([someone(), EVERYBODY], at)));
+    await Promise.all(Array.from({ length: 20 }, () => attempts.forgive([someone(), EVERYBODY], at)));
+    await Promise.all(Array.from({ length: 5 }, () => attempts.giveBack([someone(), EVERYBODY], at)));
+    const full = [someone(), EVERYBODY];
+    for (let n = 0; n < 9; n++) await attempts.spend(full, at);
+    t.deepEqual(await attempts.tallies(at, at + 60_000), [{ failures: 50 - 20 - 5 + 5, successes: 20 }]);
+    t.deepEqual(await attempts.tallies(at - 60_000, at), []);
+    await attempts.sweep(at + 170 * HOUR);
+    t.deepEqual(await attempts.tallies(at, at + 60_000), []);
+  });
+
+  test.serial(`${name}: of twenty who raise the alarm at once one hears that it is new (R-23)`, async (t) => {
+    const at = NOW + 2000 * HOUR;
+    t.deepEqual(await attempts.spend([EVERYBODY], at), { kind: 'go' });
+    const raised = await Promise.all(Array.from({ length: 20 }, () => attempts.raiseAlarm(at + 1000, at)));
+    t.is(raised.filter(Boolean).length, 1);
+    t.false(await attempts.raiseAlarm(at + 500, at));
+    t.deepEqual(await attempts.spend([someone(), EVERYBODY], at + 999), { kind: 'step' });
+    t.deepEqual(await attempts.spend([someone('known-device')], at + 999), { kind: 'go' });
+    t.deepEqual(await attempts.spend([someone(), EVERYBODY], at + 1000), { kind: 'go' });
+    t.true(await attempts.raiseAlarm(at + 5000, at + 1000));
   });
 }

@@ -68,7 +68,10 @@ test('R-94: a browser that is copied to many comes first six hundred times a min
 async function crowded(t: ExecutionContext) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => void server.close().closeAllConnections());
+  t.teardown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   const { port } = server.address() as AddressInfo;
   const config = readConfig({ PORT: String(port), DEMO_PORT: '0' });
   const koa = new Koa({ keys: ['k'] });

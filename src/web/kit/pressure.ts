@@ -75,10 +75,14 @@ const DEVICES = 50_000;
 
 /** Whether a device still comes first; counts. */
 export function precedence(clock: () => number): (device: string) => boolean {
-  let [minute, counts] = [0, new Map<string, number>()];
+  let minute = 0;
+  let counts = new Map<string, number>();
   return (device) => {
     const now = Math.floor(clock() / 60_000);
-    if (now !== minute) [minute, counts] = [now, new Map()];
+    if (now !== minute) {
+      minute = now;
+      counts = new Map();
+    }
     const count = (counts.get(device) ?? 0) + 1;
     if (count > 1 || counts.size < DEVICES) counts.set(device, count);
     return count <= A_MINUTE && counts.has(device);
@@ -118,9 +122,11 @@ export function strangersLast({ config, assets, parts, room = gate() }: Tools): 
     }, 10_000).unref();
   };
   return async (ctx: Context, next) => {
-    if (!LOGIN.test(ctx.path)) return next();
-    const device = knownDeviceOf(ctx, config);
-    if (device !== undefined && comesFirst(device)) return next();
+    const device = LOGIN.test(ctx.path) ? knownDeviceOf(ctx, config) : undefined;
+    if (!LOGIN.test(ctx.path) || (device !== undefined && comesFirst(device))) {
+      await next();
+      return;
+    }
     const leave = await room.enter();
     if (!leave) {
       told();

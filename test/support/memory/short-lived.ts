@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ALARM, minuteOf, type Tally } from '../../../src/domain/alarm.ts';
 import { counted, curveOf, wait, type Counter, type Key } from '../../../src/domain/throttle.ts';
 import type { Artifact, Artifacts, NewArtifact } from '../../../src/stores/artifacts.ts';
 import type { Attempts } from '../../../src/stores/attempts.ts';
@@ -77,6 +78,14 @@ export function memoryAttempts(): Attempts {
   const counters = new Map<string, Counter>();
   /** By source, who was tried there and when. */
   const tried = new Map<string, Map<string, number>>();
+  /** By minute, what happened to everybody. */
+  const minutes = new Map<number, Tally>();
+  let alarm = 0;
+  const add = (now: number, { failures, successes }: Tally) => {
+    const was = minutes.get(minuteOf(now)) ?? { failures: 0, successes: 0 };
+    minutes.set(minuteOf(now), { failures: was.failures + failures, successes: was.successes + successes });
+  };
+  const isAlarm = ({ context }: Key) => curveOf(context).then === 'alarm';
   const name = ({ context, id }: Key) => `${context}|${id}`;
   const isFull = (key: Key, now: number) => {
     const { then, free, window } = curveOf(key.context);
@@ -92,30 +101,35 @@ export function memoryAttempts(): Attempts {
   };
   return {
     async spend(keys, now) {
+      const everybody = keys.some(isAlarm);
       const [tries, people] = [
-        keys.filter((key) => key.member === undefined),
+        keys.filter((key) => key.member === undefined && !isAlarm(key)),
         keys.filter((key) => key.member !== undefined),
       ];
       const waits = tries.filter(({ context }) => curveOf(context).then === 'wait');
       const until = Math.max(0, ...waits.map((key) => wait(key.context, counters.get(name(key)), now) ?? 0));
       if (until > 0) return { kind: 'wait', until };
-      const step = tries.some((key) => isFull(key, now)) || people.some((key) => triedMany(key, now));
+      const full = tries.some((key) => isFull(key, now)) || people.some((key) => triedMany(key, now));
+      const step = full || (everybody && now < alarm);
+      if (everybody) add(now, { failures: 1, successes: 0 });
       for (const key of tries) counters.set(name(key), counted(key.context, counters.get(name(key)), now));
       for (const key of people) tried.set(name(key), new Map(tried.get(name(key))).set(key.member ?? '', now));
       return { kind: step ? 'step' : 'go' };
     },
-    async forgive(keys) {
+    async forgive(keys, now) {
       for (const key of keys) {
         const counter = counters.get(name(key));
-        if (key.member !== undefined) tried.get(name(key))?.delete(key.member);
+        if (isAlarm(key)) add(now, { failures: -1, successes: 1 });
+        else if (key.member !== undefined) tried.get(name(key))?.delete(key.member);
         else if (curveOf(key.context).forgives === 'all') counters.delete(name(key));
         else if (counter) counters.set(name(key), { ...counter, failures: Math.max(0, counter.failures - 1) });
       }
     },
-    async giveBack(keys) {
+    async giveBack(keys, now) {
       for (const key of keys) {
         const counter = counters.get(name(key));
-        if (key.member !== undefined) tried.get(name(key))?.delete(key.member);
+        if (isAlarm(key)) add(now, { failures: -1, successes: 0 });
+        else if (key.member !== undefined) tried.get(name(key))?.delete(key.member);
         else if (counter) counters.set(name(key), { ...counter, failures: Math.max(0, counter.failures - 1) });
       }
     },
@@ -124,8 +138,21 @@ export function memoryAttempts(): Attempts {
         if (key.member === undefined) counters.delete(name(key));
         else tried.get(name(key))?.delete(key.member);
     },
+    async tallies(from, to) {
+      const within = [...minutes].filter(([minute]) => minute >= minuteOf(from) && minute < minuteOf(to));
+      return within
+        .sort(([a], [b]) => a - b)
+        .map(([, { failures, successes }]) => ({ failures: Math.max(0, failures), successes }));
+    },
+    async raiseAlarm(until, now) {
+      const begun = alarm <= now;
+      alarm = Math.max(alarm, until);
+      return begun;
+    },
     async sweep(now) {
       const { window } = curveOf('people');
+      for (const minute of minutes.keys())
+        if (minute < minuteOf(now - ALARM.remembered - ALARM.gap)) minutes.delete(minute);
       for (const people of tried.values())
         for (const [person, at] of people) if (at <= now - window) people.delete(person);
     },
