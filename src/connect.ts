@@ -35,6 +35,7 @@ import {
   type Redis,
 } from './stores/connections.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
+import { postgresContactChanges } from './stores/contact-changes.ts';
 import { postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresFactors } from './stores/factors.ts';
@@ -187,6 +188,7 @@ function stores({ db, redis, vault, url }: Stored) {
     cases: postgresCases(on, vault),
     clients: on === db ? clients : postgresClients(on),
     codes: postgresCodes(on, vault),
+    contactChanges: postgresContactChanges(on, vault),
     devices: postgresDevices(on, vault),
     factors: postgresFactors(on, vault),
     journeys: postgresJourneys(on, vault, chance),

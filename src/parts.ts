@@ -13,6 +13,7 @@ import type { Audit } from './stores/audit.ts';
 import type { Cases } from './stores/cases.ts';
 import type { Clients } from './stores/clients.ts';
 import type { Codes } from './stores/codes.ts';
+import type { ContactChanges } from './stores/contact-changes.ts';
 import type { Devices } from './stores/devices.ts';
 import type { Factors } from './stores/factors.ts';
 import type { Jobs } from './stores/jobs.ts';
@@ -37,6 +38,7 @@ export type Parts = {
   readonly cases: Cases;
   readonly clients: Clients;
   readonly codes: Codes;
+  readonly contactChanges: ContactChanges;
   readonly devices: Devices;
   readonly factors: Factors;
   readonly jobs: Jobs;
@@ -90,6 +92,7 @@ export type Tx = Pick<
   | 'cases'
   | 'clients'
   | 'codes'
+  | 'contactChanges'
   | 'devices'
   | 'factors'
   | 'journeys'

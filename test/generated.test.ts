@@ -30,7 +30,7 @@ test('docs/routes.md is the route table', async (t) => {
   const rows = routes.map(({ method, path, who, limit, ...rest }) => [
     method,
     `\`${path}\``,
-    'prompt' in rest ? `${who}, at ${rest.prompt}` : who,
+    'prompt' in rest ? `${who}, at ${rest.prompt}` : 'fresh' in rest ? `${who}, fresh` : who,
     limit,
   ]);
   const text = `# Every page of ours\n\nGenerated from \`src/web/routes.ts\`. The protocol's own paths are under \`/openid\`, from discovery; \`/healthz\` and \`/readyz\` stand before all.\n\n${table(['Method', 'Path', 'Who', 'How often'], rows)}\n`;

@@ -83,7 +83,8 @@ export const layout = (
   const { lang, words, nonce, assets } = frame;
   const name = words.frame.service;
   const title = page.title.includes(name) ? page.title : `${page.title} · ${name}`;
-  const sheets = ['app', 'form', 'parts', page.sheet]
+  const own = page.sheet === 'account' ? ['account', 'account-matter'] : [page.sheet];
+  const sheets = ['app', 'form', 'parts', ...own]
     .filter((sheet) => sheet !== undefined)
     .map((sheet) => besideCss(assets.css, sheet));
   return html`

@@ -1,4 +1,7 @@
+import type { Contact } from './contact-change.ts';
+
 /** Our own clients, through which `/cuenta` and the console are relying parties like any other. */
+
 export const OWN_CLIENT = 'cuenta';
 export const CONSOLE_CLIENT = 'consola';
 export const OWN_CLIENTS: readonly string[] = [OWN_CLIENT, CONSOLE_CLIENT];
@@ -13,6 +16,9 @@ export const FRESH = 300;
 /** A citizen's sessions at once; one more ends the oldest (R-33). */
 export const MOST_SESSIONS = 5;
 
+/** `value` is an address, or a telephone in E.164. */
+export type PendingContact = { readonly what: Contact; readonly value: string };
+
 /** What `/cuenta` remembers of a browser that is signed in there. */
 export type AccountSession = {
   /** The provider's session behind it. */
@@ -23,6 +29,8 @@ export type AccountSession = {
   readonly seenAt: number;
   /** For logging out. */
   readonly idToken: string;
+  /** New contact data that wait for the code that was sent there. */
+  readonly change?: PendingContact | undefined;
 };
 
 /** Where a request comes from: a neighbourhood of addresses, and a hash of what the browser says of itself. */

@@ -19,6 +19,8 @@ export type Person = {
   readonly birthdate?: string | undefined;
   readonly email?: string | undefined;
   readonly emailVerified?: boolean | undefined;
+  /** A second address, confirmed: notices and codes go there too. */
+  readonly otherEmail?: string | undefined;
   readonly phone?: string | undefined;
   readonly phoneVerified?: boolean | undefined;
   /** Of letters (`es`, `en`); Spanish unless she chose. */

@@ -26,7 +26,11 @@ export const NOT_ME = 10 * 86_400_000;
 export const confirmedAddresses = ({
   email,
   emailVerified,
-}: Pick<Person, 'email' | 'emailVerified'>): readonly string[] => (email !== undefined && emailVerified ? [email] : []);
+  otherEmail,
+}: Pick<Person, 'email' | 'emailVerified' | 'otherEmail'>): readonly string[] => [
+  ...(email !== undefined && emailVerified ? [email] : []),
+  ...(otherEmail !== undefined ? [otherEmail] : []),
+];
 
 /** One address and nothing else: no list, no name, no second header. */
 export const isOneAddress = (address: string): boolean =>

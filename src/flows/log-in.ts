@@ -169,7 +169,7 @@ export async function recordLogin(
   const trail = { ...trailOf(asker, now), accountId: account.id };
   await parts.transaction(async (tx) => {
     await tx.audit.add({ kind: 'login-succeeded', ...trail, details: { amr: amr.join(' '), shared } });
-    const fresh = !shared && (await tx.devices.remember(device, run, now));
+    const fresh = !shared && (await tx.devices.remember({ device, name: asker.deviceName }, run, now));
     if (!fresh) return;
     await tx.audit.add({ kind: 'new-device', ...trail });
     const { id: accountId, person } = account;

@@ -2,6 +2,7 @@ import type { Purpose } from '../domain/code.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { Notice } from '../stores/notices.ts';
+import { undoContact } from './contact.ts';
 
 /** What a «No fui yo» link leads to. */
 export type NotMe =
@@ -47,7 +48,8 @@ export async function denyNotice(parts: Needs, { token, network, requestId }: De
   return denied ? { kind: 'denied', notice: denied } : lookAtNotice(parts, token);
 }
 
-async function endEverything(tx: Tx, { accountId }: Notice, now: number): Promise<void> {
+async function endEverything(tx: Tx, { accountId, event, ref }: Notice, now: number): Promise<void> {
+  if (event === 'contact-changed' && ref !== undefined) await undoContact(tx, { accountId, ref, now });
   await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
   await tx.codes.endOf(accountId, OPEN, now);
   await tx.journeys.endOf(accountId, { kinds: ['recovery', 'account'] });

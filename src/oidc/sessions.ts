@@ -3,13 +3,13 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
 import { MOST_SESSIONS } from '../domain/account-session.ts';
 import type { Parts } from '../parts.ts';
-import type { SessionRow } from '../stores/sessions.ts';
+import type { NewSession, SessionRow } from '../stores/sessions.ts';
 
 type Needs = Pick<Parts, 'audit' | 'sessions' | 'clock'>;
 /** What the web knows of a browser, and what happens to sessions that one more has ended. */
 type Tools = {
   readonly browserOf: (ctx: Context) => { readonly device: string; readonly agent: string };
-  readonly tooMany: (ended: readonly SessionRow[], at: number) => Promise<void>;
+  readonly tooMany: (ended: readonly SessionRow[], by: Pick<NewSession, 'at' | 'device' | 'network'>) => Promise<void>;
 };
 
 const note = z.object({ shared: z.boolean() });
@@ -35,7 +35,7 @@ export function sessionRows({ audit, sessions, clock }: Needs, { browserOf, tooM
       const { shared } = note.parse(asked);
       const row = { uid, accountId, at, shared, network: trail.network, ...browserOf(ctx) };
       const ended = await sessions.begin(row, MOST_SESSIONS);
-      if (ended.length > 0) await tooMany(ended, at);
+      if (ended.length > 0) await tooMany(ended, row);
     }
     if (oidc.entities.AuthorizationCode && (oidc.route === 'authorization' || oidc.route === 'resume')) {
       const { acr = '', amr = [] } = session;

@@ -9,6 +9,8 @@ export type Found = {
   /** Whether she has a factor to be asked for (`stores/factors.ts` keeps it). */
   readonly secondFactor: boolean;
 };
+/** A person before and after. */
+export type Edited = { readonly was: Person; readonly now: Person };
 export type NewAccount = Omit<Account, 'updatedAt' | 'revokedUntil'> & {
   readonly secret: Secret | undefined;
   readonly at: number;
@@ -26,6 +28,12 @@ export interface Accounts {
   setSecret(id: string, secret: Secret, about: { readonly at: number; readonly recovered?: boolean }): Promise<void>;
   /** Its own from now on: the first ClaveÚnica, and the contact as she confirmed it. */
   activate(id: string, as: { readonly secret: Secret; readonly person: Person; readonly at: number }): Promise<void>;
+  /** Reads and writes one after the other, whoever else does; undefined when there is nobody. Both persons. */
+  editPerson(id: string, at: number, edit: (was: Person) => Person): Promise<Edited | undefined>;
+  /** When it was made, and its ClaveÚnica last changed; milliseconds. */
+  dates(id: string): Promise<{ readonly createdAt: number; readonly passwordAt: number | undefined } | undefined>;
+  /** No ClaveÚnica opens it any more. */
+  removeSecret(id: string): Promise<void>;
   /** Sessions and tokens from before that second are over; it never goes back. */
   revokeUntil(id: string, second: number): Promise<void>;
   /** Any but `active` ends sessions and tokens as well. */
@@ -136,6 +144,31 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
           ...{ updated_at: at, recovered_at: null },
         });
       await setSecret(id, secret, { at });
+    },
+    editPerson(id, at, edit) {
+      const work = async (trx: Knex): Promise<Edited | undefined> => {
+        const row = await trx<Row>('accounts').where({ id }).forUpdate().first();
+        if (!row) return undefined;
+        const was = sealed(row).person;
+        const now = edit(was);
+        await trx('accounts')
+          .where({ id })
+          .update({ person: vault.seal(JSON.stringify(now), place(id)), updated_at: at });
+        return { was, now };
+      };
+      return db.isTransaction === true ? work(db) : db.transaction(work);
+    },
+    async dates(id) {
+      const row = await db('accounts')
+        .leftJoin('passwords', 'passwords.account_id', 'accounts.id')
+        .where({ id })
+        .first<{ created_at: string; changed_at: string | null } | undefined>('created_at', 'changed_at');
+      if (!row) return undefined;
+      const passwordAt = row.changed_at === null ? undefined : Number(row.changed_at);
+      return { createdAt: Number(row.created_at), passwordAt };
+    },
+    async removeSecret(id) {
+      await db('passwords').where({ account_id: id }).delete();
     },
     async revokeUntil(id, second) {
       await db('accounts').where({ id }).andWhere('revoked_until', '<', second).update({ revoked_until: second });

@@ -3,13 +3,27 @@ import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
 import { run as ask, type Knex } from './connections.ts';
 
+/** `name` is what its owner recognises: `Chrome, Android`. */
+export type Device = { readonly device: string; readonly name: string };
+/** A browser as its owner sees it. `ref` names it in forms: a hash, which opens nothing. */
+export type KnownDevice = {
+  readonly ref: string;
+  readonly name: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+};
+
 /** Browsers from which a person has signed in before; rows hold hashes of both. */
 export interface Devices {
   knows(device: string, run: Run): Promise<boolean>;
   /** Tells whether it was new. At most twenty people a device: the longest unseen makes room. */
-  remember(device: string, run: Run, at: number): Promise<boolean>;
   /** No device is this person's any more. */
   forget(run: Run): Promise<void>;
+  remember(device: Device, run: Run, at: number): Promise<boolean>;
+  /** The last seen first. */
+  of(run: Run): Promise<readonly KnownDevice[]>;
+  /** False when it is none of hers. */
+  forgetOne(run: Run, ref: string): Promise<boolean>;
 }
 
 const PEOPLE_A_DEVICE = 20;
@@ -17,12 +31,12 @@ const PEOPLE_A_DEVICE = 20;
 const KNOWS = { name: 'device-knows', text: 'select 1 from devices where device = $1 and person = any($2) limit 1' };
 const SEEN = {
   name: 'device-seen',
-  text: 'update devices set last_at = $3 where device = $1 and person = any($2) returning 1',
+  text: 'update devices set last_at = $3, name = $4 where device = $1 and person = any($2) returning 1',
 };
 const ADD = {
   name: 'device-add',
-  text: `insert into devices (device, person, first_at, last_at) values ($1, $2, $3, $3)
-    on conflict (device, person) do update set last_at = excluded.last_at returning (xmax = 0) as fresh`,
+  text: `insert into devices (device, person, first_at, last_at, name) values ($1, $2, $3, $3, $4)
+    on conflict (device, person) do update set last_at = excluded.last_at, name = excluded.name returning (xmax = 0) as fresh`,
 };
 const MAKE_ROOM = {
   name: 'device-make-room',
@@ -37,12 +51,12 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
     async knows(device, run) {
       return (await ask(db, KNOWS, [hashed(device), people(run)])).length === 1;
     },
-    async remember(device, run, at) {
+    async remember({ device, name }, run, at) {
       const key = hashed(device);
       const [person, ...older] = people(run);
       // Under whichever master key it was remembered: a rotation must not send a letter to everybody.
-      if ((await ask(db, SEEN, [key, [person, ...older], at])).length > 0) return false;
-      const [added] = await ask<{ fresh: boolean }>(db, ADD, [key, person, at]);
+      if ((await ask(db, SEEN, [key, [person, ...older], at, name])).length > 0) return false;
+      const [added] = await ask<{ fresh: boolean }>(db, ADD, [key, person, at, name]);
       const fresh = added?.fresh ?? false;
       if (fresh) await ask(db, MAKE_ROOM, [key]);
       return fresh;
@@ -51,6 +65,22 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
       await db('devices')
         .whereIn('person', [...people(run)])
         .delete();
+    },
+    async of(run) {
+      const rows = await db('devices')
+        .whereIn('person', [...people(run)])
+        .orderBy('last_at', 'desc')
+        .select<{ device: Buffer; name: string; first_at: string; last_at: string }[]>();
+      return rows.map(({ device, name, first_at, last_at }) => {
+        return { ref: device.toString('base64url'), name, firstAt: Number(first_at), lastAt: Number(last_at) };
+      });
+    },
+    async forgetOne(run, ref) {
+      const gone = await db('devices')
+        .where({ device: Buffer.from(ref, 'base64url') })
+        .whereIn('person', [...people(run)])
+        .delete();
+      return gone > 0;
     },
   };
 }

@@ -33,6 +33,8 @@ export type SessionRow = Omit<NewSession, 'at'> & {
   readonly ref: string;
   readonly begunAt: number;
   readonly endedAt: number | undefined;
+  /** Sites that its owner disconnected: they ask her to sign in again. */
+  readonly disconnected: readonly string[];
 };
 
 export type Owned = { readonly standing: Standing; readonly account: Account };
@@ -72,6 +74,7 @@ type Row = {
   device: string;
   agent: string;
   ended_at: string | null;
+  disconnected: string[];
 };
 type StandingRow = {
   status: Status;
@@ -85,7 +88,7 @@ const moment = (at: string | null) => (at === null ? undefined : Number(at));
 
 const BEGIN = {
   name: 'session-begin',
-  text: `select uid, name, account_id, begun_at, shared, network, device, agent, ended_at
+  text: `select uid, name, account_id, begun_at, shared, network, device, agent, ended_at, disconnected
     from begin_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 };
 const OWNED = {
@@ -107,6 +110,7 @@ export function postgresSessions(db: Knex, vault: Vault, account: (row: AccountR
     device: row.device,
     agent: row.agent,
     endedAt: moment(row.ended_at),
+    disconnected: row.disconnected,
   });
   const standingOf = (row: StandingRow): Standing => ({
     status: row.status,

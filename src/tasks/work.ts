@@ -83,6 +83,7 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     await parts.limits.sweep(parts.clock());
     await parts.attempts.sweep(parts.clock());
     await parts.codes.sweep(parts.clock());
+    await parts.contactChanges.sweep(parts.clock());
     await parts.factors.sweep(parts.clock());
     await parts.journeys.sweep(parts.clock());
     await parts.notices.sweep(parts.clock());

@@ -1,5 +1,11 @@
+import { showActivity } from './account/activity.ts';
+import { showClosing, submitClosing } from './account/closing.ts';
+import { showConfirmContact, showContact, submitConfirmContact, submitContact } from './account/contact.ts';
 import { comeIn, goOut, showLeft } from './account/door.ts';
+import { downloadExport, showExport } from './account/export.ts';
 import { showOverview } from './account/overview.ts';
+import { askEnd, endPlace, forgetPlace, showPlaces } from './account/places.ts';
+import { cutSite, showSites } from './account/sites.ts';
 import { showApproval, showResource, submitApproval } from './conformance.ts';
 import * as activation from './activation.ts';
 import * as activationEnd from './activation-end.ts';
@@ -63,6 +69,21 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/obtener',                  who: 'flow',        limit: '300 per minute per network', act: showEnrolment },
   { method: 'GET',  path: '/api/v1/accounts/app/logout', who: 'session',   limit: '600 per minute per network', act: logOutAsToday },
   { method: 'GET',  path: '/cuenta',                   who: 'account',     limit: '300 per minute per network', act: showOverview },
+  { method: 'GET',  path: '/cuenta/datos',             who: 'account',     limit: '300 per minute per network', fresh: true, act: showContact },
+  { method: 'POST', path: '/cuenta/datos',             who: 'account',     limit: '60 per minute per network',  fresh: true, act: submitContact },
+  { method: 'GET',  path: '/cuenta/datos/confirmar',   who: 'account',     limit: '300 per minute per network', act: showConfirmContact },
+  { method: 'POST', path: '/cuenta/datos/confirmar',   who: 'account',     limit: '60 per minute per network',  act: submitConfirmContact },
+  { method: 'GET',  path: '/cuenta/sesiones',          who: 'account',     limit: '300 per minute per network', act: showPlaces },
+  { method: 'POST', path: '/cuenta/sesiones',          who: 'account',     limit: '300 per minute per network', act: forgetPlace },
+  { method: 'GET',  path: '/cuenta/sesiones/cerrar',   who: 'account',     limit: '300 per minute per network', fresh: true, act: askEnd },
+  { method: 'POST', path: '/cuenta/sesiones/cerrar',   who: 'account',     limit: '300 per minute per network', fresh: true, act: endPlace },
+  { method: 'GET',  path: '/cuenta/actividad',         who: 'account',     limit: '300 per minute per network', act: showActivity },
+  { method: 'GET',  path: '/cuenta/sitios',            who: 'account',     limit: '300 per minute per network', act: showSites },
+  { method: 'POST', path: '/cuenta/sitios',            who: 'account',     limit: '300 per minute per network', act: cutSite },
+  { method: 'GET',  path: '/cuenta/descarga',          who: 'account',     limit: '60 per minute per network',  fresh: true, act: showExport },
+  { method: 'GET',  path: '/cuenta/descarga.json',     who: 'account',     limit: '60 per minute per network',  fresh: true, act: downloadExport },
+  { method: 'GET',  path: '/cuenta/cerrar',            who: 'account',     limit: '300 per minute per network', fresh: true, act: showClosing },
+  { method: 'POST', path: '/cuenta/cerrar',            who: 'account',     limit: '60 per minute per network',  fresh: true, act: submitClosing },
   { method: 'GET',  path: '/cuenta/volver',            who: 'door',        limit: '300 per minute per network', act: comeIn },
   { method: 'POST', path: '/cuenta/salir',             who: 'door',        limit: '300 per minute per network', act: goOut },
   { method: 'GET',  path: '/cuenta/salida',            who: 'door',        limit: '300 per minute per network', act: showLeft },

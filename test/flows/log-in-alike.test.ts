@@ -39,6 +39,7 @@ function watched(memory: Memory) {
         cases: watch('tx.cases', tx.cases, seen),
         clients: watch('tx.clients', tx.clients, seen),
         codes: watch('tx.codes', tx.codes, seen),
+        contactChanges: watch('tx.contactChanges', tx.contactChanges, seen),
         devices: watch('tx.devices', tx.devices, seen),
         factors: watch('tx.factors', tx.factors, seen),
         journeys: watch('tx.journeys', tx.journeys, seen),

@@ -17,7 +17,7 @@ for (const [name, devices] of Object.entries(VERSIONS)) {
   test(`${name}: a device is known to the person who signed in there, and to nobody else`, async (t) => {
     const [device, run] = [randomUUID(), someRun()];
     t.false(await devices.knows(device, run));
-    t.true(await devices.remember(device, run, 1));
+    t.true(await devices.remember({ device: device, name: 'Chrome, Android' }, run, 1));
     t.true(await devices.knows(device, run));
     t.false(await devices.knows(device, someRun()));
     t.false(await devices.knows(randomUUID(), run));
@@ -25,31 +25,34 @@ for (const [name, devices] of Object.entries(VERSIONS)) {
 
   test(`${name}: it is new once, also when twenty tell at the same moment`, async (t) => {
     const [device, run] = [randomUUID(), someRun()];
-    const told = await Promise.all(Array.from({ length: 20 }, () => devices.remember(device, run, 1)));
+    const told = await Promise.all(
+      Array.from({ length: 20 }, () => devices.remember({ device: device, name: 'Chrome, Android' }, run, 1)),
+    );
     t.is(told.filter(Boolean).length, 1);
-    t.false(await devices.remember(device, run, 2));
+    t.false(await devices.remember({ device: device, name: 'Chrome, Android' }, run, 2));
   });
 
   test(`${name}: twenty people a device, and the longest unseen makes room`, async (t) => {
     const device = randomUUID();
     const people = Array.from({ length: 20 }, () => someRun());
-    for (const [n, run] of people.entries()) await devices.remember(device, run, n);
+    for (const [n, run] of people.entries())
+      await devices.remember({ device: device, name: 'Chrome, Android' }, run, n);
     // The very first comes back: now it is the second who was not seen for longest.
-    t.false(await devices.remember(device, people[0]!, 100));
+    t.false(await devices.remember({ device: device, name: 'Chrome, Android' }, people[0]!, 100));
     const last = someRun();
-    t.true(await devices.remember(device, last, 101));
+    t.true(await devices.remember({ device: device, name: 'Chrome, Android' }, last, 101));
     const known = await Promise.all([...people, last].map((run) => devices.knows(device, run)));
     t.deepEqual(
       known,
       [...people, last].map((_, n) => n !== 1),
     );
-    t.true(await devices.remember(device, people[1]!, 102), 'new again');
+    t.true(await devices.remember({ device: device, name: 'Chrome, Android' }, people[1]!, 102), 'new again');
   });
 
   test(`${name}: a crowded device takes no place from another`, async (t) => {
     const [device, other, run] = [randomUUID(), randomUUID(), someRun()];
-    await devices.remember(other, run, 1);
-    for (let n = 0; n < 25; n++) await devices.remember(device, someRun(), 2 + n);
+    await devices.remember({ device: other, name: 'Chrome, Android' }, run, 1);
+    for (let n = 0; n < 25; n++) await devices.remember({ device: device, name: 'Chrome, Android' }, someRun(), 2 + n);
     t.true(await devices.knows(other, run));
   });
 }

@@ -63,7 +63,7 @@ test.serial(
     const artifacts = postgresArtifacts(db);
     const params = { login_hint: run };
     await artifactRequests(artifacts, vault).keep('u', { clientId: 'c', params }, { now: 1, until: 2 });
-    await postgresDevices(db, vault).remember('device-of-hers', run, 1);
+    await postgresDevices(db, vault).remember({ device: 'device-of-hers', name: 'Chrome, Android' }, run, 1);
     await postgresAttempts(db, vault).spend([{ context: 'unknown-network', id: `${run}|10.0.0.0/24` }], 1);
     const session = { uid: 'session-of-hers', accountId: added.id, at: 1, network: 'n', device: 'd', agent: 'a' };
     await postgresSessions(db, vault, accountReader(vault)).begin({ ...session, shared: false }, 5);
@@ -128,7 +128,7 @@ test.serial(
   async (t) => {
     const before = someAccount();
     await accounts.add(before);
-    await postgresDevices(db, vault).remember('laptop', before.person.run, 1);
+    await postgresDevices(db, vault).remember({ device: 'laptop', name: 'Chrome, Android' }, before.person.run, 1);
     const rotated = rotatedVault();
     const now = postgresAccounts(db, rotated);
 
@@ -158,11 +158,11 @@ test.serial(
   async (t) => {
     const person = someRun();
     const device = randomUUID();
-    t.true(await postgresDevices(db, vault).remember(device, person, 1));
+    t.true(await postgresDevices(db, vault).remember({ device: device, name: 'Chrome, Android' }, person, 1));
     const now = postgresDevices(db, rotatedVault());
     t.true(await now.knows(device, person));
-    t.false(await now.remember(device, person, 2));
-    t.false(await now.remember(device, person, 3));
+    t.false(await now.remember({ device: device, name: 'Chrome, Android' }, person, 2));
+    t.false(await now.remember({ device: device, name: 'Chrome, Android' }, person, 3));
   },
 );
 

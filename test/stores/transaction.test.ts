@@ -76,7 +76,7 @@ for (const [name, { parts, lettersTo }] of Object.entries(VERSIONS)) {
     const write = async (tx: Tx) => {
       await tx.accounts.add(account);
       await tx.clients.add(client, 7);
-      must(await tx.devices.remember(device, run, 7));
+      must(await tx.devices.remember({ device: device, name: 'Chrome' }, run, 7));
       await tx.audit.add({ kind: 'new-device', at: 7, accountId: account.id });
       await tx.outbox.add(letterTo(account.id));
       // A transaction sees what it has written itself.
@@ -131,14 +131,14 @@ for (const [name, { parts, lettersTo }] of Object.entries(VERSIONS)) {
     const account = someAccount();
     const device = randomUUID();
     await parts.accounts.add(account);
-    await parts.devices.remember(device, account.person.run, 1);
+    await parts.devices.remember({ device: device, name: 'Chrome' }, account.person.run, 1);
     const before = await parts.accounts.forLogin(account.person.run);
     const work = async (tx: Tx) => {
       await tx.accounts.setStatus(account.id, 'blocked', 9);
       await tx.accounts.revokeUntil(account.id, 9);
       await tx.accounts.replaceSecret(account.id, account.secret!, { hash: 'other', pepper: undefined });
       // Crowds the first person out of this device.
-      for (let n = 0; n < 20; n++) await tx.devices.remember(device, someRun(), 10 + n);
+      for (let n = 0; n < 20; n++) await tx.devices.remember({ device: device, name: 'Chrome' }, someRun(), 10 + n);
       throw new Error('no');
     };
     await t.throwsAsync(parts.transaction(work), { message: 'no' });

@@ -9,6 +9,7 @@ import type { Fields, Parts, Tx } from '../../src/parts.ts';
 import { artifactRequests } from '../../src/stores/requests.ts';
 import { seed } from '../../src/tasks/seed.ts';
 import { memoryCodes } from './memory/codes.ts';
+import { memoryContactChanges } from './memory/contact-changes.ts';
 import { memoryFactors } from './memory/factors.ts';
 import { quickHasher } from './memory/hasher.ts';
 import {
@@ -124,6 +125,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   cases: memoryCases(tables, on),
   clients: memoryClients(tables, on),
   codes: memoryCodes(tables, on),
+  contactChanges: memoryContactChanges(tables, on),
   devices: memoryDevices(tables, on),
   factors: memoryFactors(tables, on),
   journeys: memoryJourneys(tables, on),

@@ -19,7 +19,7 @@ const auto = (frame: Frame): Page =>
 export async function serve(): Promise<{ readonly origin: string; readonly server: Server }> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const asset = /^\/assets\/([a-z]+\.(css|js))$/.exec(url.pathname);
+    const asset = /^\/assets\/([a-z-]+\.(css|js))$/.exec(url.pathname);
     if (asset) {
       response.setHeader('content-type', TYPES[asset[2]!]!);
       const borrowed = BORROWED.find(([name]) => name === asset[1]);

@@ -67,14 +67,13 @@ export function accountPage(frame: Frame, { shell, section, body, ...p }: Accoun
               </li>`,
           )}
         </ul>
-        ${!shell.shared && signOut(frame, shell.csrf, 'boton-texto')}
       </nav>
       <div class="account-main">
         ${section !== 'overview' && html`<p class="account-back"><a href="/cuenta">${w.back}</a></p>`}
         <h1>${title}</h1>
         ${body}
-        ${!shell.shared && html`<div class="account-out">${signOut(frame, shell.csrf, 'boton boton-segundo')}</div>`}
       </div>
+      ${!shell.shared && html`<div class="account-out">${signOut(frame, shell.csrf, 'boton boton-chico')}</div>`}
     </div>
   `;
   return layout(frame, { title, main, sheet: 'account', problem: p.problem === true });

@@ -18,18 +18,27 @@ const dayOf = (at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: ZONE 
 
 type Instant = { readonly lang: Lang; readonly words: Words; readonly at: number; readonly now: number };
 
+/** «18:40». */
+export const clockTime = (lang: Lang, at: number): string =>
+  new Intl.DateTimeFormat(TAGS[lang], { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: ZONE }).format(at);
+
+const longDay = (lang: Lang, at: number): string =>
+  new Intl.DateTimeFormat(TAGS[lang], { dateStyle: 'long', timeZone: ZONE }).format(at);
+
 /** As one says it: «ayer a las 18:40», «el 15 de mayo de 2026 a las 14:03». Milliseconds. */
 export function inPlainWords({ lang, words, at, now }: Instant): string {
   const w = words.account.moment;
-  const time = new Intl.DateTimeFormat(TAGS[lang], {
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-    timeZone: ZONE,
-  }).format(at);
+  const time = clockTime(lang, at);
   if (dayOf(at) === dayOf(now)) return w.today(time);
   if (dayOf(at) === dayOf(now - DAY_MS)) return w.yesterday(time);
-  return w.on(new Intl.DateTimeFormat(TAGS[lang], { dateStyle: 'long', timeZone: ZONE }).format(at), time);
+  return w.on(longDay(lang, at), time);
+}
+
+/** The head of a day in a list: «Hoy», «Ayer», «15 de mayo de 2026». */
+export function dayHead({ lang, words, at, now }: Instant): string {
+  if (dayOf(at) === dayOf(now)) return words.activity.today;
+  if (dayOf(at) === dayOf(now - DAY_MS)) return words.activity.yesterday;
+  return longDay(lang, at);
 }
 
 /** The day alone. Milliseconds. */

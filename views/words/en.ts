@@ -2,6 +2,8 @@ import { account } from './en/account.ts';
 import { console } from './en/console.ts';
 import { activation, enrolment } from './en/activation.ts';
 import { clave, codeField } from './en/clave.ts';
+import { closing, contact, download } from './en/account-data.ts';
+import { activity, places, sites } from './en/account-places.ts';
 import { demoSite } from './en/demo-site.ts';
 import { approval, device } from './en/elsewhere.ts';
 import { emulator } from './en/emulator.ts';
@@ -45,4 +47,10 @@ export const en: Words = {
   demoSite,
   account,
   console,
+  places,
+  activity,
+  sites,
+  contact,
+  download,
+  closing,
 };

@@ -2,6 +2,8 @@ import { account } from './es/account.ts';
 import { console } from './es/console.ts';
 import { activation, enrolment } from './es/activation.ts';
 import { clave, codeField } from './es/clave.ts';
+import { closing, contact, download } from './es/account-data.ts';
+import { activity, places, sites } from './es/account-places.ts';
 import { demoSite } from './es/demo-site.ts';
 import { approval, device } from './es/elsewhere.ts';
 import { emulator } from './es/emulator.ts';
@@ -44,5 +46,11 @@ export const es = {
   demoSite,
   account,
   console,
+  places,
+  activity,
+  sites,
+  contact,
+  download,
+  closing,
 };
 export type Words = typeof es;

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { messagePage } from '#views/pages/message.ts';
+import { shutPage } from '#views/pages/account/closing.ts';
 import { leftPage } from '#views/pages/account/left.ts';
 import type { Act, DoorVisit } from '../kit/row.ts';
 
@@ -17,4 +19,9 @@ export const comeIn: Act<DoorVisit> = async (visit) => {
 /** The way out: our own session at once, then RP-initiated logout. */
 export const goOut: Act<DoorVisit> = async ({ leave }) => ({ status: 303, to: (await leave()) ?? '/cuenta/salida' });
 
-export const showLeft: Act<DoorVisit> = async ({ frame }) => ({ status: 200, page: leftPage(frame) });
+const SHUT = { bloqueada: 'blocked', cerrada: 'closed' } as const;
+
+export const showLeft: Act<DoorVisit> = async ({ frame, query }) => {
+  const how = z.enum(['bloqueada', 'cerrada']).safeParse(query.get('cuenta')).data;
+  return { status: 200, page: how === undefined ? leftPage(frame) : shutPage(frame, { how: SHUT[how] }) };
+};

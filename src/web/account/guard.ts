@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { entrance, type AccountSession, type Links } from '../../domain/account-session.ts';
+import { CONTACTS } from '../../domain/contact-change.ts';
 import { SESSION_ABSOLUTE, SESSION_IDLE } from '../../domain/lifetimes.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
@@ -14,7 +15,10 @@ const COOKIE = 'cu_account';
 /** A page a minute is enough to know that somebody is there. */
 const TOUCH_MS = 60_000;
 
-const stored = z.object({ uid: z.string(), signedInAt: z.number(), seenAt: z.number(), idToken: z.string() });
+const stored = z.object({
+  ...{ uid: z.string(), signedInAt: z.number(), seenAt: z.number(), idToken: z.string() },
+  change: z.object({ what: z.enum(CONTACTS), value: z.string() }).optional(),
+});
 
 type Tools = {
   readonly config: Config;
@@ -103,8 +107,11 @@ export function accountGuard({ config, parts, client, links }: Tools): AccountGu
           const row = await sessions.find(arrived.uid);
           if (!row) return undefined;
           // A fresh name for each sign-in: one that was planted, or stolen, is worth nothing afterwards.
+          const before = await find(ctx);
           await forget(ctx);
-          const state: AccountSession = { ...rest, seenAt: clock() };
+          // A new sign-in in the middle of a change goes on with it.
+          const change = before?.row.accountId === row.accountId ? before.session.change : undefined;
+          const state: AccountSession = { ...rest, seenAt: clock(), change };
           const id = await journeys.begin({ kind: 'account', state, accountId: row.accountId, until: lasts(state) });
           ctx.cookies.set(name, id, { ...attributes, signed: false });
           return { to };

@@ -21,11 +21,13 @@ type Tools = {
 export const accountDoor = ({ fetch, ...tools }: Tools): AccountGuard =>
   accountGuard({ ...tools, client: createOwnSite({ ...tools, fetch, site: accountSite(tools.config.origin) }) });
 
+type Many = [ended: readonly Ended[], by: { readonly at: number; readonly device: string; readonly network: string }];
+
 /** What the rows of sessions say of a browser, and what follows when they are too many. */
 export const sessionTools = (parts: Parts) => ({
   browserOf: (ctx: Context) => {
     const userAgent = ctx.get('user-agent');
     return { device: deviceNameOf(userAgent), agent: agentOf(userAgent) };
   },
-  tooMany: (ended: readonly Ended[], at: number) => tellTooMany(parts, ended, at),
+  tooMany: (...[ended, by]: Many) => tellTooMany(parts, ended, by),
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Accounts } from '../../../src/stores/accounts.ts';
 import type { Devices } from '../../../src/stores/devices.ts';
 import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
@@ -14,7 +15,7 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
       mustBeUuid(account.id);
       if (accounts.has(account.id) || byRun(account.person.run)) throw new Error('duplicate key: an account is there');
       const fresh = throughJson({ ...account, updatedAt: at, revokedUntil: 0 });
-      write(accounts, account.id, { account: fresh, secret, secondFactor: false });
+      write(accounts, account.id, { account: fresh, secret, secondFactor: false, at });
     },
     async replaceSecret(id, was, now) {
       mustBeUuid(id);
@@ -27,7 +28,12 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
       mustBeUuid(id);
       const row = accounts.get(id);
       if (!row) return;
-      write(accounts, id, { ...row, secret, account: { ...row.account, ...(recovered && { recoveredAt: at }) } });
+      write(accounts, id, {
+        ...row,
+        secret,
+        secretAt: at,
+        account: { ...row.account, ...(recovered && { recoveredAt: at }) },
+      });
     },
     async activate(id, { secret, person, at }) {
       mustBeUuid(id);
@@ -35,6 +41,25 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
       if (!row) return;
       const account = throughJson({ ...row.account, status: 'active' as const, person, updatedAt: at });
       write(accounts, id, { ...row, secret, account: { ...account, recoveredAt: undefined } });
+    },
+    async editPerson(id, at, edit) {
+      mustBeUuid(id);
+      const row = accounts.get(id);
+      if (!row) return undefined;
+      const was = row.account.person;
+      const now = throughJson(edit(throughJson(was)));
+      write(accounts, id, { ...row, account: { ...row.account, person: now, updatedAt: at } });
+      return { was, now };
+    },
+    async dates(id) {
+      mustBeUuid(id);
+      const row = accounts.get(id);
+      return row && { createdAt: row.at, passwordAt: row.secret && (row.secretAt ?? row.at) };
+    },
+    async removeSecret(id) {
+      mustBeUuid(id);
+      const row = accounts.get(id);
+      if (row) write(accounts, id, { ...row, secret: undefined });
     },
     async revokeUntil(id, second) {
       mustBeUuid(id);
@@ -54,15 +79,17 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
 }
 
 const PEOPLE_A_DEVICE = 20;
+const refOf = (device: string) => createHash('sha256').update(`device ${device}`).digest('base64url');
 
 export function memoryDevices({ devices }: Tables, write: Write): Devices {
   const name = (device: string, run: string) => JSON.stringify([device, run]);
   return {
     knows: async (device, run) => devices.has(name(device, run)),
-    async remember(device, run, at) {
+    async remember({ device, name: called }, run, at) {
       const key = name(device, run);
-      const fresh = !devices.has(key);
-      write(devices, key, { device, run, lastAt: at });
+      const was = devices.get(key);
+      const fresh = was === undefined;
+      write(devices, key, { device, run, name: called, firstAt: was?.firstAt ?? at, lastAt: at });
       const people = [...devices.values()].filter((row) => row.device === device);
       for (const row of people.sort((a, b) => b.lastAt - a.lastAt).slice(PEOPLE_A_DEVICE))
         write(devices, name(row.device, row.run), undefined);
@@ -70,6 +97,16 @@ export function memoryDevices({ devices }: Tables, write: Write): Devices {
     },
     async forget(run) {
       for (const [key, row] of devices) if (row.run === run) write(devices, key, undefined);
+    },
+    of: async (run) =>
+      [...devices.values()]
+        .filter((row) => row.run === run)
+        .sort((a, b) => b.lastAt - a.lastAt)
+        .map(({ device, name: called, firstAt, lastAt }) => ({ ref: refOf(device), name: called, firstAt, lastAt })),
+    async forgetOne(run, ref) {
+      const hers = [...devices.values()].find((row) => row.run === run && refOf(row.device) === ref);
+      if (hers) write(devices, name(hers.device, run), undefined);
+      return hers !== undefined;
     },
   };
 }

@@ -6,7 +6,7 @@ import { mustBeUuid, type StoredSession, type Tables, type Write } from './table
 
 export function memorySessions({ accounts, sessions }: Tables, write: Write): Sessions {
   const refOf = (uid: string) => createHash('sha256').update(`session ${uid}`).digest('base64url');
-  const read = ({ disconnected: _inside, at: begunAt, ...row }: StoredSession): SessionRow => ({
+  const read = ({ at: begunAt, ...row }: StoredSession): SessionRow => ({
     ...row,
     begunAt,
     ref: refOf(row.uid),

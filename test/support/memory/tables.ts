@@ -2,6 +2,7 @@ import type { Account, Secret } from '../../../src/domain/account.ts';
 import type { Client } from '../../../src/domain/client.ts';
 import type { JourneyKind } from '../../../src/domain/journey.ts';
 import type { Staff } from '../../../src/domain/roles.ts';
+import type { NewContactChange } from '../../../src/stores/contact-changes.ts';
 import type { Event } from '../../../src/stores/audit.ts';
 import type { NewCase } from '../../../src/stores/cases.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
@@ -18,8 +19,17 @@ export type AccountRow = {
   readonly account: Account;
   readonly secret: Secret | undefined;
   readonly secondFactor: boolean;
+  readonly at: number;
+  readonly secretAt?: number;
 };
-export type DeviceRow = { readonly device: string; readonly run: string; readonly lastAt: number };
+export type DeviceRow = {
+  readonly device: string;
+  readonly run: string;
+  readonly name: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+};
+export type ContactChangeRow = NewContactChange & { readonly undoneAt: number | undefined };
 export type CodeRow = NewCode & {
   readonly tried: number;
   readonly until: number;
@@ -58,6 +68,7 @@ export type Tables = {
   readonly challenges: Map<string, number>;
   readonly cases: Map<string, NewCase>;
   readonly codes: Map<number, CodeRow>;
+  readonly contactChanges: Map<string, ContactChangeRow>;
   readonly devices: Map<string, DeviceRow>;
   readonly passkeys: Map<string, PasskeyRow>;
   readonly savedCodes: Map<string, SavedCodeRow>;
@@ -80,6 +91,7 @@ export const emptyTables = (): Tables => ({
   challenges: new Map(),
   cases: new Map(),
   codes: new Map(),
+  contactChanges: new Map(),
   devices: new Map(),
   passkeys: new Map(),
   savedCodes: new Map(),

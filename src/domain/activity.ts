@@ -1,0 +1,31 @@
+/** What its owner is shown of an account beside its visits of sites: things that she should have done herself. */
+export const ACCOUNT_EVENTS = [
+  'login-refused',
+  'new-device',
+  'session-ended',
+  'device-forgotten',
+  'access-revoked',
+  'password-changed',
+  'contact-changed',
+  'contact-undone',
+  'factor-added',
+  'factor-removed',
+  'data-exported',
+  'account-blocked',
+] as const;
+export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
+
+/** How a site was entered: by what was proved then, or out of a session that was open already. */
+export type Way = 'session' | 'password' | 'password-and-code' | 'passkey';
+
+/** `amr` as the session has it (RFC 8176), separated by spaces. */
+export function wayOf(asked: boolean, amr: string): Way {
+  if (!asked) return 'session';
+  const methods = amr.split(' ');
+  if (methods.includes('hwk') || methods.includes('swk')) return 'passkey';
+  return methods.includes('otp') ? 'password-and-code' : 'password';
+}
+
+/** Visits of state websites are shown for a year (SECURITY §4.4); days. */
+export const PERIODS = [7, 30, 365] as const;
+export type Period = (typeof PERIODS)[number];

@@ -1,0 +1,115 @@
+export const contact = {
+  text: 'Notices and the code to recover your account go to your e-mail addresses.',
+  kinds: { email: 'E-mail', 'other-email': 'Second e-mail', phone: 'Phone' },
+  none: 'You have none',
+  change: 'Change',
+  add: 'Add',
+  remove: 'Remove',
+  fields: { email: 'New e-mail address', 'other-email': 'Second e-mail address', phone: 'New phone number' },
+  hints: {
+    email: 'Example: name@mail.cl',
+    'other-email': 'One you can open even if you lose the first',
+    phone: 'Example: 9 1234 5678',
+  },
+  send: 'Send me a code',
+  fixed: 'Your name, RUN and date of birth come from the Civil Registry. Mistakes are corrected there.',
+  problem: {
+    malformed: {
+      title: { email: 'Check the address', 'other-email': 'Check the address', phone: 'Check the phone number' },
+      text: 'Something is missing or too much.',
+    },
+    same: { title: 'You have that one already', text: 'Type another one.' },
+    'too-many': { title: 'You asked for many codes', text: 'Wait an hour and try again.' },
+  },
+  confirm: {
+    title: 'Type the code',
+    sent: {
+      email: (to: string) => `We sent it to ${to}. It lasts a day.`,
+      'other-email': (to: string) => `We sent it to ${to}. It lasts a day.`,
+      phone: (to: string) => `We sent it by message to ${to}. It lasts 10 minutes.`,
+    },
+    field: 'Code',
+    hint: 'Example: 7K2M-9QXT',
+    submit: 'Confirm',
+    again: 'Type another one',
+    wrong: {
+      title: 'The code does not work',
+      text: 'It is mistyped, has expired or was used. After five tries you need a new one.',
+      field: 'Check the code.',
+    },
+  },
+  done: 'Done: we saved the change. We told your former address, which can undo it for 10 days.',
+  removed: 'Done: we removed it. We told your addresses; it can be undone for 10 days.',
+};
+
+export const download = {
+  text: 'This is everything that ClaveÚnica keeps about you, except your ClaveÚnica itself, which nobody can read.',
+  file: 'Download file (JSON)',
+  print: 'This page can be printed or saved as a PDF.',
+  made: (when: string) => `Made ${when}`,
+  heads: {
+    account: 'Your account',
+    contact: 'Contact',
+    changes: 'Changes of contact that can be undone',
+    factors: 'Second step',
+    sessions: 'Sessions of the last 30 days',
+    devices: 'Known devices',
+    sites: 'Sites you signed in to',
+    cases: 'Open cases',
+    events: 'Everything that happened',
+  },
+  names: 'Given names',
+  surnames: 'Surnames',
+  birthdate: 'Date of birth',
+  status: 'State',
+  statuses: {
+    'not-activated': 'Not activated',
+    active: 'Active',
+    blocked: 'Blocked',
+    deceased: 'Deceased person',
+    closed: 'Closed',
+  },
+  created: 'Made',
+  updated: 'Last change of data',
+  password: 'Last change of ClaveÚnica',
+  none: 'Nothing',
+  notConfirmed: 'not confirmed',
+  factors: { passkey: 'Passkey', totp: 'App of codes', 'saved-codes': 'Saved codes' },
+  times: (count: number) => (count === 1 ? 'once' : `${count} times`),
+  table: { when: 'When', what: 'What', where: 'Where', network: 'Network' },
+};
+
+export const closing = {
+  block: {
+    title: 'Block now',
+    text: 'If you lost your phone or believe that somebody knows your ClaveÚnica.',
+    points: [
+      'All your sessions end, everywhere.',
+      'Nobody can get in, not even with your ClaveÚnica.',
+      'You open it again whenever you like, with «Recover my ClaveÚnica».',
+    ],
+    submit: 'Block my account',
+  },
+  close: {
+    title: 'Close for ever',
+    text: 'Download your data first, if you want to keep them.',
+    points: [
+      'All your sessions end and sites lose their access.',
+      'We erase your e-mail, phone, ClaveÚnica, second step and devices.',
+      'We keep your RUN, your name and the record of what happened, because the law wants it.',
+      'To have a ClaveÚnica again you must ask for it anew, by video call or at an office.',
+    ],
+    understood: 'I understand that this cannot be undone',
+    submit: 'Close my account',
+    problem: { title: 'Your confirmation is missing', text: 'Tick that you understand that it cannot be undone.' },
+  },
+  blocked: {
+    title: 'Your account is blocked',
+    text: 'Nobody can get in. To open it, recover your ClaveÚnica.',
+    way: 'Recover my ClaveÚnica',
+  },
+  closed: {
+    title: 'You closed your account',
+    text: 'We sent a last notice to your e-mail. Thank you for using ClaveÚnica.',
+  },
+};
