@@ -67,6 +67,9 @@ const foot = ({ words: { frame: w }, place }: Frame): Page => html`
   </footer>
 `;
 
+/** For the pages that need it. */
+export type Script = 'passkey' | 'codes' | 'clave';
+
 /** A whole page of the provider; `main` brings its own h1. */
 export const layout = (
   frame: Frame,
@@ -76,7 +79,7 @@ export const layout = (
     readonly narrow?: boolean;
     readonly problem?: boolean;
     /** Beside `app.js`. */
-    readonly scripts?: readonly ('passkey' | 'codes' | 'clave')[];
+    readonly scripts?: readonly Script[];
     readonly sheet?: 'front' | 'emulator' | 'account' | 'clave' | 'console';
   },
 ): Page => {

@@ -7,8 +7,6 @@ const DAY = 24 * HOUR;
 /** Seconds. SECURITY.md §4.4, decisions 4 and 15; CONTRACT.md's table. */
 export const SESSION_IDLE = 30 * MINUTE;
 export const SESSION_ABSOLUTE = 8 * HOUR;
-/** Who changes what protects her account has proved herself so recently (SECURITY §4.4). */
-export const STEP_UP_FRESH = 5 * MINUTE;
 export const INTERACTION = 60 * MINUTE;
 /** A request can be started again for so long after its page went stale. */
 export const REQUEST_KEPT = 8 * HOUR;

@@ -1,6 +1,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { FRESH } from '../domain/account-session.ts';
 import { acrToReturn, stepUp, type AcrRequest, type StepUp } from '../domain/assurance.ts';
-import { SESSION_ABSOLUTE, sessionIsOver, STEP_UP_FRESH } from '../domain/lifetimes.ts';
+import { SESSION_ABSOLUTE, sessionIsOver } from '../domain/lifetimes.ts';
 import type { Parts } from '../parts.ts';
 import { ownOf } from './client.ts';
 
@@ -43,7 +44,7 @@ export function createPolicy(needs: Needs) {
   // A new factor is bound to whoever has just proved herself, not to whoever found an open browser.
   login.checks.add(
     new Check('stale_for_set_up', 'a new factor wants a fresh sign-in', 'login_required', async ({ oidc }) => {
-      if (!oidc.session?.past(STEP_UP_FRESH) || oidc.result?.login || oidc.promptPending('none')) return false;
+      if (!oidc.session?.past(FRESH) || oidc.result?.login || oidc.promptPending('none')) return false;
       return (await judged(oidc, needs))?.next?.kind === 'set-up';
     }),
   );

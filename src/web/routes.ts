@@ -3,6 +3,7 @@ import { showClosing, submitClosing } from './account/closing.ts';
 import { showConfirmContact, showContact, submitConfirmContact, submitContact } from './account/contact.ts';
 import { comeIn, goOut, showLeft } from './account/door.ts';
 import { downloadExport, showExport } from './account/export.ts';
+import * as ownFactors from './account/factors.ts';
 import { showOverview } from './account/overview.ts';
 import { askEnd, endPlace, forgetPlace, showPlaces } from './account/places.ts';
 import { cutSite, showSites } from './account/sites.ts';
@@ -87,6 +88,17 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/cuenta/volver',            who: 'door',        limit: '300 per minute per network', act: comeIn },
   { method: 'POST', path: '/cuenta/salir',             who: 'door',        limit: '300 per minute per network', act: goOut },
   { method: 'GET',  path: '/cuenta/salida',            who: 'door',        limit: '300 per minute per network', act: showLeft },
+  { method: 'GET',  path: '/cuenta/factores',            who: 'account',                 limit: '300 per minute per network', act: ownFactors.showFactors },
+  { method: 'GET',  path: '/cuenta/factores/llave',      who: 'account', fresh: true,    limit: '300 per minute per network', act: ownFactors.showAddPasskey },
+  { method: 'POST', path: '/cuenta/factores/llave',      who: 'account', fresh: true,    limit: '60 per minute per network', act: ownFactors.submitPasskey },
+  { method: 'GET',  path: '/cuenta/factores/aplicacion', who: 'account', fresh: true,    limit: '300 per minute per network', act: ownFactors.showAddTotp },
+  { method: 'POST', path: '/cuenta/factores/aplicacion', who: 'account', fresh: true,    limit: '60 per minute per network', act: ownFactors.submitTotp },
+  { method: 'GET',  path: '/cuenta/factores/codigos',    who: 'account', fresh: true,    limit: '300 per minute per network', act: ownFactors.showMakeCodes },
+  { method: 'POST', path: '/cuenta/factores/codigos',    who: 'account', fresh: true,    limit: '60 per minute per network', act: ownFactors.makeCodes },
+  { method: 'GET',  path: '/cuenta/factores/nombre/:id', who: 'account', fresh: true,    limit: '300 per minute per network', act: ownFactors.showRename },
+  { method: 'POST', path: '/cuenta/factores/nombre/:id', who: 'account', fresh: true,    limit: '60 per minute per network', act: ownFactors.submitRename },
+  { method: 'GET',  path: '/cuenta/factores/quitar/:id', who: 'account', fresh: true,    limit: '300 per minute per network', act: ownFactors.showRemove },
+  { method: 'POST', path: '/cuenta/factores/quitar/:id', who: 'account', fresh: true,    limit: '60 per minute per network', act: ownFactors.submitRemove },
   { method: 'GET',  path: '/emulador',                 who: 'emulator',    limit: '600 per minute per network', act: emulator.showIndex },
   { method: 'GET',  path: '/emulador/personas',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showPeople },
   { method: 'GET',  path: '/emulador/personas.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listPeople },

@@ -1,5 +1,13 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
+import {
+  accountCodesPage,
+  addPasskeyPage,
+  addTotpPage,
+  factorsPage,
+  removeFactorPage,
+  renamePasskeyPage,
+} from '../pages/account/factors.ts';
 import { codesPage } from '../pages/factors/codes.ts';
 import { secondFactorPage, type SecondFactor } from '../pages/factors/second-factor.ts';
 import { setUpPage, type SetUp } from '../pages/factors/set-up.ts';
@@ -48,6 +56,31 @@ const setUps: Readonly<Record<string, Partial<SetUp>>> = {
   'set-up-factor-taken': { problem: 'taken' },
 };
 
+const shell = { csrf: 'example', shared: false, now: Date.UTC(2026, 4, 15, 18, 3) };
+const at = (days: number) => shell.now - days * 86_400_000;
+const phone = { id: 'a', name: 'Mi teléfono', synced: true, createdAt: at(200), usedAt: at(1) };
+const computer = { id: 'b', name: 'Chrome, Windows', synced: false, createdAt: at(20), usedAt: undefined };
+const account: Readonly<Record<string, Show>> = {
+  'account-factors': (frame) => factorsPage(frame, { shell, passkeys: [], totp: undefined, codes: undefined }),
+  'account-factors-some': (frame) =>
+    factorsPage(frame, {
+      ...{ shell, passkeys: [phone, computer], codes: 7, done: 'added' },
+      totp: { createdAt: at(90), usedAt: at(0) },
+    }),
+  'account-add-passkey': (frame) => addPasskeyPage(frame, { shell, name: 'Chrome, Android', options }),
+  'account-add-passkey-problem': (frame) =>
+    addPasskeyPage(frame, { shell, name: 'Chrome, Android', options, problem: 'taken' }),
+  'account-add-totp': (frame) => addTotpPage(frame, { shell, totp: totpExample }),
+  'account-add-totp-wrong': (frame) => addTotpPage(frame, { shell, totp: { ...totpExample, wrong: true } }),
+  'account-add-recovered': (frame) => addTotpPage(frame, { shell, totp: undefined, problem: 'recovered' }),
+  'account-codes-before': (frame) => accountCodesPage(frame, { shell, left: 3 }),
+  'account-codes': (frame) => accountCodesPage(frame, { shell, left: 10, codes: CODES }),
+  'account-rename': (frame) => renamePasskeyPage(frame, { shell, id: 'a', name: 'Mi teléfono' }),
+  'account-remove': (frame) =>
+    removeFactorPage(frame, { shell, id: 'a', name: 'Mi teléfono', kind: 'passkey', last: false }),
+  'account-remove-last': (frame) => removeFactorPage(frame, { shell, id: 'aplicacion', kind: 'totp', last: true }),
+};
+
 /** Second factors, for the catalogue. */
 export const factorExamples: Readonly<Record<string, Show>> = {
   ...Object.fromEntries(
@@ -62,6 +95,7 @@ export const factorExamples: Readonly<Record<string, Show>> = {
       (frame) => setUpPage(frame, { ...fresh, ...state }),
     ]),
   ),
+  ...account,
   'codes-fresh': (frame) => codesPage(frame, { ...form, kind: 'fresh', codes: CODES }),
   'codes-used': (frame) => codesPage(frame, { ...form, kind: 'used', left: 9, code: CODES[0] ?? '' }),
   'codes-used-last': (frame) => codesPage(frame, { ...form, kind: 'used', left: 0, code: CODES[0] ?? '' }),

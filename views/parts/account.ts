@@ -1,5 +1,5 @@
 import { html, type Page } from '../html.ts';
-import { layout, type Frame } from '../layout.ts';
+import { layout, type Frame, type Script } from '../layout.ts';
 import { hidden } from './form.ts';
 
 /** The pages of «Mi cuenta», in the order of the menu. */
@@ -7,6 +7,7 @@ export const SECTIONS = {
   overview: '/cuenta',
   contact: '/cuenta/datos',
   password: '/cuenta/clave',
+  factors: '/cuenta/factores',
   sessions: '/cuenta/sesiones',
   activity: '/cuenta/actividad',
   sites: '/cuenta/sitios',
@@ -33,6 +34,7 @@ type AccountPage = {
   /** Brings no h1. */
   readonly body: Page;
   readonly problem?: boolean | undefined;
+  readonly scripts?: readonly Script[] | undefined;
 };
 
 const signOut = ({ words }: Frame, csrf: string, look: string): Page => html`
@@ -76,5 +78,5 @@ export function accountPage(frame: Frame, { shell, section, body, ...p }: Accoun
       ${!shell.shared && html`<div class="account-out">${signOut(frame, shell.csrf, 'boton boton-chico')}</div>`}
     </div>
   `;
-  return layout(frame, { title, main, sheet: 'account', problem: p.problem === true });
+  return layout(frame, { title, main, sheet: 'account', problem: p.problem === true, scripts: p.scripts ?? [] });
 }

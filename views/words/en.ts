@@ -7,7 +7,7 @@ import { activity, places, sites } from './en/account-places.ts';
 import { demoSite } from './en/demo-site.ts';
 import { approval, device } from './en/elsewhere.ts';
 import { emulator } from './en/emulator.ts';
-import { factor } from './en/factors.ts';
+import { factor, factors } from './en/factors.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
 import { recovery } from './en/recovery.ts';
@@ -25,6 +25,7 @@ export const en: Words = {
   logIn,
   mailCode,
   factor,
+  factors,
   clave,
   codeField,
   recovery,

@@ -7,7 +7,7 @@ import { activity, places, sites } from './es/account-places.ts';
 import { demoSite } from './es/demo-site.ts';
 import { approval, device } from './es/elsewhere.ts';
 import { emulator } from './es/emulator.ts';
-import { factor } from './es/factors.ts';
+import { factor, factors } from './es/factors.ts';
 import { help, home } from './es/front.ts';
 import { letters } from './es/letters.ts';
 import { recovery } from './es/recovery.ts';
@@ -24,6 +24,7 @@ export const es = {
   logIn,
   mailCode,
   factor,
+  factors,
   clave,
   codeField,
   recovery,

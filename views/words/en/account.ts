@@ -13,6 +13,10 @@ export const account = {
     overview: { title: 'Overview', text: 'Who you are and when you signed in.' },
     contact: { title: 'My details', text: 'Your e-mail and phone, to notify you and to recover your account.' },
     password: { title: 'My ClaveÚnica', text: 'Change it whenever you like.' },
+    factors: {
+      title: 'Second step',
+      text: 'Passkeys, app with codes and backup codes.',
+    },
     sessions: { title: 'Sessions and devices', text: 'Where your account is open. Close it where you do not use it.' },
     activity: { title: 'Activity', text: 'Which sites you signed in to, when and how.' },
     sites: { title: 'Connected sites', text: 'The State’s sites that can see your data today.' },

@@ -68,6 +68,10 @@ export const factor: Words['factor'] = {
     problem: {
       refused: { title: 'It was not added', text: 'We could not check what arrived. Try again.' },
       over: { title: 'It took too long', text: 'Try again from here.' },
+      recovered: {
+        title: 'Not yet',
+        text: 'You recovered your ClaveÚnica by email a short while ago. For safety, you can add a second step once 72 hours have passed.',
+      },
       taken: { title: 'That belongs to an account already', text: 'Use another device or another way.' },
     },
   },
@@ -92,5 +96,69 @@ export const factor: Words['factor'] = {
       text: 'If you lose your second step, each one lets you in once. Print them or write them down, and keep them away from the phone. We will not show them again.',
       submit: 'I kept them, continue',
     },
+  },
+};
+
+export const factors: Words['factors'] = {
+  lead: 'When you sign in we ask for one of these, besides your ClaveÚnica.',
+  none: 'Today your account opens with your ClaveÚnica alone. With a second step nobody gets in, even by guessing it.',
+  since: (when) => `Since ${when}.`,
+  used: (when) => `Last time: ${when}.`,
+  unused: 'Not used yet.',
+  rename: 'Rename',
+  remove: 'Remove',
+  save: 'Save',
+  back: 'Back without changes',
+  renameTitle: 'Name of the passkey',
+  done: {
+    added: 'Done: it was added. We told you by email.',
+    removed: 'Done: it was removed. We told you by email.',
+    renamed: 'Done: the name has changed.',
+  },
+  passkeys: {
+    title: 'Passkeys',
+    add: 'Add a passkey',
+    synced: 'It is on your other devices too.',
+    unnamed: 'Without a name',
+    name: 'Name',
+    nameHint: 'To recognise it. Example: My phone',
+  },
+  totp: {
+    title: 'App with codes',
+    text: 'An app on your phone that shows a new code every 30 seconds.',
+    add: 'Add an app',
+  },
+  codes: {
+    title: 'Backup codes',
+    none: 'They help when your second step is not at hand. You have none yet.',
+    left: (left) =>
+      left === 0
+        ? 'There is none left. Make ten others.'
+        : left === 1
+          ? 'You have 1 left. Make ten others before you use it.'
+          : `You have ${left} left. Each one works once.`,
+    text: 'They are ten codes. Each one lets you in once if you lose your second step. We show them only now: have something to write or print them with.',
+    replaces: (left) =>
+      left === 1 ? 'The code you have left will stop working.' : `The ${left} codes you have left will stop working.`,
+    make: 'Make my codes',
+    again: 'Make new codes',
+    kept: 'I kept them',
+  },
+  lost: {
+    title: 'If you lose all of them',
+    text: 'Nobody can take them off by phone or email. You will have to be identified again, at an office of Registro Civil or ChileAtiende (IPS) with your identity card, or by video call. So it is good to have two.',
+  },
+  removal: {
+    title: 'Remove this second step?',
+    passkey: (name) => `The passkey “${name}” will no longer open your account. Delete it on the device too.`,
+    totp: 'The codes of your app will stop working. Delete the account in the app too.',
+    others: 'Your other second steps keep working.',
+    last: [
+      'It is the last one: your account will open with your ClaveÚnica alone.',
+      'Your backup codes stop working.',
+      'Sites that ask for a second step will ask you to add another.',
+    ],
+    submit: 'Yes, remove it',
+    keep: 'No, keep it',
   },
 };

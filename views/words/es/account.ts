@@ -14,6 +14,10 @@ export const account = {
     overview: { title: 'Resumen', text: 'Quién eres y cuándo entraste.' },
     contact: { title: 'Mis datos', text: 'Tu correo y tu teléfono, para avisarte y para recuperar tu cuenta.' },
     password: { title: 'Mi ClaveÚnica', text: 'Cámbiala cuando quieras.' },
+    factors: {
+      title: 'Segundo paso',
+      text: 'Llaves de acceso, aplicación de códigos y códigos de respaldo.',
+    },
     sessions: { title: 'Sesiones y equipos', text: 'Dónde está abierta tu cuenta. Ciérrala donde no la uses.' },
     activity: { title: 'Actividad', text: 'En qué sitios entraste, cuándo y cómo.' },
     sites: { title: 'Sitios conectados', text: 'Los sitios del Estado que hoy pueden ver tus datos.' },

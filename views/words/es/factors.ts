@@ -67,6 +67,10 @@ export const factor = {
     problem: {
       refused: { title: 'No quedó agregado', text: 'No pudimos comprobar lo que llegó. Prueba otra vez.' },
       over: { title: 'Pasó demasiado tiempo', text: 'Prueba otra vez desde aquí.' },
+      recovered: {
+        title: 'Todavía no se puede',
+        text: 'Recuperaste tu ClaveÚnica por correo hace poco. Por seguridad, podrás agregar un segundo paso cuando hayan pasado 72 horas.',
+      },
       taken: { title: 'Eso ya está en una cuenta', text: 'Usa otro dispositivo u otra forma.' },
     },
   },
@@ -91,5 +95,71 @@ export const factor = {
       text: 'Si pierdes tu segundo paso, cada uno te deja entrar una vez. Imprímelos o anótalos y guárdalos lejos del teléfono. No los volveremos a mostrar.',
       submit: 'Ya los guardé, continuar',
     },
+  },
+};
+
+/** «Mi cuenta», second factors. */
+export const factors = {
+  lead: 'Al ingresar te pedimos uno de estos, además de tu ClaveÚnica.',
+  none: 'Hoy se entra a tu cuenta solo con tu ClaveÚnica. Con un segundo paso, nadie entra aunque la adivine.',
+  since: (when: string) => `Desde ${when}.`,
+  used: (when: string) => `Última vez: ${when}.`,
+  unused: 'Aún no se usa.',
+  rename: 'Cambiar nombre',
+  remove: 'Quitar',
+  save: 'Guardar',
+  back: 'Volver sin cambiar nada',
+  renameTitle: 'Nombre de la llave de acceso',
+  done: {
+    added: 'Listo: quedó agregado. Te avisamos por correo.',
+    removed: 'Listo: lo quitamos. Te avisamos por correo.',
+    renamed: 'Listo: cambiamos el nombre.',
+  },
+  passkeys: {
+    title: 'Llaves de acceso',
+    add: 'Agregar una llave de acceso',
+    synced: 'Está también en tus otros dispositivos.',
+    unnamed: 'Sin nombre',
+    name: 'Nombre',
+    nameHint: 'Para reconocerla. Ejemplo: Mi teléfono',
+  },
+  totp: {
+    title: 'Aplicación de códigos',
+    text: 'Una aplicación en tu teléfono que muestra un código nuevo cada 30 segundos.',
+    add: 'Agregar una aplicación',
+  },
+  codes: {
+    title: 'Códigos de respaldo',
+    none: 'Sirven cuando no tienes a mano tu segundo paso. Todavía no tienes.',
+    left: (left: number) =>
+      left === 0
+        ? 'No te queda ninguno. Crea otros diez.'
+        : left === 1
+          ? 'Te queda 1. Crea otros diez antes de usarlo.'
+          : `Te quedan ${left}. Cada uno sirve una vez.`,
+    text: 'Son diez códigos. Cada uno te deja entrar una vez si pierdes tu segundo paso. Los mostramos solo ahora: ten a mano con qué anotarlos o imprimirlos.',
+    replaces: (left: number) =>
+      left === 1 ? 'El código que te queda dejará de servir.' : `Los ${left} códigos que te quedan dejarán de servir.`,
+    make: 'Crear mis códigos',
+    again: 'Crear códigos nuevos',
+    kept: 'Ya los guardé',
+  },
+  lost: {
+    title: 'Si los pierdes todos',
+    text: 'Nadie puede quitarlos por teléfono ni por correo. Tendrás que identificarte de nuevo en una oficina del Registro Civil o de ChileAtiende (IPS), con tu cédula, o por videollamada. Por eso conviene tener dos.',
+  },
+  removal: {
+    title: '¿Quitar este segundo paso?',
+    passkey: (name: string) =>
+      `La llave de acceso «${name}» dejará de abrir tu cuenta. Bórrala también en el dispositivo.`,
+    totp: 'Los códigos de tu aplicación dejarán de servir. Borra también la cuenta en la aplicación.',
+    others: 'Tus otros segundos pasos siguen sirviendo.',
+    last: [
+      'Es el último: a tu cuenta se entrará solo con tu ClaveÚnica.',
+      'Tus códigos de respaldo dejan de servir.',
+      'Los sitios que piden un segundo paso te pedirán agregar otro.',
+    ],
+    submit: 'Sí, quitarlo',
+    keep: 'No, dejarlo',
   },
 };
