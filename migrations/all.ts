@@ -6,6 +6,7 @@ import * as journeys from './0006-journeys.ts';
 import * as alarm from './0012-alarm.ts';
 import * as step from './0003-step.ts';
 import * as account from './0009-account.ts';
+import * as casesOfStaff from './0013-cases-of-staff.ts';
 import * as keys from './0010-keys.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
 import * as factors from './0004-factors.ts';
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0010-keys': keys,
   '0011-recovered': recovered,
   '0012-alarm': alarm,
+  '0013-cases-of-staff': casesOfStaff,
 };

@@ -64,6 +64,7 @@ create table audit (
 );
 CREATE INDEX audit_account_id_at_idx ON public.audit USING btree (account_id, at);
 CREATE INDEX audit_actor_id_at_idx ON public.audit USING btree (actor_id, at) WHERE (actor_id IS NOT NULL);
+CREATE INDEX audit_kind_id_idx ON public.audit USING btree (kind, id);
 
 -- audit rows after from_id, up to to_id, in the order of their ids; a hash chain
 create table audit_blocks (
@@ -96,7 +97,7 @@ create table cases (
   closed_at bigint
   details bytea not null -- sealed
   constraint cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
-  constraint cases_kind_check CHECK ((kind = 'not-me'::text))
+  constraint cases_kind_check CHECK ((kind = ANY (ARRAY['not-me'::text, 'staff'::text])))
   constraint cases_pkey PRIMARY KEY (id)
 );
 CREATE INDEX cases_account_id_idx ON public.cases USING btree (account_id);

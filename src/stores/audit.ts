@@ -55,6 +55,12 @@ export type EventKind =
   | 'staff-trained'
   | 'staff-denied'
   | 'staff-entered'
+  | 'person-looked-up'
+  | 'person-blocked'
+  | 'person-unblocked'
+  | 'person-sessions-ended'
+  | 'person-case-opened'
+  | 'audit-searched'
   | 'switch-proposed'
   | 'switch-flipped'
   | 'key-used'
@@ -86,6 +92,19 @@ export type EventQuery = {
   readonly limit: number;
 };
 
+/** What an auditor looks for; the newest first, those before `before` when a page was shown already. */
+export type AuditQuery = {
+  readonly accountId?: string | undefined;
+  readonly actorId?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly from: number;
+  readonly until: number;
+  readonly before?: string | undefined;
+  readonly limit: number;
+};
+/** An event and its place in the log. */
+export type Logged = Event & { readonly id: string };
+
 /** A site that an account has been at. */
 export type Visited = { readonly clientId: string; readonly lastAt: number; readonly times: number };
 
@@ -94,6 +113,8 @@ export interface Audit {
   /** The newest events of an account, newest first. */
   ofAccount(accountId: string, limit: number): Promise<readonly Event[]>;
   search(query: EventQuery): Promise<readonly Event[]>;
+  /** By the log's own order. */
+  find(query: AuditQuery): Promise<readonly Logged[]>;
   /** Sites entered since then, the last one first. */
   visited(accountId: string, from: number): Promise<readonly Visited[]>;
   /** When each session last entered a site, by its `ref`. */
@@ -101,6 +122,7 @@ export interface Audit {
 }
 
 type Row = {
+  id: string;
   kind: EventKind;
   at: string;
   account_id: string | null;
@@ -155,6 +177,17 @@ export function postgresAudit(db: Knex): Audit {
         .limit(limit)
         .select<Row[]>();
       return rows.map(read);
+    },
+    async find({ accountId, actorId, kind, from, until, before, limit }) {
+      const wanted = {
+        ...(accountId !== undefined && { account_id: accountId }),
+        ...(actorId !== undefined && { actor_id: actorId }),
+        ...(kind !== undefined && { kind }),
+      };
+      const all = db('audit').where(wanted).andWhere('at', '>=', from).andWhere('at', '<', until);
+      const page = before === undefined ? all : all.andWhere('id', '<', before);
+      const rows = await page.orderBy('id', 'desc').limit(limit).select<Row[]>();
+      return rows.map((row) => ({ id: row.id, ...read(row) }));
     },
     async visited(accountId, from) {
       const { rows } = await db.raw<{ rows: { client_id: string; last_at: string; times: string }[] }>(

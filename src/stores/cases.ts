@@ -4,7 +4,7 @@ import type { Knex } from './connections.ts';
 /** Something that a supervisor must look at. */
 export type NewCase = {
   readonly id: string;
-  readonly kind: 'not-me';
+  readonly kind: 'not-me' | 'staff';
   readonly accountId: string;
   readonly at: number;
   readonly details: Readonly<Record<string, string | number>>;

@@ -1,9 +1,9 @@
 import { run, type Knex, type Redis } from './connections.ts';
 
 /** Reads as a sentence: number, unit, subject. */
-export type Limit = `${number} per ${'minute' | 'hour'} per network`;
+export type Limit = `${number} per ${'minute' | 'hour'} per ${'network' | 'member of staff'}`;
 
-/** One use of a page by a network; `now` in milliseconds. */
+/** One use of a page by a network, or by a member of staff under her id; `now` in milliseconds. */
 export type Use = { readonly row: string; readonly network: string; readonly limit: Limit; readonly now: number };
 
 /** How often a network may use a page. */

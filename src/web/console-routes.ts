@@ -1,5 +1,7 @@
+import { showAudit, submitAudit } from './console/audit.ts';
 import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
 import { showConsole } from './console/home.ts';
+import { showPeople, submitLookUp, submitPersonAct } from './console/people.ts';
 import * as staff from './console/staff.ts';
 import { showSwitches, submitSwitch, submitSwitchDecision } from './console/switches.ts';
 import type { StaffRow } from './kit/staff-row.ts';
@@ -12,6 +14,14 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/volver',                        who: 'staff-door', limit: '300 per minute per network', act: comeIn },
   { method: 'POST', path: '/salir',                         who: 'staff-door', limit: '300 per minute per network', act: goOut },
   { method: 'GET',  path: '/salida',                        who: 'staff-door', limit: '300 per minute per network', act: showLeft },
+  { method: 'GET',  path: '/personas',                      who: 'staff',      limit: '600 per minute per network', may: 'person look up',      act: showPeople },
+  { method: 'POST', path: '/personas',                      who: 'staff',      limit: '300 per minute per network', may: 'person look up',      act: submitLookUp },
+  { method: 'POST', path: '/personas/:id/block',            who: 'staff',      limit: '300 per minute per network', may: 'person block',        fresh: true, act: submitPersonAct('block') },
+  { method: 'POST', path: '/personas/:id/unblock',          who: 'staff',      limit: '300 per minute per network', may: 'person unblock',      fresh: true, act: submitPersonAct('unblock') },
+  { method: 'POST', path: '/personas/:id/end-sessions',     who: 'staff',      limit: '300 per minute per network', may: 'person end sessions', fresh: true, act: submitPersonAct('end-sessions') },
+  { method: 'POST', path: '/personas/:id/open-case',        who: 'staff',      limit: '300 per minute per network', may: 'person open case',    act: submitPersonAct('open-case') },
+  { method: 'GET',  path: '/auditoria',                     who: 'staff',      limit: '600 per minute per network', may: 'audit search',        act: showAudit },
+  { method: 'POST', path: '/auditoria',                     who: 'staff',      limit: '300 per minute per network', may: 'audit search',        act: submitAudit },
   { method: 'GET',  path: '/funcionarios',                  who: 'staff',      limit: '600 per minute per network', may: 'staff list',    act: staff.showStaff },
   { method: 'GET',  path: '/funcionarios/invitar',          who: 'staff',      limit: '600 per minute per network', may: 'staff propose', fresh: true, act: staff.showInvite },
   { method: 'POST', path: '/funcionarios/invitar',          who: 'staff',      limit: '300 per minute per network', may: 'staff propose', fresh: true, act: staff.submitInvite },

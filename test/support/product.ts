@@ -31,6 +31,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}, a
     DATA_DIR: dir,
     LOG_LEVEL: 'warn',
     STORE_TIMEOUT_MS: '20000',
+    HASH_QUEUE_MS: '20000',
     ...env,
   });
   await new Promise<void>((resolve, reject) => {

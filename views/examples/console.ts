@@ -1,7 +1,9 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
+import { auditPage } from '../pages/console/audit.ts';
 import { consoleDoorPage } from '../pages/console/door.ts';
 import { consoleHomePage } from '../pages/console/home.ts';
+import { peoplePage, personDonePage, personPage } from '../pages/console/people.ts';
 import { disablePage, invitePage, staffPage, type Member, type Waiting } from '../pages/console/staff.ts';
 import { switchesPage } from '../pages/console/switches.ts';
 import type { ConsoleShell } from '../parts/console.ts';
@@ -14,7 +16,7 @@ const shell: ConsoleShell = {
   csrf: 'example',
   name: 'Jorge Andrés Pizarro Lagos',
   roles: ['supervisor', 'operator'],
-  rooms: ['home', 'staff', 'switches'],
+  rooms: ['home', 'people', 'audit', 'staff', 'switches'],
   now,
 };
 
@@ -75,6 +77,29 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
     staffPage(inside(frame), { shell, members: [], waiting: [], mayInvite: false, refused: 'gone' }),
   'console-invite': (frame) => invitePage(inside(frame), { shell, typed, refused: 'agency-missing' }),
   'console-disable': (frame) => disablePage(inside(frame), { shell, id: 'a', name: member.name, refused: 'reason' }),
+  'console-people': (frame) =>
+    peoplePage(inside(frame), { shell, typed: { run: '1-9', reason: typed.reason }, refused: 'reason' }),
+  'console-person': (frame) =>
+    personPage(inside(frame), {
+      shell,
+      record: {
+        ...{ accountId: 'a', name: 'M•••• C••••• D•• R•• G•••••••', email: 'm•••@correo.example', phone: undefined },
+        ...{ status: 'active', identified: 'presencial', factors: 1, sessions: 2, cases: 0, lastSignIn: now - DAY },
+      },
+      acts: ['block', 'end-sessions', 'open-case'],
+    }),
+  'console-person-done': (frame) => personDonePage(inside(frame), { shell }),
+  'console-audit': (frame) =>
+    auditPage(inside(frame), {
+      ...{ shell, kinds: ['login-succeeded', 'person-looked-up'], before: '1207' },
+      typed: { run: '', kind: 'person-looked-up', from: '2026-05-01', until: '', reason: typed.reason },
+      lines: [
+        {
+          ...{ id: '1208', at: now - DAY / 24, kind: 'person-looked-up', actor: member.name, client: '' },
+          ...{ subject: 'M•••• C••••• D•• R•• G•••••••', details: 'reason: case · words: llamó por teléfono' },
+        },
+      ],
+    }),
   'console-switches': (frame) =>
     switchesPage(inside(frame), {
       shell,

@@ -7,6 +7,8 @@ import { hidden, problemSummary } from './form.ts';
 /** The rooms of the console, in the order of the menu. */
 export const ROOMS = {
   home: '/',
+  people: '/personas',
+  audit: '/auditoria',
   staff: '/funcionarios',
   switches: '/interruptores',
 } as const satisfies Record<keyof Words['console']['rooms'], string>;

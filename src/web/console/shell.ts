@@ -8,6 +8,8 @@ import type { StaffVisit } from '../kit/staff-row.ts';
 /** Which act opens the door of a room. */
 const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
   home: undefined,
+  people: 'person look up',
+  audit: 'audit search',
   staff: 'staff list',
   switches: 'switch propose',
 };

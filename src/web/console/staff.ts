@@ -18,8 +18,9 @@ type Refused = { readonly status: number; readonly refused: Refusal };
 const SOME_REASON: Reason = { kind: 'operations', text: 'x'.repeat(10) };
 
 /** Whether it would be allowed with a reason and a fresh passkey: what can't be done shows no button. */
-function could({ actor }: StaffVisit, act: ConsoleAct, target: Target, now: number): boolean {
-  return permits(actor.staff, act, { target, asking: { now, provedAt: now, reason: SOME_REASON } }).kind === 'allowed';
+function could({ actor }: StaffVisit, act: ConsoleAct, target: Target): boolean {
+  const asking = { now: actor.provedAt, provedAt: actor.provedAt, reason: SOME_REASON };
+  return permits(actor.staff, act, { target, asking }).kind === 'allowed';
 }
 
 const nameOf = async ({ accounts }: Pick<Parts, 'accounts'>, id: string) => {
@@ -49,7 +50,7 @@ export async function waitingFor(
           : plan.flipped
             ? w.switches.toStop
             : w.switches.toGo,
-        mayDecide: could(visit, act, target, now),
+        mayDecide: could(visit, act, target),
       };
     }),
   );
@@ -57,7 +58,6 @@ export async function waitingFor(
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const { staff: me } = visit.actor;
-  const now = parts.clock();
   // A supervisor sees her own agency.
   const everywhere = me.roles.includes('operator') || me.roles.includes('auditor');
   const all = await parts.staff.list(everywhere ? {} : { agency: me.agency });
@@ -69,8 +69,8 @@ async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise
         ...{ where: one.office ?? one.institution, state: one.state, seenAt: one.seenAt, trainedAt: one.trainedAt },
         isMe: one.accountId === me.accountId,
         may: {
-          train: one.state !== 'disabled' && could(visit, 'staff train', target, now),
-          disable: one.state !== 'disabled' && could(visit, 'staff disable', target, now),
+          train: one.state !== 'disabled' && could(visit, 'staff train', target),
+          disable: one.state !== 'disabled' && could(visit, 'staff disable', target),
         },
       };
     }),
@@ -81,7 +81,7 @@ async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise
       shell: shellOf(visit, parts),
       members,
       waiting: await waitingFor(visit, parts, { kind: 'staff', act: 'staff decide' }),
-      mayInvite: could(visit, 'staff propose', { agency: me.agency }, now),
+      mayInvite: could(visit, 'staff propose', { agency: me.agency }),
       refused: outcome?.refused,
     }),
   };

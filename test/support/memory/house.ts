@@ -65,6 +65,21 @@ export function memoryAudit({ audit }: Tables, write: Write): Audit {
         .slice(skip, skip + limit)
         .map(read);
     },
+    async find({ accountId, actorId, kind, from, until, before, limit }) {
+      const found = [...audit].filter(
+        ([id, event]) =>
+          (accountId === undefined || event.accountId === accountId) &&
+          (actorId === undefined || event.actorId === actorId) &&
+          (kind === undefined || event.kind === kind) &&
+          event.at >= from &&
+          event.at < until &&
+          (before === undefined || id < Number(before)),
+      );
+      return found
+        .toReversed()
+        .slice(0, limit)
+        .map(([id, event]) => ({ id: String(id), ...read(event) }));
+    },
     async visited(accountId, from) {
       const sites = Map.groupBy(accesses(accountId, from), ({ clientId = '' }) => clientId);
       return [...sites]

@@ -1,0 +1,169 @@
+import type { Account, Identified, Status } from '../domain/account.ts';
+import { fullName } from '../domain/account.ts';
+import { maskedEmail, maskedName, maskedPhone } from '../domain/mask.ts';
+import type { ConsoleAct, Reason } from '../domain/roles.ts';
+import type { Run } from '../domain/run.ts';
+import { uuid } from '../domain/uuid.ts';
+import type { Parts, Tx } from '../parts.ts';
+import type { EventKind } from '../stores/audit.ts';
+import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
+
+type Needs = Pick<
+  Parts,
+  'accounts' | 'audit' | 'attempts' | 'cases' | 'chance' | 'clock' | 'factors' | 'limits' | 'sessions' | 'transaction'
+>;
+
+/** As much of a record as an officer needs to help; nothing of it opens anything (R-63). */
+export type PersonRecord = {
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string | undefined;
+  readonly phone: string | undefined;
+  readonly status: Status;
+  readonly identified: Identified;
+  readonly factors: number;
+  readonly sessions: number;
+  readonly cases: number;
+  /** Milliseconds. */
+  readonly lastSignIn: number | undefined;
+};
+
+export type LookedUp =
+  | { readonly kind: 'found'; readonly record: PersonRecord }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'too-many' }
+  | Denied;
+
+const DAY = 86_400_000;
+
+/** With a reason, recorded, sixty times an hour at most; her own record she sees at `/cuenta` (R-54, R-63, R-65). */
+export async function lookUp(
+  parts: Needs,
+  actor: Actor,
+  { run, reason }: { readonly run: Run; readonly reason: Reason },
+): Promise<LookedUp> {
+  const account = (await parts.accounts.forLogin(run))?.account;
+  const no = await denied(parts, actor, { act: 'person look up', target: { accountId: account?.id }, reason });
+  if (no) return no;
+  const now = parts.clock();
+  const use = {
+    row: 'look-up',
+    network: actor.staff.accountId,
+    limit: '60 per hour per member of staff',
+    now,
+  } as const;
+  const free = await parts.limits.take(use);
+  const trail = trailOf(actor, account?.id);
+  if (!free) {
+    await parts.audit.add({
+      kind: 'staff-denied',
+      at: now,
+      details: { act: 'person look up', lacks: 'limit' },
+      ...trail,
+    });
+    return { kind: 'too-many' };
+  }
+  const found = account !== undefined;
+  const where = { agency: actor.staff.agency ?? '', office: actor.staff.office ?? '' };
+  await parts.audit.add({
+    kind: 'person-looked-up',
+    at: now,
+    details: { ...reasonDetails(reason), ...where, found },
+    ...trail,
+  });
+  return account ? { kind: 'found', record: await recordOf(parts, account, now) } : { kind: 'nobody' };
+}
+
+async function recordOf(parts: Needs, { id, person, status, identified }: Account, now: number): Promise<PersonRecord> {
+  const [factors, sessions, cases, [last]] = await Promise.all([
+    parts.factors.of(id),
+    parts.sessions.list(id, now - DAY),
+    parts.cases.ofAccount(id),
+    parts.audit.find({ accountId: id, kind: 'login-succeeded', from: 0, until: now + 1, limit: 1 }),
+  ]);
+  return {
+    accountId: id,
+    name: maskedName(fullName(person)),
+    email: person.emailVerified && person.email !== undefined ? maskedEmail(person.email) : undefined,
+    phone: person.phoneVerified && person.phone !== undefined ? maskedPhone(person.phone) : undefined,
+    ...{ status, identified, factors: factors.length, cases: cases.length, lastSignIn: last?.at },
+    sessions: sessions.filter(({ endedAt }) => endedAt === undefined).length,
+  };
+}
+
+/** What an officer can do for somebody. */
+export const PERSON_ACTS = ['block', 'unblock', 'end-sessions', 'open-case'] as const;
+export type PersonAct = (typeof PERSON_ACTS)[number];
+
+export type ActedOn = { readonly kind: 'done' } | { readonly kind: 'gone' } | Denied;
+
+const RULE_OF: Readonly<Record<PersonAct, ConsoleAct>> = {
+  block: 'person block',
+  unblock: 'person unblock',
+  'end-sessions': 'person end sessions',
+  'open-case': 'person open case',
+};
+const EVENT_OF: Readonly<Record<PersonAct, EventKind>> = {
+  block: 'person-blocked',
+  unblock: 'person-unblocked',
+  'end-sessions': 'person-sessions-ended',
+  'open-case': 'person-case-opened',
+};
+
+/** Done and recorded, or neither (R-73). */
+export async function actOnPerson(
+  parts: Needs,
+  actor: Actor,
+  { accountId, act, reason }: { readonly accountId: string; readonly act: PersonAct; readonly reason: Reason },
+): Promise<ActedOn> {
+  const account = await parts.accounts.byId(accountId);
+  const no = await denied(parts, actor, { act: RULE_OF[act], target: { accountId: account?.id }, reason });
+  if (no) return no;
+  if (!account) return { kind: 'gone' };
+  const now = parts.clock();
+  const outcome = await parts.transaction(async (tx): Promise<ActedOn> => {
+    if (!(await change(tx, { act, account, now, id: uuid(parts.chance(16)), reason }))) return { kind: 'gone' };
+    await tx.audit.add({ kind: EVENT_OF[act], at: now, details: reasonDetails(reason), ...trailOf(actor, accountId) });
+    return { kind: 'done' };
+  });
+  // Who proved herself to an officer is not to wait for strangers' guesses.
+  if (outcome.kind === 'done' && act === 'unblock')
+    await parts.attempts.forgive([{ context: 'unknown-ever', id: account.person.run }], now);
+  return outcome;
+}
+
+type Change = {
+  readonly act: PersonAct;
+  readonly account: Account;
+  readonly now: number;
+  /** For a case. */
+  readonly id: string;
+  readonly reason: Reason;
+};
+
+/** False when it is not so that it could be done: two officers at once, say. */
+async function change(tx: Tx, { act, account, now, id, reason }: Change): Promise<boolean> {
+  switch (act) {
+    case 'block':
+      if (account.status !== 'active') return false;
+      await tx.accounts.setStatus(account.id, 'blocked', now);
+      return true;
+    case 'unblock':
+      if (account.status !== 'blocked') return false;
+      await tx.accounts.setStatus(account.id, 'active', now);
+      return true;
+    case 'end-sessions':
+      await tx.accounts.revokeUntil(account.id, Math.floor(now / 1000) + 1);
+      await tx.journeys.endOf(account.id, { kinds: ['account', 'console'] });
+      return true;
+    case 'open-case':
+      await tx.cases.open({
+        id,
+        kind: 'staff',
+        accountId: account.id,
+        at: now,
+        details: { reason: reason.kind, words: reason.text },
+      });
+      return true;
+  }
+}

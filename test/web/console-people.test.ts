@@ -1,0 +1,116 @@
+import test from 'ava';
+import { parseRun } from '../../src/domain/run.ts';
+import { staffBrowser } from '../support/console.ts';
+import { serve } from '../support/serve.ts';
+
+const OFFICER = parseRun('7.654.321-6')!;
+const CITIZEN = parseRun('11.111.111-1')!;
+const OTHER = parseRun('12.345.678-5')!;
+
+const app = await serve();
+test.after.always(() => app.close());
+const reason = { motivo: 'citizen-asks', palabras: 'llamó porque no puede entrar' };
+const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+
+test.serial('R-63, R-65: a record is shown masked, for a reason, and recorded with the officer’s name', async (t) => {
+  const officer = await staffBrowser(app, OFFICER);
+  const without = await officer.submit('/personas', { run: '11.111.111-1', ...reason, palabras: '' });
+  t.is(without.status, 422);
+  t.regex(without.text, /value="11\.111\.111-1"/, 'what was typed stays');
+  const shown = await officer.submit('/personas', {
+    run: '11.111.111-1',
+    ...reason,
+    palabras: 'llamó el RUN 12.345.678-5 por ella',
+  });
+  t.is(shown.status, 200);
+  t.regex(shown.text, /M••••/);
+  t.regex(shown.text, /m•••@correo\.example/);
+  for (const secret of ['María', 'Carmen', 'maria.del', '911111111', '11.111.111'])
+    t.false(shown.text.includes(secret), secret);
+  const her = (await app.parts.accounts.forLogin(CITIZEN))!.account.id;
+  const [event] = await app.parts.audit.ofAccount(her, 1);
+  t.like(event, { kind: 'person-looked-up', actorId: officer.accountId });
+  t.is(event?.details?.['reason'], 'citizen-asks');
+  t.is(event?.details?.['words'], 'llamó el RUN … por ella', 'R-74: no RUN in the record');
+  const nobody = await officer.submit('/personas', { run: '22.222.222-2', ...reason });
+  t.is(nobody.status, 200);
+  t.regex(nobody.text, /No hay una cuenta con ese RUN/);
+});
+
+test.serial('R-54: nobody looks herself up', async (t) => {
+  const officer = await staffBrowser(app, OFFICER);
+  const own = await officer.submit('/personas', { run: '7.654.321-6', ...reason });
+  t.is(own.status, 403);
+  t.regex(own.text, /Quedó registrado/);
+  t.notRegex(own.text, /R•••/);
+});
+
+test.serial('R-63: an officer blocks and unblocks with a reason; what cannot be is refused', async (t) => {
+  const officer = await staffBrowser(app, OFFICER);
+  const her = (await app.parts.accounts.forLogin(OTHER))!.account.id;
+  const page = await officer.submit('/personas', { run: '12.345.678-5', ...reason });
+  t.regex(page.text, new RegExp(`action="/personas/${her}/block"`));
+  t.notRegex(page.text, /\/unblock"/, 'she is not blocked');
+  const csrf = csrfOf(page.text);
+  const act = (name: string, form: Record<string, string> = reason) =>
+    officer.post(`/personas/${her}/${name}`, { csrf, ...form });
+  t.is((await act('block', { motivo: 'fraud', palabras: 'no' })).status, 422);
+  t.is((await app.parts.accounts.byId(her))?.status, 'active');
+  t.is((await act('block')).status, 200);
+  t.is((await app.parts.accounts.byId(her))?.status, 'blocked');
+  t.is((await act('block')).status, 410, 'a second time there is nothing to do');
+  t.is((await act('unblock')).status, 200);
+  t.is((await app.parts.accounts.byId(her))?.status, 'active');
+  t.is((await act('open-case')).status, 200);
+  t.is((await app.parts.cases.ofAccount(her)).length, 1);
+  const { revokedUntil = 0 } = (await app.parts.accounts.byId(her)) ?? {};
+  t.is((await act('end-sessions')).status, 200);
+  t.true(((await app.parts.accounts.byId(her))?.revokedUntil ?? 0) >= revokedUntil);
+  const kinds = (await app.parts.audit.ofAccount(her, 6)).map(({ kind }) => kind);
+  t.deepEqual(kinds, [
+    ...['person-sessions-ended', 'person-case-opened', 'person-unblocked', 'person-blocked', 'staff-denied'],
+    'person-looked-up',
+  ] as typeof kinds);
+  const stranger = await officer.post('/personas/no-such-id/block', { csrf, ...reason });
+  t.is(stranger.status, 410);
+});
+
+test.serial('R-65: the sixty-first look-up of an hour is refused and recorded', async (t) => {
+  const officer = await staffBrowser(app, OFFICER);
+  const csrf = csrfOf((await officer.get('/personas')).text);
+  let last = 0;
+  let tries = 0;
+  while (last !== 429 && tries++ < 70)
+    last = (await officer.post('/personas', { csrf, run: '22.222.222-2', ...reason })).status;
+  t.is(last, 429);
+  t.true(tries <= 61);
+  const found = await app.parts.audit.find({
+    ...{ actorId: officer.accountId, kind: 'staff-denied', from: 0, until: Number.MAX_SAFE_INTEGER, limit: 1 },
+  });
+  t.is(found[0]?.details?.['lacks'], 'limit');
+});
+
+test.serial('an auditor finds what an officer did, page by page, and is recorded herself', async (t) => {
+  const auditor = await staffBrowser(app, OTHER, { roles: ['auditor'] });
+  const form = { run: '', tipo: 'person-looked-up', desde: '', hasta: '', ...reason };
+  const first = await auditor.submit('/auditoria', form);
+  t.is(first.status, 200);
+  t.regex(first.text, /Rosa Elena Muñoz Tapia/, 'staff by name');
+  const ids = [...first.text.matchAll(/<th scope="row">(\d+)<\/th>/g)].map(([, id]) => Number(id));
+  t.is(ids.length, 50);
+  const before = /name="antes" value="(\d+)"/.exec(first.text)?.[1] ?? '';
+  t.is(before, String(ids.at(-1)));
+  const second = await auditor.post('/auditoria', { csrf: csrfOf(first.text), ...form, antes: before });
+  const more = [...second.text.matchAll(/<th scope="row">(\d+)<\/th>/g)].map(([, id]) => Number(id));
+  t.true(more.length > 0 && more.every((id) => id < Number(before)));
+  const hers = await auditor.submit('/auditoria', { ...form, run: '11.111.111-1', tipo: '' });
+  t.regex(hers.text, /M•••• C•••••/, 'citizens masked');
+  t.notRegex(hers.text, /María Carmen/);
+  const searched = await app.parts.audit.find({
+    ...{ actorId: auditor.accountId, kind: 'audit-searched', from: 0, until: Number.MAX_SAFE_INTEGER, limit: 10 },
+  });
+  t.is(searched.length, 2, 'another page of the same search is the same look');
+  const officer = await staffBrowser(app, OFFICER);
+  t.is((await officer.get('/auditoria')).status, 403);
+  t.is((await auditor.get('/personas')).status, 403);
+});
