@@ -1,6 +1,15 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { codeFrom, MAILED_CODE, parseCode, writtenCode } from '../../src/domain/code.ts';
+import { randomBytes } from 'node:crypto';
+import {
+  ACTIVATION_CODE,
+  activationCodeFrom,
+  parseActivationCode,
+  codeFrom,
+  MAILED_CODE,
+  parseCode,
+  writtenCode,
+} from '../../src/domain/code.ts';
 
 test('the figures are those of the requirement: forty bits, ten minutes, five tries, three an hour, five a day (R-11, R-26)', (t) => {
   t.deepEqual<unknown, unknown>({ ...MAILED_CODE }, { length: 8, lifetime: 600_000, tries: 5, perHour: 3, perDay: 5 });
@@ -51,4 +60,45 @@ test('what can’t be a code is none', (t) => {
     '🦙'.repeat(8),
   ])
     t.is(parseCode(typed, 8), undefined, typed);
+});
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const fresh = () => activationCodeFrom(randomBytes(ACTIVATION_CODE.length));
+
+test('R-09: two thousand activation codes: none twice, 65 bits and a check, each character as likely as another at each place', (t) => {
+  const codes = Array.from({ length: 2000 }, fresh);
+  t.is(new Set(codes).size, codes.length);
+  for (const code of codes) {
+    t.regex(code, /^[0-9A-HJKMNP-TV-Z]{14}$/);
+    t.is(parseActivationCode(code), code);
+  }
+  for (let place = 0; place < 14; place++) {
+    const expected = codes.length / 32;
+    const chi = Array.from(ALPHABET).reduce((sum, character) => {
+      const seen = codes.filter((code) => code[place] === character).length;
+      return sum + (seen - expected) ** 2 / expected;
+    }, 0);
+    // 31 degrees of freedom: beyond 80 once in 200,000 places.
+    t.true(chi < 80, `place ${place}: ${chi}`);
+  }
+});
+
+test('R-09: the check character tells every wrong character and every two that changed places', (t) => {
+  for (let n = 0; n < 20; n++) {
+    const code = fresh();
+    for (let at = 0; at < code.length; at++) {
+      for (const wrong of ALPHABET)
+        if (wrong !== code[at]) t.is(parseActivationCode(code.slice(0, at) + wrong + code.slice(at + 1)), undefined);
+      const swapped = code.slice(0, at) + (code[at + 1] ?? '') + (code[at] ?? '') + code.slice(at + 2);
+      if (swapped.length === 14 && swapped !== code) t.is(parseActivationCode(swapped), undefined);
+    }
+  }
+});
+
+test('an activation code is read as people type it', (t) => {
+  const code = fresh();
+  const loose = ` ${writtenCode(code).toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l')} `;
+  t.is(parseActivationCode(loose), code);
+  for (const typed of ['', code.slice(1), `${code}0`, 'ñ'.repeat(14), 'x'.repeat(5000)])
+    t.is(parseActivationCode(typed), undefined);
 });

@@ -20,6 +20,9 @@ const NOW = 1_700_000_000_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const CODE = '7K2M9QXT';
+/** The requirement says 20; the deep run sets it. */
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 3);
+const AT_ONCE = 50;
 
 for (const [name, { codes, accounts }] of Object.entries(VERSIONS)) {
   const somebody = async () => {
@@ -32,6 +35,13 @@ for (const [name, { codes, accounts }] of Object.entries(VERSIONS)) {
     ...{ perHour: 3, perDay: 5, ...differing },
   });
   const typed = ({ purpose, binding }: NewCode, code = CODE, now = NOW) => ({ purpose, binding, code, now, tries: 5 });
+
+  /** As a browser begins; `use` takes the same. */
+  const claimed = (one: NewCode, claimant: string, now = NOW) => ({
+    ...typed(one, one.code, now),
+    claimant,
+    again: MINUTE,
+  });
 
   test(`${name}: the right code opens once, in the browser that asked and nowhere else (R-11, R-12)`, async (t) => {
     const accountId = await somebody();
@@ -67,6 +77,94 @@ for (const [name, { codes, accounts }] of Object.entries(VERSIONS)) {
     await codes.issue(fifth);
     for (let n = 0; n < 4; n++) await codes.use(typed(fifth, 'WRONGEST'));
     t.is(await codes.use(typed(fifth)), accountId);
+  });
+
+  test(`${name}: RACE(${AT_ONCE}): of those that begin with one code at once one succeeds, wrong ones or not (R-12)`, async (t) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const accountId = await somebody();
+      const one = wish(accountId, { purpose: 'activation' });
+      await codes.issue(one);
+      const right = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => codes.claim(claimed(one, `b${n}`))));
+      t.deepEqual(
+        right.filter((whose) => whose !== undefined),
+        [accountId],
+        `round ${round}`,
+      );
+      // Nobody else lost a try by it: four more browsers may begin, a minute after the other.
+      for (let n = 1; n <= 4; n++)
+        t.is(await codes.claim(claimed(one, `later${n}`, NOW + n * MINUTE)), accountId, `round ${round}, ${n}`);
+      t.is(await codes.claim(claimed(one, 'sixth', NOW + 5 * MINUTE)), undefined);
+    }
+  });
+
+  for (const way of ['use', 'claim'] as const)
+    test(`${name}: RACE(${AT_ONCE}) of 49 wrong and one right by ${way}: five are evaluated, and it succeeds only among them (R-12)`, async (t) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const accountId = await somebody();
+        const one = wish(accountId, { purpose: way === 'use' ? 'recovery' : 'activation' });
+        await codes.issue(one);
+        const place = Math.floor(Math.random() * AT_ONCE);
+        const answers = await Promise.all(
+          Array.from({ length: AT_ONCE }, (_, n) =>
+            codes[way](claimed(n === place ? one : { ...one, code: 'WRONGEST' }, `b${n}`)),
+          ),
+        );
+        const won = answers.filter((whose) => whose !== undefined).length;
+        t.true(won <= 1, `round ${round}`);
+        // What was not evaluated then would be now.
+        const after = await codes[way](claimed(one, 'after', NOW + 2 * MINUTE));
+        t.true(way === 'use' ? after === undefined : won === 1 || after === undefined, `round ${round}`);
+      }
+    });
+
+  test(`${name}: what one browser has begun it may end, once; another a minute later takes it over (R-12)`, async (t) => {
+    const accountId = await somebody();
+    const one = wish(accountId, { purpose: 'activation', lifetime: HOUR });
+    await codes.issue(one);
+    t.is(await codes.claim(claimed({ ...one, code: 'WRONGEST' }, 'a')), undefined);
+    t.is(await codes.claim(claimed(one, 'a')), accountId);
+    t.is(await codes.claim(claimed(one, 'b', NOW + MINUTE - 1)), undefined, 'not yet');
+    t.is(await codes.claim(claimed(one, 'b', NOW + MINUTE)), accountId);
+    t.is(await codes.finish(claimed(one, 'a', NOW + MINUTE)), undefined, 'it is the other’s now');
+    t.is(await codes.finish(claimed(one, 'b', NOW + 2 * HOUR)), accountId, 'who began in time may end');
+    t.is(await codes.finish(claimed(one, 'b', NOW + 2 * HOUR)), undefined);
+    t.is(await codes.claim(claimed(one, 'c', NOW + 3 * MINUTE)), undefined, 'used up');
+  });
+
+  test(`${name}: of fifty that end at once one does (R-12)`, async (t) => {
+    const accountId = await somebody();
+    const one = wish(accountId, { purpose: 'activation' });
+    await codes.issue(one);
+    await codes.claim(claimed(one, 'a'));
+    const ended = await Promise.all(Array.from({ length: 50 }, () => codes.finish(claimed(one, 'a'))));
+    t.is(ended.filter((whose) => whose === accountId).length, 1);
+  });
+
+  test(`${name}: a code that was killed can neither be begun nor ended, in whatever state it was (R-06, R-31)`, async (t) => {
+    const accountId = await somebody();
+    for (const kill of [
+      (one: NewCode) => codes.issue({ ...one, code: 'NEWERONE', now: NOW + 1 }),
+      () => codes.endOf(accountId, ['activation', 'recovery'], NOW + 1),
+    ]) {
+      const [begun, fresh] = [wish(accountId, { purpose: 'activation' }), wish(accountId, { purpose: 'recovery' })];
+      await codes.issue(begun);
+      await codes.issue(fresh);
+      await codes.claim(claimed(begun, 'a'));
+      await kill(begun);
+      await kill(fresh);
+      t.is(await codes.finish(claimed(begun, 'a', NOW + 2)), undefined);
+      t.is(await codes.claim(claimed(begun, 'a', NOW + HOUR)), undefined);
+      t.is(await codes.use(claimed(fresh, 'a', NOW + 2)), undefined);
+    }
+  });
+
+  test(`${name}: a code is good for its purpose and its RUN alone (R-09)`, async (t) => {
+    const accountId = await somebody();
+    const one = wish(accountId, { purpose: 'activation', binding: '12345678-5' });
+    await codes.issue(one);
+    t.is(await codes.claim({ ...claimed(one, 'a'), binding: '11111111-1' }), undefined);
+    t.is(await codes.use({ ...claimed(one, 'a'), purpose: 'recovery' }), undefined);
+    t.is(await codes.claim(claimed(one, 'a')), accountId);
   });
 
   test(`${name}: it lives ten minutes by the caller’s clock (R-11)`, async (t) => {

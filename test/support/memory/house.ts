@@ -114,7 +114,8 @@ export function memoryOutbox({ outbox }: Tables, write: Write): Outbox {
 export function memoryNotices({ accounts, notices }: Tables, write: Write): Notices {
   const alive = (token: string, now: number) => {
     const notice = notices.get(token);
-    return notice && notice.at > now - NOT_ME ? throughJson(notice) : undefined;
+    if (!notice || notice.at <= now - NOT_ME) return undefined;
+    return { ...throughJson(notice), deniedAt: notice.deniedAt };
   };
   return {
     async add({ token, ...notice }) {
