@@ -50,6 +50,15 @@ export const RECENTLY = 72 * 3_600_000;
 export const isRecentlyRecovered = ({ recoveredAt }: Pick<Account, 'recoveredAt'>, now: number): boolean =>
   recoveredAt !== undefined && now < recoveredAt + RECENTLY;
 
+/**
+ * Whether a second factor may be added: not while she has none and has just recovered her account by e-mail, or whoever
+ * reads her mail would have lifted the assurance (R-14). With one, she proved it in the recovery too.
+ */
+export const mayAddFactor = (
+  account: Pick<Account, 'recoveredAt'>,
+  { has, now }: { readonly has: boolean; readonly now: number },
+): boolean => has || !isRecentlyRecovered(account, now);
+
 export const mayLogIn = (account: Pick<Account, 'status'>): boolean => account.status === 'active';
 
 export const acr = (identified: Identified, strength: Strength): string => `urn:claveunica:${identified}:${strength}`;

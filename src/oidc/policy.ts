@@ -1,11 +1,12 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { FRESH } from '../domain/account-session.ts';
+import { mayAddFactor } from '../domain/account.ts';
 import { acrToReturn, stepUp, type AcrRequest, type StepUp } from '../domain/assurance.ts';
 import { SESSION_ABSOLUTE, sessionIsOver } from '../domain/lifetimes.ts';
 import type { Parts } from '../parts.ts';
 import { ownOf } from './client.ts';
 
-type Needs = Pick<Parts, 'factors' | 'sessions' | 'clock'>;
+type Needs = Pick<Parts, 'accounts' | 'factors' | 'sessions' | 'clock'>;
 
 /**
  * When somebody is asked to sign in, beyond what the library knows: a session past its limits, one at a shared
@@ -96,11 +97,13 @@ function judged(oidc: Oidc, needs: Needs): Promise<Judgement> | undefined {
 }
 
 type Session = Needs & { readonly accountId: string; readonly happened: string };
-async function judge(oidc: Oidc, { accountId, happened, factors }: Session): Promise<Judgement> {
+async function judge(oidc: Oidc, { accountId, happened, accounts, clock, factors }: Session): Promise<Judgement> {
   const asked = requestedAcr(oidc);
   const value = acrToReturn(happened, asked);
   if (value !== undefined || !asked) return { value, next: undefined };
-  return { value, next: stepUp(happened, asked, { factors: await factors.of(accountId), mayAdd: true }) };
+  const [own, account] = await Promise.all([factors.of(accountId), accounts.byId(accountId)]);
+  const mayAdd = account !== undefined && mayAddFactor(account, { has: own.length > 0, now: clock() });
+  return { value, next: stepUp(happened, asked, { factors: own, mayAdd }) };
 }
 
 type Asking = Pick<KoaContextWithOIDC['oidc'], 'params' | 'claims'>;

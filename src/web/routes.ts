@@ -23,6 +23,7 @@ import { showSecondFactor, submitSecondFactor } from './second-factor.ts';
 import { showSetUp, submitSetUp } from './set-up-factor.ts';
 import * as recovery from './recovery.ts';
 import * as recoveryEnd from './recovery-end.ts';
+import * as recoveryFactor from './recovery-factor.ts';
 import { comeBackLate, startAgain } from './way-back.ts';
 import { comeBack, goInto, showEnrolment } from './ways-in.ts';
 import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
@@ -57,6 +58,8 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/recuperar',                who: 'flow',        limit: '60 per minute per network',  act: recovery.submitRecovery },
   { method: 'GET',  path: '/recuperar/codigo',         who: 'flow',        limit: '300 per minute per network', act: recovery.showRecoveryCode },
   { method: 'POST', path: '/recuperar/codigo',         who: 'flow',        limit: '120 per minute per network', act: recovery.submitRecoveryCode },
+  { method: 'GET',  path: '/recuperar/factor',         who: 'flow',        limit: '300 per minute per network', act: recoveryFactor.showRecoveryFactor },
+  { method: 'POST', path: '/recuperar/factor',         who: 'flow',        limit: '120 per minute per network', act: recoveryFactor.submitRecoveryFactor },
   { method: 'GET',  path: '/recuperar/clave',          who: 'flow',        limit: '300 per minute per network', act: recoveryEnd.showRecoveryClave },
   { method: 'POST', path: '/recuperar/clave',          who: 'flow',        limit: '120 per minute per network', act: recoveryEnd.submitRecoveryClave },
   { method: 'GET',  path: '/recuperar/listo',          who: 'flow',        limit: '300 per minute per network', act: recovery.showRecovered },

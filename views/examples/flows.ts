@@ -9,6 +9,7 @@ import { recoveryAskPage } from '../pages/recovery/ask.ts';
 import { recoveryClavePage } from '../pages/recovery/clave.ts';
 import { recoveryCodePage } from '../pages/recovery/code.ts';
 import { recoveryDonePage } from '../pages/recovery/done.ts';
+import { recoveryFactorPage } from '../pages/recovery/factor.ts';
 import type { ClaveProblem } from '../parts/clave.ts';
 import { words } from '../words.ts';
 import { municipio } from './sites.ts';
@@ -34,6 +35,11 @@ export const flows: Readonly<Record<string, (frame: Frame) => Page>> = {
   'recovery-code': (frame) => recoveryCodePage(frame, { csrf, run }),
   'recovery-code-wrong': (frame) => recoveryCodePage(frame, { csrf, run, problem: { kind: 'refused' } }),
   'recovery-code-wait': (frame) => recoveryCodePage(frame, { csrf, run, problem: { kind: 'wait', seconds: 60 } }),
+  'recovery-factor': (frame) =>
+    recoveryFactorPage(frame, {
+      ...{ action: '/emulador/paginas', csrf, kinds: ['passkey', 'totp', 'saved-codes'] },
+      options: { challenge: 'ZXhhbXBsZQ' },
+    }),
   'recovery-clave': (frame) => recoveryClavePage(frame, clave),
   'recovery-clave-fine': (frame) => recoveryClavePage(frame, { ...clave, fine: true }),
   ...Object.fromEntries(

@@ -1,0 +1,85 @@
+import test from 'ava';
+import { isRecentlyRecovered, mayAddFactor, RECENTLY } from '../../src/domain/account.ts';
+import { parseRun } from '../../src/domain/run.ts';
+import type { Passer } from '../../src/flows/passing.ts';
+import { proveRecoveryFactor, recover } from '../../src/flows/recovery-end.ts';
+import { askForRecovery, enterRecoveryCode, recoveryOf } from '../../src/flows/recovery.ts';
+import { codeOf, NEW_CLAVE } from '../support/flow.ts';
+import { memoryParts } from '../support/memory.ts';
+
+const ANA = parseRun('12.345.678-5')!;
+const MARIA = parseRun('11.111.111-1')!;
+const SECRET = 'JBSWY3DPEHPK3PXP';
+const passer: Passer = {
+  ...{ device: 'new', deviceName: 'Chrome, Android', network: '10.1.1.0/24', source: '10.1.1.1' },
+  ...{ requestId: 'r-1', lang: 'es' },
+};
+const wish = { password: NEW_CLAVE, again: NEW_CLAVE };
+
+/** Up to where the code was right. */
+async function verified(run = ANA) {
+  const parts = await memoryParts();
+  const account = (await parts.accounts.forLogin(run))!.account;
+  const asked = await askForRecovery(parts, passer, { run, before: undefined });
+  const id = asked.kind === 'asked' ? asked.id : '';
+  const entered = await enterRecoveryCode(parts, passer, { id, run, code: codeOf(parts, 'recovery-code') });
+  return { parts, id, account, entered };
+}
+
+test('who has a second factor is asked for it, cannot go around it, and comes out with it still there (R-14)', async (t) => {
+  const { parts, id, account, entered } = await verified();
+  t.deepEqual(entered, { kind: 'verified', next: 'factor' });
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'gone' });
+  t.deepEqual(await proveRecoveryFactor(parts, passer, { id, typed: '000000' }), { kind: 'refused' });
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'gone' });
+  const typed = await parts.oneTimeCodes.codeOf(SECRET, parts.clock());
+  t.deepEqual(await proveRecoveryFactor(parts, passer, { id, typed }), { kind: 'proved' });
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered' });
+  t.true((await parts.factors.of(account.id)).some(({ kind }) => kind === 'totp'));
+  const event = [...parts.tables.audit.values()].find(({ kind }) => kind === 'recovery-used');
+  t.deepEqual(event?.details, { factor: true });
+});
+
+test('wrong factors are slowed down as everywhere (R-19)', async (t) => {
+  const { parts, id } = await verified();
+  const kinds = [];
+  for (let n = 0; n < 7; n++) kinds.push((await proveRecoveryFactor(parts, passer, { id, typed: '000000' })).kind);
+  t.deepEqual(kinds.slice(0, 5), Array<string>(5).fill('refused'));
+  t.true(kinds.slice(5).every((kind) => kind === 'wait'));
+});
+
+test('a factor that was added while somebody recovers is asked for too (R-14)', async (t) => {
+  const { parts, id, account, entered } = await verified(MARIA);
+  t.deepEqual(entered, { kind: 'verified', next: 'clave' });
+  await parts.factors.addTotp({ accountId: account.id, secret: SECRET, step: 1, at: parts.clock() });
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'gone' });
+});
+
+test('for 72 hours it is known that she recovered, and who has no factor adds none meanwhile (R-14, decision 2)', async (t) => {
+  const { parts, id, account } = await verified(MARIA);
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered' });
+  const after = (await parts.accounts.byId(account.id))!;
+  const now = parts.clock();
+  t.true(isRecentlyRecovered(after, now));
+  t.false(isRecentlyRecovered(after, (after.recoveredAt ?? 0) + RECENTLY));
+  t.false(mayAddFactor(after, { has: false, now }));
+  t.true(mayAddFactor(after, { has: true, now }));
+  t.true(mayAddFactor(after, { has: false, now: now + RECENTLY }));
+  t.true(mayAddFactor(account, { has: false, now }));
+});
+
+test('of two tabs that choose at once one does; the journey is over in half an hour (R-29)', async (t) => {
+  const { parts, id } = await verified(MARIA);
+  const both = await Promise.all([recover(parts, passer, { id, ...wish }), recover(parts, passer, { id, ...wish })]);
+  t.deepEqual(both.map(({ kind }) => kind).sort(), ['gone', 'recovered']);
+  const late = await verified(MARIA);
+  late.parts.travel(30 * 60_000);
+  t.is(await recoveryOf(late.parts, late.id), undefined);
+  t.deepEqual(await recover(late.parts, passer, { id: late.id, ...wish }), { kind: 'gone' });
+});
+
+test('whoever was blocked meanwhile goes no further (R-31)', async (t) => {
+  const { parts, id, account } = await verified(MARIA);
+  await parts.accounts.setStatus(account.id, 'blocked', parts.clock());
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'gone' });
+});
