@@ -87,8 +87,8 @@ export type Server = {
   readonly stop: () => Promise<void>;
 };
 
-/** How `npm start` starts the product: `… exec node FLAGS src/main.ts`. */
-const FLAGS = / node (-.*) src\/main\.ts$/.exec(startScript())?.[1]?.split(' ') ?? [];
+/** How `npm start` starts the product: `… exec env NAME=VALUE node FLAGS src/main.ts`. */
+const [, NAME = '', VALUE = '', FLAGS = ''] = / env (\w+)=(\S+) node (-.*) src\/main\.ts$/.exec(startScript()) ?? [];
 
 function startScript(): string {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
@@ -100,13 +100,16 @@ export async function startServer({ name, script, env, cores, probed = false }: 
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const probe = probed ? ['--expose-gc', '--import', './bench/probe.ts'] : [];
-  const node = [process.execPath, ...(script === 'src/main.ts' ? FLAGS : []), ...probe, script];
+  const node = [process.execPath, ...(script === 'src/main.ts' ? FLAGS.split(' ') : []), ...probe, script];
   const [file = '', ...args] = cores === undefined ? node : ['taskset', '-c', cores, ...node];
   const startedAt = performance.now();
   const child = spawn(file, args, {
     cwd: ROOT,
     // Nothing of our own environment but what finds programs.
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env, PORT: String(port), PUBLIC_ORIGIN: origin },
+    env: {
+      ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], [NAME]: VALUE },
+      ...{ ...env, PORT: String(port), PUBLIC_ORIGIN: origin },
+    },
     stdio: ['ignore', 'pipe', 'pipe', ...(probed ? (['ipc'] as const) : [])],
   });
   const { pid = 0, stdout, stderr } = child;
