@@ -16,6 +16,11 @@ create table accounts (
   constraint accounts_run_index_key UNIQUE (run_index)
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['not-activated'::text, 'active'::text, 'blocked'::text, 'deceased'::text, 'closed'::text])))
 );
+CREATE INDEX accounts_sealed_by ON public.accounts USING btree ((
+CASE
+    WHEN (octet_length(person) > 0) THEN SUBSTRING(person FROM 1 FOR (get_byte(person, 0) + 1))
+    ELSE NULL::bytea
+END));
 
 create table alarms (
   name text not null

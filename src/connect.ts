@@ -41,6 +41,7 @@ import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresFactors } from './stores/factors.ts';
 import { postgresJobs } from './stores/jobs.ts';
 import { postgresJourneys } from './stores/journeys.ts';
+import { postgresMasterKeys, type MasterKeys } from './stores/master-keys.ts';
 import { postgresLimits, redisLimits } from './stores/limits.ts';
 import { postgresNotices } from './stores/notices.ts';
 import { postgresOutbox } from './stores/outbox.ts';
@@ -62,6 +63,7 @@ export type Live = {
   readonly mailer: Mailer;
   readonly auditChain: AuditChain;
   readonly anchors: Anchors;
+  readonly masterKeys: MasterKeys;
   /** Undefined: codes go by mail only. */
   readonly texter: Texter | undefined;
   /** The emulator's clock goes as that of all processes on this database, from then on. */
@@ -105,8 +107,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       closing.push(() => Promise.race([opened.end(), sleep(POOL_MS)]));
       return opened;
     };
-    const masterKeys = config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir);
-    const vault = createVault(masterKeys);
+    const vault = createVault(config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir));
     const box = config.emulator ? (tools.mailbox ?? memoryMailbox(systemClock)) : undefined;
     const mailer = config.smtpUrl === undefined && box ? box : smtpMailer(config.smtpUrl ?? '', config.mailFrom);
     const texter = texterOf(config, box);
@@ -148,7 +149,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       config.auditAnchors === undefined
         ? loggedAnchors((anchor) => log.info({ anchor }, 'audit anchor'))
         : fileAnchors(config.auditAnchors);
-    return { parts, db, databaseUrl, pool, mailer, auditChain, anchors, texter, keepTime, close };
+    const masterKeys = postgresMasterKeys(db, vault);
+    return { parts, db, databaseUrl, pool, mailer, auditChain, anchors, texter, masterKeys, keepTime, close };
   } catch (error) {
     await close();
     throw error;

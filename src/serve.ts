@@ -35,6 +35,8 @@ export function notice() {
 
 /** Listens, and works off jobs. Of the processes of one start the `first` alone has the demo sites and the jobs. */
 export async function serve(config: Config, live: Live, { first }: { readonly first: boolean }): Promise<Leave> {
+  // Before the first password is looked at.
+  await live.masterKeys.inherit();
   let [leaving, isWatched] = [false, false];
   const noticed = notice();
   const health: Parts['health'] = async () => {

@@ -38,7 +38,10 @@ export async function planRotation(parts: Needs, algs: readonly SigningAlg[]): P
       if (until < was) await tx.signingKeys.move(kid, { state: 'next', since, until });
     return sooner.map(({ kid, alg, until }): KeyChange => ({ change: 'planned', kid, alg, at: until }));
   });
-  return [...made, ...planned.filter(({ at }) => at > now), ...(await tendKeys(parts))];
+  const due = await carryOut(parts, (keys, at) =>
+    stepsDue(keys, at).filter((step) => step.step !== 'retire' && algs.includes(step.alg)),
+  );
+  return [...made, ...planned.filter(({ at }) => at > now), ...due];
 }
 
 /** What is published as the next key signs from now on; where there is none a new one does. */

@@ -26,8 +26,11 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
     return known;
   };
   const byId = (id: string) => masterKeys.find((key) => key.id === id);
+  const heirlooms = new Map<string, { readonly index: KeyObject; readonly pepper: Buffer }>();
+  const inherited = () => [...heirlooms].filter(([id]) => !byId(id)).map(([, keys]) => keys);
 
   return {
+    ids: [first.id, ...masterKeys.slice(1).map(({ id }) => id)],
     seal(plain, place) {
       const iv = randomBytes(IV);
       const cipher = createCipheriv('aes-256-gcm', secret(first, 'seal'), iv).setAAD(Buffer.from(place));
@@ -46,17 +49,27 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
       return Buffer.concat([decipher.update(sealed.subarray(at + IV + TAG)), decipher.final()]).toString('utf8');
     },
     indexes(value, place) {
-      const index = (key: MasterKey) =>
-        createHmac('sha256', secret(key, 'index')).update(`${place}\0${value}`).digest();
-      return [index(first), ...masterKeys.slice(1).map(index)];
+      const under = (key: KeyObject) => createHmac('sha256', key).update(`${place}\0${value}`).digest();
+      const index = (key: MasterKey) => under(secret(key, 'index'));
+      return [index(first), ...masterKeys.slice(1).map(index), ...inherited().map((keys) => under(keys.index))];
     },
     pepper(id = first.id) {
       const master = byId(id);
-      return master && { id: master.id, key: derive(master, 'pepper') };
+      const key = master ? derive(master, 'pepper') : heirlooms.get(id)?.pepper;
+      return key && { id, key };
     },
     signing(purpose) {
       const key = (master: MasterKey) => derive(master, `sign ${purpose}`).toString('base64url');
       return [key(first), ...masterKeys.slice(1).map(key)];
+    },
+    heirloom(id) {
+      const master = byId(id);
+      if (!master) throw new Error(`vault: ${id} is not in the list`);
+      return ['index', 'pepper'].map((purpose) => derive(master, purpose).toString('base64url')).join(' ');
+    },
+    inherit(id, heirloom) {
+      const [index = '', pepper = ''] = heirloom.split(' ');
+      heirlooms.set(id, { index: createSecretKey(index, 'base64url'), pepper: Buffer.from(pepper, 'base64url') });
     },
   };
 }

@@ -31,7 +31,7 @@ const PEOPLE_A_DEVICE = 20;
 const KNOWS = { name: 'device-knows', text: 'select 1 from devices where device = $1 and person = any($2) limit 1' };
 const SEEN = {
   name: 'device-seen',
-  text: 'update devices set last_at = $3, name = $4 where device = $1 and person = any($2) returning 1',
+  text: 'update devices set last_at = $3, name = $4, person = $5 where device = $1 and person = any($2) returning 1',
 };
 const ADD = {
   name: 'device-add',
@@ -55,7 +55,8 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
       const key = hashed(device);
       const [person, ...older] = people(run);
       // Under whichever master key it was remembered: a rotation must not send a letter to everybody.
-      if ((await ask(db, SEEN, [key, [person, ...older], at, name])).length > 0) return false;
+      // From now on under that of now.
+      if ((await ask(db, SEEN, [key, [person, ...older], at, name, person])).length > 0) return false;
       const [added] = await ask<{ fresh: boolean }>(db, ADD, [key, person, at, name]);
       const fresh = added?.fresh ?? false;
       if (fresh) await ask(db, MAKE_ROOM, [key]);

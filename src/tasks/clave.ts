@@ -7,6 +7,7 @@ import { clientCommands } from './commands/client.ts';
 import { codeCommands } from './commands/code.ts';
 import { COMMON, Failure, optionTable, table, WrongUsage, wordsOf, type Command } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { keyCommands } from './commands/keys.ts';
 import { letterCommands } from './commands/letters.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { staffCommands } from './commands/staff.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly Command[] = [
   ...staffCommands,
   ...codeCommands,
   ...letterCommands,
+  ...keyCommands,
   ...auditCommands,
   doctorCommand,
 ];

@@ -19,7 +19,7 @@ const LOCK = 733_520_003;
  */
 export async function prepareStore(config: Config, { options, ...tools }: Preparing): Promise<void> {
   const patient = { ...config, redisUrl: undefined, storeTimeoutMs: 60_000, hashQueueMs: 60_000 };
-  const { parts, db, databaseUrl, close } = await connect(patient, tools);
+  const { parts, db, databaseUrl, masterKeys, close } = await connect(patient, tools);
   try {
     await db.transaction(async (trx) => {
       await trx.raw('select pg_advisory_xact_lock(?)', [LOCK]);
@@ -30,6 +30,8 @@ export async function prepareStore(config: Config, { options, ...tools }: Prepar
         throw new Failure('DATABASE_URL: the schema is not that of this version; run `npm run clave -- migrate`');
       }
       await claimMode(config, parts);
+      await masterKeys.inherit();
+      await masterKeys.note(parts.clock());
       await prepareKeys(parts);
       if (parts.demo) await seed(parts, parts.demo);
     });

@@ -3,11 +3,11 @@ import type Provider from 'oidc-provider';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Live } from '../connect.ts';
-import { tendKeys } from '../flows/signing-keys.ts';
 import { tellLogout } from '../oidc/end-session.ts';
 import { LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK, openLetter } from '../stores/outbox.ts';
 import { watchGuessing } from '../flows/watch-guessing.ts';
+import { startTending } from './tend-keys.ts';
 import { deliver } from './letters.ts';
 import { pace, within } from './pace.ts';
 import { startSealing } from './seal-audit.ts';
@@ -15,7 +15,7 @@ import { startSealing } from './seal-audit.ts';
 const logout = z.object({ clientId: z.string(), accountId: z.string(), sid: z.string() });
 const sealed = z.object({ letter: z.string(), sealed: z.string() });
 
-type Tools = Pick<Live, 'parts' | 'mailer' | 'texter' | 'pool' | 'auditChain' | 'anchors'> & {
+type Tools = Pick<Live, 'parts' | 'mailer' | 'texter' | 'pool' | 'auditChain' | 'anchors' | 'masterKeys'> & {
   readonly config: Config;
   readonly provider: () => Provider;
 };
@@ -91,19 +91,13 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     await parts.sessions.sweep(parts.clock() - SESSIONS_KEPT);
   };
   const sealing = startSealing(tools);
-  const tend = async () => {
-    const changes = await tendKeys(parts);
-    if (changes.length > 0) parts.log.info({ changes }, 'signing keys');
-  };
+  const tending = startTending(tools);
   const often = (work: () => Promise<unknown>, name: string) =>
     setInterval(() => void work().catch((err: unknown) => parts.log.warn({ err }, name)), MINUTE_MS);
-  const timers = [
-    often(sweep, 'sweep'),
-    often(tend, 'signing keys'),
-    often(() => watchGuessing(parts), 'watching for guessing'),
-  ];
+  const timers = [often(sweep, 'sweep'), often(() => watchGuessing(parts), 'watching for guessing')];
   return async () => {
     timers.forEach(clearInterval);
+    await tending();
     await sealing();
     await worker.stop();
   };

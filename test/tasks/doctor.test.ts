@@ -58,6 +58,7 @@ test.serial('a sound installation of production: everything is in order, and sho
     'schema',
     'mode',
     'keys',
+    'master keys',
     'demo',
     'argon2',
     'redis',
@@ -97,7 +98,7 @@ test.serial('what is wrong fails with what to do next, all in one run; R-74: no 
   t.regex(out, /^ {2}warn +proxies .*\n +→ set TRUSTED_PROXIES/m);
   t.regex(out, /redis .*ECONNREFUSED/);
   t.regex(out, /^ {2}DATABASE_URL +postgres:\/\/\*\*\*@/m);
-  t.regex(out, /^8 ok, 1 to look at, 3 wrong$/m);
+  t.regex(out, /^9 ok, 1 to look at, 3 wrong$/m);
   t.false(`${out}${err}`.includes('s3cret'));
   t.false(`${out}${err}`.includes(new URL(env['DATABASE_URL']!).password));
   t.false(`${out}${err}`.includes('k'.repeat(43)));
@@ -145,7 +146,7 @@ test.serial("R-82: the emulator's database in production: wrong mode, and its pe
   await emulator.parts.settings.once('mode', 'emulator');
   t.deepEqual(levels(await claveJson<Report>(['doctor'], { DATABASE_URL: url, ...keys })), {
     ...{ node: 'ok', configuration: 'ok', postgres: 'ok', clock: 'ok', schema: 'ok', mode: 'ok', keys: 'ok' },
-    ...{ demo: 'ok', argon2: 'ok', redis: 'ok', smtp: 'ok' },
+    ...{ 'master keys': 'ok', demo: 'ok', argon2: 'ok', redis: 'ok', smtp: 'ok' },
   });
   const report = await claveJson<Report>(['doctor'], production(url, { ...TARGET, ...keys }), 1);
   t.like(levels(report), { mode: 'fail', demo: 'fail', keys: 'ok' });

@@ -39,6 +39,7 @@ export function openAccess(): Access {
         await migrate(live.db, live.databaseUrl);
       }
       await claimMode(config, live.parts);
+      await live.masterKeys.inherit();
       const ahead = Number((await live.parts.settings.read('clock-offset')) ?? 0) * 1000;
       return { config, parts: { ...live.parts, clock: () => live.parts.clock() + ahead } };
     },

@@ -5,6 +5,7 @@ import { migrations } from '../../../migrations/all.ts';
 import type { Config } from '../../config.ts';
 import type { Live } from '../../connect.ts';
 import { parseRun } from '../../domain/run.ts';
+import { masterWords, standing } from './keys.ts';
 import { OTHER_KEYS } from './access.ts';
 import { wordsOf } from './command.ts';
 import { fail, ok, warn, type Row } from './row.ts';
@@ -17,11 +18,13 @@ export async function storeRows(config: Config, live: Live): Promise<readonly Ro
   if (postgres.some(({ level }) => level === 'fail')) return postgres;
   const schema = await guarded('schema', () => schemaRow(live));
   if (!(await live.db.schema.hasTable('settings'))) return [...postgres, ...schema];
+  await live.masterKeys.inherit().catch(() => undefined);
   return [
     ...postgres,
     ...schema,
     ...(await guarded('mode', () => modeRow(config, live))),
     ...(await guarded('keys', () => keysRow(live))),
+    ...(await guarded('master keys', () => masterKeyRows(live))),
     ...(await guarded('demo', () => demoRow(config, live))),
   ];
 }
@@ -108,6 +111,18 @@ async function keysRow(live: Live): Promise<Row> {
   } catch (error) {
     return fail('keys', wordsOf(error), 'MASTER_KEYS: put the key that sealed them into the list, at its end');
   }
+}
+
+/** Which master keys are still needed, and whether one is missing (R-83). */
+async function masterKeyRows(live: Live): Promise<readonly Row[]> {
+  const keys = await standing(live, live.parts.clock());
+  return keys.map((key) => {
+    const found = `${key.id}: ${key.rows > 0 ? `${key.rows} rows, ` : ''}${masterWords(key)}`;
+    if (!key.here) return fail('master keys', found, 'MASTER_KEYS: put that key into the list, at its end');
+    return key.rows > 0
+      ? warn('master keys', found, 'leave it in the list until nothing hangs on it')
+      : ok('master keys', found);
+  });
 }
 
 const DEMO = new URL('../../../config/demo-people.json', import.meta.url);
