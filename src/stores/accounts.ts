@@ -2,6 +2,7 @@ import type { Account, Identified, Person, Secret, Status } from '../domain/acco
 import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
 import { run as ask, type Knex } from './connections.ts';
+import { copyInto } from './copy.ts';
 
 export type Found = {
   readonly account: Account;
@@ -22,6 +23,10 @@ export interface Accounts {
   /** All that a login needs, in one look. */
   forLogin(run: Run): Promise<Found | undefined>;
   add(account: NewAccount): Promise<void>;
+  /** Very many at once, within a transaction; throws when somebody has an account already. */
+  addAll(accounts: readonly NewAccount[]): Promise<void>;
+  /** Which of them have an account. */
+  having(runs: readonly Run[]): Promise<ReadonlySet<Run>>;
   /** Only while the stored hash is still `was`: a change of password that came between must not be undone. */
   replaceSecret(id: string, was: Secret, now: Secret): Promise<boolean>;
   /** A ClaveÚnica in place of whatever there was. `recovered`: by e-mail, which is remembered (R-14). */
@@ -86,6 +91,10 @@ export const accountReader =
     };
   };
 
+const ACCOUNT_COLUMNS = ['id', 'run_index', 'status', 'identified', 'person', 'created_at', 'updated_at'];
+const PASSWORD_COLUMNS = ['account_id', 'hash', 'pepper', 'changed_at'];
+const HAVING = { name: 'accounts-having', text: 'select run_index from accounts where run_index = any($1)' };
+
 export function postgresAccounts(db: Knex, vault: Vault): Accounts {
   const sealed = accountReader(vault);
   const setSecret: Accounts['setSecret'] = async (id, { hash, pepper }, { at, recovered = false }) => {
@@ -128,6 +137,23 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
         const { hash, pepper } = secret;
         await db('passwords').insert({ account_id: id, hash, pepper: pepper ?? null, changed_at: at });
       }
+    },
+    async addAll(accounts) {
+      const people = accounts.map(({ id, status, identified, person, at }) => [
+        ...[id, vault.indexes(person.run, index)[0], status, identified],
+        ...[vault.seal(JSON.stringify(person), place(id)), at, at],
+      ]);
+      const secrets = accounts.flatMap(({ id, secret, at }) =>
+        secret ? [[id, secret.hash, secret.pepper ?? null, at]] : [],
+      );
+      await copyInto(db, { table: 'accounts', columns: ACCOUNT_COLUMNS }, people);
+      await copyInto(db, { table: 'passwords', columns: PASSWORD_COLUMNS }, secrets);
+    },
+    async having(runs) {
+      const owners = new Map(runs.flatMap((run) => vault.indexes(run, index).map((key) => [key.toString('hex'), run])));
+      const keys = [...owners.keys()].map((key) => Buffer.from(key, 'hex'));
+      const found = await ask<{ run_index: Buffer }>(db, HAVING, [keys]);
+      return new Set(found.flatMap(({ run_index }) => owners.get(run_index.toString('hex')) ?? []));
     },
     async replaceSecret(id, was, now) {
       const changed = await db('passwords')

@@ -44,6 +44,7 @@ export type EventKind =
   | 'data-exported'
   | 'account-blocked'
   | 'account-closed'
+  | 'people-added'
   | 'client-created'
   | 'client-suspended'
   | 'key-created'

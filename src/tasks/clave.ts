@@ -10,11 +10,13 @@ import { doctorCommand } from './commands/doctor.ts';
 import { keyCommands } from './commands/keys.ts';
 import { letterCommands } from './commands/letters.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { peopleCommands } from './commands/people.ts';
 import { staffCommands } from './commands/staff.ts';
 
 const COMMANDS: readonly Command[] = [
   migrateCommand,
   ...clientCommands,
+  ...peopleCommands,
   ...staffCommands,
   ...codeCommands,
   ...letterCommands,

@@ -2,7 +2,15 @@ import test from 'ava';
 import { freePort, freshDatabase } from '../support/servers.ts';
 import { clave, claveJson, production, query } from './run-clave.ts';
 
-const COMMANDS = ['migrate', 'client create', 'client list', 'client suspend', 'doctor'];
+const COMMANDS = [
+  'migrate',
+  'client create',
+  'client list',
+  'client suspend',
+  'people import',
+  'people synth',
+  'doctor',
+];
 
 test.serial('the overview names every command, and each command explains its options', async (t) => {
   const overview = await clave(['--help']);

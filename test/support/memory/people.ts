@@ -1,21 +1,28 @@
 import { createHash } from 'node:crypto';
-import type { Accounts } from '../../../src/stores/accounts.ts';
+import type { Accounts, NewAccount } from '../../../src/stores/accounts.ts';
 import type { Devices } from '../../../src/stores/devices.ts';
 import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
 
 export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
   const byRun = (run: string) => [...accounts.values()].find(({ account }) => account.person.run === run);
+  const add = ({ secret, at, ...account }: NewAccount) => {
+    mustBeUuid(account.id);
+    if (accounts.has(account.id) || byRun(account.person.run)) throw new Error('duplicate key: an account is there');
+    const fresh = throughJson({ ...account, updatedAt: at, revokedUntil: 0 });
+    write(accounts, account.id, { account: fresh, secret, secondFactor: false, at });
+  };
   return {
     byId: async (id) => throughJson({ found: accounts.get(id)?.account }).found,
     forLogin: async (run) => {
       const row = byRun(run);
       return row && { account: throughJson(row.account), secret: row.secret, secondFactor: row.secondFactor };
     },
-    async add({ secret, at, ...account }) {
-      mustBeUuid(account.id);
-      if (accounts.has(account.id) || byRun(account.person.run)) throw new Error('duplicate key: an account is there');
-      const fresh = throughJson({ ...account, updatedAt: at, revokedUntil: 0 });
-      write(accounts, account.id, { account: fresh, secret, secondFactor: false, at });
+    add: async (account) => add(account),
+    async addAll(all) {
+      all.forEach(add);
+    },
+    async having(runs) {
+      return new Set(runs.filter((run) => byRun(run) !== undefined));
     },
     async replaceSecret(id, was, now) {
       mustBeUuid(id);
