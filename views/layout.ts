@@ -86,7 +86,9 @@ export const layout = (
   const { lang, words, nonce, assets } = frame;
   const name = words.frame.service;
   const title = page.title.includes(name) ? page.title : `${page.title} · ${name}`;
-  const own = page.sheet === 'account' ? ['account', 'account-matter'] : [page.sheet];
+  const choosing = page.scripts?.includes('clave') === true;
+  const account = ['account', 'account-matter', choosing ? 'clave' : undefined];
+  const own = page.sheet === 'account' ? account : [page.sheet];
   const sheets = ['app', 'form', 'parts', ...own]
     .filter((sheet) => sheet !== undefined)
     .map((sheet) => besideCss(assets.css, sheet));

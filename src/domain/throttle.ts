@@ -2,7 +2,15 @@ import type { Run } from './run.ts';
 
 /** Guessing slows down where it happens; nobody can close the account of somebody else (SECURITY §4.3). */
 export type Context =
-  'known-device' | 'unknown-network' | 'unknown-hour' | 'unknown-ever' | 'factor' | 'source' | 'people' | 'everybody';
+  | 'known-device'
+  | 'unknown-network'
+  | 'unknown-hour'
+  | 'unknown-ever'
+  | 'current'
+  | 'factor'
+  | 'source'
+  | 'people'
+  | 'everybody';
 /** `member`: for counters of different people, not of tries. */
 export type Key = { readonly context: Context; readonly id: string; readonly member?: string };
 export type Counter = { readonly failures: number; readonly first: number; readonly last: number };
@@ -46,6 +54,15 @@ const CURVES: Record<Context, Curve> = {
   'unknown-hour': { then: 'step', forgives: 'one', free: 20, waits: [], ceiling: 20, window: H },
   // Consecutive, whenever: NIST SP 800-63B §3.2.2 allows a hundred (R-20).
   'unknown-ever': { then: 'step', forgives: 'all', free: 100, waits: [], ceiling: 100, window: CENTURY },
+  // The current ClaveÚnica, asked for in an open session: whoever sits there may be somebody else.
+  current: {
+    then: 'wait',
+    forgives: 'all',
+    free: 5,
+    waits: [30 * S, 1 * MIN, 2 * MIN, 5 * MIN, 15 * MIN, 30 * MIN, 1 * H],
+    ceiling: 20,
+    window: 12 * H,
+  },
   // All unknown contexts of one RUN at its second factor: only who knows the password comes so far, and a million
   // codes are few where many places guess.
   factor: {
@@ -107,6 +124,11 @@ export const keysOfUnknown = (run: Run, { network, source }: Omit<From, 'device'
 export const keysOfFactor = (run: Run, from: Omit<From, 'device'>): readonly Key[] => [
   ...keysOfUnknown(run, from).filter(({ context }) => context !== 'people' && context !== 'everybody'),
   { context: 'factor', id: run },
+];
+/** In an open session, beside what counts at signing in from there (R-19). */
+export const keysOfCurrent = (run: Run, uid: string, entered: readonly Key[]): readonly Key[] => [
+  ...entered,
+  { context: 'current', id: `${run}|${uid}` },
 ];
 /** What a success takes back: its own counters, and the ceiling, which counts consecutive failures. */
 export const keysForgiven = (run: Run, spent: readonly Key[]): readonly Key[] =>

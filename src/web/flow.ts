@@ -4,7 +4,7 @@ import { asUnavailable } from '../domain/fault.ts';
 import type { Origin } from '../domain/journey.ts';
 import type { Passer } from '../flows/passing.ts';
 import type { Parts } from '../parts.ts';
-import type { Act, FlowVisit, Reply } from './kit/row.ts';
+import type { Act, FlowVisit, Reply, Visit } from './kit/row.ts';
 import { messagePage } from '#views/pages/message.ts';
 
 /** What flows want to know of who passes. */
@@ -46,7 +46,7 @@ export const secondsTo = (until: number, { clock }: Pick<Parts, 'clock'>): numbe
 
 /** When the machine has too much to do the form comes back as it was, and nothing was lost. */
 export const orBusy =
-  (act: Act<FlowVisit>, busy: Act<FlowVisit>): Act<FlowVisit> =>
+  <V extends Visit>(act: Act<V>, busy: Act<V>): Act<V> =>
   async (visit, parts) => {
     try {
       return await act(visit, parts);

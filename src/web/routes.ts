@@ -1,4 +1,5 @@
 import { showActivity } from './account/activity.ts';
+import { showClave, submitClave } from './account/clave.ts';
 import { showClosing, submitClosing } from './account/closing.ts';
 import { showConfirmContact, showContact, submitConfirmContact, submitContact } from './account/contact.ts';
 import { comeIn, goOut, showLeft } from './account/door.ts';
@@ -77,6 +78,8 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/cuenta/datos',             who: 'account',     limit: '60 per minute per network',  fresh: true, act: submitContact },
   { method: 'GET',  path: '/cuenta/datos/confirmar',   who: 'account',     limit: '300 per minute per network', act: showConfirmContact },
   { method: 'POST', path: '/cuenta/datos/confirmar',   who: 'account',     limit: '60 per minute per network',  act: submitConfirmContact },
+  { method: 'GET',  path: '/cuenta/clave',             who: 'account',     limit: '300 per minute per network', fresh: true, act: showClave },
+  { method: 'POST', path: '/cuenta/clave',             who: 'account',     limit: '120 per minute per network', fresh: true, act: submitClave },
   { method: 'GET',  path: '/cuenta/sesiones',          who: 'account',     limit: '300 per minute per network', act: showPlaces },
   { method: 'POST', path: '/cuenta/sesiones',          who: 'account',     limit: '300 per minute per network', act: forgetPlace },
   { method: 'GET',  path: '/cuenta/sesiones/cerrar',   who: 'account',     limit: '300 per minute per network', fresh: true, act: askEnd },

@@ -1,6 +1,7 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
 import { activityPage, type ActivityShown } from '../pages/account/activity.ts';
+import { accountClavePage, type AccountClave } from '../pages/account/clave.ts';
 import { closingPage, shutPage } from '../pages/account/closing.ts';
 import { confirmContactPage, contactPage, type ContactShown } from '../pages/account/contact.ts';
 import { exportPage, type ExportShown } from '../pages/account/export.ts';
@@ -62,6 +63,8 @@ const contact: ContactShown = {
   current: { email: 'maria.carmen@correo.example', 'other-email': undefined, phone: '+56 9 1234 5678' },
 };
 
+const clave: AccountClave = { shell, minimum: 12, own: ['María', '11111111'], run: '11.111.111-1' };
+
 const exported: ExportShown = {
   ...{ shell, at: now, names: 'María Carmen', surnames: 'Del Río González', run: '11.111.111-1' },
   ...{ birthdate: '1980-05-17', status: 'active', createdAt: now - 900 * DAY, updatedAt: now - 9 * DAY },
@@ -107,6 +110,10 @@ export const accountPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'account-confirm': (frame) => confirmContactPage(frame, { shell, what: 'email', value: 'nuevo@correo.example' }),
   'account-confirm-wrong': (frame) =>
     confirmContactPage(frame, { shell, what: 'phone', value: '+56912345678', wrong: true }),
+  'account-clave': (frame) => accountClavePage(frame, { ...clave, done: true }),
+  'account-clave-current': (frame) => accountClavePage(frame, { ...clave, current: { reason: 'wrong', seconds: 0 } }),
+  'account-clave-wait': (frame) => accountClavePage(frame, { ...clave, current: { reason: 'wait', seconds: 240 } }),
+  'account-clave-weak': (frame) => accountClavePage(frame, { ...clave, problem: { reason: 'guessable', minimum: 12 } }),
   'account-sessions': (frame) => placesPage(frame, places),
   'account-sessions-one': (frame) =>
     placesPage(frame, { shell, sessions: places.sessions.slice(0, 1), devices: [], done: 'endedOthers' }),

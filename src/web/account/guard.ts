@@ -83,10 +83,18 @@ export function accountGuard({ config, parts, client, links }: Tools): AccountGu
       const { id, row, account } = found;
       let { version, session } = found;
       const remember: AccountVisit['remember'] = async (change) => {
-        const state = { ...session, ...change };
-        const moved = await journeys.move({ kind: 'account', id, was: version, state, until: lasts(state), now });
-        if (moved) [version, session] = [version + 1, state];
-        return moved;
+        // Another tab may have been quicker, with something else: once more upon that.
+        for (let tries = 0; tries < 3; tries++) {
+          const state = { ...session, ...change };
+          if (await journeys.move({ kind: 'account', id, was: version, state, until: lasts(state), now })) {
+            [version, session] = [version + 1, state];
+            return true;
+          }
+          const other = await journeys.find({ kind: 'account', id, now });
+          if (!other) return false;
+          [version, session] = [other.version, stored.parse(other.state)];
+        }
+        return false;
       };
       if (now - session.seenAt > TOUCH_MS) await remember({ seenAt: now });
       const visit = { ...browser, account, session, shared: row.shared, links, remember, forget: () => forget(ctx) };

@@ -73,7 +73,7 @@ export type AccountVisit = Visit &
     /** A shared computer: nobody must forget to leave. */
     readonly shared: boolean;
     readonly links: Links;
-    /** Changes what `/cuenta` remembers of this browser; false when another tab was quicker. */
+    /** Changes what `/cuenta` remembers of this browser; false when it remembers nothing any more. */
     readonly remember: (change: Partial<AccountSession>) => Promise<boolean>;
     /** Forgets this browser at `/cuenta`. */
     readonly forget: () => Promise<void>;

@@ -50,6 +50,22 @@ export const account = {
     noEmail: 'You have no confirmed e-mail address. Without one you cannot recover your account online.',
     addEmail: 'Add an e-mail address',
   },
+  clave: {
+    text: 'Changing it ends all your other sessions, and we tell you by e-mail.',
+    current: 'Current ClaveÚnica',
+    submit: 'Change my ClaveÚnica',
+    sending: 'Changing…',
+    forgot: 'I do not remember the current one',
+    done: 'Done: you changed your ClaveÚnica. We ended your other sessions.',
+    problem: {
+      missing: { title: () => 'Your current ClaveÚnica is missing', text: 'We ask for it to know that it is you.' },
+      wrong: { title: () => 'That is not your current ClaveÚnica', text: 'Check it and try again.' },
+      wait: {
+        title: (time: string) => `Wait ${time} and try again`,
+        text: 'There were several tries in a row. We do it to protect your account.',
+      },
+    },
+  },
   left: {
     title: 'You left your account',
     text: 'To come back you need to sign in again.',

@@ -51,6 +51,22 @@ export const account = {
     noEmail: 'No tienes un correo confirmado. Sin él no puedes recuperar tu cuenta por internet.',
     addEmail: 'Agregar un correo',
   },
+  clave: {
+    text: 'Al cambiarla se cierran todas tus otras sesiones y te avisamos por correo.',
+    current: 'ClaveÚnica actual',
+    submit: 'Cambiar mi ClaveÚnica',
+    sending: 'Cambiando…',
+    forgot: 'No recuerdo la actual',
+    done: 'Listo: cambiaste tu ClaveÚnica. Cerramos tus otras sesiones.',
+    problem: {
+      missing: { title: () => 'Falta tu ClaveÚnica actual', text: 'La pedimos para saber que eres tú.' },
+      wrong: { title: () => 'Esa no es tu ClaveÚnica actual', text: 'Revísala y prueba otra vez.' },
+      wait: {
+        title: (time: string) => `Espera ${time} y prueba de nuevo`,
+        text: 'Hubo varios intentos seguidos. Lo hacemos para proteger tu cuenta.',
+      },
+    },
+  },
   left: {
     title: 'Saliste de tu cuenta',
     text: 'Para volver a entrar hay que ingresar de nuevo.',
