@@ -9,6 +9,7 @@ import { readDemo } from './gateways/demo-files.ts';
 import { argon2Hasher } from './gateways/hasher.ts';
 import { webAuthn } from './gateways/passkeys.ts';
 import { oneTimeCodes } from './gateways/totp.ts';
+import { openBreached } from './gateways/breached.ts';
 import { workerStrength } from './gateways/strength.ts';
 import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './gateways/mail.ts';
 import { smsWebhook, type Texter } from './gateways/sms.ts';
@@ -113,6 +114,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const texter = texterOf(config, box);
     closing.push(async () => mailer.close?.());
     const offset = postgresClockOffset({ db, url: databaseUrl, settings: (on) => postgresSettings(on, vault) });
+    if (config.breachedFile !== undefined) await (await openBreached(config.breachedFile)).close();
     const strength = workerStrength({ minimum: config.passwordMin, breachedFile: config.breachedFile });
     closing.push(() => strength.close());
     const pending = new Set<Promise<unknown>>();

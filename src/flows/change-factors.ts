@@ -1,4 +1,4 @@
-import { fullName } from '../domain/account.ts';
+import { fullName, mayAddFactor } from '../domain/account.ts';
 import { codeFrom } from '../domain/code.ts';
 import {
   amrOf,
@@ -34,7 +34,9 @@ export type FactorAdded =
   /** Asked for too long ago, elsewhere, or answered before. */
   | { readonly kind: 'over' }
   /** It is there already, or there are as many as anybody needs. */
-  | { readonly kind: 'taken' };
+  | { readonly kind: 'taken' }
+  /** She recovered her account by e-mail a short while ago, and has no other factor. */
+  | { readonly kind: 'recovered' };
 
 export type TotpOffer = {
   /** Base 32, for typing. */
@@ -46,6 +48,11 @@ export type TotpOffer = {
   /** The secret sealed for this person and a while: it comes back with the form. */
   readonly offer: string;
 };
+
+async function mayAdd({ accounts, clock, factors }: Needs, accountId: string): Promise<boolean> {
+  const [account, own] = await Promise.all([accounts.byId(accountId), factors.of(accountId)]);
+  return account !== undefined && mayAddFactor(account, { has: own.length > 0, now: clock() });
+}
 
 /** Whoever sets one up shows at once that she has it. */
 const proof = (method: Method, synced?: boolean) => ({
@@ -93,6 +100,7 @@ export async function addTotp(
   const code = parseTotp(typed);
   const step = code === undefined ? undefined : await parts.oneTimeCodes.stepOf(secret, code, at);
   if (step === undefined) return { kind: 'refused' };
+  if (!(await mayAdd(parts, accountId))) return { kind: 'recovered' };
   return parts.transaction(async (tx) => {
     if (!(await tx.factors.addTotp({ accountId, secret, step, at }))) return { kind: 'taken' };
     await record(tx, parts, { kind: 'factor-added', changer, method: 'totp' });
@@ -125,6 +133,7 @@ export async function addPasskey(
 ): Promise<FactorAdded> {
   const { accountId, asker } = changer;
   const at = parts.clock();
+  if (!(await mayAdd(parts, accountId))) return { kind: 'recovered' };
   const creation = parts.passkeys.readCreation(json);
   if (!creation) return { kind: 'refused' };
   const until = parts.passkeys.endOf(creation.challenge, place, at);

@@ -7,15 +7,22 @@ import type { Question, Verdict } from './strength-worker.ts';
 export interface Strength {
   /** Code points at least. */
   readonly minimum: number;
+  /** Somebody is about to choose: the dictionaries are read meanwhile. */
+  warm(): void;
   /** `own`: whose it is. Throws `Unavailable` when the dictionaries cannot be asked: nothing is waved through. */
   judge(typed: string, own: Own): Promise<Judgement>;
 }
 
-type Settings = { readonly minimum: number; readonly breachedFile: string | undefined };
+type Settings = {
+  readonly minimum: number;
+  readonly breachedFile: string | undefined;
+  /** Milliseconds for one answer. */
+  readonly patience?: number;
+};
 type Waiting = { readonly resolve: (verdict: Verdict) => void; readonly reject: (error: Error) => void };
 
-/** The dictionaries take a second to read: once; a password then takes well under one. */
-const PATIENCE_MS = 10_000;
+/** The dictionaries take a second to read, much longer where all is slow; a password then takes well under one. */
+const PATIENCE_MS = 30_000;
 const IDLE_MS = 60_000;
 const MOST_WAITING = 64;
 
@@ -23,7 +30,11 @@ const MOST_WAITING = 64;
  * The rules here, the dictionaries in a thread of their own: they cost a hundred megabytes and up to half a second of
  * computing for a password made to be slow. It begins with the first question and ends when nobody has asked for a minute.
  */
-export function workerStrength({ minimum, breachedFile }: Settings): Strength & { close(): Promise<unknown> } {
+export function workerStrength({
+  minimum,
+  breachedFile,
+  patience = PATIENCE_MS,
+}: Settings): Strength & { close(): Promise<unknown> } {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -44,8 +55,7 @@ export function workerStrength({ minimum, breachedFile }: Settings): Strength & 
     fresh.on('message', ({ id, verdict }: { id: number; verdict: Verdict }) => {
       waiting.get(id)?.resolve(verdict);
       waiting.delete(id);
-      clearTimeout(idle);
-      if (waiting.size === 0) idle = setTimeout(() => void stop(), IDLE_MS).unref();
+      rest();
     });
     fresh.on('error', (error) => {
       if (worker === fresh) void stop(error);
@@ -61,7 +71,7 @@ export function workerStrength({ minimum, breachedFile }: Settings): Strength & 
       clearTimeout(idle);
       worker ??= start();
       const id = count++;
-      const late = setTimeout(() => void stop(new Error('strength: too slow')), PATIENCE_MS).unref();
+      const late = setTimeout(() => void stop(new Error('strength: too slow')), patience).unref();
       const settle =
         <T>(then: (value: T) => void) =>
         (value: T) => {
@@ -72,8 +82,17 @@ export function workerStrength({ minimum, breachedFile }: Settings): Strength & 
       worker.postMessage({ id, question });
     });
 
+  const rest = () => {
+    clearTimeout(idle);
+    if (waiting.size === 0) idle = setTimeout(() => void stop(), IDLE_MS).unref();
+  };
+
   return {
     minimum,
+    warm() {
+      worker ??= start();
+      rest();
+    },
     async judge(typed, own) {
       const verdict = judgeByRule(typed, own, minimum);
       if (verdict.kind !== 'unread') return verdict;

@@ -11,6 +11,7 @@ import { keyCommands } from './commands/keys.ts';
 import { letterCommands } from './commands/letters.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { peopleCommands } from './commands/people.ts';
+import { passwordCommands } from './commands/passwords.ts';
 import { staffCommands } from './commands/staff.ts';
 
 const COMMANDS: readonly Command[] = [
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   ...codeCommands,
   ...letterCommands,
   ...keyCommands,
+  ...passwordCommands,
   ...auditCommands,
   doctorCommand,
 ];

@@ -30,6 +30,7 @@ export const showActivationClave: Act<FlowVisit> = async (visit, parts) => {
   const id = visit.journey('activation');
   const journey = await activationAtClave(parts, id);
   if (!journey) return to(ACTIVATION_PAGES[(await activationOf(parts, id))?.stage.at ?? 'start']);
+  parts.strength.warm();
   return page(visit, parts, { status: 200, account: journey.account });
 };
 

@@ -25,6 +25,7 @@ const stageOf = async (visit: FlowVisit, parts: Parts) => (await recoveryOf(part
 export const showRecoveryClave: Act<FlowVisit> = async (visit, parts) => {
   const stage = await stageOf(visit, parts);
   if (stage?.at !== 'clave') return to(RECOVERY_PAGES[stage?.at ?? 'start']);
+  parts.strength.warm();
   return page(visit, parts, { status: 200, run: stage.run });
 };
 

@@ -67,6 +67,7 @@ export const submitSetUp: Act<InteractionVisit> = async (visit, parts): Promise<
     case 'refused':
       return page(visit, parts, { accountId, strength, ...(llave ? { problem: outcome.kind } : { again: offer }) });
     case 'over':
+    case 'recovered':
     case 'taken':
       return page(visit, parts, { accountId, strength, problem: outcome.kind });
   }

@@ -55,7 +55,7 @@ export const showFactors: Act<AccountVisit> = async (visit, parts) => {
   };
 };
 
-type Problem = 'refused' | 'over' | 'taken' | undefined;
+type Problem = 'refused' | 'over' | 'taken' | 'recovered' | undefined;
 
 async function passkeyPage(visit: AccountVisit, parts: Parts, problem?: Problem): Promise<Reply> {
   const options = await offerPasskey(parts, visit.account.id, placeIn(visit));

@@ -5,6 +5,7 @@ import type { Strength } from '../../../src/gateways/strength.ts';
 export function ruleStrength({ minimum = 12 }: { minimum?: number } = {}): Strength {
   return {
     minimum,
+    warm: () => undefined,
     async judge(typed, own) {
       const verdict = judgeByRule(typed, own, minimum);
       if (verdict.kind !== 'unread') return verdict;

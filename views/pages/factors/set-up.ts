@@ -13,7 +13,7 @@ export type SetUp = {
   readonly options: Readonly<Record<string, unknown>>;
   /** Absent where only a passkey is enough. */
   readonly totp?: TotpSetUp | undefined;
-  readonly problem?: 'refused' | 'over' | 'taken' | undefined;
+  readonly problem?: 'refused' | 'over' | 'taken' | 'recovered' | undefined;
 };
 
 /** On the way to a site that asks for a second factor: whoever has none makes one, and goes on. */
