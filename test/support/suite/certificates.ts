@@ -19,10 +19,10 @@ const time = (date: Date) =>
   tlv(
     0x17,
     Buffer.from(
-      `${date
+      date
         .toISOString()
         .replace(/[-T:]|\.\d+/g, '')
-        .slice(2)}`,
+        .slice(2),
     ),
   );
 const extension = (id: string, value: Buffer) => sequence(oid(id), tlv(0x04, value));
@@ -59,6 +59,6 @@ export function certify({ name, hosts = [], by, isCa = false }: Wish): Identity 
   );
   const signature = sign('sha256', body, by?.privateKey ?? privateKey);
   const der = sequence(body, ECDSA_SHA256, tlv(0x03, Buffer.from([0]), signature));
-  const cert = `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
-  return { name, privateKey, key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })), cert, der };
+  const cert = `-----BEGIN CERTIFICATE-----\n${(der.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
+  return { name, privateKey, key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, cert, der };
 }

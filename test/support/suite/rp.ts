@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpsRequest } from 'node:https';
 import { createLocalJWKSet, jwtVerify, type JWTPayload } from 'jose';
-import { call, encoded, MARIA, post, type Answer, type Fields, type Json, type User } from '../rp.ts';
+import { call, encoded, MARIA, post, type Answer, type Fields, type Json, type Someone, type User } from '../rp.ts';
 import { CA, type serveSuite } from './serve.ts';
 
 export type App = Awaited<ReturnType<typeof serveSuite>>;
@@ -43,7 +43,7 @@ const formOf = (page: string): Form => {
 };
 
 /** Goes on as the suite's browser does: signs in and consents where it is asked, until a site or a last page is reached. */
-export async function browse(app: App, user: User, start: string, person = MARIA): Promise<Landed> {
+export async function browse(...[app, user, start, person = MARIA]: [App, User, string, Someone?]): Promise<Landed> {
   const seen: string[] = [];
   let page = await user.get(start, { accept: 'text/html' });
   for (let steps = 0; steps < 12; steps++) {
@@ -87,10 +87,7 @@ export const asked = (client: Client, more: Fields = {}): Fields => ({
 export function relyingParty(app: App) {
   const at = (path: string) => `${app.origin}/openid${path}`;
   const sendJson = (
-    method: string,
-    url: string,
-    body: unknown,
-    headers: Record<string, string> = {},
+    ...[method, url, body, headers = {}]: [string, string, unknown, Record<string, string>?]
   ): Promise<Answer> =>
     call(url, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
 
@@ -102,7 +99,7 @@ export function relyingParty(app: App) {
   }
   /** With its secret, in the way it registered. */
   function proof(client: Client): { fields: Fields; headers: Record<string, string> } {
-    const secret = String(client['client_secret'] ?? '');
+    const { client_secret: secret = '' } = client as { client_secret?: string };
     if (client['token_endpoint_auth_method'] === 'none')
       return { fields: { client_id: client.client_id }, headers: {} };
     if (client['token_endpoint_auth_method'] === 'client_secret_post')
