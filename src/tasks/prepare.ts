@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { connect, type Live } from '../connect.ts';
+import { accountSite, ownClient } from '../flows/own-client.ts';
 import { prepareKeys } from '../oidc/keys.ts';
 import { claimMode } from './commands/access.ts';
 import { Failure } from './commands/command.ts';
@@ -33,6 +34,7 @@ export async function prepareStore(config: Config, { options, ...tools }: Prepar
       await masterKeys.inherit();
       await masterKeys.note(parts.clock());
       await prepareKeys(parts);
+      await ownClient(parts, accountSite(config.origin));
       if (parts.demo) await seed(parts, parts.demo);
     });
   } finally {

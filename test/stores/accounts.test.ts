@@ -120,4 +120,28 @@ for (const [name, accounts] of Object.entries(VERSIONS)) {
     t.deepEqual((await accounts.forLogin(added.person.run))?.secret, added.secret);
     await accounts.setStatus(randomUUID(), 'blocked', 1);
   });
+
+  test(`${name}: a person is edited one change after the other, and nothing is lost (R-16)`, async (t) => {
+    const added = someAccount();
+    await accounts.add(added);
+    const many = Array.from({ length: 10 }, (_, n) =>
+      accounts.editPerson(added.id, 2000 + n, (was) => ({ ...was, names: [...was.names, String(n)] })),
+    );
+    t.true((await Promise.all(many)).every((edited) => edited?.now.names.length === edited!.was.names.length + 1));
+    const after = await accounts.byId(added.id);
+    t.is(after?.person.names.length, added.person.names.length + 10);
+    t.is(await accounts.editPerson(randomUUID(), 1, (was) => was), undefined);
+  });
+
+  test(`${name}: when it was made and its ClaveÚnica changed; without one nobody signs in (R-80)`, async (t) => {
+    const added = someAccount({ at: 1000 });
+    await accounts.add(added);
+    t.deepEqual(await accounts.dates(added.id), { createdAt: 1000, passwordAt: 1000 });
+    await accounts.setSecret(added.id, { hash: '$quick$2', pepper: undefined }, { at: 5000 });
+    t.deepEqual(await accounts.dates(added.id), { createdAt: 1000, passwordAt: 5000 });
+    await accounts.removeSecret(added.id);
+    t.deepEqual(await accounts.dates(added.id), { createdAt: 1000, passwordAt: undefined });
+    t.is((await accounts.forLogin(added.person.run))?.secret, undefined);
+    t.is(await accounts.dates(randomUUID()), undefined);
+  });
 }

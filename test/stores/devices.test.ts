@@ -55,4 +55,28 @@ for (const [name, devices] of Object.entries(VERSIONS)) {
     for (let n = 0; n < 25; n++) await devices.remember({ device: device, name: 'Chrome, Android' }, someRun(), 2 + n);
     t.true(await devices.knows(other, run));
   });
+
+  test(`${name}: her devices are listed by name, the last seen first, and forgotten one by one (R-32)`, async (t) => {
+    const [run, stranger] = [someRun(), someRun()];
+    const [phone, laptop] = [randomUUID(), randomUUID()];
+    await devices.remember({ device: phone, name: 'Chrome, Android' }, run, 1);
+    await devices.remember({ device: laptop, name: 'Firefox, Windows' }, run, 2);
+    await devices.remember({ device: phone, name: 'Edge, Android' }, run, 3);
+    await devices.remember({ device: phone, name: 'Edge, Android' }, stranger, 4);
+    const all = await devices.of(run);
+    t.deepEqual(
+      all.map(({ ref: _ref, ...shown }) => shown),
+      [
+        { name: 'Edge, Android', firstAt: 1, lastAt: 3 },
+        { name: 'Firefox, Windows', firstAt: 2, lastAt: 2 },
+      ],
+    );
+    const [{ ref }] = all as [(typeof all)[number]];
+    t.false(await devices.forgetOne(run, 'nothing'));
+    t.true(await devices.forgetOne(run, ref));
+    t.false(await devices.forgetOne(run, ref));
+    t.false(await devices.knows(phone, run));
+    t.true(await devices.knows(phone, stranger));
+    t.is((await devices.of(run)).length, 1);
+  });
 }

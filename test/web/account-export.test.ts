@@ -63,7 +63,7 @@ test.serial(
       'ana.dos@correo.example',
       'Chrome',
       'Municipalidad de Los Robles',
-      'contact-changed',
+      'Cambiaste tus datos de contacto',
     ])
       t.true(shown.text.includes(said), said);
   },

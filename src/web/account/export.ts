@@ -5,11 +5,18 @@ import type { Act, AccountVisit } from '../kit/row.ts';
 import { shellOf } from './overview.ts';
 import { ownerOf } from './owner.ts';
 
+/** In words where the pages have some; else as the file says it. */
+function eventName(kind: string, { activity, download }: AccountVisit['frame']['words']): string {
+  const known: Readonly<Record<string, string>> = { ...activity.events, ...download.events };
+  return known[kind] ?? kind;
+}
+
 /** The same data as in the file, for reading and printing. */
 export const showExport: Act<AccountVisit> = async (visit, parts) => {
   const data = await exportData(parts, ownerOf(visit));
   const { person, identified } = data;
-  const { contact, account } = visit.frame.words;
+  const { words } = visit.frame;
+  const { contact, account } = words;
   const of = (label: string, value: string | undefined, confirmed: boolean) =>
     value === undefined ? [] : [{ label, value, confirmed }];
   const shown: ExportShown = {
@@ -25,6 +32,7 @@ export const showExport: Act<AccountVisit> = async (visit, parts) => {
       ...of(contact.kinds['other-email'], person.otherEmail, true),
       ...of(contact.kinds.phone, person.phone, person.phoneVerified ?? false),
     ],
+    events: data.events.map((event) => ({ ...event, kind: eventName(event.kind, words) })),
     changes: data.contactChanges.map(({ at, what, before }) => {
       const { email, otherEmail, phone } = before;
       return { at, label: contact.kinds[what], before: [email, otherEmail, phone].filter(Boolean).join(', ') };

@@ -76,6 +76,11 @@ export const download = {
   notConfirmed: 'not confirmed',
   factors: { passkey: 'Passkey', totp: 'App of codes', 'saved-codes': 'Saved codes' },
   times: (count: number) => (count === 1 ? 'once' : `${count} times`),
+  events: {
+    'access-granted': 'You signed in to a site',
+    'login-succeeded': 'Sign-in accepted',
+    'contact-asked': 'You asked to change a contact detail',
+  },
   table: { when: 'When', what: 'What', where: 'Where', network: 'Network' },
 };
 

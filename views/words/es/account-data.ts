@@ -78,6 +78,11 @@ export const download = {
   notConfirmed: 'sin confirmar',
   factors: { passkey: 'Llave de acceso', totp: 'Aplicación de códigos', 'saved-codes': 'Códigos guardados' },
   times: (count: number) => (count === 1 ? '1 vez' : `${count} veces`),
+  events: {
+    'access-granted': 'Entraste a un sitio',
+    'login-succeeded': 'Ingreso correcto',
+    'contact-asked': 'Pediste cambiar un dato de contacto',
+  },
   table: { when: 'Cuándo', what: 'Qué', where: 'Dónde', network: 'Red' },
 };
 
