@@ -49,7 +49,11 @@ export type TotpOffer = {
   readonly offer: string;
 };
 
-async function mayAdd({ accounts, clock, factors }: Needs, accountId: string): Promise<boolean> {
+/** Whether a factor may be added now. */
+export async function mayAdd(
+  { accounts, clock, factors }: Pick<Needs, 'accounts' | 'clock' | 'factors'>,
+  accountId: string,
+): Promise<boolean> {
   const [account, own] = await Promise.all([accounts.byId(accountId), factors.of(accountId)]);
   return account !== undefined && mayAddFactor(account, { has: own.length > 0, now: clock() });
 }
@@ -95,12 +99,12 @@ export async function addTotp(
 ): Promise<FactorAdded> {
   const { accountId } = changer;
   const at = parts.clock();
+  if (!(await mayAdd(parts, accountId))) return { kind: 'recovered' };
   const secret = openOffer(parts, accountId, offer);
   if (secret === undefined) return { kind: 'over' };
   const code = parseTotp(typed);
   const step = code === undefined ? undefined : await parts.oneTimeCodes.stepOf(secret, code, at);
   if (step === undefined) return { kind: 'refused' };
-  if (!(await mayAdd(parts, accountId))) return { kind: 'recovered' };
   return parts.transaction(async (tx) => {
     if (!(await tx.factors.addTotp({ accountId, secret, step, at }))) return { kind: 'taken' };
     await record(tx, parts, { kind: 'factor-added', changer, method: 'totp' });

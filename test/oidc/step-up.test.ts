@@ -1,5 +1,6 @@
 import test from 'ava';
 import * as oidc from 'openid-client';
+import { parseRun } from '../../src/domain/run.ts';
 import { authenticator } from '../support/authenticator.ts';
 import { codeAt } from '../support/codes-of-apps.ts';
 import { ANA, CALLBACK, CLAUDIA, LUIS, MARIA, MUNICIPIO, provider, TERESA, type User } from '../support/rp.ts';
@@ -188,6 +189,21 @@ test.serial(
       t.is(new URL(location).searchParams.get('error'), 'unmet_authentication_requirements');
       t.false(new URL(location).searchParams.has('code'));
     }
+  },
+);
+
+test.serial(
+  'within 72 hours of a recovery by mail nobody sets up a first factor: the site hears that it cannot be (R-14)',
+  async (t) => {
+    const { accounts, clock, hasher } = app.parts;
+    const { id } = (await accounts.forLogin(parseRun(LUIS.run)!))!.account;
+    await accounts.setSecret(id, await hasher.hash(LUIS.password), { at: clock(), recovered: true });
+    const { path } = await site(essential(at('presencial', '2f')));
+    const refused = await signIn(app.visitor(), path, LUIS);
+    t.is(new URL(refused.location).searchParams.get('error'), 'unmet_authentication_requirements');
+    app.parts.travel(72 * 3_600_000);
+    const later = await site(essential(at('presencial', '2f')));
+    t.true((await signIn(app.visitor(), later.path, LUIS)).text.includes('Agrega un segundo paso'));
   },
 );
 

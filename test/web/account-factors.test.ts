@@ -192,3 +192,19 @@ test.serial('R-44: no change without the token of this session, or from elsewher
   t.is((await user.post(`${HERE}/codigos`, { csrf: own }, { origin: 'https://evil.example' })).status, 403);
   t.is((await app.visitor().post(`${HERE}/codigos`, { csrf: own })).status, 303, 'who is nobody is asked to sign in');
 });
+
+test.serial('within 72 hours of a recovery by mail no first factor is added (R-14)', async (t) => {
+  const user = app.visitor();
+  const { accounts, clock, hasher } = app.parts;
+  await accounts.setSecret(await idOf(LUIS), await hasher.hash(LUIS.password), { at: clock(), recovered: true });
+  await enter(user, LUIS);
+  for (const path of ['llave', 'aplicacion']) {
+    const page = await open(user, `${HERE}/${path}`);
+    t.is(page.status, 403);
+    t.true(page.text.includes('72 horas'));
+    t.false(page.text.includes('name="oferta"') || page.text.includes('data-options'));
+  }
+  const csrf = csrfOf((await open(user, HERE)).text);
+  t.is((await user.post(`${HERE}/llave`, { csrf, llave: '{}' })).status, 403);
+  t.is((await user.post(`${HERE}/aplicacion`, { csrf, oferta: 'x', codigo: '000000' })).status, 403);
+});

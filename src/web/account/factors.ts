@@ -15,6 +15,7 @@ import {
   addPasskey,
   addTotp,
   makeSavedCodes,
+  mayAdd,
   offerPasskey,
   offerTotp,
   removeFactor,
@@ -57,14 +58,22 @@ export const showFactors: Act<AccountVisit> = async (visit, parts) => {
 
 type Problem = 'refused' | 'over' | 'taken' | 'recovered' | undefined;
 
+const statusOf = (problem: Problem) => (problem === undefined ? 200 : problem === 'recovered' ? 403 : 422);
+
+/** Said before anybody takes out her telephone. */
+const early = async ({ account }: AccountVisit, parts: Parts): Promise<Problem> =>
+  (await mayAdd(parts, account.id)) ? undefined : 'recovered';
+
 async function passkeyPage(visit: AccountVisit, parts: Parts, problem?: Problem): Promise<Reply> {
   const options = await offerPasskey(parts, visit.account.id, placeIn(visit));
   if (!options) throw createError(404);
   const shown = { shell: shellOf(visit, parts), name: visit.deviceName, options, problem };
-  return { status: problem ? 422 : 200, page: addPasskeyPage(visit.frame, shown) };
+  const status = statusOf(problem);
+  return { status, page: addPasskeyPage(visit.frame, shown) };
 }
 
-export const showAddPasskey: Act<AccountVisit> = async (visit, parts) => passkeyPage(visit, parts);
+export const showAddPasskey: Act<AccountVisit> = async (visit, parts) =>
+  passkeyPage(visit, parts, await early(visit, parts));
 
 export const submitPasskey: Act<AccountVisit> = async (visit, parts): Promise<Reply> => {
   const { llave: creation, nombre: name } = readForm(visit.body, {
@@ -78,14 +87,16 @@ export const submitPasskey: Act<AccountVisit> = async (visit, parts): Promise<Re
 type TotpShown = { readonly problem?: Problem; readonly again?: string };
 
 async function totpPage(visit: AccountVisit, parts: Parts, { problem, again }: TotpShown): Promise<Reply> {
-  const offered = problem === 'taken' ? undefined : await offerTotp(parts, visit.account.id, again);
+  const offered =
+    problem === 'taken' || problem === 'recovered' ? undefined : await offerTotp(parts, visit.account.id, again);
   const form = { action: `${HERE}/aplicacion`, csrf: visit.csrf, wrong: again !== undefined };
   const totp = offered && { ...form, ...offered };
-  const status = problem === undefined && again === undefined ? 200 : 422;
+  const status = again === undefined ? statusOf(problem) : 422;
   return { status, page: addTotpPage(visit.frame, { shell: shellOf(visit, parts), totp, problem }) };
 }
 
-export const showAddTotp: Act<AccountVisit> = async (visit, parts) => totpPage(visit, parts, {});
+export const showAddTotp: Act<AccountVisit> = async (visit, parts) =>
+  totpPage(visit, parts, { problem: await early(visit, parts) });
 
 export const submitTotp: Act<AccountVisit> = async (visit, parts): Promise<Reply> => {
   const { codigo: typed, oferta: offer } = readForm(visit.body, {

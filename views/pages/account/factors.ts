@@ -104,17 +104,22 @@ export function addPasskeyPage(
   const w = frame.words.factors;
   const { passkey } = frame.words.factor.setUp;
   const fields = html`<div class="field">
-    <label for="nombre">${w.passkeys.name}</label>
-    <span class="hint" id="nombre-ejemplo">${w.passkeys.nameHint}</span>
+    <div class="field-top">
+      <label for="nombre">${w.passkeys.name}</label>
+      <span class="hint" id="nombre-ejemplo">${w.passkeys.nameHint}</span>
+    </div>
     <input id="nombre" name="nombre" type="text" value=${p.name} maxlength="40" aria-describedby="nombre-ejemplo" />
   </div>`;
   const body = html`
     ${told(frame, p)}
     <p>${passkey.text}</p>
-    ${passkeyForm(frame.words, {
-      ...{ action: `${HERE}/llave`, csrf: p.shell.csrf, options: p.options, kind: 'create', main: true, fields },
-      label: passkey.submit,
-    })}
+    ${
+      p.problem !== 'recovered' &&
+      passkeyForm(frame.words, {
+        ...{ action: `${HERE}/llave`, csrf: p.shell.csrf, options: p.options, kind: 'create', main: true, fields },
+        label: passkey.submit,
+      })
+    }
     <p class="note" data-without-passkey="">${frame.words.factor.passkey.cannot}</p>
     <p><a href=${HERE}>${w.back}</a></p>
   `;
@@ -167,8 +172,10 @@ export function renamePasskeyPage(
     <form class="stack" method="post" action=${`${HERE}/nombre/${p.id}`} novalidate>
       ${hidden('csrf', p.shell.csrf)}
       <div class="field">
-        <label for="nombre">${w.passkeys.name}</label>
-        <span class="hint" id="nombre-ejemplo">${w.passkeys.nameHint}</span>
+        <div class="field-top">
+          <label for="nombre">${w.passkeys.name}</label>
+          <span class="hint" id="nombre-ejemplo">${w.passkeys.nameHint}</span>
+        </div>
         <input id="nombre" name="nombre" type="text" value=${p.name} maxlength="40" aria-describedby="nombre-ejemplo" />
       </div>
       <button class="boton boton-principal">${w.save}</button>
