@@ -1,5 +1,6 @@
 /**
- * `node test/run.ts` checks everything; `… check` types, lint, format and architecture; `… ARGS` hands ARGS to ava.
+ * `node test/run.ts` checks everything; `… check` types, lint, format and architecture; `… deep` what needs time or quiet,
+ * `… deep load` of that only restarts, failovers, kills, slow sockets and the flood; `… ARGS` hands ARGS to ava.
  * The last line on stdout is always `N passed, M failed`, and the exit code is 0 only if M is 0 and N is not.
  */
 import { spawn } from 'node:child_process';
@@ -223,10 +224,11 @@ async function main(args: string[]): Promise<void> {
   const env = await servers;
   if (interrupted) return;
   if (args[0] === 'deep') {
-    await runAva(DEEP, { ...env, RACE_ROUNDS: '20' });
-    const { child, ended } = run('../test/deep/run.ts', { args: [], env, stderr: 'inherit' });
+    const [, only] = args;
+    if (only === undefined) await runAva(DEEP, { ...env, RACE_ROUNDS: '20' });
+    const { child, ended } = run('../test/deep/run.ts', { args: only ? [only] : [], env, stderr: 'inherit' });
     child.stdout?.pipe(process.stdout);
-    count('timing gate and fuzz', await ended);
+    count(only ?? 'timing gate, fuzz and load', await ended);
   } else await runAva(args.length === 0 ? EVERYTHING : args, env);
 }
 

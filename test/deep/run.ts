@@ -1,69 +1,84 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { postgresPromotion, redisFailover } from './failovers.ts';
 import { flood } from './flood.ts';
 import { fuzz } from './fuzz.ts';
+import { kills, rollingRestart } from './instances.ts';
 import type { Check } from './machine.ts';
+import { slowSockets } from './slow.ts';
 import { timingGate, type Verdict } from './timing.ts';
 
-/** `npm run deep`: what needs time or quiet. Prints as ava does, and writes what was seen into docs/measured.md. */
+/**
+ * `npm run deep`: what needs time or quiet; with `load`, only what loads and breaks processes. Prints as ava does, and
+ * writes what was seen into docs/measured.md.
+ */
 const progress = (text: string) => console.error(text);
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
-let bad = 0;
-const tell = (good: boolean, text: string) => {
-  if (!good) bad += 1;
-  console.log(`  ${good ? '✔' : '✘'} ${text}`);
-};
+const file = new URL('../../docs/measured.md', import.meta.url);
 
 /** A sound build fails by chance now and then: only two failures in a row count (SECURITY.md §1.0). */
-async function gate(loaded: boolean): Promise<readonly Verdict[]> {
+async function gate(loaded: boolean): Promise<readonly Check[]> {
   const first = await timingGate(loaded, progress);
   const verdicts = first.every(({ good }) => good) ? first : await timingGate(loaded, progress);
   for (const { pair, median, auc, ks, good } of verdicts)
-    tell(
-      good,
-      `timing, ${loaded ? 'loaded' : 'idle'}: ${pair}: medians ${median.toFixed(2)} ms apart, AUC ${auc.toFixed(3)}, KS ${ks.toFixed(3)}`,
-    );
-  return verdicts;
+    if (!good)
+      console.log(`      ${pair}: medians ${median.toFixed(2)} ms apart, AUC ${auc.toFixed(3)}, KS ${ks.toFixed(3)}`);
+  const what = `timing gate, ${loaded ? 'beside three loops of logins' : 'idle'}: ${verdicts.length} pairs of classes, 500 samples each`;
+  return [
+    { what, seen: worst(verdicts), wanted: '5 ms, 0.45 to 0.55, 0.103', good: verdicts.every(({ good }) => good) },
+  ];
 }
 
-const idle = await gate(false);
-const loaded = await gate(true);
-const fuzzed = await fuzz(seed, progress);
-tell(
-  fuzzed.faults.length === 0,
-  `fuzz, seed ${seed}: ${fuzzed.requests} requests, ${fuzzed.faults.length} answered by 5xx`,
-);
-for (const fault of fuzzed.faults.slice(0, 10)) console.log(`      ${fault}`);
-
-/** Last: from here on this process keeps to the cores that are not the server's. */
-const checks: Check[] = [];
-for (const check of [flood]) {
-  // One that breaks off is told, and the others go on.
-  const rows = await check(progress).catch((error: unknown): readonly Check[] => [
-    { what: check.name, seen: String(error), wanted: 'to run to its end', good: false },
-  ]);
-  for (const { good, what, seen, wanted } of rows) tell(good, `${what}: ${seen} (${wanted})`);
-  checks.push(...rows);
+function worst(verdicts: readonly Verdict[]): string {
+  const [median, auc, ks] = (['median', 'auc', 'ks'] as const).map((name) => verdicts.map((each) => each[name]));
+  const most = (values: readonly number[] = []) => Math.max(...values).toFixed(3);
+  return `medians at most ${most(median)} ms apart, AUC ${Math.min(...(auc ?? [])).toFixed(3)} to ${most(auc)}, KS at most ${most(ks)}`;
 }
 
-const worst = (verdicts: readonly Verdict[]) =>
-  `medians at most ${Math.max(...verdicts.map(({ median }) => median)).toFixed(2)} ms apart, AUC ${Math.min(...verdicts.map(({ auc }) => auc)).toFixed(3)} to ${Math.max(...verdicts.map(({ auc }) => auc)).toFixed(3)}, KS at most ${Math.max(...verdicts.map(({ ks }) => ks)).toFixed(3)}`;
-const text = `<!-- deep -->
+async function fuzzing(): Promise<readonly Check[]> {
+  const { requests, faults, stallMs } = await fuzz(seed, progress);
+  for (const fault of faults.slice(0, 10)) console.log(`      ${fault}`);
+  const seen = `${requests} requests, ${faults.length} answered by 5xx, longest stall of client and server together ${stallMs.toFixed(0)} ms`;
+  return [{ what: `fuzz, seed ${seed}`, seen, wanted: 'no 5xx', good: faults.length === 0 }];
+}
 
-Last run of \`npm run deep\`: ${new Date().toISOString().slice(0, 10)}, Node ${process.version}.
+const idle = () => gate(false);
+const loaded = () => gate(true);
+const PARTS = {
+  deep: { heading: 'npm run deep', checks: { idle, loaded, fuzzing } },
+  // The last two pin this process to the cores that are not the server's.
+  load: {
+    heading: 'npm run deep, load',
+    checks: { rollingRestart, redisFailover, postgresPromotion, kills, slowSockets, flood },
+  },
+};
 
-| What | Seen | Wanted |
-| --- | --- | --- |
-| timing gate, idle: ${idle.length} pairs of classes, 500 samples each | ${worst(idle)} | 5 ms, 0.45 to 0.55, 0.103 |
-| the same beside three loops of logins | ${worst(loaded)} | the same |
-| fuzz, seed ${seed} | ${fuzzed.requests} requests, ${fuzzed.faults.length} answered by 5xx, longest stall of client and server together ${fuzzed.stallMs.toFixed(0)} ms | no 5xx |
-${checks.map(({ what, seen, wanted, good }) => `| ${what} | ${seen}${good ? '' : ' — **missed**'} | ${wanted} |`).join('\n')}
+for (const [name, { heading, checks }] of Object.entries(PARTS)) {
+  const [, , only] = process.argv;
+  if (only !== undefined && only !== name) continue;
+  const rows: Check[] = [];
+  for (const [title, check] of Object.entries(checks)) {
+    // One that breaks off is told, and the others go on.
+    const seen = await check(progress).catch((error: unknown): readonly Check[] => [
+      { what: title, seen: String(error), wanted: 'to run to its end', good: false },
+    ]);
+    for (const row of seen) console.log(`  ${row.good ? '✔' : '✘'} ${row.what}: ${row.seen} (${row.wanted})`);
+    rows.push(...seen);
+  }
+  if (rows.some(({ good }) => !good)) process.exitCode = 1;
+  const lines = rows.map(
+    ({ what, seen, wanted, good }) => `| ${what} | ${seen}${good ? '' : ' — **missed**'} | ${wanted} |`,
+  );
+  const head = `Last run of \`${heading}\`: ${new Date().toISOString().slice(0, 10)}, Node ${process.version}.`;
+  await write(name, [head, '', '| What | Seen | Wanted |', '| --- | --- | --- |', ...lines].join('\n'));
+}
 
-<!-- /deep -->`;
-const file = new URL('../../docs/measured.md', import.meta.url);
-const before = await readFile(file, 'utf8').catch(() => '# Measured\n');
-const marked = /<!-- deep -->[^]*<!-- \/deep -->/;
-await writeFile(
-  file,
-  marked.test(before) ? before.replace(marked, () => text) : `${before.trimEnd()}\n\n## Deep\n\n${text}\n`,
-);
-process.exitCode = bad === 0 ? 0 : 1;
+/** Between its markers; all else is written by people. */
+async function write(name: string, text: string): Promise<void> {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const before = await readFile(file, 'utf8');
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)];
+  const own = `${begin}\n\n${text}\n\n${end}`;
+  const whole =
+    from < 0 ? `${before.trimEnd()}\n\n${own}\n` : before.slice(0, from) + own + before.slice(to + end.length);
+  await writeFile(file, whole);
+}
