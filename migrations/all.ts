@@ -8,6 +8,7 @@ import * as step from './0003-step.ts';
 import * as account from './0009-account.ts';
 import * as casesOfStaff from './0013-cases-of-staff.ts';
 import * as keys from './0010-keys.ts';
+import * as keyReaders from './0020-key-readers.ts';
 import * as masterKeys from './0013-master-keys.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
 import * as factors from './0004-factors.ts';
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0012-alarm': alarm,
   '0013-cases-of-staff': casesOfStaff,
   '0013-master-keys': masterKeys,
+  '0020-key-readers': keyReaders,
 };

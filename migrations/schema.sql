@@ -193,6 +193,17 @@ create table journeys (
 CREATE INDEX journeys_account_id_idx ON public.journeys USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX journeys_expires_at_idx ON public.journeys USING btree (expires_at);
 
+-- from where a client gets its tokens, and when the JWKS was last read from there
+create table key_readers (
+  client_id text not null
+  source bytea not null -- keyed HMAC of network and software
+  used_at bigint not null
+  read_at bigint
+  constraint key_readers_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE CASCADE
+  constraint key_readers_pkey PRIMARY KEY (client_id, source)
+);
+CREATE INDEX key_readers_source_idx ON public.key_readers USING btree (source);
+
 create unlogged table limits (
   key text not null
   points integer not null

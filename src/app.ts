@@ -7,6 +7,7 @@ import { createProvider } from './oidc/provider.ts';
 import { jwksMaxAge } from './domain/signing-key.ts';
 import { endSession, retryBackchannel } from './oidc/end-session.ts';
 import type { Prepared } from './oidc/keys.ts';
+import { noteReaders } from './oidc/key-readers.ts';
 import { sessionLinks } from './oidc/links.ts';
 import { renewable, type Renewable } from './oidc/renewal.ts';
 import { requestByReference } from './oidc/request-uri.ts';
@@ -112,6 +113,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(mountAt(anyUserinfoBody));
   app.use(mountAt(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock()))));
   app.use(fourFieldsAnswer);
+  app.use(noteReaders(parts));
   const now: Middleware = async (ctx, next) => {
     await mounted(ctx, next);
   };

@@ -42,6 +42,7 @@ import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresFactors } from './stores/factors.ts';
 import { postgresJobs } from './stores/jobs.ts';
 import { postgresJourneys } from './stores/journeys.ts';
+import { postgresKeyReaders } from './stores/key-readers.ts';
 import { postgresMasterKeys, type MasterKeys } from './stores/master-keys.ts';
 import { postgresLimits, redisLimits } from './stores/limits.ts';
 import { postgresNotices } from './stores/notices.ts';
@@ -209,6 +210,7 @@ function stores({ db, redis, vault, url }: Stored) {
     artifacts,
     attempts: postgresAttempts(db, vault),
     jobs: postgresJobs(db),
+    keyReaders: postgresKeyReaders(db, vault),
     limits: redis ? redisLimits(redis) : postgresLimits(db),
     registrations,
     requests: artifactRequests(artifacts, vault),

@@ -18,6 +18,7 @@ import type { Devices } from './stores/devices.ts';
 import type { Factors } from './stores/factors.ts';
 import type { Jobs } from './stores/jobs.ts';
 import type { Journeys } from './stores/journeys.ts';
+import type { KeyReaders } from './stores/key-readers.ts';
 import type { Limits } from './stores/limits.ts';
 import type { Notices } from './stores/notices.ts';
 import type { Outbox } from './stores/outbox.ts';
@@ -43,6 +44,7 @@ export type Parts = {
   readonly factors: Factors;
   readonly jobs: Jobs;
   readonly journeys: Journeys;
+  readonly keyReaders: KeyReaders;
   readonly limits: Limits;
   readonly notices: Notices;
   readonly outbox: Outbox;

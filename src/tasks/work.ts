@@ -6,6 +6,7 @@ import type { Live } from '../connect.ts';
 import { tellLogout } from '../oidc/end-session.ts';
 import { LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK, openLetter } from '../stores/outbox.ts';
+import { KEY_LIFE } from '../domain/signing-key.ts';
 import { watchGuessing } from '../flows/watch-guessing.ts';
 import { startTending } from './tend-keys.ts';
 import { deliver } from './letters.ts';
@@ -81,6 +82,7 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     await parts.artifacts.sweep(parts.clock());
     await parts.registrations.sweep(parts.clock());
     await parts.limits.sweep(parts.clock());
+    await parts.keyReaders.sweep(parts.clock() - KEY_LIFE);
     await parts.attempts.sweep(parts.clock());
     await parts.codes.sweep(parts.clock());
     await parts.contactChanges.sweep(parts.clock());

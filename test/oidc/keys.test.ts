@@ -4,7 +4,9 @@ import { SIGNING_ALGS } from '../../src/domain/signing-key.ts';
 import { rotateNow, tendKeys } from '../../src/flows/signing-keys.ts';
 import { boundedSigner, type Signer } from '../../src/gateways/signer.ts';
 import {
+  basic,
   call,
+  CALLBACK,
   claimsOf,
   encoded,
   MARIA,
@@ -14,6 +16,7 @@ import {
   register,
   REGISTRO,
   request,
+  VERIFIER,
 } from '../support/rp.ts';
 import { serveMemory } from '../support/serve-memory.ts';
 
@@ -148,3 +151,30 @@ test.serial('a change that others make is taken over when it is looked for, and 
   t.not(app.op.provider(), before);
   t.is((await post(at('/token'), { grant_type: 'authorization_code' })).status, 400);
 });
+
+test.serial(
+  'who has read the keys is known by where the same software asks for tokens, and not of strangers',
+  async (t) => {
+    const software = { 'user-agent': 'Ktor client', 'x-forwarded-for': '203.0.113.9' };
+    const user = app.visitor();
+    await signIn(user, MUNICIPIO, MARIA);
+    const site = await register(app.parts, { profile: 'oidc' });
+    const ask = async (headers: Readonly<Record<string, string>>) => {
+      const code = (await silently(user, site)).get('code') ?? '';
+      const fields = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: VERIFIER };
+      t.is((await post(at('/token'), fields, { ...basic(site), ...headers })).status, 200);
+      await app.settled();
+      return (await app.parts.keyReaders.list()).find(({ clientId }) => clientId === site.id);
+    };
+    const first = await ask(software);
+    t.truthy(first);
+    t.is(first?.readAt, undefined);
+    await call(at('/jwks'), { headers: { 'user-agent': 'curl/8' } });
+    app.parts.travel(11 * 60_000);
+    t.is((await ask(software))?.readAt, undefined, 'somebody else has read them');
+    await call(at('/jwks'), { headers: software });
+    await app.settled();
+    const [known] = (await app.parts.keyReaders.list()).filter(({ clientId }) => clientId === site.id);
+    t.true((known?.readAt ?? 0) >= (known?.usedAt ?? Infinity));
+  },
+);

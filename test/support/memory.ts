@@ -11,6 +11,7 @@ import { seed } from '../../src/tasks/seed.ts';
 import { memoryCodes } from './memory/codes.ts';
 import { memoryContactChanges } from './memory/contact-changes.ts';
 import { memoryFactors } from './memory/factors.ts';
+import { memoryKeyReaders } from './memory/key-readers.ts';
 import { quickHasher } from './memory/hasher.ts';
 import {
   memoryAudit,
@@ -80,6 +81,7 @@ export async function memoryParts({
     artifacts,
     attempts: memoryAttempts(),
     jobs: memoryJobs(tables, write),
+    keyReaders: memoryKeyReaders(),
     limits: memoryLimits(),
     registrations: memoryArtifacts(),
     requests: artifactRequests(artifacts, vault),

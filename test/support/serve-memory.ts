@@ -49,5 +49,5 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
       ...(userAgent !== undefined && { 'user-agent': userAgent }),
       ...(network !== undefined && { 'x-forwarded-for': network }),
     });
-  return { op, origin, config, parts, close, visitor, user: browser(origin) };
+  return { op, settled: memory.settled, origin, config, parts, close, visitor, user: browser(origin) };
 }

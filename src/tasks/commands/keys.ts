@@ -4,6 +4,7 @@ import { masterKeys, reseal, type MasterKey } from '../../flows/master-keys.ts';
 import { planRotation, replaceNext, rotateNow, withdrawRetiring, type KeyChange } from '../../flows/signing-keys.ts';
 import type { Live } from '../../connect.ts';
 import type { Parts } from '../../parts.ts';
+import type { KeyReader } from '../../stores/key-readers.ts';
 import { command, Failure, table, WrongUsage, type Result } from './command.ts';
 import { operatorName } from './operator.ts';
 
@@ -11,20 +12,28 @@ const HOUR = 3_600_000;
 
 const list = command({
   name: 'keys list',
-  summary: 'Shows the signing keys with their dates, and which master keys are still needed.',
+  summary:
+    'Shows the signing keys with their dates, which sites seem to have read the newest, and which master keys are needed.',
   run: async (_given, access) => {
     const { config, parts } = await access.ready();
     const keys = await parts.signingKeys.list();
     const masters = await standing(await access.reach(config, HOUR), parts.clock());
+    const newest = Math.max(0, ...keys.map(({ createdAt }) => createdAt));
+    const readers = await parts.keyReaders.list();
     const text = [
       table([['kid', 'alg', 'state', 'since', 'until'], ...keys.map(keyRow)]),
+      readersText(readers, newest),
       table([['master key', 'sealed rows', ''], ...masters.map(masterRow)]),
     ].join('\n\n');
     const signing = keys.map(({ createdAt, since, until, ...key }) => ({
       ...key,
       ...{ created_at: iso(createdAt), since: iso(since), until: until === undefined ? null : iso(until) },
     }));
-    return { json: { signing_keys: signing, master_keys: masters }, text };
+    const clients = readers.map(({ clientId, usedAt, readAt }) => ({
+      ...{ client_id: clientId, used_at: iso(usedAt), read_at: readAt === undefined ? null : iso(readAt) },
+      has_newest: hasRead(readAt, newest),
+    }));
+    return { json: { signing_keys: signing, clients, master_keys: masters }, text };
   },
 });
 
@@ -105,6 +114,19 @@ export function masterWords({ seals, here, rows, neededUntil, removable }: Maste
   if (rows > 0) return 'needed: these rows are sealed anew in the background, or by `clave keys reseal`';
   if (removable) return 'may be taken out';
   return `may be taken out after ${iso(neededUntil ?? 0)}: sessions and letters on their way`;
+}
+
+const hasRead = (readAt: number | undefined, newest: number) => (readAt ?? 0) >= newest;
+
+/** Nobody says who it is when it reads keys: this is what their calls for tokens tell. */
+function readersText(readers: readonly KeyReader[], newest: number): string {
+  const not = readers.filter(({ readAt }) => !hasRead(readAt, newest));
+  const head = `${readers.length - not.length} of ${readers.length} sites that sign people in seem to have read the newest key`;
+  const rows = not.map(({ clientId, usedAt, readAt }) => [
+    ...['  not yet:', clientId, `last token ${iso(usedAt)}`],
+    readAt === undefined ? 'never seen to read keys' : `last read ${iso(readAt)}`,
+  ]);
+  return rows.length === 0 ? head : `${head}\n${table(rows)}`;
 }
 
 const masterRow = (key: MasterKey) => [key.id, key.seals ? '' : String(key.rows), masterWords(key)];

@@ -1,0 +1,177 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { createLocalJWKSet, jwtVerify, type JWK } from 'jose';
+import { attempt } from '../support/attempt.ts';
+import { balancer } from '../support/balancer.ts';
+import { browser } from '../support/browser.ts';
+import { startProduct } from '../support/product.ts';
+import { call, MUNICIPIO, provider, REGISTRO, type User } from '../support/rp.ts';
+import { freshDatabase, startRedis } from '../support/servers.ts';
+import { claveJson } from '../tasks/run-clave.ts';
+
+/** Two instances on one Postgres and one Redis, behind one address; sites keep our keys as long as they may. */
+const front = await balancer();
+const { origin } = front;
+const op = provider(origin);
+const database = await freshDatabase();
+const redis = await startRedis({ dir: await mkdtemp(join(tmpdir(), 'redis-')) });
+const [K1, K2] = [`k1:${'a'.repeat(43)}`, `k2:${'b'.repeat(43)}`];
+const env = (keys: readonly string[]) => ({
+  ...{ PUBLIC_ORIGIN: origin, DEMO_PORT: '0', DATABASE_URL: database.url, REDIS_URL: redis.url },
+  ...{ HASH_QUEUE_MS: '30000', TRUSTED_PROXIES: '127.0.0.1', MASTER_KEYS: keys.join() },
+});
+const ports = [await front.add(), await front.add()];
+const start = (port: number | undefined, keys: readonly string[]) => startProduct({ ...env(keys), PORT: String(port) });
+const products = await Promise.all(ports.map((port) => start(port, [K1])));
+const bothReady = async () => {
+  while (!front.ready().every(Boolean)) await sleep(20);
+};
+await bothReady();
+test.after.always(async () => {
+  await Promise.all(products.map(({ stop }) => stop('SIGINT')));
+  await Promise.all(products.map(({ remove }) => remove()));
+  await database.drop();
+  await redis.close();
+  front.close();
+});
+
+/** A site that reads our keys only when its copy has run out: never because it meets one that it does not know. */
+type Copy = { readonly keys: JWK[]; readonly maxAge: number };
+let copies: Copy[] = [];
+const readKeys = async (): Promise<Copy> => {
+  const { json, headers } = await call(op.at('/jwks'));
+  const maxAge = Number(/max-age=(\d+)/.exec(headers.get('cache-control') ?? '')?.[1]);
+  return { keys: json['keys'] as JWK[], maxAge };
+};
+/** A quarter of an hour goes by: every site reads anew. */
+const copiesRunOut = async () => {
+  copies = await Promise.all(Array.from({ length: 10 }, readKeys));
+};
+
+/** Others than those who come with a password all the time: only the five newest sessions of a person live. */
+const PEOPLE = ['10.000.013-K', '15.234.871-1', '16.161.616-8', '13.579.246-2'].map((run) => ({
+  run,
+  password: 'boldo-quillay-peumo',
+}));
+let visitors: User[] = [];
+const newVisitors = async () => {
+  const fresh = PEOPLE.map((person, n) => ({
+    user: browser(origin),
+    person,
+    site: n % 2 === 0 ? MUNICIPIO : REGISTRO,
+  }));
+  for (const { user, person, site } of fresh) await op.signIn(user, site, person);
+  visitors = fresh.map(({ user }) => user);
+};
+
+type Masters = { readonly master_keys: readonly { readonly id: string; readonly rows: number }[] };
+
+/** Sign-ins without end, fifty begun a second where the machine can: one in ten with a password, the others with a session. */
+function people(rate = 50, most = 24) {
+  const failed: string[] = [];
+  let [done, running, number] = [0, 0, 0];
+  const begun = performance.now();
+  const one = async () => {
+    const n = number++;
+    if (n % 10 === 0) {
+      const result = await attempt(origin);
+      if (!result.in) failed.push(`${result.step} ${result.status} ${result.text.slice(0, 200)}`);
+      return;
+    }
+    const { id } = await op.tokensFor(visitors[n % visitors.length]!, n % 2 === 0 ? MUNICIPIO : REGISTRO);
+    const copy = copies[n % copies.length]!;
+    await jwtVerify(id, createLocalJWKSet({ keys: copy.keys }), { issuer: op.at('') });
+  };
+  const timer = setInterval(() => {
+    if (running >= most) return;
+    running++;
+    void one()
+      .catch((error: unknown) => failed.push(String(error)))
+      .finally(() => {
+        running--;
+        done++;
+      });
+  }, 1000 / rate);
+  return async () => {
+    clearInterval(timer);
+    while (running > 0) await sleep(20);
+    return { failed, done, perSecond: done / ((performance.now() - begun) / 1000) };
+  };
+}
+
+test.serial(
+  'R-83: signing keys rotate under sign-ins, twice, and no site meets a signature that it cannot check',
+  async (t) => {
+    t.timeout(300_000);
+    await newVisitors();
+    await claveJson(['keys', 'rotate'], env([K1]));
+    await sleep(3000);
+    await copiesRunOut();
+    for (const { maxAge } of copies) t.is(maxAge, 900);
+    const kids = new Set<unknown>();
+    const stop = people();
+    for (let round = 0; round < 2; round++) {
+      await sleep(4000);
+      const said = Date.now();
+      const { changes } = await claveJson<{ changes: { change: string; alg: string; kid: string; at: string }[] }>(
+        ['keys', 'rotate', '--now'],
+        env([K1]),
+      );
+      const signs = changes.find(({ change, alg }) => change === 'signs' && alg === 'RS256')?.kid;
+      kids.add(signs);
+      // Each instance signs with it within five seconds, the command's own start left out.
+      const since = Date.parse(changes[0]?.at ?? '');
+      for (const instance of ['0', '1']) {
+        const first = async () =>
+          ((await call(op.at('/jwks'), { headers: { 'x-instance': instance } })).json['keys'] as JWK[])[0]?.kid;
+        while ((await first()) !== signs && Date.now() - said < 60_000) await sleep(50);
+        t.is(await first(), signs);
+      }
+      t.log(`round ${round}: both instances after ${Date.now() - since} ms`);
+      await sleep(4000);
+      await copiesRunOut();
+    }
+    const { failed, done, perSecond } = await stop();
+    t.deepEqual(failed, []);
+    t.is(kids.size, 2);
+    t.log(`${done} sign-ins, ${perSecond.toFixed(1)} a second`);
+  },
+);
+
+/** Each instance is started again with these master keys, under sign-ins. */
+async function roll(t: ExecutionContext, keys: readonly string[]): Promise<void> {
+  t.timeout(400_000);
+  const stop = people();
+  for (const [instance, product] of products.entries()) {
+    await sleep(500);
+    t.is(await product.stop('SIGTERM'), 0, product.said.err);
+    products[instance] = await start(ports[instance], keys);
+    await bothReady();
+  }
+  await sleep(1000);
+  const { failed, done, perSecond } = await stop();
+  t.deepEqual(failed, []);
+  t.log(`${done} sign-ins, ${perSecond.toFixed(1)} a second`);
+}
+
+test.serial('R-83: master keys, first step: all can open what a new one will seal', (t) => roll(t, [K1, K2]));
+
+test.serial('R-83: second step: the new one seals, and all is sealed anew', async (t) => {
+  await roll(t, [K2, K1]);
+  const { master_keys } = await claveJson<Masters>(['keys', 'reseal'], env([K2, K1]));
+  t.like(master_keys[1], { id: 'k1', rows: 0 });
+});
+
+test.serial('R-83: third step, two days later: the old one is gone', async (t) => {
+  // Whoever is signed in then has signed in since.
+  await newVisitors();
+  await roll(t, [K2]);
+  const { master_keys } = await claveJson<Masters>(['keys', 'list'], env([K2]));
+  t.deepEqual(
+    master_keys.map(({ id }) => id),
+    ['k2'],
+  );
+});
