@@ -7,7 +7,7 @@ export type Options = {
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUp: number;
-  /** Seconds of logins before the first round: until then little is compiled. */
+  /** Logins before the first round, the same number for each server: until then little is compiled. */
   readonly preheat: number;
   readonly concurrency: number;
   readonly starts: number;
@@ -53,7 +53,7 @@ export function readOptions(args: readonly string[]): Options {
       rounds: positive('rounds', values.rounds, quick ? 1 : 3),
       seconds: positive('seconds', values.seconds, quick ? 2 : 10),
       warmUp: quick ? 1 : 2,
-      preheat: quick ? 1 : 20,
+      preheat: quick ? 20 : 600,
       concurrency: positive('concurrency', values.concurrency, 12),
       starts: quick ? 1 : 3,
       patience: positive('patience', values.patience, quick ? 1 : 900),
