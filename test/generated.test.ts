@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { glob, readFile, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { variables } from '../src/config.ts';
 import { ACTS, ROLES, RULES } from '../src/domain/roles.ts';
 import { routes } from '../src/web/routes.ts';
+import { PLANS } from './support/suite/plans.ts';
 
 /** `UPDATE_GENERATED=1 node test/run.ts test/generated.test.ts` writes what is generated; without, it must be so already. */
 const update = process.env['UPDATE_GENERATED'] === '1';
@@ -53,4 +54,39 @@ test('docs/roles.md is the table of roles', async (t) => {
   if (update) await writeFile(file('docs/roles.md'), text);
   else t.is(await readFile(file('docs/roles.md'), 'utf8'), text);
   t.true(rows.length > 10);
+});
+
+/** The suite leaves these out itself, as long as the metadata do not offer what they ask for. */
+const LEFT_OUT = [
+  ...['oidcc-idtoken-unsigned', 'oidcc-request-uri-unsigned', 'oidcc-ensure-request-object-with-redirect-uri'],
+  'oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported',
+  'oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported',
+];
+
+test('R-47: docs/conformance.md shows which module of the OpenID Foundation’s plans is played by which of our tests', async (t) => {
+  const tests: { readonly name: string; readonly text: string }[] = [];
+  for await (const path of glob('test/oidc/suite/*.test.ts', { cwd: file('.') }))
+    tests.push({ name: path.replace(/.*\//, ''), text: await readFile(file(path), 'utf8') });
+  tests.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const playedBy = (module: string) =>
+    tests.find(({ text }) =>
+      [module, module.replace(/^(fapi2-security-profile-final|fapi-ciba-id1)-/, '')].some((name) =>
+        text.includes(`'${name}'`),
+      ),
+    )?.name;
+  const how = (module: string) => {
+    const by = playedBy(module);
+    if (by !== undefined) return `passes: \`${by}\``;
+    return LEFT_OUT.includes(module) ? 'left out by the suite: nothing unsigned is offered' : undefined;
+  };
+  const sections = Object.entries(PLANS).map(([plan, modules]) => {
+    const rows = modules.map((module) => [`\`${module}\``, how(module) ?? 'MISSING']);
+    return `## ${plan}\n\n${table(['Module', 'Here'], rows)}\n`;
+  });
+  const text = await readFile(file('docs/conformance.md'), 'utf8');
+  const want = `<!-- plans -->\n\n${sections.join('\n')}\n<!-- /plans -->`;
+  const now = text.replace(/<!-- plans -->[^]*<!-- \/plans -->/, () => want);
+  if (update) await writeFile(file('docs/conformance.md'), now);
+  else t.is(text, now);
+  t.false(now.includes('MISSING'));
 });

@@ -24,6 +24,9 @@ export const createAdapter =
   (model: string): Adapter =>
     model === 'Client' ? clientAdapter(parts.clients, parts) : artifactAdapter(model, parts);
 
+/** Found by their uid, or by the code that a person types. */
+const NAMED = ['Session', 'DeviceCode'];
+
 /** An eviction must not unregister a client, nor take its keys away. */
 const LASTING = ['InitialAccessToken', 'RegistrationAccessToken'];
 
@@ -72,8 +75,8 @@ function write(model: string, { id, payload, vault }: Written) {
     return [member, vault.seal(JSON.stringify([clientId, authorization]), `${place}:${member}`)] as const;
   });
   return {
-    // The id itself is needed again when a session is found by its uid; only who holds the keys can read it.
-    payload: vault.seal(JSON.stringify({ ...plain, ...(model === 'Session' && { jti: id }) }), place),
+    // The id itself is needed again when one is found by another name; only who holds the keys can read it.
+    payload: vault.seal(JSON.stringify({ ...plain, ...(NAMED.includes(model) && { jti: id }) }), place),
     members: Object.fromEntries(members),
     grant: payload.grantId === undefined ? undefined : hashOf('grant', payload.grantId),
     uid: payload.uid === undefined ? undefined : hashOf('uid', payload.uid),

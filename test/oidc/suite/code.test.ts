@@ -79,3 +79,43 @@ module('oidcc-refresh-token', CODE, {}, async (t) => {
   t.is((await use(json['refresh_token'])).json['error'], 'invalid_grant');
   t.is((await use(fresh.json['refresh_token'])).json['error'], 'invalid_grant');
 });
+
+test.serial('RFC 8628: a device shows a code, a person types it elsewhere, and the device is in', async (t) => {
+  const grant = 'urn:ietf:params:oauth:grant-type:device_code';
+  const device = await rp.register({
+    grant_types: [grant],
+    response_types: [],
+    redirect_uris: [],
+    client_name: 'Tótem',
+  });
+  const { fields, headers } = rp.proof(device);
+  const begun = await post(rp.at('/device/auth'), { scope: 'openid email', ...fields }, headers);
+  t.is(begun.status, 200, begun.text);
+  const poll = () =>
+    post(rp.at('/token'), { grant_type: grant, device_code: String(begun.json['device_code']), ...fields }, headers);
+  t.is((await poll()).json['error'], 'authorization_pending');
+  const user = app.visitor();
+  const page = await user.get('/openid/device', { accept: 'text/html' });
+  t.true(page.text.includes('Escribe el código de tu dispositivo'));
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+  const wrong = await user.post('/openid/device', { xsrf, user_code: 'NADA-NADA' }, { accept: 'text/html' });
+  t.is(wrong.status, 422);
+  const again = /name="xsrf" value="([^"]+)"/.exec(wrong.text)?.[1] ?? '';
+  const confirm = await user.post(
+    '/openid/device',
+    { xsrf: again, user_code: String(begun.json['user_code']) },
+    { accept: 'text/html' },
+  );
+  t.true(confirm.text.includes('Tótem') && confirm.text.includes(String(begun.json['user_code'])));
+  const sent = await user.post('/openid/device', {
+    xsrf: /name="xsrf" value="([^"]+)"/.exec(confirm.text)?.[1] ?? '',
+    user_code: String(begun.json['user_code']),
+    confirm: 'yes',
+  });
+  const landed = await browse(app, user, sent.location);
+  t.true(landed.text.includes('Ya puedes volver a tu dispositivo'), landed.text.slice(0, 300));
+  const tokens = await poll();
+  t.is(tokens.status, 200, tokens.text);
+  t.is(typeof (await rp.userinfo(tokens.json['access_token'])).json['email'], 'string');
+  t.is((await poll()).json['error'], 'invalid_grant');
+});

@@ -52,8 +52,8 @@ for (const form of forms) {
     if (token)
       t.like((await rp.userinfo(token)).json, { sub: id?.sub ?? String((await rp.userinfo(token)).json['sub']) });
   });
-  for (const [scope, names] of Object.entries({
-    profile: [
+  for (const [name, names] of Object.entries({
+    'oidcc-scope-profile': [
       'name',
       'family_name',
       'given_name',
@@ -69,12 +69,12 @@ for (const form of forms) {
       'locale',
       'updated_at',
     ],
-    email: ['email', 'email_verified'],
-    address: ['address'],
-    phone: ['phone_number', 'phone_number_verified'],
+    'oidcc-scope-email': ['email', 'email_verified'],
+    'oidcc-scope-address': ['address'],
+    'oidcc-scope-phone': ['phone_number', 'phone_number_verified'],
   }))
-    module(`oidcc-scope-${scope}`, ['code', 'id_token', 'code token'], { form }, async (t, type) => {
-      const { id, token } = await flow(t, type, { scope: `openid ${scope}`, ...mode });
+    module(name, ['code', 'id_token', 'code token'], { form }, async (t, type) => {
+      const { id, token } = await flow(t, type, { scope: `openid ${name.replace('oidcc-scope-', '')}`, ...mode });
       const claims = token ? (await rp.userinfo(token)).json : { ...id };
       for (const name of names) {
         const value = claims[name];

@@ -60,5 +60,5 @@ export function certify({ name, hosts = [], by, isCa = false }: Wish): Identity 
   const signature = sign('sha256', body, by?.privateKey ?? privateKey);
   const der = sequence(body, ECDSA_SHA256, tlv(0x03, Buffer.from([0]), signature));
   const cert = `-----BEGIN CERTIFICATE-----\n${(der.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
-  return { name, privateKey, key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, cert, der };
+  return { name, privateKey, key: privateKey.export({ type: 'pkcs8', format: 'pem' }), cert, der };
 }

@@ -1,8 +1,10 @@
 /** A site of FAPI 2.0: keys, assertions, proofs and signed requests, each of which a test can get wrong. */
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
-import { call, post, type Answer, type Fields, type Json } from '../rp.ts';
+import { call, post, type Answer, type Fields, type Json, type User } from '../rp.ts';
 import { browse, CALLBACK, challengeOf, random, type App, type Landed } from './rp.ts';
+
+type Place = Pick<App, 'origin'> & { readonly visitor: () => User };
 
 export type Keys = { readonly privateKey: CryptoKey; readonly jwk: JWK; readonly alg: string };
 export async function keysOf(alg = 'ES256', kid = alg): Promise<Keys> {
@@ -22,7 +24,7 @@ export const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer
 export const now = (): number => Math.floor(Date.now() / 1000);
 
 export function fapiSite(
-  app: App,
+  app: Place,
   { id, keys, dpop }: { readonly id: string; readonly keys: Keys; readonly dpop: Keys },
 ) {
   const issuer = `${app.origin}/openid`;
@@ -95,9 +97,9 @@ export function fapiSite(
     });
   };
   /** As far as a code. */
-  async function codeOf(more: Fields = {}): Promise<string> {
+  async function codeOf(more: Fields = {}, user = app.visitor()): Promise<string> {
     const { json, text } = await push(more);
-    const { said } = await authorize(json['request_uri']);
+    const { said } = await authorize(json['request_uri'], {}, user);
     const code = said.get('code');
     if (code === null) throw new Error(`no code: ${text} ${said.toString()}`);
     return code;

@@ -43,7 +43,9 @@ const formOf = (page: string): Form => {
 };
 
 /** Goes on as the suite's browser does: signs in and consents where it is asked, until a site or a last page is reached. */
-export async function browse(...[app, user, start, person = MARIA]: [App, User, string, Someone?]): Promise<Landed> {
+export async function browse(
+  ...[app, user, start, person = MARIA]: [Pick<App, 'origin'>, User, string, Someone?]
+): Promise<Landed> {
   const seen: string[] = [];
   let page = await user.get(start, { accept: 'text/html' });
   for (let steps = 0; steps < 12; steps++) {
