@@ -15,6 +15,10 @@ const DOCUMENT = new URL('../docs/measured.md', import.meta.url);
 const BEGIN = '<!-- npm run bench -- --write: begin -->';
 const END = '<!-- npm run bench -- --write: end -->';
 
+if (process.argv.includes('--growth')) {
+  await import('./growth.ts');
+  process.exit();
+}
 const options = readOptions(process.argv.slice(2));
 const cores = pinCores();
 if (!cores) console.error('one core, or no taskset: nothing is pinned, and figures are not comparable');

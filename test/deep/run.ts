@@ -47,7 +47,7 @@ const PARTS = {
   deep: { heading: 'npm run deep', checks: { idle, loaded, fuzzing } },
   // The last two pin this process to the cores that are not the server's.
   load: {
-    heading: 'npm run deep, load',
+    heading: 'npm run deep -- load',
     checks: { rollingRestart, redisFailover, postgresPromotion, kills, slowSockets, flood },
   },
 };
