@@ -67,6 +67,14 @@ const newVisitors = async () => {
   visitors = fresh.map(({ user }) => user);
 };
 
+type Changes = {
+  readonly changes: readonly {
+    readonly change: string;
+    readonly alg: string;
+    readonly kid: string;
+    readonly at: string;
+  }[];
+};
 type Masters = { readonly master_keys: readonly { readonly id: string; readonly rows: number }[] };
 
 /** Sign-ins without end, fifty begun a second where the machine can: one in ten with a password, the others with a session. */
@@ -115,22 +123,20 @@ test.serial(
     const stop = people();
     for (let round = 0; round < 2; round++) {
       await sleep(4000);
-      const said = Date.now();
-      const { changes } = await claveJson<{ changes: { change: string; alg: string; kid: string; at: string }[] }>(
-        ['keys', 'rotate', '--now'],
-        env([K1]),
-      );
-      const signs = changes.find(({ change, alg }) => change === 'signs' && alg === 'RS256')?.kid;
-      kids.add(signs);
-      // Each instance signs with it within five seconds, the command's own start left out.
-      const since = Date.parse(changes[0]?.at ?? '');
-      for (const instance of ['0', '1']) {
-        const first = async () =>
-          ((await call(op.at('/jwks'), { headers: { 'x-instance': instance } })).json['keys'] as JWK[])[0]?.kid;
-        while ((await first()) !== signs && Date.now() - said < 60_000) await sleep(50);
-        t.is(await first(), signs);
-      }
-      t.log(`round ${round}: both instances after ${Date.now() - since} ms`);
+      const first = async (instance: string) =>
+        ((await call(op.at('/jwks'), { headers: { 'x-instance': instance } })).json['keys'] as JWK[])[0]?.kid;
+      const old = await first('0');
+      const followed = ['0', '1'].map(async (instance) => {
+        while ((await first(instance)) === old) await sleep(20);
+        return Date.now();
+      });
+      const { changes } = await claveJson<Changes>(['keys', 'rotate', '--now'], env([K1]));
+      const signs = changes.find(({ change, alg }) => change === 'signs' && alg === 'RS256');
+      kids.add(signs?.kid);
+      // The first moment of the change is in the command's answer.
+      const took = Math.max(...(await Promise.all(followed))) - Date.parse(signs?.at ?? '');
+      t.log(`round ${round}: both instances after ${took} ms`);
+      t.true(took <= 5000, String(took));
       await sleep(4000);
       await copiesRunOut();
     }
