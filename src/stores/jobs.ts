@@ -20,7 +20,10 @@ export interface Jobs {
 export function postgresJobs(db: Knex): Jobs {
   return {
     async add({ job, ...payload }) {
-      await db.raw('select graphile_worker.add_job(?, ?::json, max_attempts := 8)', [job, JSON.stringify(payload)]);
+      await db.raw('select graphile_worker.add_job(?, ?::json, max_attempts := 8, priority := -20)', [
+        job,
+        JSON.stringify(payload),
+      ]);
     },
     async release(seconds) {
       await db.raw(

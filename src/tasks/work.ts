@@ -21,19 +21,19 @@ type Tools = Pick<Live, 'parts' | 'mailer' | 'texter' | 'pool' | 'auditChain' | 
   readonly provider: () => Provider;
 };
 
-/** Letters together; each is given up after so many milliseconds and tried again. */
-const LETTERS_AT_ONCE = 8;
+/** A letter is given up after so many milliseconds and tried again: a mail server that hangs must not keep all slots. */
+const AT_ONCE = 10;
 const LETTER_MS = 45_000;
 /** Notices beyond so many a second wait: 100,000 of them must not slow those who sign in. Codes never wait. */
 const NOTICES_A_SECOND = 50;
-/** Longer than any job takes. */
-const ABANDONED_S = 90;
+/** Seconds after which a job is taken from whoever holds it: longer than any takes. */
+export const PATIENCE_S = 90;
 const LOOK_MS = 15_000;
 const STOP_MS = 10_000;
 
 /**
- * Takes jobs and works them off; a fault is tried again with back-off. Letters have slots of their own: a slow mail server
- * holds up nothing else.
+ * Takes jobs and works them off, by priority: logouts, codes, notices; a fault is tried again with back-off. One runner:
+ * a second one would look through all letters that wait to learn that there is no logout among them.
  */
 export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
   const { parts, provider } = tools;
@@ -43,7 +43,6 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
     if (worth === 'error') parts.log.error({ jobs: message }, 'jobs');
     else if (worth === 'warning') parts.log.warn({ jobs: message }, 'jobs');
   });
-  const common = { noHandleSignals: true, pollInterval: 2000, logger };
   const turn = pace(NOTICES_A_SECOND);
   const letter: Task = async (payload, { job }) => {
     const opened = openLetter(sealed.parse(payload), parts.vault);
@@ -52,20 +51,18 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
     if (delivered === 'too-late') parts.log.warn({ letter: opened.letter }, 'a code that expired was not sent');
   };
   const logOut: Task = async (payload) => tellLogout(provider(), logout.parse(payload));
-  const runners = [
-    await run({ ...common, pgPool: tools.pool(4), concurrency: LETTERS_AT_ONCE, taskList: { [LETTER_TASK]: letter } }),
-    await run({ ...common, pgPool: tools.pool(2), concurrency: 2, taskList: { [LOGOUT_TASK]: logOut } }),
-  ];
-  const release = () => parts.jobs.release(ABANDONED_S).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
+  const runner = await run({
+    ...{ pgPool: tools.pool(AT_ONCE), noHandleSignals: true, pollInterval: 2000, logger, concurrency: AT_ONCE },
+    taskList: { [LETTER_TASK]: letter, [LOGOUT_TASK]: logOut },
+  });
+  const release = () => parts.jobs.release(PATIENCE_S).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
   const timer = setInterval(() => void release(), LOOK_MS);
   await release();
   return {
     stop: async () => {
       clearInterval(timer);
       // A mail server that hangs must not hold up the end: what was under way is sent again.
-      await within(STOP_MS, Promise.all(runners.map((runner) => runner.stop()))).catch((err: unknown) =>
-        parts.log.warn({ err }, 'jobs'),
-      );
+      await within(STOP_MS, runner.stop()).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
     },
   };
 }

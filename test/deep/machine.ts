@@ -7,13 +7,18 @@ export type Check = { readonly what: string; readonly seen: string; readonly wan
 
 let cores: { readonly pinned: Cores } | undefined;
 
+export type Stores = { readonly DATABASE_URL: string; readonly REDIS_URL: string };
+
 type Wish = { readonly name: string; readonly env?: Readonly<Record<string, string>> };
 
 /**
  * The product as a process of its own on the first core; load, Postgres and Redis on the others, as in `bench/`. From
  * then on this process stays there.
  */
-export async function onTwoCores<T>({ name, env = {} }: Wish, work: (server: Server) => Promise<T>): Promise<T> {
+export async function onTwoCores<T>(
+  { name, env = {} }: Wish,
+  work: (server: Server, stores: Stores) => Promise<T>,
+): Promise<T> {
   cores ??= { pinned: pinCores() };
   const services = await startServices();
   try {
@@ -23,7 +28,7 @@ export async function onTwoCores<T>({ name, env = {} }: Wish, work: (server: Ser
       env: { ...productEnv(join(services.dir, 'data')), ...stores, ...env },
     });
     try {
-      return await work(server);
+      return await work(server, stores);
     } finally {
       await server.stop();
     }

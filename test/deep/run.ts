@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { postgresPromotion, redisFailover } from './failovers.ts';
 import { flood } from './flood.ts';
 import { fuzz } from './fuzz.ts';
+import { lettersKilled } from './letters-killed.ts';
+import { letters } from './letters.ts';
 import { kills, rollingRestart } from './instances.ts';
 import type { Check } from './machine.ts';
 import { slowSockets } from './slow.ts';
@@ -48,7 +50,7 @@ const PARTS = {
   // The last two pin this process to the cores that are not the server's.
   load: {
     heading: 'npm run deep -- load',
-    checks: { rollingRestart, redisFailover, postgresPromotion, kills, slowSockets, flood },
+    checks: { rollingRestart, redisFailover, postgresPromotion, kills, lettersKilled, slowSockets, flood, letters },
   },
 };
 

@@ -71,8 +71,12 @@ test('who asks from where nobody knows leaves no empty row; a day is written in 
     activate: `${ORIGIN}/activar`,
   });
   t.regex(letter.text, /24 horas/);
-  t.regex(letter.text, /Dispositivo: no lo sabemos/);
-  t.notRegex(letter.text, /Sitio:|Conexión:/);
+  t.notRegex(letter.text, /Sitio:|Conexión:|Dispositivo:/);
+  const hidden = codeLetter({
+    ...{ ...common, kind: 'recovery', lang: 'es', code: 'A', minutes: 10 },
+    asked: { ...asked, deviceName: '' },
+  });
+  t.regex(hidden.text, /Dispositivo: no lo sabemos/);
   t.true(letter.text.includes(`${ORIGIN}/activar`));
 });
 

@@ -48,7 +48,8 @@ export function askedFacts(lang: Lang, { site, deviceName, network, at }: Asked)
   const rows: readonly Fact[] = [
     [w.when, `${writtenTime(lang, at)} (${w.whenNote}; ${utc} UTC)`],
     [w.site, line(site)],
-    [w.device, line(deviceName) || w.unknownDevice],
+    // An office asks from nowhere.
+    [w.device, line(deviceName) || (network === '' ? '' : w.unknownDevice)],
     [
       w.network,
       line(network)
