@@ -7,7 +7,7 @@ import { askedByOf, keysOfCode, trailOf, type Passer } from './passing.ts';
 
 type Needs = Pick<
   Parts,
-  'accounts' | 'attempts' | 'audit' | 'chance' | 'clients' | 'clock' | 'factors' | 'journeys' | 'transaction'
+  'accounts' | 'attempts' | 'audit' | 'chance' | 'clients' | 'clock' | 'journeys' | 'transaction'
 >;
 type Wait = { readonly kind: 'wait'; readonly until: number };
 
@@ -106,15 +106,15 @@ async function useCode(parts: Needs, { id, version, stage }: AtCode, entry: Entr
   if (code === undefined || parseRun(entry.run) !== stage.run) return undefined;
   const now = parts.clock();
   const { origin, run } = stage;
+  const found = await parts.accounts.forLogin(run);
+  if (!found || !mayLogIn(found.account)) return undefined;
   return parts.transaction(async (tx) => {
     const accountId = await tx.codes.use({
       ...{ purpose: 'recovery', binding: bindingOf(id), code, now, tries: RECOVERY_CODE.tries },
     });
-    const account = accountId === undefined ? undefined : await tx.accounts.byId(accountId);
-    if (accountId === undefined || !account || !mayLogIn(account)) return undefined;
-    const asked = (await tx.factors.of(accountId)).length > 0;
+    if (accountId === undefined || accountId !== found.account.id) return undefined;
     const known = { run, origin, accountId };
-    const state: RecoveryStage & { at: 'factor' | 'clave' } = asked
+    const state: RecoveryStage & { at: 'factor' | 'clave' } = found.secondFactor
       ? { at: 'factor', ...known }
       : { at: 'clave', ...known, factor: false };
     const until = now + STAGE.chosen;
