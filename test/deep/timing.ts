@@ -1,4 +1,5 @@
-import { parseRun, type Run } from '../../src/domain/run.ts';
+import { activationCodeFrom } from '../../src/domain/code.ts';
+import { parseRun } from '../../src/domain/run.ts';
 import { keysOfUnknown } from '../../src/domain/throttle.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serve } from '../support/serve.ts';
@@ -43,7 +44,58 @@ export function compare(a: readonly number[], b: readonly number[]): { auc: numb
   return { auc: wins / (a.length * b.length), ks };
 }
 
-/** Every pair of classes, idle or beside three loops of other people who sign in. */
+const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+const from = '198.51.100.1';
+const headers = { 'x-forwarded-for': from };
+type App = Awaited<ReturnType<typeof serve>>;
+type Try = (run: string) => Promise<number>;
+
+/** One try on each route that must not tell people apart (R-15), and the status it is answered with. */
+const ROUTES: Readonly<Record<string, { readonly status: number; readonly open: (app: App) => Promise<Try> }>> = {
+  login: {
+    status: 422,
+    async open(app) {
+      const user = app.visitor();
+      const { location } = await user.get(authorizeUrl(app.origin), headers);
+      const csrf = csrfOf((await user.get(location, headers)).text);
+      return async (run) => (await user.post(location, { csrf, run, password: 'wrong' }, headers)).status;
+    },
+  },
+  recovery: {
+    status: 303,
+    async open(app) {
+      const user = app.visitor();
+      const csrf = csrfOf((await user.get('/recuperar', headers)).text);
+      return async (run) => (await user.post('/recuperar', { csrf, run }, headers)).status;
+    },
+  },
+  activation: {
+    status: 422,
+    async open(app) {
+      const user = app.visitor();
+      const csrf = csrfOf((await user.get('/activar', headers)).text);
+      const codigo = activationCodeFrom(Buffer.alloc(13, 7));
+      return async (run) => (await user.post('/activar', { csrf, run, codigo }, headers)).status;
+    },
+  },
+};
+
+/** Other people who sign in meanwhile. */
+async function others(app: App, count: number, going: () => boolean): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, async (_, n) => {
+      const address = { 'x-forwarded-for': `203.0.113.${n}` };
+      while (going()) {
+        const other = app.visitor();
+        const { location: page } = await other.get(authorizeUrl(app.origin), address);
+        const csrf = csrfOf((await other.get(page, address)).text);
+        await other.post(page, { csrf, run: '88.888.888-8', password: 'testing' }, address);
+      }
+    }),
+  );
+}
+
+/** Every pair of classes on each route, idle or beside three loops of other people who sign in. */
 export async function timingGate(loaded: boolean, progress: (text: string) => void): Promise<readonly Verdict[]> {
   const app = await serve({
     redis: true,
@@ -51,48 +103,52 @@ export async function timingGate(loaded: boolean, progress: (text: string) => vo
     // What a page may bear in a minute is not the question here.
     replace: ({ limits }) => ({ limits: { ...limits, take: async () => true } }),
   });
-  const user = app.visitor();
-  const from = '198.51.100.1';
-  const headers = { 'x-forwarded-for': from };
-  const { location } = await user.get(authorizeUrl(app.origin), headers);
-  const csrf = /name="csrf" value="([^"]+)"/.exec((await user.get(location, headers)).text)?.[1] ?? '';
   let going = true;
-  const others = Array.from({ length: loaded ? 3 : 0 }, async (_, n) => {
-    const address = { 'x-forwarded-for': `203.0.113.${n}` };
-    while (going) {
-      const other = app.visitor();
-      const { location: page } = await other.get(authorizeUrl(app.origin), address);
-      const token = /name="csrf" value="([^"]+)"/.exec((await other.get(page, address)).text)?.[1] ?? '';
-      await other.post(page, { csrf: token, run: '88.888.888-8', password: 'testing' }, address);
-    }
-  });
+  const company = others(app, loaded ? 3 : 0, () => going);
   try {
-    const times = new Map<string, number[]>(Object.keys(CLASSES).map((name) => [name, []]));
-    const forgive = (run: Run) =>
-      app.parts.attempts.forgive(keysOfUnknown(run, { network: '198.51.100.0/24', source: from }), app.parts.clock());
-    for (let n = -20; n < SAMPLES; n++) {
-      if (n % 100 === 0) progress(`timing${loaded ? ' under load' : ''}: ${n} of ${SAMPLES}`);
-      for (const name of Object.keys(CLASSES).sort(() => Math.random() - 0.5)) {
-        const run = CLASSES[name as keyof typeof CLASSES];
-        const begun = performance.now();
-        const { status } = await user.post(location, { csrf, run, password: 'wrong' }, headers);
-        if (n >= 0) times.get(name)?.push(performance.now() - begun);
-        if (status !== 422) throw new Error(`timing: ${name} was answered ${status}`);
-        await forgive(parseRun(run)!);
-      }
+    const verdicts = [];
+    for (const [route, { open, status }] of Object.entries(ROUTES)) {
+      const attempt = await open(app);
+      const say = (n: number) => progress(`timing of ${route}${loaded ? ' under load' : ''}: ${n} of ${SAMPLES}`);
+      const times = await sample(app, { attempt, status, say });
+      verdicts.push(...judge(route, times));
     }
-    const sorted = [...times].map(([name, values]) => [name, values.toSorted((a, b) => a - b)] as const);
-    return sorted.flatMap(([one, a], index) =>
-      sorted.slice(index + 1).map(([two, b]) => {
-        const { auc, ks } = compare(a, b);
-        const apart = Math.abs(median(a) - median(b));
-        const good = apart <= LIMITS.median && auc >= LIMITS.auc[0] && auc <= LIMITS.auc[1] && ks <= LIMITS.ks;
-        return { pair: `${one} / ${two}`, median: apart, auc, ks, good };
-      }),
-    );
+    return verdicts;
   } finally {
     going = false;
-    await Promise.all(others);
+    await company;
     await app.close();
   }
+}
+
+type Sampling = { readonly attempt: Try; readonly status: number; readonly say: (n: number) => void };
+
+/** Milliseconds of each try, by class; interleaved, each in its turn as the first of its kind. */
+async function sample(app: App, { attempt, status, say }: Sampling): Promise<ReadonlyMap<string, number[]>> {
+  const times = new Map<string, number[]>(Object.keys(CLASSES).map((name) => [name, []]));
+  for (let n = -20; n < SAMPLES; n++) {
+    if (n % 100 === 0) say(n);
+    for (const name of Object.keys(CLASSES).sort(() => Math.random() - 0.5)) {
+      const run = CLASSES[name as keyof typeof CLASSES];
+      const begun = performance.now();
+      const answered = await attempt(run);
+      if (n >= 0) times.get(name)?.push(performance.now() - begun);
+      if (answered !== status) throw new Error(`timing: ${name} was answered ${answered}`);
+      const keys = keysOfUnknown(parseRun(run)!, { network: '198.51.100.0/24', source: from });
+      await app.parts.attempts.forgive(keys, app.parts.clock());
+    }
+  }
+  return times;
+}
+
+function judge(route: string, times: ReadonlyMap<string, readonly number[]>): readonly Verdict[] {
+  const sorted = [...times].map(([name, values]) => [name, values.toSorted((a, b) => a - b)] as const);
+  return sorted.flatMap(([one, a], index) =>
+    sorted.slice(index + 1).map(([two, b]) => {
+      const { auc, ks } = compare(a, b);
+      const apart = Math.abs(median(a) - median(b));
+      const good = apart <= LIMITS.median && auc >= LIMITS.auc[0] && auc <= LIMITS.auc[1] && ks <= LIMITS.ks;
+      return { pair: `${route}: ${one} / ${two}`, median: apart, auc, ks, good };
+    }),
+  );
 }

@@ -66,13 +66,7 @@ test.serial(
     try {
       const people = [
         ['phone', PHONE, '11.111.111-1', /María Carmen/],
-        [
-          'desktop-dark',
-          { ...DESKTOP, colorScheme: 'dark' },
-          '44.444.444-4',
-          'claudia.vergara@correo.example',
-          /Claudia/,
-        ],
+        ['desktop-dark', { ...DESKTOP, colorScheme: 'dark' }, '44.444.444-4', /Claudia/],
         ['no-javascript', { ...PHONE, javaScriptEnabled: false }, '55.555.555-5', /Luis/],
       ] as const;
       const demo = (await (await fetch(`${product.origin}/emulador/personas.json`)).json()) as {
