@@ -56,7 +56,7 @@ test.serial('wrong usage ends with 2, says all that is wrong and how it goes', a
       /--profile is one of oidc, claveunica, not saml/,
     ],
     [
-      ['client', 'create', '--name', 'A', '--redirect-uri', 'https://a.cl/', '--auth', 'private_key_jwt'],
+      ['client', 'create', '--name', 'A', '--redirect-uri', 'https://a.cl/', '--auth', 'none'],
       /--auth is one of/,
     ],
     [['client', 'suspend'], /ID is needed\n--reason is needed/],
