@@ -21,7 +21,8 @@ for (const run of [
   '１１１１１１１１－１',
   '11\u200b111.111-1',
 ]) {
-  test(`R-25: she signs in with her RUN written ${JSON.stringify(run)}`, async (t) => {
+  // One after another: five who try at once are as many as may (R-23).
+  test.serial(`R-25: she signs in with her RUN written ${JSON.stringify(run)}`, async (t) => {
     const { user, location } = await start();
     const answer = await user.submit(location, { ...maria, run });
     t.is(answer.status, 303);
@@ -136,7 +137,7 @@ test('R-44: a consent is not taken before the login, nor a login with another’
   t.is((await app.visitor().post(path, { ...maria, csrf })).status, 410);
 });
 
-test('the consent page is shown where the institution asks for it, and can be refused', async (t) => {
+test.serial('the consent page is shown where the institution asks for it, and can be refused', async (t) => {
   for (const [answer, expected] of [
     ['', null],
     ['cancelar', 'access_denied'],
