@@ -41,7 +41,7 @@ const CHECKS = {
 const DEEP = ['test/oidc/codes.test.ts', 'test/oidc/sessions.test.ts', 'test/processes/*.test.ts'];
 /** Several processes that die under load want a quiet machine: they are run by `deep`. */
 const EVERYTHING = ['test/**/*.test.ts', '!test/processes/**'];
-const SILENT_MS = 180_000;
+const SILENT_MS = 300_000;
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 let passed = 0;

@@ -76,7 +76,7 @@ function found(frame: Frame, p: AuditRoom, lines: readonly LoggedLine[]): Page {
     ${
       lines.length === 0
         ? html`<p role="status">${w.none}</p>`
-        : html`<div class="table" role="region" aria-labelledby="registros" tabindex="0">
+        : html`<div class="table" role="group" aria-labelledby="registros" tabindex="0">
             <table>
               <thead>
                 <tr>

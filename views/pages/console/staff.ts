@@ -87,7 +87,7 @@ function members(frame: Frame, p: StaffRoom): Page {
   const { lang, words } = frame;
   const w = words.console;
   const { columns } = w.staff;
-  return html`<div class="table" role="region" aria-labelledby="personas" tabindex="0">
+  return html`<div class="table" role="group" aria-labelledby="personas" tabindex="0">
     <table>
       <thead>
         <tr>
