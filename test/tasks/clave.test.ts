@@ -55,10 +55,7 @@ test.serial('wrong usage ends with 2, says all that is wrong and how it goes', a
       ['client', 'create', '--name', 'A', '--redirect-uri', 'https://a.cl/', '--profile', 'saml'],
       /--profile is one of oidc, claveunica, not saml/,
     ],
-    [
-      ['client', 'create', '--name', 'A', '--redirect-uri', 'https://a.cl/', '--auth', 'none'],
-      /--auth is one of/,
-    ],
+    [['client', 'create', '--name', 'A', '--redirect-uri', 'https://a.cl/', '--auth', 'none'], /--auth is one of/],
     [['client', 'suspend'], /ID is needed\n--reason is needed/],
     [['client', 'suspend', 'x', '--reason', ' '], /--reason is needed/],
   ];
