@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import * as paused from './0021-paused.ts';
 import * as letters from './0007-letters.ts';
 import * as signIn from './0001-sign-in.ts';
 import * as recovered from './0011-recovered.ts';
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0013-cases-of-staff': casesOfStaff,
   '0013-master-keys': masterKeys,
   '0020-key-readers': keyReaders,
+  '0021-paused': paused,
 };

@@ -14,7 +14,7 @@ create table accounts (
   constraint accounts_identified_check CHECK ((identified = ANY (ARRAY['video'::text, 'presencial'::text, 'biometrico'::text])))
   constraint accounts_pkey PRIMARY KEY (id)
   constraint accounts_run_index_key UNIQUE (run_index)
-  constraint accounts_status_check CHECK ((status = ANY (ARRAY['not-activated'::text, 'active'::text, 'blocked'::text, 'deceased'::text, 'closed'::text])))
+  constraint accounts_status_check CHECK ((status = ANY (ARRAY['not-activated'::text, 'active'::text, 'paused'::text, 'blocked'::text, 'deceased'::text, 'closed'::text])))
 );
 CREATE INDEX accounts_sealed_by ON public.accounts USING btree ((
 CASE

@@ -8,7 +8,8 @@ export type Identified = (typeof IDENTIFIED)[number];
 export const STRENGTHS = ['1f', '2f', '2fr'] as const;
 export type Strength = (typeof STRENGTHS)[number];
 
-export const STATUSES = ['not-activated', 'active', 'blocked', 'deceased', 'closed'] as const;
+/** `paused`: blocked by its owner, who opens it by recovery; `blocked`: by an officer, who alone opens it. */
+export const STATUSES = ['not-activated', 'active', 'paused', 'blocked', 'deceased', 'closed'] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** What is sealed at rest (R-78). Dates are ISO (`1980-05-17`), phones E.164. */
@@ -60,6 +61,7 @@ export const mayAddFactor = (
 ): boolean => has || !isRecentlyRecovered(account, now);
 
 export const mayLogIn = (account: Pick<Account, 'status'>): boolean => account.status === 'active';
+export const mayRecover = ({ status }: Pick<Account, 'status'>): boolean => status === 'active' || status === 'paused';
 
 export const acr = (identified: Identified, strength: Strength): string => `urn:claveunica:${identified}:${strength}`;
 export const ACRS: readonly string[] = IDENTIFIED.flatMap((identified) =>

@@ -12,7 +12,7 @@ const ALL_CODES: readonly Purpose[] = ['sign-in', 'recovery', 'activation', 'act
 export const blockAccount = (parts: Needs, owner: Owner): Promise<void> =>
   shut(parts, owner, async (tx, now) => {
     const accountId = owner.account.id;
-    await tx.accounts.setStatus(accountId, 'blocked', now);
+    await tx.accounts.setStatus(accountId, 'paused', now);
     await tx.audit.add({ kind: 'account-blocked', ...trailOf(owner, now), details: { by: 'owner' } });
     await tell(tx, parts, { event: 'blocked', accountId, at: now, asker: askedBy(owner) });
   });

@@ -97,7 +97,8 @@ export type PersonAct = (typeof PERSON_ACTS)[number];
 
 export type ActedOn = { readonly kind: 'done' } | { readonly kind: 'gone' } | Denied;
 
-const RULE_OF: Readonly<Record<PersonAct, ConsoleAct>> = {
+/** Which row of the table of roles each asks. */
+export const RULE_OF: Readonly<Record<PersonAct, ConsoleAct>> = {
   block: 'person block',
   unblock: 'person unblock',
   'end-sessions': 'person end sessions',
@@ -145,13 +146,9 @@ type Change = {
 async function change(tx: Tx, { act, account, now, id, reason }: Change): Promise<boolean> {
   switch (act) {
     case 'block':
-      if (account.status !== 'active') return false;
-      await tx.accounts.setStatus(account.id, 'blocked', now);
-      return true;
+      return tx.accounts.moveStatus(account.id, { from: ['active', 'paused'], to: 'blocked', at: now });
     case 'unblock':
-      if (account.status !== 'blocked') return false;
-      await tx.accounts.setStatus(account.id, 'active', now);
-      return true;
+      return tx.accounts.moveStatus(account.id, { from: ['blocked', 'paused'], to: 'active', at: now });
     case 'end-sessions':
       await tx.accounts.revokeUntil(account.id, Math.floor(now / 1000) + 1);
       await tx.journeys.endOf(account.id, { kinds: ['account', 'console'] });

@@ -1,4 +1,4 @@
-import { mayLogIn, type Account } from '../domain/account.ts';
+import { mayRecover, type Account } from '../domain/account.ts';
 import { STAGE, type RecoveryStage } from '../domain/journey.ts';
 import type { Key } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
@@ -77,7 +77,7 @@ async function atClave(
   if (journey?.stage.at !== 'clave') return undefined;
   const { stage } = journey;
   const account = await parts.accounts.byId(stage.accountId);
-  if (!account || !mayLogIn(account)) return undefined;
+  if (!account || !mayRecover(account)) return undefined;
   // One that was added since must be asked for too.
   if (!stage.factor && (await parts.factors.of(account.id)).length > 0) return undefined;
   return { id: journey.id, version: journey.version, stage, account };
@@ -114,6 +114,7 @@ export async function recover(parts: EndNeeds, passer: Passer, wish: Wish): Prom
     if (!(await tx.journeys.move({ kind: 'recovery', id, was: version, state, until: now + STAGE.done, now })))
       return false;
     await tx.accounts.setSecret(accountId, chosen.secret, { at: now, recovered: true });
+    await tx.accounts.moveStatus(accountId, { from: ['paused'], to: 'active', at: now });
     await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
     await tx.journeys.endOf(accountId, { but: id });
     await tx.codes.endOf(accountId, ['sign-in', 'recovery', 'contact-change'], now);

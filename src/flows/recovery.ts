@@ -1,4 +1,4 @@
-import { mayLogIn } from '../domain/account.ts';
+import { mayRecover } from '../domain/account.ts';
 import { codeFrom, parseCode, RECOVERY_CODE } from '../domain/code.ts';
 import { STAGE, type RecoveryStage } from '../domain/journey.ts';
 import { parseRun } from '../domain/run.ts';
@@ -49,7 +49,7 @@ export async function askForRecovery(
   const origin = (await recoveryOf(parts, before))?.stage.origin;
   const asker = await askedByOf(parts, passer, origin);
   const found = await parts.accounts.forLogin(run);
-  const accountId = found && mayLogIn(found.account) ? found.account.id : undefined;
+  const accountId = found && mayRecover(found.account) ? found.account.id : undefined;
   const { length, lifetime, perHour, perDay } = RECOVERY_CODE;
   const code = codeFrom(Buffer.from(parts.chance(length), 'base64url'), length);
   const id = await parts.transaction(async (tx) => {
@@ -107,7 +107,7 @@ async function useCode(parts: Needs, { id, version, stage }: AtCode, entry: Entr
   const now = parts.clock();
   const { origin, run } = stage;
   const found = await parts.accounts.forLogin(run);
-  if (!found || !mayLogIn(found.account)) return undefined;
+  if (!found || !mayRecover(found.account)) return undefined;
   return parts.transaction(async (tx) => {
     const accountId = await tx.codes.use({
       ...{ purpose: 'recovery', binding: bindingOf(id), code, now, tries: RECOVERY_CODE.tries },

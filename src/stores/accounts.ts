@@ -1,4 +1,4 @@
-import type { Account, Identified, Person, Secret, Status } from '../domain/account.ts';
+import { STATUSES, type Account, type Identified, type Person, type Secret, type Status } from '../domain/account.ts';
 import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
 import { run as ask, type Knex } from './connections.ts';
@@ -43,7 +43,11 @@ export interface Accounts {
   revokeUntil(id: string, second: number): Promise<void>;
   /** Any but `active` ends sessions and tokens as well. */
   setStatus(id: string, status: Status, at: number): Promise<void>;
+  /** The same, only while it is one of `from`: false when somebody else was quicker. */
+  moveStatus(id: string, move: StatusMove): Promise<boolean>;
 }
+
+export type StatusMove = { readonly from: readonly Status[]; readonly to: Status; readonly at: number };
 
 /** What is read of somebody, without what only a login needs. */
 export type AccountRow = {
@@ -103,6 +107,16 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       .onConflict('account_id')
       .merge();
     if (recovered) await db('accounts').where({ id }).update({ recovered_at: at });
+  };
+  const move = async (id: string, { from, to, at }: StatusMove): Promise<boolean> => {
+    // Whoever may not sign in has no session either, also when she may again (R-31).
+    const ends = to === 'active' ? 0 : Math.floor(at / 1000) + 1;
+    const { rows } = await db.raw<{ rows: unknown[] }>(
+      `update accounts set status = :to, updated_at = :at, revoked_until = greatest(revoked_until, cast(:ends as bigint))
+       where id = :id and status = any(:from) returning 1`,
+      { id, from: [...from], to, at, ends },
+    );
+    return rows.length === 1;
   };
   return {
     async byId(id) {
@@ -200,12 +214,8 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       await db('accounts').where({ id }).andWhere('revoked_until', '<', second).update({ revoked_until: second });
     },
     async setStatus(id, status, at) {
-      // Whoever may not sign in has no session either, also when she may again (R-31).
-      const ends = status === 'active' ? 0 : Math.floor(at / 1000) + 1;
-      await db.raw(
-        `update accounts set status = :status, updated_at = :at, revoked_until = greatest(revoked_until, cast(:ends as bigint)) where id = :id`,
-        { id, status, at, ends },
-      );
+      await move(id, { from: STATUSES, to: status, at });
     },
+    moveStatus: move,
   };
 }

@@ -78,6 +78,29 @@ test('of two tabs that choose at once one does; the journey is over in half an h
   t.deepEqual(await recover(late.parts, passer, { id: late.id, ...wish }), { kind: 'gone' });
 });
 
+test('who blocked her own account opens it by recovery, as the page told her', async (t) => {
+  const parts = await memoryParts();
+  const { account } = (await parts.accounts.forLogin(MARIA))!;
+  await parts.accounts.setStatus(account.id, 'paused', parts.clock());
+  const asked = await askForRecovery(parts, passer, { run: MARIA, before: undefined });
+  const id = asked.kind === 'asked' ? asked.id : '';
+  await enterRecoveryCode(parts, passer, { id, run: MARIA, code: codeOf(parts, 'recovery-code') });
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered' });
+  t.is((await parts.accounts.byId(account.id))?.status, 'active');
+});
+
+test('what an officer blocked is not opened by a mailbox (R-31)', async (t) => {
+  const parts = await memoryParts();
+  const { account } = (await parts.accounts.forLogin(MARIA))!;
+  await parts.accounts.setStatus(account.id, 'blocked', parts.clock());
+  await askForRecovery(parts, passer, { run: MARIA, before: undefined });
+  t.deepEqual(
+    [...parts.tables.outbox.values()].map(({ accountId }) => accountId),
+    [undefined],
+  );
+  t.is((await parts.accounts.byId(account.id))?.status, 'blocked');
+});
+
 test('whoever was blocked meanwhile goes no further (R-31)', async (t) => {
   const { parts, id, account } = await verified(MARIA);
   await parts.accounts.setStatus(account.id, 'blocked', parts.clock());

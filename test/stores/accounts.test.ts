@@ -116,9 +116,27 @@ for (const [name, accounts] of Object.entries(VERSIONS)) {
       t.deepEqual(await accounts.byId(added.id), { ...before, status, updatedAt: at, revokedUntil: 3 + n });
     }
     await accounts.setStatus(added.id, 'active', 3000);
-    t.deepEqual(await accounts.byId(added.id), { ...before, status: 'active', updatedAt: 3000, revokedUntil: 6 });
+    t.deepEqual(await accounts.byId(added.id), {
+      ...before,
+      status: 'active',
+      updatedAt: 3000,
+      revokedUntil: 1 + STATUSES.length,
+    });
     t.deepEqual((await accounts.forLogin(added.person.run))?.secret, added.secret);
     await accounts.setStatus(randomUUID(), 'blocked', 1);
+  });
+
+  test(`${name}: of two who move a status from what it was one does; nobody opens what was closed meanwhile`, async (t) => {
+    const added = someAccount();
+    await accounts.add(added);
+    const block = { from: ['active'], to: 'blocked', at: 5000 } as const;
+    const both = await Promise.all([accounts.moveStatus(added.id, block), accounts.moveStatus(added.id, block)]);
+    t.deepEqual(both.sort(), [false, true]);
+    t.like(await accounts.byId(added.id), { status: 'blocked', revokedUntil: 6 });
+    await accounts.setStatus(added.id, 'closed', 6000);
+    t.false(await accounts.moveStatus(added.id, { from: ['blocked'], to: 'active', at: 7000 }));
+    t.is((await accounts.byId(added.id))?.status, 'closed');
+    t.false(await accounts.moveStatus(randomUUID(), block));
   });
 
   test(`${name}: a person is edited one change after the other, and nothing is lost (R-16)`, async (t) => {

@@ -174,7 +174,7 @@ test.serial('the account is blocked by its owner: all ends, and the password ope
   const page = await user.get(done.location);
   t.regex(page.text, /Tu cuenta está bloqueada[^]*href="\/recuperar"/);
   t.is((await silently(elsewhere, MUNICIPIO)).get('error'), 'login_required');
-  t.is((await accountOf(LUIS)).status, 'blocked');
+  t.is((await accountOf(LUIS)).status, 'paused');
   t.is(notices().at(-1)?.event, 'blocked');
   await t.throwsAsync(enter(app.visitor(), LUIS), { message: /not signed in: 422/ });
 });

@@ -1,9 +1,10 @@
 import { peoplePage, personDonePage, personPage } from '#views/pages/console/people.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
+import type { Status } from '../../domain/account.ts';
 import { mayTry } from '../../domain/roles.ts';
 import { parseRun } from '../../domain/run.ts';
-import { actOnPerson, lookUp, PERSON_ACTS, type PersonAct } from '../../flows/person.ts';
+import { actOnPerson, lookUp, PERSON_ACTS, RULE_OF, type PersonAct } from '../../flows/person.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
@@ -31,7 +32,7 @@ export async function submitLookUp(visit: StaffVisit, parts: Parts): Promise<Rep
   switch (outcome.kind) {
     case 'found': {
       const { record } = outcome;
-      const acts = actsFor(visit, record.status === 'active', record.status === 'blocked');
+      const acts = actsFor(visit, record.status);
       return { status: 200, page: personPage(visit.frame, { shell, record, acts }) };
     }
     case 'nobody':
@@ -44,14 +45,14 @@ export async function submitLookUp(visit: StaffVisit, parts: Parts): Promise<Rep
 }
 
 /** What can't be done is not offered. */
-function actsFor({ actor }: StaffVisit, isActive: boolean, isBlocked: boolean): readonly PersonAct[] {
-  return PERSON_ACTS.filter(
-    (act) =>
-      mayTry(actor.staff, 'person look up') &&
-      (act !== 'block' || isActive) &&
-      (act !== 'unblock' || isBlocked) &&
-      (act !== 'end-sessions' || isActive),
-  );
+function actsFor({ actor }: StaffVisit, status: Status): readonly PersonAct[] {
+  const inState: Readonly<Record<PersonAct, boolean>> = {
+    block: status === 'active' || status === 'paused',
+    unblock: status === 'blocked' || status === 'paused',
+    'end-sessions': status === 'active',
+    'open-case': true,
+  };
+  return PERSON_ACTS.filter((act) => inState[act] && mayTry(actor.staff, RULE_OF[act]));
 }
 
 export const submitPersonAct =

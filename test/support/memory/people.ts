@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Accounts, NewAccount } from '../../../src/stores/accounts.ts';
+import { STATUSES } from '../../../src/domain/account.ts';
+import type { Accounts, NewAccount, StatusMove } from '../../../src/stores/accounts.ts';
 import type { Devices } from '../../../src/stores/devices.ts';
 import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
 
@@ -10,6 +11,15 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
     if (accounts.has(account.id) || byRun(account.person.run)) throw new Error('duplicate key: an account is there');
     const fresh = throughJson({ ...account, updatedAt: at, revokedUntil: 0 });
     write(accounts, account.id, { account: fresh, secret, secondFactor: false, at });
+  };
+  const move = (id: string, { from, to, at }: StatusMove): boolean => {
+    mustBeUuid(id);
+    const row = accounts.get(id);
+    if (!row || !from.includes(row.account.status)) return false;
+    const ends = to === 'active' ? 0 : Math.floor(at / 1000) + 1;
+    const revokedUntil = Math.max(row.account.revokedUntil, ends);
+    write(accounts, id, { ...row, account: { ...row.account, status: to, updatedAt: at, revokedUntil } });
+    return true;
   };
   return {
     byId: async (id) => throughJson({ found: accounts.get(id)?.account }).found,
@@ -75,13 +85,9 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
       write(accounts, id, { ...row, account: { ...row.account, revokedUntil: second } });
     },
     async setStatus(id, status, at) {
-      mustBeUuid(id);
-      const row = accounts.get(id);
-      if (!row) return;
-      const ends = status === 'active' ? 0 : Math.floor(at / 1000) + 1;
-      const revokedUntil = Math.max(row.account.revokedUntil, ends);
-      write(accounts, id, { ...row, account: { ...row.account, status, updatedAt: at, revokedUntil } });
+      move(id, { from: STATUSES, to: status, at });
     },
+    moveStatus: async (id, wanted) => move(id, wanted),
   };
 }
 

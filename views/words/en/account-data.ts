@@ -65,6 +65,7 @@ export const download = {
   statuses: {
     'not-activated': 'Not activated',
     active: 'Active',
+    paused: 'Blocked by you',
     blocked: 'Blocked',
     deceased: 'Deceased person',
     closed: 'Closed',

@@ -133,6 +133,7 @@ export const console: Words['console'] = {
     status: {
       'not-activated': 'not activated',
       active: 'active',
+      paused: 'blocked by its owner',
       blocked: 'blocked',
       deceased: 'deceased',
       closed: 'closed',

@@ -67,6 +67,7 @@ export const download = {
   statuses: {
     'not-activated': 'Sin activar',
     active: 'Activa',
+    paused: 'Bloqueada por ti',
     blocked: 'Bloqueada',
     deceased: 'Persona fallecida',
     closed: 'Cerrada',

@@ -140,6 +140,7 @@ export const console = {
     status: {
       'not-activated': 'sin activar',
       active: 'activa',
+      paused: 'bloqueada por la persona',
       blocked: 'bloqueada',
       deceased: 'persona fallecida',
       closed: 'cerrada',
