@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import test from 'ava';
 import type { Browser, Page } from 'playwright-core';
 import { catalogue } from '../../views/catalogue.ts';
 import { LANGS } from '../../views/words.ts';
+import { violations } from '../support/axe.ts';
 import { launch } from './browser.ts';
 import { serve } from './serve.ts';
 
@@ -21,11 +21,6 @@ test.after.always(async () => {
 
 const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-}
 
 /** Between them, the two languages see both screens in both colour schemes. */
 const LOOKS = {

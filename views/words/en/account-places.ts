@@ -7,7 +7,7 @@ export const places = {
     since: (when: string) => `Signed in ${when}`,
     seen: (when: string) => `Last used: ${when}`,
     end: 'End session',
-    endOf: (device: string) => `End the session of ${device}`,
+    endOf: (device: string) => `End session: ${device}`,
     endOthers: 'End all others',
     only: 'No other sessions are open.',
   },

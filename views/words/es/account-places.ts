@@ -8,7 +8,7 @@ export const places = {
     since: (when: string) => `Ingresaste ${when}`,
     seen: (when: string) => `Último uso: ${when}`,
     end: 'Cerrar sesión',
-    endOf: (device: string) => `Cerrar la sesión de ${device}`,
+    endOf: (device: string) => `Cerrar sesión: ${device}`,
     endOthers: 'Cerrar todas las demás',
     only: 'No hay otras sesiones abiertas.',
   },
