@@ -60,6 +60,8 @@ export const RULES = {
   'client list': { roles: ['institution', 'operator'], needs: ['same-institution'] },
   'client propose': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },
   'client decide': { roles: ['institution', 'operator'], needs: ['same-institution', 'second-person', 'fresh'] },
+  'client feature propose': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },
+  'client feature decide': { roles: ['operator'], needs: ['second-person', 'fresh'] },
   'client suspend': { roles: ['operator'], needs: ['reason', 'fresh'] },
   'switch propose': { roles: ['operator', 'supervisor'], needs: ['reason', 'fresh'] },
   'switch decide': { roles: ['operator', 'supervisor'], needs: ['second-person', 'fresh'] },

@@ -1,6 +1,5 @@
 import {
   acceptableUri,
-  metadataOf,
   needsKeys,
   SECRET_PLACE,
   scopesOf,
@@ -10,6 +9,7 @@ import {
   type Feature,
   type Profile,
 } from '../domain/client.ts';
+import { featureFaults, type FeatureFault } from '../domain/client-features.ts';
 import type { SigningAlg } from '../domain/signing-key.ts';
 import type { Parts } from '../parts.ts';
 
@@ -113,7 +113,9 @@ function faultsOf(wish: NewClient, emulator: boolean): string[] {
       : []),
     ...(wish.scopes && !wish.scopes.includes('openid') ? ['the scope openid is needed'] : []),
     ...keyFaults(wish),
-    ...featureFaults(wish),
+    ...featureFaults({ ...wish, auth: authOf(wish) }, { features: wish.features ?? [], metadata: wish.metadata }).map(
+      featureWords,
+    ),
   ];
 }
 
@@ -133,17 +135,13 @@ function keyFaults({ jwks, jwksUri, ...wish }: NewClient): string[] {
   ];
 }
 
-function featureFaults({ features = [], metadata = {}, profile, auth }: NewClient): string[] {
-  const known = metadataOf(features);
-  const strong = auth === 'private_key_jwt' || auth?.includes('tls') === true;
-  return [
-    ...(profile === 'claveunica' && features.length > 0 ? ['the profile claveunica has no features'] : []),
-    ...(auth?.includes('tls') && !features.includes('mtls') ? ['client certificates need the feature mtls'] : []),
-    ...(features.includes('fapi') && auth !== undefined && !strong
-      ? ['fapi needs keys or certificates, no secret']
-      : []),
-    ...Object.keys(metadata)
-      .filter((name) => !known.includes(name))
-      .map((name) => `metadata ${name} is not known, or needs a feature`),
-  ];
-}
+const FEATURE_WORDS: Readonly<Record<FeatureFault['fault'], (name: string) => string>> = {
+  profile: () => 'the profile claveunica has no features',
+  certificates: () => 'client certificates need the feature mtls',
+  'no-strong-auth': () => 'fapi needs keys or certificates, no secret',
+  'no-keys': (name) => `${name} needs the site's public keys`,
+  'unknown-metadata': (name) => `metadata ${name} is not known, or needs a feature`,
+  'bad-metadata': (name) => `metadata ${name} is not one that may be`,
+};
+/** As the command says it. */
+export const featureWords = ({ fault, name = '' }: FeatureFault): string => FEATURE_WORDS[fault](name);

@@ -1,5 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 import { CLAIMS } from '../domain/claims.ts';
+import { CONTENT_ENCRYPTIONS, KEY_ENCRYPTIONS } from '../domain/client-features.ts';
 import { AUTH_METHODS, SCOPES } from '../domain/client.ts';
 import { SIGNING_ALGS } from '../domain/signing-key.ts';
 import type { Config } from '../config.ts';
@@ -9,9 +10,6 @@ import { STANDARD_CLAIMS } from './standard-claims.ts';
 /** FAPI 2.0 Security Profile §5.4.1. */
 export const STRONG: readonly string[] = ['PS256', 'ES256', 'EdDSA'];
 
-const ENCRYPTION = ['RSA-OAEP-256', 'ECDH-ES'] as const;
-const CONTENT = ['A256GCM', 'A128GCM', 'A128CBC-HS256'] as const;
-
 type Mode = Pick<Config, 'conformance' | 'emulator' | 'mtls'>;
 
 /**
@@ -20,20 +18,20 @@ type Mode = Pick<Config, 'conformance' | 'emulator' | 'mtls'>;
  */
 export function offerOf({ conformance, emulator, mtls }: Mode) {
   const lists = {
-    authorizationEncryptionAlgValues: [...ENCRYPTION],
-    authorizationEncryptionEncValues: [...CONTENT],
+    authorizationEncryptionAlgValues: [...KEY_ENCRYPTIONS],
+    authorizationEncryptionEncValues: [...CONTENT_ENCRYPTIONS],
     authorizationSigningAlgValues: [...SIGNING_ALGS],
     clientAuthSigningAlgValues: [...SIGNING_ALGS, ...(conformance ? (['HS256'] as const) : [])],
     dPoPSigningAlgValues: ['ES256' as const, 'EdDSA' as const, 'PS256' as const],
-    idTokenEncryptionAlgValues: [...ENCRYPTION],
-    idTokenEncryptionEncValues: [...CONTENT],
+    idTokenEncryptionAlgValues: [...KEY_ENCRYPTIONS],
+    idTokenEncryptionEncValues: [...CONTENT_ENCRYPTIONS],
     idTokenSigningAlgValues: [...SIGNING_ALGS],
     // Nobody has a key of ours to encrypt to.
     requestObjectEncryptionAlgValues: [],
     requestObjectEncryptionEncValues: [],
     requestObjectSigningAlgValues: [...SIGNING_ALGS],
-    userinfoEncryptionAlgValues: [...ENCRYPTION],
-    userinfoEncryptionEncValues: [...CONTENT],
+    userinfoEncryptionAlgValues: [...KEY_ENCRYPTIONS],
+    userinfoEncryptionEncValues: [...CONTENT_ENCRYPTIONS],
     userinfoSigningAlgValues: [...SIGNING_ALGS],
   };
   const own: Configuration['clientAuthMethods'] = AUTH_METHODS.filter((method) => mtls || !method.includes('tls'));

@@ -47,6 +47,8 @@ export type EventKind =
   | 'people-added'
   | 'client-created'
   | 'client-suspended'
+  | 'client-features-proposed'
+  | 'client-features-decided'
   | 'key-created'
   | 'audit-expired'
   | 'staff-proposed'

@@ -13,6 +13,8 @@ export interface Clients {
   put(client: Client, at: number): Promise<void>;
   remove(id: string): Promise<void>;
   setState(id: string, state: ClientState, at: number): Promise<boolean>;
+  /** Nothing is lost between two who change it at once: the second one changes what the first one left. */
+  change(id: string, change: (client: Client) => Client, at: number): Promise<Client | undefined>;
 }
 
 /** What is looked at only together with the whole client. */
@@ -92,6 +94,16 @@ export function postgresClients(db: Knex): Clients {
     async setState(id, state, at) {
       return (await db('clients').where({ id }).update({ state, updated_at: at })) === 1;
     },
+    async change(id, change, at) {
+      return db.transaction(async (trx) => {
+        const row = await trx('clients').where({ id }).forUpdate().first<Row | undefined>();
+        if (!row) return undefined;
+        const changed = change(read(row));
+        const { created_at: _first, id: _same, ...columns } = rowOf(changed, at);
+        await trx('clients').where({ id }).update(columns);
+        return changed;
+      });
+    },
   };
 }
 
@@ -122,6 +134,10 @@ export function cachedClients(clients: Clients, clock: () => number, ttl = 2000)
     async setState(id, state, at) {
       seen.delete(id);
       return clients.setState(id, state, at);
+    },
+    async change(id, change, at) {
+      seen.delete(id);
+      return clients.change(id, change, at);
     },
   };
 }

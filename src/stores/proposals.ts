@@ -1,3 +1,4 @@
+import type { FeatureWish } from '../domain/client-features.ts';
 import type { Agency, Role } from '../domain/roles.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
@@ -11,11 +12,12 @@ export type Plan =
       readonly office?: string | undefined;
       readonly institution?: string | undefined;
     }
-  | { readonly kind: 'switch'; readonly flipped: boolean };
+  | { readonly kind: 'switch'; readonly flipped: boolean }
+  | ({ readonly kind: 'client-features' } & FeatureWish);
 
 export type Proposal = {
   readonly id: string;
-  /** The object's id: an account, a switch. */
+  /** The object's id: an account, a switch, a client. */
   readonly subject: string;
   readonly plan: Plan;
   readonly reason: string;

@@ -52,6 +52,16 @@ for (const [name, clients] of Object.entries(VERSIONS)) {
     t.is((await clients.byId(id))?.sector, String(added.indexOf(true)));
   });
 
+  test(`${name}: of twenty who change a client at once, each changes what the one before left`, async (t) => {
+    const client = bare();
+    await clients.add(client, 1);
+    const add = (n: number) => (before: Client) => ({ ...before, scopes: [...before.scopes, `s${n}`] });
+    const changed = await Promise.all(Array.from({ length: 20 }, (_, n) => clients.change(client.id, add(n), 2)));
+    t.true(changed.every((one) => one?.id === client.id));
+    t.is((await clients.byId(client.id))?.scopes.length, 21);
+    t.is(await clients.change(randomUUID(), add(0), 2), undefined);
+  });
+
   test(`${name}: a client that is put replaces the one before, and is felt at once`, async (t) => {
     const client = full();
     await clients.put(client, 1);

@@ -235,3 +235,33 @@ test.serial('commands work while Redis is away; what others have typed does not 
   t.true(out.includes(id));
   t.true(out.includes('?[2Jnada'));
 });
+
+test.serial(
+  'decision 12: features hold at once on a laptop; in production they wait for a second administrator',
+  async (t) => {
+    const env = await beside();
+    const { client_id: id } = await claveJson<Created>(
+      [...CREATE, CALLBACK, '--jwks-uri', 'https://s.example/jwks'],
+      env,
+    );
+    await claveJson(['client', 'feature', id, '--feature', 'jar jarm'], env);
+    const { clients } = await claveJson<{ clients: (Created & { features?: string[] })[] }>(['client', 'list'], env);
+    t.deepEqual(clients.find(({ client_id }) => client_id === id)?.features, ['jar', 'jarm']);
+    const wrong = await clave(['client', 'feature', id, '--feature', 'mtls', '--feature', 'nothing'], env);
+    t.is(wrong.code, 2);
+
+    const { env: real, url, drop } = await migrated();
+    t.teardown(drop);
+    const site = [...CREATE, 'https://sitio.example/cb', '--jwks-uri', 'https://s.example/jwks'];
+    const refused = await clave([...site, '--feature', 'jar'], real);
+    t.is(refused.code, 1);
+    t.regex(refused.err, /two administrators/);
+    const { client_id: other } = await claveJson<Created>(site, real);
+    const propose = ['client', 'feature', other, '--feature', 'jar'];
+    t.is((await clave(propose, real)).code, 2, 'whose proposal is it, and why?');
+    const nobody = await clave([...propose, '--run', '11.111.111-1', '--reason', 'convenio con el banco'], real);
+    t.is(nobody.code, 1);
+    t.regex(nobody.err, /no active administrator/);
+    t.deepEqual(await query(url, 'select id from proposals'), []);
+  },
+);

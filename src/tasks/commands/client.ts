@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { AUTH_METHODS, FEATURES, PROFILES, type Client, type ClientState, type Feature } from '../../domain/client.ts';
+import { AUTH_METHODS, FEATURES, PROFILES, type Client, type ClientState } from '../../domain/client.ts';
 import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { createClient } from '../../flows/create-client.ts';
 import { createAdapter } from '../../oidc/adapter.ts';
-import type { Parts } from '../../parts.ts';
+import { clientFeature } from './client-feature.ts';
+import { byOperator, featuresOf, jsonOf, jwks, metadata } from './client-input.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
-import { operatorName } from './operator.ts';
 
 const create = command({
   name: 'client create',
@@ -23,7 +21,11 @@ const create = command({
     auth: { value: 'M', meaning: `${AUTH_METHODS.join(', ')}; with keys private_key_jwt` },
     'jwks-uri': { value: 'U', meaning: 'where its public keys are' },
     jwks: { value: 'FILE', meaning: 'its public keys, a JSON Web Key Set' },
-    feature: { value: 'F', repeated: true, meaning: `${FEATURES.join(', ')}: what single sites get (recorded)` },
+    feature: {
+      value: 'F',
+      repeated: true,
+      meaning: `${FEATURES.join(', ')}: what single sites get; in production by two (client feature)`,
+    },
     metadata: { value: 'FILE', meaning: 'more of it in the words of OpenID, JSON: algorithms, certificate names' },
     'backchannel-logout-uri': { value: 'U', meaning: 'told when a session ends' },
     'initiate-login-uri': { value: 'U', meaning: 'where a sign-in is begun at the site itself' },
@@ -37,12 +39,11 @@ const create = command({
     const profile = given.choice('profile', PROFILES) ?? 'oidc';
     const idTokenAlg = given.choice('id-token-alg', SIGNING_ALGS);
     const auth = given.choice('auth', AUTH_METHODS);
-    const features = given
-      .all('feature')
-      .flatMap((text) => text.split(/[\s,]+/).filter(Boolean))
-      .map(featureOf);
+    const features = featuresOf(given.all('feature'));
     const scopes = given.all('scope').flatMap((scope) => scope.split(/[\s,]+/).filter(Boolean));
     const { config, parts } = await access.ready();
+    if (!config.emulator && features.length > 0)
+      throw new Failure('features are agreed by two administrators: create the site, then clave client feature');
     const state: ClientState = given.flag('certified') ? 'certified' : config.emulator ? 'sandbox' : 'draft';
     const wish = {
       name: given.text('name'),
@@ -69,27 +70,6 @@ const create = command({
     return { json, text: `${table(rows)}${keep}${draft}` };
   },
 });
-
-const jwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) });
-const metadata = z.record(z.string(), z.unknown());
-
-async function jsonOf<T>(path: string | undefined, shape: z.ZodType<T>): Promise<T | undefined> {
-  if (path === undefined) return undefined;
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new Failure(`${path} cannot be read`);
-  });
-  try {
-    return shape.parse(JSON.parse(text));
-  } catch {
-    throw new Failure(`${path} is not what was asked for`);
-  }
-}
-
-function featureOf(text: string): Feature {
-  const feature = FEATURES.find((name) => name === text);
-  if (!feature) throw new WrongUsage(`--feature is one of ${FEATURES.join(', ')}, not ${text}`);
-  return feature;
-}
 
 const list = command({
   name: 'client list',
@@ -151,25 +131,10 @@ const invite = command({
 });
 
 /** `clave client …` */
-export const clientCommands = [create, invite, list, suspend];
+export const clientCommands = [create, clientFeature, invite, list, suspend];
 
 const described = ({ name, institution, profile, state, auth, scopes, features = [], ...uris }: Client) => ({
   ...{ name, institution, profile, state, auth, scopes, ...(features.length > 0 && { features }) },
   redirect_uris: uris.redirectUris,
   post_logout_redirect_uris: uris.postLogoutRedirectUris,
 });
-
-/** Every event that a command writes says which account of the machine ran it, and what the flow cannot know (R-71). */
-function byOperator(parts: Parts, more: Readonly<Record<string, string>>): Parts['transaction'] {
-  const operator = operatorName();
-  return (work) =>
-    parts.transaction((tx) =>
-      work({
-        ...tx,
-        audit: {
-          ...tx.audit,
-          add: (event) => tx.audit.add({ ...event, details: { ...event.details, ...more, operator } }),
-        },
-      }),
-    );
-}

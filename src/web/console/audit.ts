@@ -20,6 +20,7 @@ const KINDS = [
   ...['person-looked-up', 'person-blocked', 'person-unblocked', 'person-sessions-ended', 'person-case-opened'],
   ...['staff-entered', 'staff-proposed', 'staff-decided', 'staff-granted', 'staff-disabled', 'staff-trained'],
   ...['staff-denied', 'switch-proposed', 'switch-flipped', 'audit-searched', 'client-created', 'client-suspended'],
+  ...['client-features-proposed', 'client-features-decided'],
 ];
 
 const EMPTY: AuditTyped = { run: '', kind: '', from: '', until: '', reason: { kind: 'operations', text: '' } };

@@ -6,6 +6,7 @@ import { AGENCIES, permits, ROLES, type ConsoleAct, type Reason, type Staff, typ
 import { parseRun } from '../../domain/run.ts';
 import { decideStaff, disableStaff, proposeStaff, recordTraining } from '../../flows/staff.ts';
 import type { Parts } from '../../parts.ts';
+import type { Plan } from '../../stores/proposals.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
@@ -28,6 +29,17 @@ const nameOf = async ({ accounts }: Pick<Parts, 'accounts'>, id: string) => {
   return account ? fullName(account.person) : '—';
 };
 
+const whatOf = (plan: Plan, w: StaffVisit['frame']['words']['console']): string => {
+  switch (plan.kind) {
+    case 'staff':
+      return plan.roles.map((role) => w.roles[role]).join(', ');
+    case 'switch':
+      return plan.flipped ? w.switches.toStop : w.switches.toGo;
+    case 'client-features':
+      return plan.features.join(', ');
+  }
+};
+
 /** What of one kind waits for a second person. */
 export async function waitingFor(
   visit: StaffVisit,
@@ -45,11 +57,7 @@ export async function waitingFor(
       return {
         ...{ id, reason, at: proposedAt, by: await nameOf(parts, proposedBy) },
         name: isStaff ? await nameOf(parts, subject) : (names[subject]?.title ?? subject),
-        what: isStaff
-          ? plan.roles.map((role) => w.roles[role]).join(', ')
-          : plan.flipped
-            ? w.switches.toStop
-            : w.switches.toGo,
+        what: whatOf(plan, w),
         mayDecide: could(visit, act, target),
       };
     }),

@@ -34,6 +34,13 @@ export function memoryClients({ clients }: Tables, write: Write): Clients {
       if (client) write(clients, id, { ...client, state });
       return client !== undefined;
     },
+    async change(id, change) {
+      const { found } = throughJson({ found: clients.get(id) });
+      if (!found) return undefined;
+      const changed = change(found);
+      write(clients, id, throughJson(changed));
+      return changed;
+    },
   };
 }
 
