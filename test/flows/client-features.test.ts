@@ -128,9 +128,9 @@ test('by the machine’s operator a proposal is somebody’s, who may not agree 
 });
 
 const base = { auth: 'private_key_jwt', profile: 'oidc', jwksUri } as const;
-const faults = (about: object, features: readonly Feature[], metadata?: object) =>
-  featureFaults({ ...base, ...about } as Client, { features, metadata: metadata as Client['metadata'] }).map(
-    ({ fault, name }: FeatureFault) => `${fault} ${name ?? ''}`.trim(),
+const faults = (about: object, features: readonly Feature[], metadata?: Client['metadata']) =>
+  featureFaults({ ...base, ...about }, { features, metadata }).map(({ fault, name }: FeatureFault) =>
+    `${fault} ${name ?? ''}`.trim(),
   );
 
 test('what does not fit together is named', (t) => {
@@ -172,9 +172,9 @@ test('the library takes each site that the rule lets pass: none is shut out by w
     const names = metadataOf(features);
     const all = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
     for (const metadata of [undefined, {}, all]) {
-      const id = await site(app.parts as Memory);
+      const id = await site(app.parts);
       const client = (await app.parts.clients.byId(id))!;
-      const wish = { features, metadata: metadata as Client['metadata'] };
+      const wish = { features, metadata };
       t.deepEqual(featureFaults(client, wish), [], features.join());
       await app.parts.clients.put(withFeatures(client, wish), 1);
       const found = await app.op.provider().Client.find(id);

@@ -6,7 +6,6 @@ import { AGENCIES, permits, ROLES, type ConsoleAct, type Reason, type Staff, typ
 import { parseRun } from '../../domain/run.ts';
 import { decideStaff, disableStaff, proposeStaff, recordTraining } from '../../flows/staff.ts';
 import type { Parts } from '../../parts.ts';
-import type { Plan } from '../../stores/proposals.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
@@ -29,6 +28,7 @@ const nameOf = async ({ accounts }: Pick<Parts, 'accounts'>, id: string) => {
   return account ? fullName(account.person) : '—';
 };
 
+type Plan = Awaited<ReturnType<Parts['proposals']['open']>>[number]['plan'];
 const whatOf = (plan: Plan, w: StaffVisit['frame']['words']['console']): string => {
   switch (plan.kind) {
     case 'staff':
