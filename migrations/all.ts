@@ -10,6 +10,7 @@ import * as account from './0009-account.ts';
 import * as casesOfStaff from './0013-cases-of-staff.ts';
 import * as keys from './0010-keys.ts';
 import * as keyReaders from './0020-key-readers.ts';
+import * as evidence from './0095-evidence.ts';
 import * as masterKeys from './0013-master-keys.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
 import * as factors from './0004-factors.ts';
@@ -34,4 +35,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0013-master-keys': masterKeys,
   '0020-key-readers': keyReaders,
   '0021-paused': paused,
+  '0095-evidence': evidence,
 };

@@ -180,6 +180,66 @@ create table devices (
   constraint devices_pkey PRIMARY KEY (device, person)
 );
 
+-- one session of one case: kept when the request is gone, so it points at no row of it (R-79)
+create table evidence (
+  id uuid not null
+  case_id uuid not null
+  session integer not null
+  channel text not null
+  office text
+  officer_id uuid not null
+  drawn text[] not null -- what the server asked for, drawn when the session began (R-51)
+  work bytea not null -- sealed: checklist, the registry's answer, exceptions, reason
+  version integer not null default 1
+  result text
+  started_at bigint not null
+  ended_at bigint
+  constraint evidence_case_id_session_key UNIQUE (case_id, session)
+  constraint evidence_channel_check CHECK ((channel = ANY (ARRAY['video'::text, 'office'::text])))
+  constraint evidence_check CHECK (((result IS NULL) = (ended_at IS NULL)))
+  constraint evidence_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES accounts(id)
+  constraint evidence_pkey PRIMARY KEY (id)
+  constraint evidence_result_check CHECK ((result = ANY (ARRAY['approved'::text, 'rejected'::text, 'held'::text, 'broken-off'::text])))
+  constraint evidence_session_check CHECK ((session > 0))
+);
+CREATE UNIQUE INDEX evidence_case_id_idx ON public.evidence USING btree (case_id) WHERE (result IS NULL);
+CREATE INDEX evidence_ended_at_idx ON public.evidence USING btree (ended_at);
+CREATE INDEX evidence_officer_id_ended_at_idx ON public.evidence USING btree (officer_id, ended_at);
+CREATE UNIQUE INDEX evidence_officer_id_idx ON public.evidence USING btree (officer_id) WHERE (result IS NULL);
+
+-- a code on its way into a citizen's hand: read once, gone with it (R-53)
+create table handovers (
+  id text not null
+  case_id uuid not null
+  kind text not null
+  code bytea not null -- sealed
+  until bigint not null
+  constraint handovers_kind_check CHECK ((kind = ANY (ARRAY['room'::text, 'slip'::text, 'second'::text])))
+  constraint handovers_pkey PRIMARY KEY (id)
+);
+CREATE INDEX handovers_case_id_idx ON public.handovers USING btree (case_id);
+
+-- why a case is stopped: an officer's silent flag, or what the machine counted (R-58)
+create table holds (
+  id uuid not null
+  case_id uuid not null
+  officer_id uuid
+  kind text not null
+  details bytea not null -- sealed: words of a person about a person
+  at bigint not null
+  ended_by uuid
+  ended_at bigint
+  outcome text
+  constraint holds_check CHECK (((ended_by IS NULL) = (outcome IS NULL)))
+  constraint holds_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES accounts(id)
+  constraint holds_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES accounts(id)
+  constraint holds_outcome_check CHECK ((outcome = ANY (ARRAY['released'::text, 'rejected'::text])))
+  constraint holds_pkey PRIMARY KEY (id)
+  constraint second_person CHECK (((ended_by IS NULL) OR (officer_id IS NULL) OR (ended_by <> officer_id)))
+);
+CREATE INDEX holds_at_idx ON public.holds USING btree (at) WHERE (outcome IS NULL);
+CREATE INDEX holds_case_id_idx ON public.holds USING btree (case_id);
+
 create table journeys (
   id bytea not null -- hash of kind and id; the id is in the browser's cookie alone
   kind text not null
@@ -280,6 +340,22 @@ create table proposals (
   constraint second_person CHECK (((decision IS NULL) OR (decision = 'withdrawn'::text) OR (decided_by <> proposed_by)))
 );
 CREATE UNIQUE INDEX proposals_kind_subject_idx ON public.proposals USING btree (kind, subject) WHERE (decision IS NULL);
+
+-- the approvals that a supervisor looks at again; officers never learn which (R-54)
+create table samples (
+  evidence_id uuid not null
+  drawn_at bigint not null
+  reviewed_by uuid
+  reviewed_at bigint
+  verdict text
+  words bytea -- sealed: what the supervisor wrote
+  constraint samples_check CHECK (((reviewed_by IS NULL) = (verdict IS NULL)))
+  constraint samples_evidence_id_fkey FOREIGN KEY (evidence_id) REFERENCES evidence(id)
+  constraint samples_pkey PRIMARY KEY (evidence_id)
+  constraint samples_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES accounts(id)
+  constraint samples_verdict_check CHECK ((verdict = ANY (ARRAY['good'::text, 'doubtful'::text])))
+);
+CREATE INDEX samples_drawn_at_idx ON public.samples USING btree (drawn_at) WHERE (verdict IS NULL);
 
 -- those not used yet
 create table saved_codes (

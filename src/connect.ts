@@ -39,7 +39,9 @@ import { emulatorKeys } from './stores/data-dir.ts';
 import { postgresContactChanges } from './stores/contact-changes.ts';
 import { postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
+import { postgresEvidence } from './stores/evidence.ts';
 import { postgresFactors } from './stores/factors.ts';
+import { postgresHandovers } from './stores/handovers.ts';
 import { postgresJobs } from './stores/jobs.ts';
 import { postgresJourneys } from './stores/journeys.ts';
 import { postgresKeyReaders } from './stores/key-readers.ts';
@@ -53,6 +55,7 @@ import { postgresSessions } from './stores/sessions.ts';
 import { postgresSettings } from './stores/settings.ts';
 import { postgresSigningKeys } from './stores/signing-keys.ts';
 import { postgresStaff } from './stores/staff.ts';
+import { postgresSupervision } from './stores/supervision.ts';
 import { cachedSwitches, postgresSwitches } from './stores/switches.ts';
 
 /** The live parts, and what only the composition needs. */
@@ -195,12 +198,15 @@ function stores({ db, redis, vault, url }: Stored) {
     codes: postgresCodes(on, vault),
     contactChanges: postgresContactChanges(on, vault),
     devices: postgresDevices(on, vault),
+    evidence: postgresEvidence(on, vault),
     factors: postgresFactors(on, vault),
+    handovers: postgresHandovers(on, vault),
     journeys: postgresJourneys(on, vault, chance),
     notices: postgresNotices(on, vault),
     outbox: postgresOutbox(on, vault),
     proposals: postgresProposals(on, vault),
     staff: postgresStaff(on),
+    supervision: postgresSupervision(on, vault),
     switches: on === db ? switches : postgresSwitches(on),
     sessions: postgresSessions(on, vault, accountReader(vault)),
     signingKeys: postgresSigningKeys(on, { vault, url }),

@@ -15,7 +15,9 @@ import type { Clients } from './stores/clients.ts';
 import type { Codes } from './stores/codes.ts';
 import type { ContactChanges } from './stores/contact-changes.ts';
 import type { Devices } from './stores/devices.ts';
+import type { Evidences } from './stores/evidence.ts';
 import type { Factors } from './stores/factors.ts';
+import type { Handovers } from './stores/handovers.ts';
 import type { Jobs } from './stores/jobs.ts';
 import type { Journeys } from './stores/journeys.ts';
 import type { KeyReaders } from './stores/key-readers.ts';
@@ -28,6 +30,7 @@ import type { Sessions } from './stores/sessions.ts';
 import type { Settings } from './stores/settings.ts';
 import type { SigningKeys } from './stores/signing-keys.ts';
 import type { StaffStore } from './stores/staff.ts';
+import type { Supervision } from './stores/supervision.ts';
 import type { Switches } from './stores/switches.ts';
 
 /** Everything the application does not compute itself. A test replaces any of them by spreading. */
@@ -41,7 +44,9 @@ export type Parts = {
   readonly codes: Codes;
   readonly contactChanges: ContactChanges;
   readonly devices: Devices;
+  readonly evidence: Evidences;
   readonly factors: Factors;
+  readonly handovers: Handovers;
   readonly jobs: Jobs;
   readonly journeys: Journeys;
   readonly keyReaders: KeyReaders;
@@ -56,6 +61,7 @@ export type Parts = {
   readonly settings: Settings;
   readonly signingKeys: SigningKeys;
   readonly staff: StaffStore;
+  readonly supervision: Supervision;
   readonly switches: Switches;
   readonly hasher: Hasher;
   readonly oneTimeCodes: OneTimeCodes;
@@ -96,12 +102,15 @@ export type Tx = Pick<
   | 'codes'
   | 'contactChanges'
   | 'devices'
+  | 'evidence'
   | 'factors'
+  | 'handovers'
   | 'journeys'
   | 'notices'
   | 'outbox'
   | 'proposals'
   | 'staff'
+  | 'supervision'
   | 'switches'
   | 'sessions'
   | 'signingKeys'

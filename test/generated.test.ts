@@ -48,7 +48,7 @@ test('docs/roles.md is the table of roles', async (t) => {
   ]);
   const meanings = [
     '`not-self`: never oneself · `same-agency`, `same-institution`: of one’s own; operators work for all · `second-person`: proposed by one, decided by another ·',
-    '`reason`: from a closed list, with words · `fresh`: a passkey within five minutes · `trained`: within a year',
+    '`reason`: from a closed list, with words · `fresh`: a passkey within five minutes · `trained`: within a year · `drawn`: the case that the line gave her',
   ].join('\n');
   const text = `# Who may do what in the console\n\nGenerated from \`src/domain/roles.ts\`; what is not here is denied, and each no is recorded.\n\n${table(['Act', ...ROLES, 'Needs'], rows)}\n\n${meanings}\n`;
   if (update) await writeFile(file('docs/roles.md'), text);

@@ -27,7 +27,7 @@ export type Staff = {
  * What must hold besides the role.
  * `not-self`: the object is not oneself · `same-agency`, `same-institution`: the object belongs to one's own ·
  * `second-person`: proposed by one, decided by another · `reason`: from the list, with text · `fresh`: a passkey within
- * five minutes (R-61) · `trained`: within a year.
+ * five minutes (R-61) · `trained`: within a year · `drawn`: the case that the line gave her, and she has it in hand (R-54).
  */
 export const CONDITIONS = [
   'not-self',
@@ -37,6 +37,7 @@ export const CONDITIONS = [
   'reason',
   'fresh',
   'trained',
+  'drawn',
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
@@ -55,6 +56,21 @@ export const RULES = {
   'person end sessions': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason', 'fresh'] },
   'person send recovery': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason'] },
   'person open case': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason'] },
+  'case draw': { roles: ['officer'], needs: ['trained'] },
+  'case work': { roles: ['officer'], needs: ['not-self', 'drawn'] },
+  'case approve': { roles: ['officer'], needs: ['not-self', 'drawn', 'trained', 'fresh'] },
+  'case arrive': { roles: ['officer'], needs: ['not-self'] },
+  'case see': { roles: ['supervisor', 'auditor'], needs: ['not-self', 'reason'] },
+  'evidence see': { roles: ['auditor'], needs: ['not-self', 'reason'] },
+  'exception decide': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh', 'trained'] },
+  'reissue propose': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason', 'fresh'] },
+  'reissue decide': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh', 'trained'] },
+  'slip print': { roles: ['officer'], needs: ['not-self', 'fresh'] },
+  'second slip print': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh'] },
+  'hold release': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'reason', 'fresh'] },
+  'sample review': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'fresh'] },
+  'roster edit': { roles: ['supervisor'], needs: ['same-agency'] },
+  'figures see': { roles: ['supervisor', 'auditor'], needs: [] },
   'audit search': { roles: ['auditor'], needs: ['reason'] },
   'audit verify': { roles: ['auditor', 'operator'], needs: [] },
   'client list': { roles: ['institution', 'operator'], needs: ['same-institution'] },
@@ -75,6 +91,8 @@ export type Target = {
   readonly agency?: Agency | undefined;
   readonly institution?: string | undefined;
   readonly proposedBy?: string | undefined;
+  /** Whom the line gave the case that is in session. */
+  readonly drawnFor?: string | undefined;
 };
 /** How it is asked for. */
 export type Asking = { readonly now: number; readonly provedAt: number; readonly reason?: Reason | undefined };
@@ -148,6 +166,8 @@ function holds(condition: Condition, { staff, roles, target, asking }: Question)
       return asking.now - asking.provedAt <= FRESH_MS;
     case 'trained':
       return staff.trainedAt !== undefined && asking.now - staff.trainedAt <= YEAR_MS;
+    case 'drawn':
+      return target.drawnFor === staff.accountId;
   }
 }
 

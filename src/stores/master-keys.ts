@@ -15,6 +15,10 @@ export const SEALED = [
   { table: 'proposals', key: 'id', column: 'plan' },
   { table: 'proposals', key: 'id', column: 'reason' },
   { table: 'sessions', key: 'uid', column: 'name' },
+  { table: 'evidence', key: 'id', column: 'work' },
+  { table: 'samples', key: 'evidence_id', column: 'words' },
+  { table: 'holds', key: 'id', column: 'details' },
+  { table: 'handovers', key: 'id', column: 'code' },
 ] as const;
 export type SealedPlace = (typeof SEALED)[number];
 

@@ -10,7 +10,7 @@ const staff = (differing: Partial<Staff> = {}): Staff => ({
 });
 const reason = { kind: 'case', text: 'la ciudadana llamó por teléfono' } as const;
 const asking = { now: NOW, provedAt: NOW - MINUTE, reason };
-const target: Target = { accountId: 'her', agency: 'ips', institution: 'muni', proposedBy: 'other' };
+const target: Target = { accountId: 'her', agency: 'ips', institution: 'muni', proposedBy: 'other', drawnFor: 'me' };
 
 test('R-63: each role may do what its row of the table says, and nothing else', (t) => {
   for (const role of ROLES)
@@ -37,6 +37,7 @@ const WITHOUT: Record<string, { staff?: Partial<Staff>; target?: Target; asking?
   reason: { asking: { reason: { kind: 'case', text: '  porque sí ' } } },
   fresh: { asking: { provedAt: NOW - 5 * MINUTE - 1 } },
   trained: { staff: { trainedAt: NOW - YEAR - 1 } },
+  drawn: { target: { drawnFor: 'other' } },
 };
 
 test('R-54, R-61, R-63: what a row needs besides the role is needed each time', (t) => {

@@ -10,6 +10,7 @@ import { artifactRequests } from '../../src/stores/requests.ts';
 import { seed } from '../../src/tasks/seed.ts';
 import { memoryCodes } from './memory/codes.ts';
 import { memoryContactChanges } from './memory/contact-changes.ts';
+import { memoryEvidence, memoryHandovers, memorySupervision } from './memory/evidence.ts';
 import { memoryFactors } from './memory/factors.ts';
 import { memoryKeyReaders } from './memory/key-readers.ts';
 import { quickHasher } from './memory/hasher.ts';
@@ -129,12 +130,15 @@ const bound = (tables: Tables, on: Write): Tx => ({
   codes: memoryCodes(tables, on),
   contactChanges: memoryContactChanges(tables, on),
   devices: memoryDevices(tables, on),
+  evidence: memoryEvidence(tables, on),
   factors: memoryFactors(tables, on),
+  handovers: memoryHandovers(tables, on),
   journeys: memoryJourneys(tables, on),
   notices: memoryNotices(tables, on),
   outbox: memoryOutbox(tables, on),
   proposals: memoryProposals(tables, on),
   staff: memoryStaff(tables, on),
+  supervision: memorySupervision(tables, on),
   switches: memorySwitches(tables, on),
   sessions: memorySessions(tables, on),
   signingKeys: memorySigningKeys(tables, on),

@@ -7,6 +7,9 @@ import type { Event } from '../../../src/stores/audit.ts';
 import type { NewCase } from '../../../src/stores/cases.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
 import type { Job } from '../../../src/stores/jobs.ts';
+import type { Evidence } from '../../../src/stores/evidence.ts';
+import type { Handover } from '../../../src/stores/handovers.ts';
+import type { Hold, HoldOutcome, Verdict } from '../../../src/stores/supervision.ts';
 import type { Notice } from '../../../src/stores/notices.ts';
 import type { Letter } from '../../../src/stores/outbox.ts';
 import type { NewPasskey } from '../../../src/stores/factors.ts';
@@ -59,6 +62,8 @@ export type JourneyRow = {
   readonly until: number;
 };
 
+export type SampleRow = { readonly drawnAt: number; readonly verdict: Verdict | undefined };
+export type HoldRow = Hold & { readonly outcome: HoldOutcome | undefined };
 export type ProposalRow = Proposal & { readonly decision: Decision | undefined };
 
 /** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
@@ -70,6 +75,10 @@ export type Tables = {
   readonly codes: Map<number, CodeRow>;
   readonly contactChanges: Map<string, ContactChangeRow>;
   readonly devices: Map<string, DeviceRow>;
+  readonly evidence: Map<string, Evidence>;
+  readonly samples: Map<string, SampleRow>;
+  readonly holds: Map<string, HoldRow>;
+  readonly handovers: Map<string, Handover>;
   readonly passkeys: Map<string, PasskeyRow>;
   readonly savedCodes: Map<string, SavedCodeRow>;
   readonly journeys: Map<string, JourneyRow>;
@@ -93,6 +102,10 @@ export const emptyTables = (): Tables => ({
   codes: new Map(),
   contactChanges: new Map(),
   devices: new Map(),
+  evidence: new Map(),
+  samples: new Map(),
+  holds: new Map(),
+  handovers: new Map(),
   passkeys: new Map(),
   savedCodes: new Map(),
   journeys: new Map(),
