@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import * as paused from './0021-paused.ts';
+import * as compromised from './0040-compromised.ts';
 import * as letters from './0007-letters.ts';
 import * as signIn from './0001-sign-in.ts';
 import * as recovered from './0011-recovered.ts';
@@ -35,5 +36,6 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0013-master-keys': masterKeys,
   '0020-key-readers': keyReaders,
   '0021-paused': paused,
+  '0040-compromised': compromised,
   '0095-evidence': evidence,
 };

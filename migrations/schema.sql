@@ -148,6 +148,7 @@ create table codes (
   used_at bigint
   claimed_at bigint
   claimed_by bytea -- keyed HMAC of the browser that began with it
+  details bytea -- sealed: what a new identification left, until the code is used
   constraint codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint codes_pkey PRIMARY KEY (id)
 );
@@ -307,6 +308,7 @@ create table passwords (
   hash text not null -- PHC string; its key is not in this database
   pepper text
   changed_at bigint not null
+  compromised_at bigint -- since when there is evidence that somebody else knows it
   constraint passwords_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint passwords_pkey PRIMARY KEY (account_id)
 );

@@ -7,6 +7,7 @@ import { factorExamples } from './examples/factors.ts';
 import { longName, municipio, people, registro } from './examples/sites.ts';
 import type { Page } from './html.ts';
 import type { Frame } from './layout.ts';
+import { changeClavePage, type ChangeClave } from './pages/change-clave.ts';
 import { consentPage } from './pages/consent.ts';
 import { continuePage } from './pages/continue.ts';
 import { demoGreeting, demoHome, demoProblem } from './pages/demo-site.ts';
@@ -48,6 +49,11 @@ const fresh: LogIn = {
   run: '',
   shared: false,
   passkey: { action, options: { challenge: 'ZXhhbXBsZQ' } },
+};
+
+const choosing: ChangeClave = {
+  ...{ action, csrf, rp: municipio, kind: 'choose', minimum: 12 },
+  ...{ own: ['12345678-5'], run: '12.345.678-5' },
 };
 
 const logIns: Readonly<Record<string, Partial<LogIn>>> = {
@@ -120,6 +126,10 @@ export const catalogue: Readonly<Record<string, Show>> = {
       (frame) => logInPage(frame, { ...fresh, ...state }),
     ]),
   ),
+  'change-clave': (frame) =>
+    changeClavePage(frame, { action, csrf, rp: municipio, kind: 'explained', recover: action, get: action }),
+  'change-clave-choose': (frame) => changeClavePage(frame, choosing),
+  'change-clave-same': (frame) => changeClavePage(frame, { ...choosing, problem: { reason: 'same', minimum: 12 } }),
   ...factorExamples,
   ...flows,
   consent: (frame) => consentPage(frame, { ...form, rp: municipio, data, offline: false }),

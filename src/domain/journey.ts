@@ -1,3 +1,4 @@
+import type { Renewal } from './renewal.ts';
 import type { Run } from './run.ts';
 
 /** The state website that somebody was on her way to, and the interaction she left: where a flow leads back (PRODUCT). */
@@ -8,7 +9,8 @@ type Known = Asked & { readonly accountId: string };
 
 /** `/recuperar`, one stage at a time. Until the code was right nobody is told whether there is an account (R-15). */
 export type RecoveryStage =
-  | (Led & { readonly at: 'start' })
+  /** `run`: whose it is, when she has typed it on the way here. */
+  | (Led & { readonly at: 'start'; readonly run?: Run | undefined })
   | (Asked & { readonly at: 'code' })
   | (Known & { readonly at: 'factor' })
   /** `factor`: she has one, and proved it. */
@@ -22,6 +24,8 @@ type Claimed = Known & {
   readonly claimant: string;
   /** A computer that others use too. */
   readonly shared: boolean;
+  /** She was identified again: what that left takes the place of what was. */
+  readonly renewal?: Renewal | undefined;
 };
 
 /** `/activar`: the officer's code, a second one to her own address, the ClaveÚnica (R-10). */

@@ -1,25 +1,51 @@
 import type { Account, Person } from '../domain/account.ts';
+import { confirmedAddresses } from '../domain/notice.ts';
 import { STAGE, type ActivationStage, type Channel } from '../domain/journey.ts';
 import type { Parts } from '../parts.ts';
-import { activationBinding, activationOf, mayActivate, type AtStage, type Gone } from './activation.ts';
+import {
+  activatable,
+  activatedPerson,
+  activationBinding,
+  activationOf,
+  mayActivate,
+  type AtStage,
+  type Gone,
+} from './activation.ts';
 import { chooseClave, tryClave, type ClaveProblem, type Tried } from './choose-clave.ts';
+import { knownToOthers } from './forced-change.ts';
 import { tell } from './notice.ts';
 import { askedByOf, trailOf, type Passer } from './passing.ts';
 
 type Needs = Pick<
   Parts,
-  'accounts' | 'attempts' | 'chance' | 'clients' | 'clock' | 'hasher' | 'journeys' | 'strength' | 'transaction'
+  | 'accounts'
+  | 'attempts'
+  | 'chance'
+  | 'clients'
+  | 'clock'
+  | 'hasher'
+  | 'journeys'
+  | 'strength'
+  | 'switches'
+  | 'transaction'
 >;
 
-/** Whoever has shown both codes, with the account that will be hers; undefined for all others. */
+/** Whoever has shown both codes, with the account that will be hers, and as it was; undefined for all others. */
 export async function activationAtClave(
   parts: Pick<Parts, 'accounts' | 'clock' | 'journeys'>,
   id: string | undefined,
-): Promise<(AtStage<'clave'> & { readonly account: Account }) | undefined> {
+): Promise<(AtStage<'clave'> & { readonly account: Account; readonly before: Account }) | undefined> {
   const journey = await activationOf(parts, id);
   if (journey?.stage.at !== 'clave') return undefined;
   const account = await parts.accounts.byId(journey.stage.accountId);
-  return account && mayActivate(account) ? { ...journey, stage: journey.stage, account } : undefined;
+  const { stage } = journey;
+  if (!account || !mayActivate(account, stage.renewal)) return undefined;
+  return {
+    ...journey,
+    stage,
+    account: { ...account, person: activatedPerson(account, stage.renewal) },
+    before: account,
+  };
 }
 
 /** «Comprobar». */
@@ -41,12 +67,13 @@ type Wish = { readonly id: string | undefined; readonly password: string; readon
 export async function activate(parts: Needs, passer: Passer, wish: Wish): Promise<Activated> {
   const journey = await activationAtClave(parts, wish.id);
   if (!journey) return { kind: 'gone' };
-  const { id, version, stage, account } = journey;
-  const chosen = await chooseClave(parts, { password: wish.password, again: wish.again, own: account.person });
+  const { id, version, stage, account, before } = journey;
+  const but = await knownToOthers(parts, account.person.run);
+  const chosen = await chooseClave(parts, { password: wish.password, again: wish.again, own: account.person, but });
   if (chosen.kind === 'refused') return chosen;
   const now = parts.clock();
   const asker = await askedByOf(parts, passer, stage.origin);
-  const { accountId, claimant, origin, run, shared } = stage;
+  const { accountId, claimant, origin, run, shared, renewal } = stage;
   const done = await parts
     .transaction(async (tx) => {
       const state: ActivationStage = { at: 'done', origin, shared };
@@ -56,15 +83,21 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
       // Thrown, so that the journey stays where it was too.
       if (whose !== accountId) throw new Taken();
       const person = confirmedBy(account.person, stage.channel);
-      await tx.accounts.activate(accountId, { secret: chosen.secret, person, at: now });
+      // An officer may have blocked it meanwhile.
+      const opened = { from: activatable(renewal), to: 'active', at: now } as const;
+      if (!(await tx.accounts.moveStatus(accountId, opened))) throw new Taken();
+      const { secret } = chosen;
+      await tx.accounts.activate(accountId, { secret, person, at: now, identified: renewal?.identified });
       // She was identified again: what she had before may be what she has lost.
       await tx.factors.removeAll(accountId);
       await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
       await tx.journeys.endOf(accountId, { but: id });
       await tx.codes.endOf(accountId, EVERY, now);
-      const details = { channel: stage.channel, before: account.status };
+      const details = { channel: stage.channel, before: before.status, again: renewal !== undefined };
       await tx.audit.add({ kind: 'activation-used', ...trailOf(passer, now, origin), accountId, details });
-      await tell(tx, parts, { event: 'activated', accountId, person, at: now, asker });
+      // Addresses that are hers no more are told too: an officer may have been deceived.
+      const to = confirmedAddresses(before.person);
+      await tell(tx, parts, { event: 'activated', accountId, person, at: now, asker, to });
       return true;
     })
     .catch((error: unknown) => {

@@ -1,7 +1,8 @@
-import type { Account, Person } from '../domain/account.ts';
+import type { Account, Person, Status } from '../domain/account.ts';
 import { ageAt, YOUNGEST } from '../domain/age.ts';
 import { ACTIVATION_CODE, codeFrom, CONFIRMATION_CODE, parseActivationCode, parseCode } from '../domain/code.ts';
 import { STAGE, type ActivationStage, type Channel } from '../domain/journey.ts';
+import { renewedPerson, type Renewal } from '../domain/renewal.ts';
 import { parseRun, type Run } from '../domain/run.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { askedByOf, keysOfCode, trailOf, type Passer } from './passing.ts';
@@ -33,9 +34,16 @@ export async function activationOf(
 export const activationBinding = (run: Run): string => run;
 const contactBinding = (id: string) => `activation|${id}`;
 
-/** An account that somebody has identified again may get a new ClaveÚnica too; a blocked one first needs an office. */
-export const mayActivate = ({ status }: Pick<Account, 'status'>): boolean =>
-  status === 'not-activated' || status === 'active';
+/** Who was identified again opens all but the account of a dead person: nobody proves more than that. */
+const RENEWABLE: readonly Status[] = ['not-activated', 'active', 'paused', 'blocked', 'closed'];
+export const activatable = (renewal: Renewal | undefined): readonly Status[] =>
+  renewal ? RENEWABLE : ['not-activated', 'active'];
+export const mayActivate = ({ status }: Pick<Account, 'status'>, renewal: Renewal | undefined): boolean =>
+  activatable(renewal).includes(status);
+
+/** Whose second code it is: the address of the new identification, when there was one (R-10). */
+export const activatedPerson = ({ person }: Pick<Account, 'person'>, renewal: Renewal | undefined): Person =>
+  renewal ? renewedPerson(person, renewal) : person;
 
 /** Where a second code could go, e-mail first. `sms`: whether this installation sends any. */
 export function channelsOf({ email, phone }: Person, { sms }: { readonly sms: boolean }): readonly Channel[] {
@@ -87,21 +95,23 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
     ...{ purpose: 'activation', binding: activationBinding(run), code, now, tries, claimant, again },
   });
   const account = accountId === undefined ? undefined : await parts.accounts.byId(accountId);
-  if (!account || !mayActivate(account)) return refuse('refused', accountId);
+  const renewal = await parts.codes.details({ purpose: 'activation', binding: activationBinding(run), claimant });
+  if (!account || !mayActivate(account, renewal)) return refuse('refused', accountId);
   await parts.attempts.giveBack(keysOfCode(passer), parts.clock());
-  const { birthdate } = account.person;
+  const person = activatedPerson(account, renewal);
+  const { birthdate } = person;
   if (birthdate !== undefined && ageAt(birthdate, now) < YOUNGEST) return refuse('too-young', account.id);
-  const [channel] = channelsOf(account.person, form);
+  const [channel] = channelsOf(person, form);
   if (channel === undefined) return refuse('no-contact', account.id);
 
-  const known = { run, origin, accountId: account.id, claimant, shared: form.shared };
+  const known = { run, origin, accountId: account.id, claimant, shared: form.shared, renewal };
   const id = await parts.transaction(async (tx) => {
     if (before) await tx.journeys.end('activation', before.id);
     const state: ActivationStage = { at: 'confirm', ...known, channel };
     const fresh = await tx.journeys.begin({
       ...{ kind: 'activation', state, accountId: account.id, until: now + STAGE.code },
     });
-    await sendCode({ parts, tx, passer, account }, { id: fresh, channel, origin });
+    await sendCode({ parts, tx, passer, accountId: account.id, person }, { id: fresh, channel, origin });
     const details = { channel };
     await tx.audit.add({ kind: 'activation-begun', ...trailOf(passer, now, origin), accountId: account.id, details });
     return fresh;
@@ -113,18 +123,22 @@ type Sending = {
   readonly parts: Pick<Needs, 'chance' | 'clients' | 'clock'>;
   readonly tx: Tx;
   readonly passer: Passer;
-  readonly account: Account;
+  readonly accountId: string;
+  readonly person: Person;
 };
 type Sent = { readonly id: string; readonly channel: Channel; readonly origin: ActivationStage['origin'] };
 
-async function sendCode({ parts, tx, passer, account }: Sending, { id, channel, origin }: Sent): Promise<void> {
+async function sendCode(
+  { parts, tx, passer, person, ...whose }: Sending,
+  { id, channel, origin }: Sent,
+): Promise<void> {
   const { length, lifetimes, perHour, perDay } = CONFIRMATION_CODE;
   const now = parts.clock();
   const lifetime = lifetimes[channel];
   const code = codeFrom(Buffer.from(parts.chance(length), 'base64url'), length);
-  const address = channel === 'email' ? account.person.email : account.person.phone;
+  const address = channel === 'email' ? person.email : person.phone;
   const accountId = await tx.codes.issue({
-    ...{ purpose: 'activation-contact', binding: contactBinding(id), accountId: account.id, code, now, lifetime },
+    ...{ purpose: 'activation-contact', binding: contactBinding(id), accountId: whose.accountId, code, now, lifetime },
     ...{ perHour, perDay },
   });
   if (accountId === undefined || address === undefined) return;
@@ -145,14 +159,15 @@ export async function sendAgain(
   if (journey?.stage.at !== 'confirm') return { kind: 'gone' };
   const { stage, id, version } = journey;
   const account = await parts.accounts.byId(stage.accountId);
-  if (!account || !mayActivate(account) || !channelsOf(account.person, wish).includes(wish.channel))
-    return { kind: 'gone' };
+  if (!account || !mayActivate(account, stage.renewal)) return { kind: 'gone' };
+  const person = activatedPerson(account, stage.renewal);
+  if (!channelsOf(person, wish).includes(wish.channel)) return { kind: 'gone' };
   const now = parts.clock();
   const { channel } = wish;
   return parts.transaction(async (tx) => {
     const step = { kind: 'activation', id, was: version, state: { ...stage, channel }, now } as const;
     if (!(await tx.journeys.move({ ...step, until: now + STAGE.code }))) return { kind: 'gone' };
-    await sendCode({ parts, tx, passer, account }, { id, channel, origin: stage.origin });
+    await sendCode({ parts, tx, passer, accountId: account.id, person }, { id, channel, origin: stage.origin });
     return { kind: 'sent' };
   });
 }

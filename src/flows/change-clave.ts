@@ -40,6 +40,8 @@ export async function changeClave(parts: Needs, owner: Owner, change: ClaveChang
   const { account, links, uid } = owner;
   const chosen = await chooseClave(parts, { password: change.password, again: change.again, own: account.person });
   if (chosen.kind === 'refused') return chosen;
+  if (change.password.normalize('NFKC') === change.current.normalize('NFKC'))
+    return { kind: 'refused', reason: 'same', minimum: parts.strength.minimum };
 
   const now = parts.clock();
   const second = Math.floor(now / 1000) + 1;

@@ -3,17 +3,24 @@ import type { Own, Weakness } from '../domain/password-policy.ts';
 import type { Parts } from '../parts.ts';
 
 /** Why it was not taken; `minimum` code points it must have. */
-export type ClaveProblem = { readonly reason: Weakness | 'missing' | 'different'; readonly minimum: number };
+export type ClaveProblem = { readonly reason: Weakness | 'missing' | 'different' | 'same'; readonly minimum: number };
 export type Chosen =
   { readonly kind: 'chosen'; readonly secret: Secret } | ({ readonly kind: 'refused' } & ClaveProblem);
 export type Tried = { readonly kind: 'fine' } | ({ readonly kind: 'refused' } & ClaveProblem);
 
-type Wish = { readonly password: string; readonly again: string; /** Whose it will be. */ readonly own: Own };
+type Wish = {
+  readonly password: string;
+  readonly again: string;
+  /** Whose it will be. */
+  readonly own: Own;
+  /** One that others know: not that one again. */
+  readonly but?: Secret | undefined;
+};
 
 /** «Comprobar»: what would be said of it. Nothing is kept. */
 export async function tryClave(
   { strength }: Pick<Parts, 'strength'>,
-  { password, own }: Omit<Wish, 'again'>,
+  { password, own }: Omit<Wish, 'again' | 'but'>,
 ): Promise<Tried> {
   if (password === '') return { kind: 'refused', reason: 'missing', minimum: strength.minimum };
   const verdict = await strength.judge(password, own);
@@ -28,7 +35,7 @@ export async function tryClave(
  */
 export async function chooseClave(
   { hasher, strength }: Pick<Parts, 'hasher' | 'strength'>,
-  { password, again, own }: Wish,
+  { password, again, own, but }: Wish,
 ): Promise<Chosen> {
   const refused = (reason: ClaveProblem['reason']): Chosen => ({ kind: 'refused', reason, minimum: strength.minimum });
   if (password === '') return refused('missing');
@@ -36,5 +43,6 @@ export async function chooseClave(
   if (verdict.kind === 'weak') return refused(verdict.reason);
   // Compared as it will be hashed: two keyboards may write one letter in two ways.
   if (again.normalize('NFKC') !== verdict.password) return refused('different');
+  if (but && (await hasher.verify(but, verdict.password))) return refused('same');
   return { kind: 'chosen', secret: await hasher.hash(verdict.password) };
 }

@@ -1,5 +1,7 @@
 import type { Account } from '../domain/account.ts';
+import { activatedPerson, mayActivate } from './activation.ts';
 import { ACTIVATION_CODE, activationCodeFrom } from '../domain/code.ts';
+import type { Renewal } from '../domain/renewal.ts';
 import type { Run } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
 
@@ -7,11 +9,13 @@ export type CodeIssued =
   /** To print or to show: it is told this once, and to nobody else. `code` as it is, not in groups; `until` in milliseconds. */
   | { readonly kind: 'issued'; readonly code: string; readonly until: number; readonly account: Account }
   | { readonly kind: 'mailed'; readonly until: number; readonly account: Account }
-  | { readonly kind: 'refused'; readonly reason: 'unknown' | 'not-waiting' | 'no-mail' | 'too-many' };
+  | { readonly kind: 'refused'; readonly reason: 'unknown' | 'not-waiting' | 'no-mail' | 'no-contact' | 'too-many' };
 
 type Wish = {
   readonly run: Run;
   readonly by: 'mail' | 'print';
+  /** She was identified again: what that left takes the place of what was, once the code has been used. */
+  readonly renewal?: Renewal | undefined;
   /** For the record: who issued it. */
   readonly details?: Readonly<Record<string, string>>;
 };
@@ -19,21 +23,42 @@ type Wish = {
 /** An activation code for somebody who was identified; a new one kills the old one (R-09, R-53). */
 export async function issueActivationCode(
   parts: Pick<Parts, 'accounts' | 'chance' | 'clock' | 'transaction'>,
-  { run, by, details = {} }: Wish,
+  { run, by, renewal, details = {} }: Wish,
 ): Promise<CodeIssued> {
   const account = (await parts.accounts.forLogin(run))?.account;
   if (!account) return { kind: 'refused', reason: 'unknown' };
-  if (account.status !== 'not-activated') return { kind: 'refused', reason: 'not-waiting' };
-  if (by === 'mail' && account.person.email === undefined) return { kind: 'refused', reason: 'no-mail' };
+  const waits = renewal ? mayActivate(account, renewal) : account.status === 'not-activated';
+  if (!waits) return { kind: 'refused', reason: 'not-waiting' };
+  const person = activatedPerson(account, renewal);
+  if (renewal && person.email === undefined && person.phone === undefined)
+    return { kind: 'refused', reason: 'no-contact' };
+  if (by === 'mail' && person.email === undefined) return { kind: 'refused', reason: 'no-mail' };
   const { length, lifetimes, perHour, perDay } = ACTIVATION_CODE;
   const [now, lifetime] = [parts.clock(), lifetimes[by]];
   const code = activationCodeFrom(Buffer.from(parts.chance(length), 'base64url'));
   const [accountId, until] = [account.id, now + lifetime];
   const issued = await parts.transaction(async (tx) => {
     const purpose = 'activation' as const;
-    if (!(await tx.codes.issue({ purpose, binding: run, accountId, code, now, lifetime, perHour, perDay })))
+    if (
+      !(await tx.codes.issue({
+        purpose,
+        binding: run,
+        accountId,
+        code,
+        now,
+        lifetime,
+        perHour,
+        perDay,
+        details: renewal,
+      }))
+    )
       return false;
-    await tx.audit.add({ kind: 'code-issued', at: now, accountId, details: { by, ...details } });
+    await tx.audit.add({
+      kind: 'code-issued',
+      at: now,
+      accountId,
+      details: { by, ...(renewal && { again: renewal.identified }), ...details },
+    });
     const asker = { deviceName: '', network: '', site: '' };
     if (by === 'mail')
       await tx.outbox.add({
@@ -43,7 +68,8 @@ export async function issueActivationCode(
         code,
         until,
         asker,
-        lang: account.person.lang,
+        lang: person.lang,
+        only: renewal && person.email,
       });
     return true;
   });

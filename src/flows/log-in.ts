@@ -1,4 +1,5 @@
 import { acr, mayLogIn, type Account, type Strength } from '../domain/account.ts';
+import { mustChange } from '../domain/clave-state.ts';
 import { codeFrom, MAILED_CODE } from '../domain/code.ts';
 import { normalPassword } from '../domain/password.ts';
 import { parseRun, type Run } from '../domain/run.ts';
@@ -17,9 +18,19 @@ export type SignedIn = {
 };
 /** She has a second factor, and is asked for it at every login (R-14). Nothing of the login is recorded yet. */
 export type FactorWanted = { readonly kind: 'factor'; readonly accountId: string };
+/**
+ * Somebody else may know her ClaveÚnica, so that it proves nothing: she has to choose another one first (R-02). `proved`:
+ * what else has shown that it is her; without that she goes by recovery. Nothing of the login is recorded yet.
+ */
+export type ChangeWanted = {
+  readonly kind: 'change';
+  readonly accountId: string;
+  readonly proved?: Proved & { readonly by: 'mail' | 'factor' };
+};
 export type LogIn =
   | SignedIn
   | FactorWanted
+  | ChangeWanted
   | { readonly kind: 'refused'; readonly reason: 'malformed-run' | 'missing-password' | 'wrong-credentials' }
   /** One more step is wanted. Says nothing of whether the password was right. */
   | { readonly kind: 'step' }
@@ -27,7 +38,16 @@ export type LogIn =
 
 export type Needs = Pick<
   Parts,
-  'accounts' | 'afterwards' | 'attempts' | 'audit' | 'chance' | 'devices' | 'hasher' | 'clock' | 'transaction'
+  | 'accounts'
+  | 'afterwards'
+  | 'attempts'
+  | 'audit'
+  | 'chance'
+  | 'devices'
+  | 'hasher'
+  | 'clock'
+  | 'switches'
+  | 'transaction'
 >;
 /** Who asks, from where, for what. */
 export type Asker = {
@@ -67,6 +87,7 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
   }
 
   const found = await parts.accounts.forLogin(run);
+  const calledInAt = (await parts.switches.since()).get('secrets-staged');
   const right = await parts.hasher
     .verify(found?.secret, password, known ? 'first' : undefined)
     .catch(async (error: unknown) => {
@@ -82,9 +103,12 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
   }
 
   const { secret } = found;
+  const login = { account, asker: form, now };
   const outcome = found.secondFactor
-    ? await wantFactor(parts, { account, asker: form, now })
-    : await letIn(parts, { account, asker: form, now }, keysForgiven(run, keys));
+    ? await wantFactor(parts, login)
+    : mustChange(found.clave, calledInAt)
+      ? await wantChange(parts, login)
+      : await letIn(parts, login, keysForgiven(run, keys));
   if (parts.hasher.isStale(secret))
     parts.afterwards(async () => {
       const fresh = await parts.hasher.hash(password, 'idle');
@@ -105,11 +129,22 @@ export async function wantFactor(parts: Pick<Parts, 'audit'>, { account, asker, 
   return { kind: 'factor', accountId: account.id };
 }
 
+/** The try stays counted here too: the recovery forgives it. */
+export async function wantChange(
+  parts: Pick<Parts, 'audit'>,
+  { account, asker, now }: Login,
+  proved?: ChangeWanted['proved'],
+): Promise<ChangeWanted> {
+  const details = { proved: proved?.by ?? 'password' };
+  await parts.audit.add({ kind: 'change-asked', ...trailOf(asker, now), accountId: account.id, details });
+  return { kind: 'change', accountId: account.id, ...(proved && { proved }) };
+}
+
 const trailOf = ({ clientId, requestId, network }: Asker, at: number) => ({ at, clientId, requestId, network });
 
 /** How she proved herself, in the names of `acr` and `amr`. */
 export type Proved = { readonly strength: Strength; readonly amr: readonly string[] };
-const PASSWORD: Proved = { strength: '1f', amr: ['pwd'] };
+export const PASSWORD: Proved = { strength: '1f', amr: ['pwd'] };
 
 /** An e-mailed code never counts as a second factor, so a step changes nothing of this (R-08). */
 export const signedIn = (account: Account, now: number, { strength, amr } = PASSWORD): SignedIn => ({

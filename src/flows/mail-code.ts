@@ -2,19 +2,26 @@ import { mayLogIn } from '../domain/account.ts';
 import { MAILED_CODE, parseCode } from '../domain/code.ts';
 import { EVERYBODY } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
+import { mustChangeClave } from './forced-change.ts';
 import {
   bindingOf,
+  PASSWORD,
   recordLogin,
   signedIn,
+  wantChange,
   wantFactor,
   type Asker,
+  type ChangeWanted,
   type FactorWanted,
   type SignedIn,
 } from './log-in.ts';
 
-export type MailCode = SignedIn | FactorWanted | { readonly kind: 'refused' };
+export type MailCode = SignedIn | FactorWanted | ChangeWanted | { readonly kind: 'refused' };
 
-type Needs = Pick<Parts, 'accounts' | 'attempts' | 'audit' | 'chance' | 'clock' | 'codes' | 'factors' | 'transaction'>;
+type Needs = Pick<
+  Parts,
+  'accounts' | 'attempts' | 'audit' | 'chance' | 'clock' | 'codes' | 'factors' | 'switches' | 'transaction'
+>;
 
 /** The code that came by mail, typed where the password was: with both she is in, and unknown contexts are open again. */
 export async function enterMailCode(parts: Needs, asker: Asker & { readonly typed: string }): Promise<MailCode> {
@@ -32,6 +39,8 @@ export async function enterMailCode(parts: Needs, asker: Asker & { readonly type
     return { kind: 'refused' };
   }
   if ((await parts.factors.of(account.id)).length > 0) return wantFactor(parts, { account, asker, now });
+  if (await mustChangeClave(parts, account.id))
+    return wantChange(parts, { account, asker, now }, { ...PASSWORD, by: 'mail' });
   await parts.attempts.forgive([{ context: 'unknown-ever', id: account.person.run }, EVERYBODY], now);
   await recordLogin(parts, { account, asker, now });
   return signedIn(account, now);

@@ -1,4 +1,5 @@
 import type { Purpose } from '../domain/code.ts';
+import type { NoticeEvent } from '../domain/notice.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { Notice } from '../stores/notices.ts';
@@ -22,6 +23,9 @@ type Needs = Pick<Parts, 'chance' | 'clock' | 'notices' | 'transaction'>;
 
 /** Whoever it was, she cannot go on: those that wait for a code, but not the activation, which is the officer's. */
 const OPEN: readonly Purpose[] = ['sign-in', 'recovery', 'activation-contact', 'contact-change'];
+
+/** Whoever did this knows the ClaveÚnica: its owner has to choose another one. */
+const BY_CLAVE: readonly NoticeEvent[] = ['new-device', 'password-changed'];
 
 /**
  * The owner says that it was not her: sessions and grants end, open recoveries and changes too, her devices are unknown
@@ -54,5 +58,7 @@ async function endEverything(tx: Tx, { accountId, event, ref }: Notice, now: num
   await tx.codes.endOf(accountId, OPEN, now);
   await tx.journeys.endOf(accountId, { kinds: ['recovery', 'account'] });
   const account = await tx.accounts.byId(accountId);
-  if (account) await tx.devices.forget(account.person.run);
+  if (!account) return;
+  await tx.devices.forget(account.person.run);
+  if (BY_CLAVE.includes(event)) await tx.accounts.compromise([account.person.run], now);
 }

@@ -2,10 +2,20 @@ import { mayLogIn } from '../domain/account.ts';
 import { amrOf, CHALLENGE_LIFE, strengthOf } from '../domain/factor.ts';
 import type { Options } from '../gateways/passkeys.ts';
 import type { Parts } from '../parts.ts';
-import { bindingOf, recordLogin, signedIn, type Asker, type SignedIn } from './log-in.ts';
+import { mustChangeClave } from './forced-change.ts';
+import {
+  bindingOf,
+  recordLogin,
+  signedIn,
+  wantChange,
+  type Asker,
+  type ChangeWanted,
+  type SignedIn,
+} from './log-in.ts';
 import { usePasskey, type FactorNeeds } from './second-factor.ts';
 
-export type PasskeyLogIn = SignedIn | { readonly kind: 'refused' } | { readonly kind: 'wait'; readonly until: number };
+export type PasskeyLogIn =
+  SignedIn | ChangeWanted | { readonly kind: 'refused' } | { readonly kind: 'wait'; readonly until: number };
 
 /** Where a challenge is worth something: this browser, at this page, for this purpose, and this person when she is known. */
 export const placeOf = (purpose: 'sign-in' | 'factor' | 'add', at: Pick<Asker, 'uid' | 'device'>, accountId = '') =>
@@ -15,7 +25,7 @@ export const placeOf = (purpose: 'sign-in' | 'factor' | 'add', at: Pick<Asker, '
 export const askForPasskey = ({ clock, passkeys }: Pick<Parts, 'clock' | 'passkeys'>, place: string): Options =>
   passkeys.requestOptions(passkeys.challenge(place, clock() + CHALLENGE_LIFE));
 
-type Needs = FactorNeeds & Pick<Parts, 'chance' | 'transaction'>;
+type Needs = FactorNeeds & Pick<Parts, 'chance' | 'switches' | 'transaction'>;
 
 /**
  * In by a passkey alone, without a RUN: the device verified who holds it, so it is both factors at once (R-08). It cannot
@@ -40,6 +50,8 @@ export async function signInWithPasskey(parts: Needs, asker: Asker, assertion: s
   }
   await parts.attempts.forgive([...keys, { context: 'unknown-ever', id: account.person.run }], now);
   const proved = { strength: strengthOf('passkey'), amr: amrOf('passkey', used.synced) };
+  if (await mustChangeClave(parts, account.id))
+    return wantChange(parts, { account, asker, now }, { ...proved, by: 'factor' });
   await recordLogin(parts, { account, asker, now }, proved);
   return signedIn(account, now, proved);
 }

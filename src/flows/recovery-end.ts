@@ -3,6 +3,7 @@ import { STAGE, type RecoveryStage } from '../domain/journey.ts';
 import type { Key } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
 import { chooseClave, tryClave, type ClaveProblem, type Tried } from './choose-clave.ts';
+import { knownToOthers } from './forced-change.ts';
 import { tell } from './notice.ts';
 import { askedByOf, trailOf, type Passer } from './passing.ts';
 import { recoveryOf } from './recovery.ts';
@@ -59,6 +60,7 @@ type EndNeeds = Pick<
   | 'hasher'
   | 'journeys'
   | 'strength'
+  | 'switches'
   | 'transaction'
 >;
 type AtClave = {
@@ -104,7 +106,8 @@ export async function recover(parts: EndNeeds, passer: Passer, wish: Wish): Prom
   if (!journey) return { kind: 'gone' };
   const { id, version, stage, account } = journey;
   const { person } = account;
-  const chosen = await chooseClave(parts, { password: wish.password, again: wish.again, own: person });
+  const but = await knownToOthers(parts, person.run);
+  const chosen = await chooseClave(parts, { password: wish.password, again: wish.again, own: person, but });
   if (chosen.kind === 'refused') return chosen;
   const now = parts.clock();
   const accountId = account.id;

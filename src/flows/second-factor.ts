@@ -3,7 +3,8 @@ import { amrOf, parseTotp, SAVED_CODE, strengthOf, type Method } from '../domain
 import { keysForgiven, keysOfFactor, keysOfKnown, keysOfUnknown } from '../domain/throttle.ts';
 import { mayLogIn, type Strength } from '../domain/account.ts';
 import type { Parts } from '../parts.ts';
-import { recordLogin, signedIn, type Asker, type SignedIn } from './log-in.ts';
+import { mustChangeClave } from './forced-change.ts';
+import { recordLogin, signedIn, wantChange, type Asker, type ChangeWanted, type SignedIn } from './log-in.ts';
 
 export type FactorNeeds = Pick<
   Parts,
@@ -134,6 +135,7 @@ export type EnterFactor = Omit<FactorTry, 'asker'> & {
   readonly provedAt: number;
 };
 export type FactorEntered =
+  | ChangeWanted
   | (SignedIn & { readonly left: number | undefined })
   | Exclude<FactorProof, FactorProved>
   /** The password was too long ago, or the account cannot sign in any more. */
@@ -141,7 +143,7 @@ export type FactorEntered =
 
 /** After the password: with her factor she is in, and what was counted against her is forgiven. */
 export async function enterFactor(
-  parts: FactorNeeds & Pick<Parts, 'chance' | 'transaction'>,
+  parts: FactorNeeds & Pick<Parts, 'chance' | 'switches' | 'transaction'>,
   attempt: EnterFactor,
 ): Promise<FactorEntered> {
   const { accountId, asker, provedAt } = attempt;
@@ -152,6 +154,8 @@ export async function enterFactor(
   const proof = await proveFactor(parts, { ...attempt, afterPassword: true });
   if (proof.kind !== 'proved') return proof;
   const proved = { strength: proof.strength, amr: ['pwd', ...proof.amr] };
+  if (await mustChangeClave(parts, accountId))
+    return wantChange(parts, { account, asker, now }, { ...proved, by: 'factor' });
   await recordLogin(parts, { account, asker, now }, proved);
   return { ...signedIn(account, now, proved), left: proof.left };
 }

@@ -1,12 +1,15 @@
 import { STATUSES, type Account, type Identified, type Person, type Secret, type Status } from '../domain/account.ts';
+import type { ClaveState } from '../domain/clave-state.ts';
 import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
+import { claveOf, postgresClaves, type ClaveRow, type Claves } from './accounts/clave.ts';
 import { run as ask, type Knex } from './connections.ts';
 import { copyInto } from './copy.ts';
 
 export type Found = {
   readonly account: Account;
   readonly secret: Secret | undefined;
+  readonly clave: ClaveState;
   /** Whether she has a factor to be asked for (`stores/factors.ts` keeps it). */
   readonly secondFactor: boolean;
 };
@@ -18,7 +21,7 @@ export type NewAccount = Omit<Account, 'updatedAt' | 'revokedUntil'> & {
 };
 
 /** People. Postgres: personal fields are sealed, the RUN is found by a keyed index, hashes live in a table of their own (R-78). */
-export interface Accounts {
+export interface Accounts extends Claves {
   byId(id: string): Promise<Account | undefined>;
   /** All that a login needs, in one look. */
   forLogin(run: Run): Promise<Found | undefined>;
@@ -27,18 +30,12 @@ export interface Accounts {
   addAll(accounts: readonly NewAccount[]): Promise<void>;
   /** Which of them have an account. */
   having(runs: readonly Run[]): Promise<ReadonlySet<Run>>;
-  /** Only while the stored hash is still `was`: a change of password that came between must not be undone. */
-  replaceSecret(id: string, was: Secret, now: Secret): Promise<boolean>;
-  /** A ClaveÚnica in place of whatever there was. `recovered`: by e-mail, which is remembered (R-14). */
-  setSecret(id: string, secret: Secret, about: { readonly at: number; readonly recovered?: boolean }): Promise<void>;
-  /** Its own from now on: the first ClaveÚnica, and the contact as she confirmed it. */
-  activate(id: string, as: { readonly secret: Secret; readonly person: Person; readonly at: number }): Promise<void>;
+  /** Its own from now on: a ClaveÚnica, and the contact as she confirmed it. Its status is moved apart from that. */
+  activate(id: string, as: Activation): Promise<void>;
   /** Reads and writes one after the other, whoever else does; undefined when there is nobody. Both persons. */
   editPerson(id: string, at: number, edit: (was: Person) => Person): Promise<Edited | undefined>;
   /** When it was made, and its ClaveÚnica last changed; milliseconds. */
   dates(id: string): Promise<{ readonly createdAt: number; readonly passwordAt: number | undefined } | undefined>;
-  /** No ClaveÚnica opens it any more. */
-  removeSecret(id: string): Promise<void>;
   /** Sessions and tokens from before that second are over; it never goes back. */
   revokeUntil(id: string, second: number): Promise<void>;
   /** Any but `active` ends sessions and tokens as well. */
@@ -47,6 +44,13 @@ export interface Accounts {
   moveStatus(id: string, move: StatusMove): Promise<boolean>;
 }
 
+export type Activation = {
+  readonly secret: Secret;
+  readonly person: Person;
+  readonly at: number;
+  /** When she was identified again. */
+  readonly identified?: Identified | undefined;
+};
 export type StatusMove = { readonly from: readonly Status[]; readonly to: Status; readonly at: number };
 
 /** What is read of somebody, without what only a login needs. */
@@ -63,7 +67,7 @@ type Row = AccountRow & {
   second_factor: boolean;
   hash: string | null;
   pepper: string | null;
-};
+} & ClaveRow;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const place = (id: string) => `accounts.person.${id}`;
@@ -73,7 +77,7 @@ const COLUMNS = 'a.id, a.status, a.identified, a.person, a.revoked_until, a.upda
 const BY_ID = { name: 'account-by-id', text: `select ${COLUMNS} from accounts a where a.id = $1` };
 const FOR_LOGIN = {
   name: 'account-for-login',
-  text: `select ${COLUMNS}, a.second_factor, p.hash, p.pepper from accounts a
+  text: `select ${COLUMNS}, a.second_factor, p.hash, p.pepper, p.changed_at, p.compromised_at from accounts a
     left join passwords p on p.account_id = a.id where a.run_index = any($1) limit 1`,
 };
 
@@ -101,13 +105,7 @@ const HAVING = { name: 'accounts-having', text: 'select run_index from accounts 
 
 export function postgresAccounts(db: Knex, vault: Vault): Accounts {
   const sealed = accountReader(vault);
-  const setSecret: Accounts['setSecret'] = async (id, { hash, pepper }, { at, recovered = false }) => {
-    await db('passwords')
-      .insert({ account_id: id, hash, pepper: pepper ?? null, changed_at: at })
-      .onConflict('account_id')
-      .merge();
-    if (recovered) await db('accounts').where({ id }).update({ recovered_at: at });
-  };
+  const claves = postgresClaves(db, vault, index);
   const move = async (id: string, { from, to, at }: StatusMove): Promise<boolean> => {
     // Whoever may not sign in has no session either, also when she may again (R-31).
     const ends = to === 'active' ? 0 : Math.floor(at / 1000) + 1;
@@ -119,6 +117,7 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
     return rows.length === 1;
   };
   return {
+    ...claves,
     async byId(id) {
       if (!UUID.test(id)) return undefined;
       const [row] = await ask<AccountRow>(db, BY_ID, [id]);
@@ -131,7 +130,7 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       if (!row) return undefined;
       const { hash, pepper } = row;
       const secret = hash ? { hash, pepper: pepper ?? undefined } : undefined;
-      return { account: sealed(row), secret, secondFactor: row.second_factor };
+      return { account: sealed(row), secret, clave: claveOf(row), secondFactor: row.second_factor };
     },
     async add({ id, status, identified, person, secret, at }) {
       const [run_index, ...older] = vault.indexes(person.run, index);
@@ -169,21 +168,14 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       const found = await ask<{ run_index: Buffer }>(db, HAVING, [keys]);
       return new Set(found.flatMap(({ run_index }) => owners.get(run_index.toString('hex')) ?? []));
     },
-    async replaceSecret(id, was, now) {
-      const changed = await db('passwords')
-        .where({ account_id: id, hash: was.hash })
-        .update({ hash: now.hash, pepper: now.pepper ?? null });
-      return changed === 1;
-    },
-    setSecret,
-    async activate(id, { secret, person, at }) {
+    async activate(id, { secret, person, at, identified }) {
       await db('accounts')
         .where({ id })
         .update({
-          ...{ status: 'active', person: vault.seal(JSON.stringify(person), place(id)) },
-          ...{ updated_at: at, recovered_at: null },
+          ...{ person: vault.seal(JSON.stringify(person), place(id)), updated_at: at, recovered_at: null },
+          ...(identified !== undefined && { identified }),
         });
-      await setSecret(id, secret, { at });
+      await claves.setSecret(id, secret, { at });
     },
     editPerson(id, at, edit) {
       const work = async (trx: Knex): Promise<Edited | undefined> => {
@@ -206,9 +198,6 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       if (!row) return undefined;
       const passwordAt = row.changed_at === null ? undefined : Number(row.changed_at);
       return { createdAt: Number(row.created_at), passwordAt };
-    },
-    async removeSecret(id) {
-      await db('passwords').where({ account_id: id }).delete();
     },
     async revokeUntil(id, second) {
       await db('accounts').where({ id }).andWhere('revoked_until', '<', second).update({ revoked_until: second });

@@ -37,6 +37,8 @@ export type EventKind =
   | 'device-forgotten'
   | 'password-refused'
   | 'password-changed'
+  | 'password-compromised'
+  | 'change-asked'
   | 'contact-asked'
   | 'contact-refused'
   | 'contact-changed'

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Purpose } from '../domain/code.ts';
+import type { Renewal } from '../domain/renewal.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
@@ -14,6 +15,8 @@ export type NewCode = {
   readonly lifetime: number;
   readonly perHour: number;
   readonly perDay: number;
+  /** What whoever uses it needs to know; sealed at rest. */
+  readonly details?: Renewal | undefined;
 };
 
 export type Try = Pick<NewCode, 'purpose' | 'binding' | 'code' | 'now'> & { readonly tries: number };
@@ -31,6 +34,8 @@ export interface Codes {
    * While somebody has just begun, nothing is evaluated and no try is lost.
    */
   claim(claim: Claim): Promise<string | undefined>;
+  /** What was given to the code that this browser has claimed. */
+  details(claim: Pick<Claim, 'purpose' | 'binding' | 'claimant'>): Promise<Renewal | undefined>;
   /** Used up for good, in the transaction that did what it was for; undefined when another has begun since, or it was killed. */
   finish(claim: Pick<Claim, 'purpose' | 'binding' | 'claimant' | 'now'>): Promise<string | undefined>;
   /** Kills what is open of an account, claimed or not (R-06, R-31). */
@@ -42,24 +47,27 @@ export interface Codes {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-type Row = { id: string; hash: Buffer; account_id: string | null };
+type Row = { id: string; hash: Buffer; account_id: string | null; details: Buffer | null };
 type Values = Readonly<Record<string, string | number | null | Buffer | readonly Buffer[]>>;
 
 export function postgresCodes(db: Knex, vault: Vault): Codes {
   // A RUN may be in it: nobody must be able to try all (R-78).
   const bound = (binding: string) => vault.indexes(binding, 'codes.binding');
   const hashes = (binding: string, code: string) => vault.indexes(`${binding}|${code}`, 'codes.hash');
+  const place = (hash: Buffer) => `codes.details.${hash.toString('base64url')}`;
   const one = async (sql: string, values: Values) => {
     // pg takes arrays of buffers; knex does not say so.
     const { rows } = await db.raw<{ rows: Row[] }>(sql, values as Record<string, string>);
     return rows[0];
   };
   return {
-    issue({ purpose, binding, accountId, code, now, lifetime, perHour, perDay }) {
+    issue({ purpose, binding, accountId, code, now, lifetime, perHour, perDay, details }) {
       const bindings = bound(binding);
+      const [hash] = hashes(binding, code);
       const values: Values = {
         ...{ bindings, purpose, binding: bindings[0], accountId: accountId ?? null, now, perHour, perDay },
-        ...{ hash: hashes(binding, code)[0], until: now + lifetime, hourAgo: now - HOUR, dayAgo: now - DAY },
+        ...{ hash, until: now + lifetime, hourAgo: now - HOUR, dayAgo: now - DAY },
+        details: details === undefined ? null : vault.seal(JSON.stringify(details), place(hash)),
       };
       const work = async (trx: Knex) => {
         // One at a time for a person: else those who ask at once would all count too few (R-26).
@@ -74,8 +82,8 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
              select count(*) as day, count(*) filter (where created_at > :hourAgo) as hour from codes
              where account_id = cast(:accountId as uuid) and purpose = :purpose and created_at > :dayAgo
            )
-           insert into codes (purpose, binding, account_id, hash, created_at, expires_at)
-           select :purpose, :binding, case when hour < :perHour and day < :perDay then cast(:accountId as uuid) end, :hash, :now, :until from recent
+           insert into codes (purpose, binding, account_id, hash, created_at, expires_at, details)
+           select :purpose, :binding, case when hour < :perHour and day < :perDay then cast(:accountId as uuid) end, :hash, :now, :until, cast(:details as bytea) from recent
            returning account_id`,
           values as Record<string, string>,
         );
@@ -113,6 +121,15 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
         },
       );
       return found?.account_id ?? undefined;
+    },
+    async details({ purpose, binding, claimant }) {
+      const found = await one(
+        `select hash, details from codes where binding = any(:bindings) and purpose = :purpose and used_at is null
+           and claimed_by = any(:claimants)`,
+        { bindings: bound(binding), purpose, claimants: vault.indexes(claimant, 'codes.claimant') },
+      );
+      if (!found?.details) return undefined;
+      return JSON.parse(vault.open(found.details, place(found.hash))) as Renewal;
     },
     async finish({ purpose, binding, claimant, now }) {
       // Not asked for its expiry: who began in time may end, and what was killed is nobody's.

@@ -19,6 +19,7 @@ export const SEALED = [
   { table: 'samples', key: 'evidence_id', column: 'words' },
   { table: 'holds', key: 'id', column: 'details' },
   { table: 'handovers', key: 'id', column: 'code' },
+  { table: 'codes', key: 'hash', column: 'details' },
 ] as const;
 export type SealedPlace = (typeof SEALED)[number];
 

@@ -12,12 +12,14 @@ import { letterCommands } from './commands/letters.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { peopleCommands } from './commands/people.ts';
 import { passwordCommands } from './commands/passwords.ts';
+import { compromiseCommand } from './commands/compromise.ts';
 import { staffCommands } from './commands/staff.ts';
 
 const COMMANDS: readonly Command[] = [
   migrateCommand,
   ...clientCommands,
   ...peopleCommands,
+  compromiseCommand,
   ...staffCommands,
   ...codeCommands,
   ...letterCommands,

@@ -2,10 +2,17 @@ import { z } from 'zod';
 import { activationConfirmPage, type ActivationConfirm } from '#views/pages/activation/confirm.ts';
 import { activationStartPage, type ActivationStart } from '#views/pages/activation/start.ts';
 import { messagePage } from '#views/pages/message.ts';
-import type { Account } from '../domain/account.ts';
+import type { Person } from '../domain/account.ts';
 import { maskedEmail, maskedPhone } from '../domain/contact.ts';
 import type { ActivationStage, Channel } from '../domain/journey.ts';
-import { activationOf, beginActivation, channelsOf, confirmContact, sendAgain } from '../flows/activation.ts';
+import {
+  activatedPerson,
+  activationOf,
+  beginActivation,
+  channelsOf,
+  confirmContact,
+  sendAgain,
+} from '../flows/activation.ts';
 import type { Config } from '../config.ts';
 import type { Parts } from '../parts.ts';
 import { gone, passerOf, secondsTo, to } from './flow.ts';
@@ -76,7 +83,7 @@ export const submitActivation: Act<FlowVisit> = async (visit, parts): Promise<Re
   }
 };
 
-const masked = ({ person }: Account, channel: Channel) =>
+const masked = (person: Person, channel: Channel) =>
   channel === 'email' ? maskedEmail(person.email ?? '') : maskedPhone(person.phone ?? '');
 
 type Shown = Pick<ActivationConfirm, 'sent' | 'problem'> & {
@@ -88,13 +95,14 @@ async function confirm(visit: FlowVisit, parts: Parts, { status, stage, ...shown
   const account = await parts.accounts.byId(stage.accountId);
   if (!account) return gone(visit, ACTIVATION_PAGES.start);
   const { channel } = stage;
-  const other = channelsOf(account.person, { sms: sendsSms(visit.config) }).find((each) => each !== channel);
+  const person = activatedPerson(account, stage.renewal);
+  const other = channelsOf(person, { sms: sendsSms(visit.config) }).find((each) => each !== channel);
   return {
     status,
     ...(shown.problem?.kind === 'wait' && { retryAfter: shown.problem.seconds }),
     page: activationConfirmPage(visit.frame, {
-      ...{ csrf: visit.csrf, channel, to: masked(account, channel), ...shown },
-      ...(other && { other: { channel: other, to: masked(account, other) } }),
+      ...{ csrf: visit.csrf, channel, to: masked(person, channel), ...shown },
+      ...(other && { other: { channel: other, to: masked(person, other) } }),
     }),
   };
 }

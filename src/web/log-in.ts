@@ -6,6 +6,7 @@ import { askForPasskey, placeOf, signInWithPasskey } from '../flows/passkey.ts';
 import { readForm } from './kit/form.ts';
 import type { Parts } from '../parts.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
+import { askForChange } from './forced-change.ts';
 import { showConsent } from './consent.ts';
 import { demoPeopleFor } from './emulator/people.ts';
 import { askerOf, cancel, dataOf, finishLogin, rpOf, subPage } from './requester.ts';
@@ -94,6 +95,8 @@ async function answer(outcome: LogIn, visit: InteractionVisit, { typed, parts }:
       return finishLogin(visit, outcome, typed.shared);
     case 'factor':
       return askForFactor(visit, parts, { accountId: outcome.accountId, shared: typed.shared });
+    case 'change':
+      return askForChange(visit, parts, { ...outcome, shared: typed.shared });
     case 'step':
       return { status: 303, to: subPage(visit, 'paso') + (typed.shared ? '&compartido=1' : '') };
     case 'refused':

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mailCodePage } from '#views/pages/mail-code.ts';
 import { enterMailCode } from '../flows/mail-code.ts';
+import { askForChange } from './forced-change.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 import { askerOf, finishLogin, rpOf, subPage } from './requester.ts';
@@ -35,6 +36,8 @@ export const submitMailCode: Act<InteractionVisit> = async (visit, parts): Promi
       return finishLogin(visit, outcome, shared);
     case 'factor':
       return askForFactor(visit, parts, { accountId: outcome.accountId, shared });
+    case 'change':
+      return askForChange(visit, parts, { ...outcome, shared });
     case 'refused':
       return { status: 422, page: page(visit, { shared, wrong: true }) };
   }

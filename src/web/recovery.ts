@@ -26,9 +26,11 @@ const ask = (visit: FlowVisit, status: 200 | 422 | 429, shown: Omit<RecoveryAsk,
 
 /** Whoever has shown the code goes on where she was; `?nuevo` begins anew. */
 export const showRecovery: Act<FlowVisit> = async (visit, parts) => {
-  const at = (await recoveryOf(parts, visit.journey('recovery')))?.stage.at;
+  const stage = (await recoveryOf(parts, visit.journey('recovery')))?.stage;
+  const at = stage?.at;
   if ((at === 'factor' || at === 'clave') && !visit.query.has('nuevo')) return to(RECOVERY_PAGES[at]);
-  return ask(visit, 200, { run: '', haveCode: at === 'code' });
+  const run = stage?.at === 'start' && stage.run ? writtenRun(stage.run) : '';
+  return ask(visit, 200, { run, haveCode: at === 'code' });
 };
 
 export const submitRecovery: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {

@@ -12,6 +12,7 @@ import { showApproval, showResource, submitApproval } from './conformance.ts';
 import * as activation from './activation.ts';
 import * as activationEnd from './activation-end.ts';
 import { submitConsent } from './consent.ts';
+import { showForcedChange, submitForcedChange } from './forced-change.ts';
 import * as emulator from './emulator/emulator.ts';
 import { showHelp, showHome } from './home.ts';
 import type { Row } from './kit/row.ts';
@@ -50,6 +51,8 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/ingresar/:uid/agregar-factor', who: 'interaction', limit: '3000 per minute per network', prompt: 'assurance', act: submitSetUp },
   { method: 'GET',  path: '/ingresar/:uid/codigos',    who: 'interaction', limit: '3000 per minute per network', prompt: 'login or assurance', act: showCodes },
   { method: 'POST', path: '/ingresar/:uid/codigos',    who: 'interaction', limit: '3000 per minute per network', prompt: 'login or assurance', act: leaveCodes },
+  { method: 'GET',  path: '/ingresar/:uid/cambiar',    who: 'interaction', limit: '3000 per minute per network', prompt: 'login',   act: showForcedChange },
+  { method: 'POST', path: '/ingresar/:uid/cambiar',    who: 'interaction', limit: '3000 per minute per network', prompt: 'login',   act: submitForcedChange },
   { method: 'GET',  path: '/ingresar/:uid/reintentar', who: 'anyone',      limit: '300 per minute per network', act: startAgain },
   { method: 'GET',  path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: showNotMe },
   { method: 'POST', path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: submitNotMe },

@@ -6,6 +6,7 @@ import { enterFactor } from '../flows/second-factor.ts';
 import { stepUp } from '../flows/step-up.ts';
 import type { Parts } from '../parts.ts';
 import { demoCodeFor } from './emulator/people.ts';
+import { askForChange } from './forced-change.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 import { askerOf, cancel, finishLogin, rpOf, subPage } from './requester.ts';
@@ -76,6 +77,8 @@ export const submitSecondFactor: Act<InteractionVisit> = async (visit, parts): P
         ? finishLogin(visit, outcome, shared)
         : keepUsedCode(visit, parts, { signed: outcome, shared, left });
     }
+    case 'change':
+      return askForChange(visit, parts, { ...outcome, shared });
     case 'over':
       return { status: 303, to: visit.here };
     case 'refused':

@@ -1,6 +1,7 @@
 import createError from 'http-errors';
 import { enrolmentPage } from '#views/pages/enrolment.ts';
 import { STAGE, type JourneyKind, type Origin } from '../domain/journey.ts';
+import { changing } from './forced-change.ts';
 import { wayBackOf } from './flow.ts';
 import type { Act, FlowVisit, InteractionVisit } from './kit/row.ts';
 
@@ -20,7 +21,10 @@ export const goInto: Act<InteractionVisit & Pick<FlowVisit, 'keepJourney'>> = as
   const { kind, path } = FLOWS[name as keyof typeof FLOWS];
   const origin: Origin = { uid: visit.uid, clientId: visit.client.id };
   const until = parts.clock() + STAGE.start;
-  visit.keepJourney(kind, await parts.journeys.begin({ kind, state: { at: 'start', origin }, until }));
+  // Who was told to change her ClaveÚnica has typed her RUN already.
+  const known = kind === 'recovery' ? changing(visit) : undefined;
+  const run = known && (await parts.accounts.byId(known.accountId))?.person.run;
+  visit.keepJourney(kind, await parts.journeys.begin({ kind, state: { at: 'start', origin, run }, until }));
   return { status: 303, to: path };
 };
 

@@ -28,7 +28,7 @@ function watch<T extends object>(name: string, part: T, seen: string[]): T {
 /** Every part that the flow may use, watched, those within a transaction too. */
 function watched(memory: Memory) {
   const seen: string[] = [];
-  const { accounts, afterwards, attempts, audit, devices, hasher, clock } = memory;
+  const { accounts, afterwards, attempts, audit, devices, hasher, switches, clock } = memory;
   const transaction: Parts['transaction'] = (work) => {
     seen.push('transaction');
     return memory.transaction((tx) =>
@@ -60,6 +60,7 @@ function watched(memory: Memory) {
     audit: watch('audit', audit, seen),
     devices: watch('devices', devices, seen),
     hasher: watch('hasher', hasher, seen),
+    switches: watch('switches', switches, seen),
     chance: (bytes: number) => {
       seen.push('chance');
       return memory.chance(bytes);
@@ -96,7 +97,10 @@ async function tryOf({ status, secret, password, mail = false }: Someone, before
 
 const REFUSED = {
   outcome: { kind: 'refused', reason: 'wrong-credentials' },
-  seen: ['devices.knows/2', 'attempts.spend/2', 'accounts.forLogin/1', 'hasher.verify/3', 'audit.add/1'],
+  seen: [
+    ...['devices.knows/2', 'attempts.spend/2', 'accounts.forLogin/1', 'switches.since/0', 'hasher.verify/3'],
+    'audit.add/1',
+  ],
   written: ['login-refused'],
   letters: 0,
   devices: 0,
@@ -126,7 +130,7 @@ for (const [name, someone] of Object.entries(CLASSES)) {
 const STEP = {
   outcome: { kind: 'step' },
   seen: [
-    ...REFUSED.seen.slice(0, 4),
+    ...REFUSED.seen.slice(0, 5),
     ...['chance', 'transaction', 'tx.codes.issue/1', 'tx.outbox.add/1', 'tx.audit.add/1'],
   ],
   ...{ written: ['step-asked'], letters: 1, devices: 0, codes: 1 },
@@ -146,8 +150,8 @@ for (const [name, someone] of Object.entries(ALL)) {
 test('up to the verdict the right password takes the same way (R-15)', async (t) => {
   const { outcome, seen } = await tryOf({ status: 'active', secret: true, password: PASSWORD, mail: true });
   t.is(outcome.kind, 'signed-in');
-  t.deepEqual(seen.slice(0, 4), REFUSED.seen.slice(0, 4));
-  t.deepEqual(seen.slice(4), [
+  t.deepEqual(seen.slice(0, 5), REFUSED.seen.slice(0, 5));
+  t.deepEqual(seen.slice(5), [
     ...['attempts.forgive/2', 'transaction', 'tx.audit.add/1', 'tx.devices.remember/3', 'tx.audit.add/1'],
     ...['chance', 'tx.outbox.add/1', 'hasher.isStale/1'],
   ]);

@@ -52,6 +52,7 @@ test('«No fui yo» ends sessions and open recoveries, forgets devices, opens a 
   t.is((await denyNotice(parts, { token, ...by })).kind, 'denied');
   t.true((await parts.accounts.forLogin(MARIA))!.account.revokedUntil > now / 1000);
   t.false(await parts.devices.knows('thief', MARIA));
+  t.true((await parts.accounts.clave(accountId)).compromised, 'whoever it was knows her ClaveÚnica (R-02)');
   t.is(
     await parts.codes.use({ purpose: 'recovery', binding: 'b', code: '7K2M9QXT', now: parts.clock(), tries: 5 }),
     undefined,

@@ -32,7 +32,8 @@ for (const [name, accounts] of Object.entries(VERSIONS)) {
     const { id, status, identified, person, secret } = added;
     const account = { id, status, identified, person, updatedAt: 1000, revokedUntil: 0 };
     t.deepEqual(await accounts.byId(id), account);
-    t.deepEqual(await accounts.forLogin(person.run), { account, secret, secondFactor: false });
+    const clave = { changedAt: 1000, compromised: false };
+    t.deepEqual(await accounts.forLogin(person.run), { account, secret, clave, secondFactor: false });
     t.is(await accounts.byId(randomUUID()), undefined);
     t.is(await accounts.byId('no uuid at all'), undefined);
     t.is(await accounts.forLogin(someRun()), undefined);
@@ -149,6 +150,29 @@ for (const [name, accounts] of Object.entries(VERSIONS)) {
     const after = await accounts.byId(added.id);
     t.is(after?.person.names.length, added.person.names.length + 10);
     t.is(await accounts.editPerson(randomUUID(), 1, (was) => was), undefined);
+  });
+
+  test(`${name}: a ClaveÚnica that others know is marked, what it opened is over, and another one clears it (R-02, R-31)`, async (t) => {
+    const [added, other, none] = [
+      someAccount({ at: 1000 }),
+      someAccount({ at: 1000 }),
+      someAccount({ at: 1000, secret: undefined }),
+    ];
+    for (const each of [added, other, none]) await accounts.add(each);
+    t.deepEqual(await accounts.clave(added.id), { changedAt: 1000, compromised: false });
+    t.deepEqual(await accounts.compromise([added.person.run, none.person.run, someRun()], 5000), [added.id]);
+    t.deepEqual(await accounts.clave(added.id), { changedAt: 1000, compromised: true });
+    t.like(await accounts.forLogin(added.person.run), { clave: { changedAt: 1000, compromised: true } });
+    t.is((await accounts.byId(added.id))?.revokedUntil, 6);
+    t.is((await accounts.byId(other.id))?.revokedUntil, 0);
+    t.deepEqual(await accounts.clave(none.id), { changedAt: undefined, compromised: false });
+    const hashed = { hash: '$quick$again', pepper: undefined };
+    t.true(await accounts.replaceSecret(added.id, added.secret!, hashed));
+    t.true((await accounts.clave(added.id)).compromised, 'hashed anew it is the same one');
+    await accounts.setSecret(added.id, { hash: '$quick$new', pepper: undefined }, { at: 7000 });
+    t.deepEqual(await accounts.clave(added.id), { changedAt: 7000, compromised: false });
+    t.deepEqual(await accounts.compromise([], 8000), []);
+    t.deepEqual(await accounts.clave(randomUUID()), { changedAt: undefined, compromised: false });
   });
 
   test(`${name}: when it was made and its ClaveÚnica changed; without one nobody signs in (R-80)`, async (t) => {

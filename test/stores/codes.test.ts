@@ -53,6 +53,20 @@ for (const [name, { codes, accounts }] of Object.entries(VERSIONS)) {
     t.is(await codes.use(typed(one)), undefined);
   });
 
+  test(`${name}: what a new identification left goes with the code, to the browser that has claimed it`, async (t) => {
+    const accountId = await somebody();
+    const details = { identified: 'video', email: 'nuevo@correo.example' } as const;
+    const one = wish(accountId, { purpose: 'activation', details });
+    await codes.issue(one);
+    const { purpose, binding } = one;
+    t.is(await codes.details({ purpose, binding, claimant: 'a' }), undefined, 'not claimed yet');
+    t.is(await codes.claim(claimed(one, 'a')), accountId);
+    t.deepEqual(await codes.details({ purpose, binding, claimant: 'a' }), details);
+    t.is(await codes.details({ purpose, binding, claimant: 'b' }), undefined);
+    await codes.issue({ ...one, code: '7K2M9QXV', details: undefined });
+    t.is(await codes.details({ purpose, binding, claimant: 'a' }), undefined, 'gone with its code');
+  });
+
   test(`${name}: of fifty who use the right code at once, one does (R-12)`, async (t) => {
     const accountId = await somebody();
     const one = wish(accountId);

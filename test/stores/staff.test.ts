@@ -113,6 +113,7 @@ for (const [name, { staff, proposals, switches, person }] of Object.entries(VERS
     t.deepEqual([...(await cached.flipped())], []);
     now = 2000;
     t.deepEqual([...(await cached.flipped())], ['enrolment-stopped']);
+    t.deepEqual([...(await cached.since())], [['enrolment-stopped', 1]], 'and since when');
     await cached.set('enrolment-stopped', false, 2);
     t.deepEqual([...(await cached.flipped())], [], 'one’s own is seen at once');
   });

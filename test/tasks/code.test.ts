@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { ACTIVATION_CODE, parseActivationCode } from '../../src/domain/code.ts';
 import { parseRun } from '../../src/domain/run.ts';
@@ -61,6 +64,58 @@ test.serial('who is active, unknown or mistyped gets none, and it says why', asy
   t.is((await clave(['code', 'issue'], env)).code, 2);
   t.is((await clave(['code', 'issue', '--run', WAITING, '--print', '--mail'], env)).code, 2);
 });
+
+test.serial(
+  'whoever was identified again gets a code for an account that exists, to be handed over (R-10, R-71)',
+  async (t) => {
+    const again = ['code', 'issue', '--run', '11.111.111-1', '--identified', 'presencial'];
+    const issued = await claveJson<Issued>([...again, '--email', 'maria.nueva@correo.example'], env);
+    t.truthy(await claim('11.111.111-1', issued.code));
+    const [row] = await query<Recorded>(
+      app.live.databaseUrl,
+      `select kind, details from audit where kind = $1 order by id desc limit 1`,
+      ['code-issued'],
+    );
+    t.like(row?.details, { by: 'print', again: 'presencial' });
+    for (const [extra, why, exit] of [
+      [[], /--email or --phone/, 1],
+      [['--email', 'nobody'], /--email is none/, 2],
+      [['--email', 'a@correo.example', '--mail'], /handed over/, 2],
+    ] as const) {
+      const { code, err } = await clave([...again, ...extra], env);
+      t.is(code, exit, extra.join(' '));
+      t.regex(err, why);
+    }
+    t.is((await clave(['code', 'issue', '--run', WAITING, '--email', 'a@correo.example'], env)).code, 2);
+  },
+);
+
+test.serial(
+  'clave people compromise calls in those of a list, by line, and says whom it could not read (R-02)',
+  async (t) => {
+    const file = join(await mkdtemp(join(tmpdir(), 'claveunica-list-')), 'found.csv');
+    await writeFile(file, '11.111.111-1,somebody\r\n123456785;x\n\n9.999.999-3\nnobody\n');
+    const listed = await clave(['people', 'compromise', '--file', file, '--reason', 'lista hallada', '--json'], env);
+    t.is(listed.code, 1, 'a line that cannot be read is bad news');
+    t.deepEqual(JSON.parse(listed.out), { read: 4, must_change: 2, wrong_lines: 1, lines: [5] });
+    t.true((await app.parts.accounts.forLogin(parseRun('12.345.678-5')!))!.clave.compromised);
+    const one = ['people', 'compromise', '--run', '55.555.555-5', '--reason', 'lo dice ella'];
+    t.like(await claveJson(one, env), { must_change: 1, wrong_lines: 0 });
+    const rows = await query<Recorded>(app.live.databaseUrl, `select kind, details from audit where kind = $1`, [
+      'password-compromised',
+    ]);
+    t.is(rows.length, 3);
+    t.is(rows[0]?.details['reason'], 'lista hallada');
+    for (const wrong of [
+      ['--reason', 'x'],
+      ['--run', '1', '--reason', 'x'],
+      ['--file', `${file}.none`, '--reason', 'x'],
+      ['--file', file, '--run', '1-9', '--reason', 'x'],
+      ['--file', file],
+    ])
+      t.is((await clave(['people', 'compromise', ...wrong], env)).code, 2, wrong.join(' '));
+  },
+);
 
 test.serial(
   'in the emulator the registry’s people get a code by a press, a program by JSON; an account waits then',

@@ -1,6 +1,8 @@
 import test from 'ava';
 import { activationCodeFrom } from '../../src/domain/code.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { activate } from '../../src/flows/activation-end.ts';
+import { issueActivationCode } from '../../src/flows/issue-code.ts';
 import { codeOf, choose, letterOf, mainButton, NEW_CLAVE, officersCode, PEDRO } from '../support/flow.ts';
 import { MUNICIPIO, provider } from '../support/rp.ts';
 import { authorizeUrl } from '../support/requests.ts';
@@ -168,6 +170,73 @@ test.serial('activation ends every session, journey, code and factor from before
     await parts.codes.use({ purpose: 'recovery', binding: 'b', code: '7K2M9QXT', now: parts.clock(), tries: 5 }),
     undefined,
   );
+  await house.close();
+});
+
+test.serial(
+  'who lost all factors, or was blocked, is her own again by a code after a new identification (R-10, R-14, R-57)',
+  async (t) => {
+    const house = await serving();
+    const { parts } = house;
+    const run = parseRun('12.345.678-5')!;
+    const renewal = { identified: 'video', email: 'ana.nueva@correo.example' } as const;
+    const refused = await issueActivationCode(parts, { run, by: 'print' });
+    t.deepEqual(refused, { kind: 'refused', reason: 'not-waiting' }, 'without one an active account gets none');
+    const { account } = (await parts.accounts.forLogin(run))!;
+    await parts.accounts.setStatus(account.id, 'blocked', parts.clock());
+    const issued = await issueActivationCode(parts, { run, by: 'print', renewal });
+    t.is(issued.kind, 'issued');
+    const before = (await parts.accounts.byId(account.id))!;
+    t.deepEqual(before.person, account.person, 'until the code is used nothing changes');
+    t.is(before.status, 'blocked');
+    t.is((await parts.factors.of(account.id)).length, 1);
+
+    const user = house.visitor();
+    const code = issued.kind === 'issued' ? issued.code : '';
+    t.is((await user.submit('/activar', { run, codigo: code })).location, '/activar/confirmar');
+    const sent = letterOf(parts, 'confirmation-code');
+    t.deepEqual(sent?.to, { channel: 'email', address: renewal.email }, 'to the address of the new identification');
+    t.regex((await user.get('/activar/confirmar')).text, /a•••@correo\.example/);
+    await user.submit('/activar/confirmar', { confirmacion: sent?.code ?? '' });
+    t.regex((await user.get('/activar/clave')).text, /Ana Luisa/);
+    t.is((await choose(user, '/activar/clave', NEW_CLAVE)).location, '/activar/listo');
+    const after = (await parts.accounts.byId(account.id))!;
+    t.is(after.status, 'active');
+    t.is(after.identified, 'video', 'the level is that of the identification in force (R-52)');
+    t.like(after.person, { email: renewal.email, emailVerified: true, names: account.person.names });
+    t.is(after.person.phone, undefined);
+    t.deepEqual(await parts.factors.of(account.id), []);
+    const told = [...parts.tables.outbox.values()].flatMap((letter) =>
+      letter.letter === 'notice' && letter.event === 'activated' ? [letter.to] : [],
+    );
+    t.deepEqual(told.sort(), [renewal.email, account.person.email].sort(), 'the old address is told too');
+    await parts.accounts.setStatus(account.id, 'deceased', parts.clock());
+    t.is((await issueActivationCode(parts, { run, by: 'print', renewal })).kind, 'refused');
+    await house.close();
+  },
+);
+
+test.serial('R-20: an account that is blocked while its first activation is under way stays blocked', async (t) => {
+  const house = await serving();
+  const { parts } = house;
+  const user = house.visitor();
+  await begin(user, await officersCode(parts));
+  await user.submit('/activar/confirmar', { confirmacion: codeOf(parts, 'confirmation-code') });
+  const { account } = (await parts.accounts.forLogin(PEDRO))!;
+  const csrf = csrfOf((await user.get('/activar/clave')).text);
+  // An officer is quicker than the last page, and then quicker than the last statement.
+  const blocking = { ...parts, hasher: { ...parts.hasher, hash: block } };
+  async function block(password: string) {
+    await parts.accounts.setStatus(account.id, 'blocked', parts.clock());
+    return parts.hasher.hash(password);
+  }
+  const id = /cu_activation=([^;]+)/.exec(await user.jar.getCookieString(house.origin))?.[1];
+  const passer = { device: 'd', deviceName: 'x', network: 'n', source: 's', requestId: 'r', lang: 'es' };
+  const late = await activate(blocking, passer, { id, password: NEW_CLAVE, again: NEW_CLAVE });
+  t.is(late.kind, 'gone');
+  t.is((await parts.accounts.byId(account.id))?.status, 'blocked');
+  t.is((await user.post('/activar/clave', { csrf, password: NEW_CLAVE, password2: NEW_CLAVE })).status, 410);
+  t.is((await parts.accounts.byId(account.id))?.status, 'blocked');
   await house.close();
 });
 

@@ -1,7 +1,7 @@
 import { account } from './en/account.ts';
 import { console } from './en/console.ts';
 import { activation, enrolment } from './en/activation.ts';
-import { clave, codeField } from './en/clave.ts';
+import { changeClave, clave, codeField } from './en/clave.ts';
 import { closing, contact, download } from './en/account-data.ts';
 import { activity, places, sites } from './en/account-places.ts';
 import { demoSite } from './en/demo-site.ts';
@@ -27,6 +27,7 @@ export const en: Words = {
   factor,
   factors,
   clave,
+  changeClave,
   codeField,
   recovery,
   activation,

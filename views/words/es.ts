@@ -1,7 +1,7 @@
 import { account } from './es/account.ts';
 import { console } from './es/console.ts';
 import { activation, enrolment } from './es/activation.ts';
-import { clave, codeField } from './es/clave.ts';
+import { changeClave, clave, codeField } from './es/clave.ts';
 import { closing, contact, download } from './es/account-data.ts';
 import { activity, places, sites } from './es/account-places.ts';
 import { demoSite } from './es/demo-site.ts';
@@ -26,6 +26,7 @@ export const es = {
   factor,
   factors,
   clave,
+  changeClave,
   codeField,
   recovery,
   activation,

@@ -1,5 +1,5 @@
 import type { Codes } from '../../../src/stores/codes.ts';
-import { mustBeUuid, nextOf, type CodeRow, type Tables, type Write } from './tables.ts';
+import { mustBeUuid, nextOf, throughJson, type CodeRow, type Tables, type Write } from './tables.ts';
 
 const HOUR = 3_600_000;
 
@@ -44,6 +44,10 @@ export function memoryCodes({ accounts, codes }: Tables, write: Write): Codes {
       const claimed = right ? { by: attempt.claimant, at: attempt.now } : row.claimed;
       write(codes, id, { ...row, tried: row.tried + 1, claimed });
       return right ? row.accountId : undefined;
+    },
+    async details(asked) {
+      const [found] = open(asked).filter(([, { claimed }]) => claimed?.by === asked.claimant);
+      return throughJson({ details: found?.[1].details }).details;
     },
     async finish(asked) {
       const [found] = open(asked).filter(([, { claimed }]) => claimed?.by === asked.claimant);

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { STATUSES } from '../../../src/domain/account.ts';
+import type { ClaveState } from '../../../src/domain/clave-state.ts';
 import type { Accounts, NewAccount, StatusMove } from '../../../src/stores/accounts.ts';
 import type { Devices } from '../../../src/stores/devices.ts';
-import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
+import { mustBeUuid, throughJson, type AccountRow, type Tables, type Write } from './tables.ts';
 
 export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
   const byRun = (run: string) => [...accounts.values()].find(({ account }) => account.person.run === run);
+  const claveOf = (row: AccountRow | undefined): ClaveState => ({
+    changedAt: row?.secret && (row.secretAt ?? row.at),
+    compromised: row?.secret !== undefined && row.compromised === true,
+  });
   const add = ({ secret, at, ...account }: NewAccount) => {
     mustBeUuid(account.id);
     if (accounts.has(account.id) || byRun(account.person.run)) throw new Error('duplicate key: an account is there');
@@ -25,7 +30,14 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
     byId: async (id) => throughJson({ found: accounts.get(id)?.account }).found,
     forLogin: async (run) => {
       const row = byRun(run);
-      return row && { account: throughJson(row.account), secret: row.secret, secondFactor: row.secondFactor };
+      return (
+        row && {
+          account: throughJson(row.account),
+          secret: row.secret,
+          clave: claveOf(row),
+          secondFactor: row.secondFactor,
+        }
+      );
     },
     add: async (account) => add(account),
     async addAll(all) {
@@ -49,15 +61,30 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
         ...row,
         secret,
         secretAt: at,
+        compromised: false,
         account: { ...row.account, ...(recovered && { recoveredAt: at }) },
       });
     },
-    async activate(id, { secret, person, at }) {
+    async clave(id) {
+      mustBeUuid(id);
+      return claveOf(accounts.get(id));
+    },
+    async compromise(runs, at) {
+      const hit = [...accounts.values()].filter((row) => row.secret && runs.includes(row.account.person.run));
+      for (const row of hit) {
+        const revokedUntil = Math.max(row.account.revokedUntil, Math.floor(at / 1000) + 1);
+        write(accounts, row.account.id, { ...row, compromised: true, account: { ...row.account, revokedUntil } });
+      }
+      return hit.map(({ account }) => account.id);
+    },
+    async activate(id, { secret, person, at, identified }) {
       mustBeUuid(id);
       const row = accounts.get(id);
       if (!row) return;
-      const account = throughJson({ ...row.account, status: 'active' as const, person, updatedAt: at });
-      write(accounts, id, { ...row, secret, account: { ...account, recoveredAt: undefined } });
+      const level = identified ?? row.account.identified;
+      const account = throughJson({ ...row.account, identified: level, person, updatedAt: at });
+      const clave = { secret, secretAt: at, compromised: false };
+      write(accounts, id, { ...row, ...clave, account: { ...account, recoveredAt: undefined } });
     },
     async editPerson(id, at, edit) {
       mustBeUuid(id);

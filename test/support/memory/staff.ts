@@ -78,9 +78,11 @@ export function memoryProposals({ proposals }: Tables, write: Write): Proposals 
 export function memorySwitches({ switches }: Tables, write: Write): Switches {
   return {
     async flipped() {
-      const on = [...switches].filter(([, flipped]) => flipped).map(([name]) => name);
-      return new Set(on) as Awaited<ReturnType<Switches['flipped']>>;
+      return new Set(switches.keys()) as Awaited<ReturnType<Switches['flipped']>>;
     },
-    set: async (name, on) => write(switches, name, on),
+    async since() {
+      return new Map(switches) as Awaited<ReturnType<Switches['since']>>;
+    },
+    set: async (name, on, at) => write(switches, name, on ? at : undefined),
   };
 }

@@ -24,6 +24,7 @@ export type AccountRow = {
   readonly secondFactor: boolean;
   readonly at: number;
   readonly secretAt?: number;
+  readonly compromised?: boolean;
 };
 export type DeviceRow = {
   readonly device: string;
@@ -91,7 +92,8 @@ export type Tables = {
   readonly outbox: Map<number, Letter>;
   readonly proposals: Map<string, ProposalRow>;
   readonly staff: Map<string, Staff & { readonly changedAt: number }>;
-  readonly switches: Map<string, boolean>;
+  /** Since when. */
+  readonly switches: Map<string, number>;
 };
 
 export const emptyTables = (): Tables => ({

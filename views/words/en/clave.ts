@@ -32,11 +32,29 @@ export const clave: Words['clave'] = {
       title: 'It is easy to guess',
       text: 'A computer would find it soon. Try four words that have nothing to do with each other.',
     },
+    same: {
+      title: 'It is the one you had',
+      text: 'Choose a different one: somebody else may know the old one.',
+    },
     busy: {
       title: 'We could not check it',
       text: 'Many people are here right now. Wait a few seconds and try again: nothing was lost.',
     },
   },
+};
+
+/** Before a sign-in goes on with a ClaveÚnica that somebody else may know. */
+export const changeClave: Words['changeClave'] = {
+  title: 'You need a new ClaveÚnica',
+  why: 'Somebody else may know the one you use. To protect you, it opens nothing any more.',
+  next: 'We will send a code to your e-mail. With it you choose another ClaveÚnica, and then go on where you were.',
+  submit: 'Choose a new ClaveÚnica',
+  noMail: 'I can’t see my e-mail',
+  choose:
+    'Somebody else may know the one you use. We have made sure that it is you: choose another one and go on where you were.',
+  save: 'Save and continue',
+  saving: 'Saving…',
+  ends: 'When you save it we will end your other sessions and tell you by e-mail.',
 };
 
 export const codeField: Words['codeField'] = {

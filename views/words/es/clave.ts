@@ -34,11 +34,29 @@ export const clave = {
       title: 'Es fácil de adivinar',
       text: 'Un computador la encontraría pronto. Prueba con cuatro palabras que no tengan que ver entre sí.',
     },
+    same: {
+      title: 'Es la misma que tenías',
+      text: 'Elige una distinta: la anterior puede conocerla otra persona.',
+    },
     busy: {
       title: 'No alcanzamos a revisarla',
       text: 'Hay mucha gente en este momento. Espera unos segundos y prueba otra vez: no se perdió nada.',
     },
   },
+};
+
+/** Before a sign-in goes on with a ClaveÚnica that somebody else may know. */
+export const changeClave = {
+  title: 'Necesitas una ClaveÚnica nueva',
+  why: 'Es posible que otra persona conozca la que usas. Para protegerte, ya no abre nada.',
+  next: 'Te enviaremos un código a tu correo. Con él eliges otra ClaveÚnica, y después sigues donde estabas.',
+  submit: 'Elegir una ClaveÚnica nueva',
+  noMail: 'No puedo ver mi correo',
+  choose:
+    'Es posible que otra persona conozca la que usas. Ya comprobamos que eres tú: elige otra y sigues donde estabas.',
+  save: 'Guardar y continuar',
+  saving: 'Guardando…',
+  ends: 'Al guardarla cerraremos tus otras sesiones y te avisaremos por correo.',
 };
 
 /** Fields of codes. */
