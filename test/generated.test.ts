@@ -2,7 +2,9 @@ import { glob, readFile, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { variables } from '../src/config.ts';
 import { ACTS, ROLES, RULES } from '../src/domain/roles.ts';
+import { PROTOCOL_ERROR_CODES, PROTOCOL_ERRORS } from '../src/domain/protocol-error.ts';
 import { routes } from '../src/web/routes.ts';
+import { words, type Words } from '../views/words.ts';
 import { PLANS } from './support/suite/plans.ts';
 
 /** `UPDATE_GENERATED=1 node test/run.ts test/generated.test.ts` writes what is generated; without, it must be so already. */
@@ -54,6 +56,86 @@ test('docs/roles.md is the table of roles', async (t) => {
   if (update) await writeFile(file('docs/roles.md'), text);
   else t.is(await readFile(file('docs/roles.md'), 'utf8'), text);
   t.true(rows.length > 10);
+});
+
+/** What forms say when they come back: words under such a name, wherever they stand. */
+const REFUSALS = /^(problem|problems|wrong|refused|refusals)$/;
+const said = (value: unknown): string =>
+  String(typeof value === 'function' ? (value as (...all: unknown[]) => unknown)('…', '…') : value).replaceAll(
+    '\n',
+    ' ',
+  );
+
+/** Path, title and text of each. */
+function refusals(value: unknown, path: readonly string[] = []): readonly (readonly [string, string])[] {
+  const inside = path.some((name) => REFUSALS.test(name));
+  if (typeof value !== 'object' || value === null) return inside ? [[path.join('.'), said(value)]] : [];
+  const all = value as Readonly<Record<string, unknown>>;
+  const isLeaf = (name: string) => name in all && typeof all[name] !== 'object';
+  const own = ['title', 'text'].filter((name) => inside && isLeaf(name));
+  // What stands at the field, and the label of the way on, belong to it.
+  const rest = Object.entries(all).filter(([name]) => ![...own, 'field', 'next'].includes(name));
+  return [
+    ...(own.length > 0 ? [[path.join('.'), own.map((name) => said(all[name])).join(' — ')] as const] : []),
+    ...rest.flatMap(([name, inner]) => refusals(inner, [...path, name])),
+  ];
+}
+
+const EXPLAINED = {
+  es: {
+    title: 'Errores: causa y arreglo',
+    intro:
+      'Las páginas y `/emulador/errores` (en el emulador) dicen estas mismas palabras. Cada página de error muestra un **código de ayuda**: está también en la línea del registro de esa solicitud (campo `help`), con la ruta, el estado y, si hubo una falla, el error completo. Los programas lo encuentran por `x-request-id`.',
+    protocol: 'Errores del protocolo',
+    kinds: 'Lo que la página sabe mejor que el código',
+    pages: 'Páginas',
+    forms: 'Formularios que vuelven',
+    head: { code: 'Código', page: 'Página', path: 'Dónde está escrito', says: 'Lo que dice' },
+  },
+  en: {
+    title: 'Errors: cause and mend',
+    intro:
+      'The pages and `/emulador/errores` (in the emulator) say these same words. Each error page shows a **help code**: it stands in the log line of that request too (field `help`), with the path, the status and, after a fault, the whole error. Programs find it by `x-request-id`.',
+    protocol: 'Errors of the protocol',
+    kinds: 'What the page knows better than the code',
+    pages: 'Pages',
+    forms: 'Forms that come back',
+    head: { code: 'Code', page: 'Page', path: 'Where it is written', says: 'What it says' },
+  },
+} as const;
+
+function catalogueOfErrors(lang: 'es' | 'en'): string {
+  const all: Words = words(lang);
+  const w = all.errors;
+  const { head, ...is } = EXPLAINED[lang];
+  const codes = PROTOCOL_ERROR_CODES.map((code) => {
+    const { status, at } = PROTOCOL_ERRORS[code];
+    const { cause, mend } = w.protocol[code];
+    return [`\`${code}\``, String(status), at.map((place) => w.places[place]).join(', '), cause, mend];
+  });
+  const kinds = Object.entries(w.kinds).map(([kind, { cause, mend }]) => [`\`${kind}\``, cause, mend]);
+  const pages = Object.entries(w.pages).map(([kind, { cause, mend }]) => {
+    const { title } = all.message[kind as keyof Words['message']];
+    return [`\`${kind}\``, title, cause, mend];
+  });
+  // The browser’s tab begins with it.
+  const forms = refusals({ ...all, frame: {} }).map(([path, text]) => [`\`${path}\``, text]);
+  return [
+    ...[`## ${is.title}`, is.intro, `### ${is.protocol}`, table([head.code, w.status, w.at, w.cause, w.mend], codes)],
+    ...[`### ${is.kinds}`, table([head.page, w.cause, w.mend], kinds)],
+    ...[`### ${is.pages}`, table([head.page, head.says, w.cause, w.mend], pages)],
+    ...[`### ${is.forms}`, table([head.path, head.says], forms)],
+  ].join('\n\n');
+}
+
+test('docs/errors.md is the catalogue of errors, in both languages', async (t) => {
+  const head =
+    '# Errores · Errors\n\nGenerated from `src/domain/protocol-error.ts` and `views/words`. [English below](#errors-cause-and-mend).';
+  const text = `${head}\n\n${catalogueOfErrors('es')}\n\n${catalogueOfErrors('en')}\n`;
+  if (update) await writeFile(file('docs/errors.md'), text);
+  else t.is(await readFile(file('docs/errors.md'), 'utf8'), text);
+  t.is(refusals(words('es')).length, refusals(words('en')).length);
+  t.true(refusals(words('es')).length > 25);
 });
 
 /** The suite leaves these out itself, as long as the metadata do not offer what they ask for. */

@@ -13,6 +13,7 @@ import { continuePage } from './pages/continue.ts';
 import { demoGreeting, demoHome, demoProblem } from './pages/demo-site.ts';
 import { emulatorCataloguePage } from './pages/emulator/all-pages.ts';
 import { emulatorClockPage } from './pages/emulator/clock.ts';
+import { emulatorErrorsPage } from './pages/emulator/errors.ts';
 import { emulatorMessagesPage } from './pages/emulator/messages.ts';
 import { emulatorIndexPage } from './pages/emulator/overview.ts';
 import { emulatorPeoplePage } from './pages/emulator/people.ts';
@@ -82,11 +83,19 @@ function message(kind: MessageKind): Show {
   };
 }
 
+const ERRORS = {
+  'unknown-client': 'invalid_client',
+  'client-disabled': 'invalid_client',
+  'redirect-mismatch': 'invalid_redirect_uri',
+  'invalid-request': 'invalid_request',
+  server: 'server_error',
+} as const satisfies Record<ProtocolErrorKind, string>;
+
 function protocolError(kind: ProtocolErrorKind): Show {
   return (frame) =>
     protocolErrorPage(frame, {
       kind,
-      error: kind === 'unknown-client' ? 'invalid_client' : 'invalid_request',
+      error: ERRORS[kind],
       helpCode: CODE,
       ...(kind === 'redirect-mismatch' && {
         rp: municipio,
@@ -165,6 +174,12 @@ export const catalogue: Readonly<Record<string, Show>> = {
   'emulator-messages': (frame) => emulatorMessagesPage(frame, { messages }),
   'emulator-messages-empty': (frame) => emulatorMessagesPage(frame, { messages: [] }),
   'emulator-pages': (frame) => emulatorCataloguePage(frame, { names: Object.keys(catalogue) }),
+  'emulator-errors': (frame) =>
+    emulatorErrorsPage(frame, {
+      protocol: (Object.keys(es.errors.protocol) as readonly (keyof typeof es.errors.protocol)[]).map((code) => ({
+        ...{ code, status: 400, at: ['callback', 'token'] },
+      })),
+    }),
   'emulator-clock': (frame) => emulatorClockPage(frame, { now: '2026-05-15T18:03:20Z', ahead: 7200, csrf }),
   'demo-municipio': (frame) => demoHome(demo(frame, 'municipio'), { signIn: '#' }),
   'demo-registro': (frame) => demoHome(demo(frame, 'registro'), { signIn: '#', loggedOut: true }),

@@ -117,6 +117,7 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/emulador/paginas',         who: 'emulator',    limit: '600 per minute per network', act: emulator.showPages },
   { method: 'POST', path: '/emulador/paginas',         who: 'emulator',    limit: '600 per minute per network', act: emulator.leaveExample },
   { method: 'GET',  path: '/emulador/paginas/:name',   who: 'emulator',    limit: '600 per minute per network', act: emulator.showExample },
+  { method: 'GET',  path: '/emulador/errores',         who: 'emulator',    limit: '600 per minute per network', act: emulator.showErrors },
   { method: 'GET',  path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.showClock },
   { method: 'POST', path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.moveClock },
   { method: 'POST', path: '/emulador/rotar-claves',    who: 'emulator',    limit: '600 per minute per network', act: emulator.rotateKeys },

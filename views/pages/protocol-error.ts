@@ -2,6 +2,7 @@ import { html, type Page } from '../html.ts';
 import { layout, type Frame } from '../layout.ts';
 import { helpCodeLine } from '../parts/help-code.ts';
 import type { Rp } from '../parts/site.ts';
+import { TOOLS } from '../parts/tools.ts';
 import { mainWay, type Way } from '../parts/way.ts';
 import type { Words } from '../words.ts';
 
@@ -18,11 +19,19 @@ export type ProtocolError = {
   readonly description?: string | undefined;
 };
 
+/** The page may know more than the code says; a code that nobody knows is not explained. */
+function explain({ errors }: Words, { kind, error }: Pick<ProtocolError, 'kind' | 'error'>) {
+  if (kind === 'unknown-client' || kind === 'client-disabled') return errors.kinds[kind];
+  const all: Readonly<Record<string, { readonly cause: string; readonly mend: string }>> = errors.protocol;
+  return Object.hasOwn(all, error) ? all[error] : undefined;
+}
+
 /** An OAuth error that cannot go back to the site: for the citizen first, for its developers below. */
 export function protocolErrorPage(frame: Frame, p: ProtocolError): Page {
   const { words } = frame;
   const w = words.protocolError;
-  const { title, text, detail } = w.kinds[p.kind];
+  const { title, text } = w.kinds[p.kind];
+  const explained = explain(words, p);
   const main = html`
     <div class="card">
       <h1>${title}</h1>
@@ -35,10 +44,16 @@ export function protocolErrorPage(frame: Frame, p: ProtocolError): Page {
         <dl>
           <dt>${w.error}</dt>
           <dd><code>${p.error}</code></dd>
-          <dt>${w.reason}</dt>
-          <dd>${detail}</dd>
           ${p.description !== undefined && html`<dd><code>${p.description}</code></dd>`}
+          ${
+            explained &&
+            html`<dt>${words.errors.cause}</dt>
+              <dd>${explained.cause}</dd>
+              <dt>${words.errors.mend}</dt>
+              <dd>${explained.mend}</dd>`
+          }
         </dl>
+        ${frame.emulator && html`<p><a href=${`${TOOLS.errors}#${p.error}`}>${w.all}</a></p>`}
       </details>
     </div>
   `;

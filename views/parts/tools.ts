@@ -3,7 +3,7 @@ import { layout, type Frame } from '../layout.ts';
 import type { Words } from '../words.ts';
 
 /** The emulator's own pages. */
-export type Tool = 'index' | 'people' | 'messages' | 'catalogue' | 'clock';
+export type Tool = 'index' | 'people' | 'messages' | 'catalogue' | 'clock' | 'errors';
 
 export const TOOLS = {
   index: '/emulador',
@@ -11,6 +11,7 @@ export const TOOLS = {
   messages: '/emulador/mensajes',
   catalogue: '/emulador/paginas',
   clock: '/emulador/reloj',
+  errors: '/emulador/errores',
 } as const satisfies Record<Tool, string>;
 
 const title = (words: Words, tool: Tool): string => words.emulator[tool].title;

@@ -7,6 +7,7 @@ import { activity, places, sites } from './en/account-places.ts';
 import { demoSite } from './en/demo-site.ts';
 import { approval, device } from './en/elsewhere.ts';
 import { emulator } from './en/emulator.ts';
+import { errors } from './en/errors.ts';
 import { factor, factors } from './en/factors.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
@@ -41,6 +42,7 @@ export const en: Words = {
   ways,
   helpCode,
   protocolError,
+  errors,
   home,
   help,
   emulator,

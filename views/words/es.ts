@@ -7,6 +7,7 @@ import { activity, places, sites } from './es/account-places.ts';
 import { demoSite } from './es/demo-site.ts';
 import { approval, device } from './es/elsewhere.ts';
 import { emulator } from './es/emulator.ts';
+import { errors } from './es/errors.ts';
 import { factor, factors } from './es/factors.ts';
 import { help, home } from './es/front.ts';
 import { letters } from './es/letters.ts';
@@ -40,6 +41,7 @@ export const es = {
   ways,
   helpCode,
   protocolError,
+  errors,
   home,
   help,
   emulator,

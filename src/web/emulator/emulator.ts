@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { catalogue } from '#views/catalogue.ts';
 import { emulatorCataloguePage } from '#views/pages/emulator/all-pages.ts';
 import { emulatorClockPage } from '#views/pages/emulator/clock.ts';
+import { emulatorErrorsPage } from '#views/pages/emulator/errors.ts';
 import { emulatorMessagesPage } from '#views/pages/emulator/messages.ts';
 import { emulatorIndexPage } from '#views/pages/emulator/overview.ts';
 import { emulatorPeoplePage } from '#views/pages/emulator/people.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
 import { demoCode, demoList, type DemoCode } from './people.ts';
+import { PROTOCOL_ERROR_CODES, PROTOCOL_ERRORS } from '../../domain/protocol-error.ts';
 import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { rotateNow } from '../../flows/signing-keys.ts';
 import type { Act, EmulatorVisit, Visit } from '../kit/row.ts';
@@ -85,6 +87,13 @@ export const showExample: Act = async ({ frame, params }) => {
 
 /** Where the forms of the examples lead: back to the list. */
 export const leaveExample: Act = async () => ({ status: 303, to: '/emulador/paginas' });
+
+export const showErrors: Act = async ({ frame }) => ({
+  status: 200,
+  page: emulatorErrorsPage(frame, {
+    protocol: PROTOCOL_ERROR_CODES.map((code) => ({ code, ...PROTOCOL_ERRORS[code] })),
+  }),
+});
 
 export const showClock: Act = async ({ frame }, parts) => ({
   status: 200,

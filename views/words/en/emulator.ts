@@ -49,6 +49,13 @@ export const emulator: Words['emulator'] = {
     languages: { es: 'Spanish', en: 'English' },
     open: (name, language) => `${name}, ${language}`,
   },
+  errors: {
+    title: 'Errors',
+    lead: 'What each error that your site may meet means, and how to mend it.',
+    protocol: 'Errors of the protocol',
+    pages: 'Pages with a help code',
+    helpCode: 'The help code is on the page and in the log line of that request (field “help”).',
+  },
   clock: {
     title: 'Clock',
     lead: 'Move the emulator’s time on to see what happens when something expires. It only goes forward.',

@@ -68,32 +68,27 @@ export const protocolError: Words['protocolError'] = {
     'unknown-client': {
       title: 'The site that sent you is not registered',
       text: 'We don’t know that site in ClaveÚnica, so we stopped here. Don’t give it your data until you are sure that it belongs to the State.',
-      detail: 'The client_id does not exist or was not sent.',
     },
     'redirect-mismatch': {
       title: 'The site that sent you is not set up correctly',
       text: 'It is not your fault. It asked us to send you to an address that it has not registered, and for your safety we did not.',
-      detail: 'The redirect_uri must equal a registered one, character for character.',
     },
     'client-disabled': {
       title: 'The institution is not enabled in ClaveÚnica',
       text: 'It is not your fault. This site can’t use ClaveÚnica yet, or no longer can. Ask the institution how to do what you came for.',
-      detail: 'The client exists, but its state does not allow sign-in (not certified yet, or suspended).',
     },
     'invalid-request': {
       title: 'The site that sent you is not set up correctly',
       text: 'It is not your fault. What the site sent us is incomplete or wrong. Go back to the site and try again.',
-      detail: 'The OAuth request is not valid. Check its parameters and the documentation.',
     },
     server: {
       title: 'We could not finish signing you in',
       text: 'Something failed on our side. Go back to the site and try again in a moment.',
-      detail: 'An error of the provider. The log has the details under this code.',
     },
   },
   contact: (name) => `If it keeps happening, tell ${name} and give them the help code.`,
   contactUnnamed: 'If it keeps happening, tell the institution and give them the help code.',
+  all: 'All errors',
   developers: 'For the site’s developers',
   error: 'Error',
-  reason: 'Reason',
 };

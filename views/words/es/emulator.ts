@@ -47,6 +47,13 @@ export const emulator = {
     languages: { es: 'Español', en: 'Inglés' },
     open: (name: string, language: string) => `${name}, ${language}`,
   },
+  errors: {
+    title: 'Errores',
+    lead: 'Qué significa cada error que tu sitio puede recibir, y cómo se arregla.',
+    protocol: 'Errores del protocolo',
+    pages: 'Páginas con código de ayuda',
+    helpCode: 'El código de ayuda está en la página y en la línea del registro de esa solicitud (campo «help»).',
+  },
   clock: {
     title: 'Reloj',
     lead: 'Adelanta la hora del emulador para ver qué pasa cuando algo vence. Solo avanza.',

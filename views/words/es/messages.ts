@@ -67,32 +67,27 @@ export const protocolError = {
     'unknown-client': {
       title: 'El sitio que te envió no está registrado',
       text: 'No reconocemos ese sitio en ClaveÚnica, así que no seguimos. No escribas tus datos en él hasta estar seguro de que es del Estado.',
-      detail: 'El client_id no existe o no fue enviado.',
     },
     'redirect-mismatch': {
       title: 'El sitio que te envió no está bien configurado',
       text: 'No es tu culpa. Pidió que te enviáramos a una dirección que no tiene registrada, y por tu seguridad no lo hicimos.',
-      detail: 'El redirect_uri debe ser igual, letra por letra, a uno de los registrados.',
     },
     'client-disabled': {
       title: 'La institución no está habilitada en ClaveÚnica',
       text: 'No es tu culpa. Este sitio todavía no puede usar ClaveÚnica, o dejó de poder. Pregunta en la institución cómo hacer tu trámite.',
-      detail: 'El cliente existe, pero su estado no permite ingresar (falta certificación o está suspendido).',
     },
     'invalid-request': {
       title: 'El sitio que te envió no está bien configurado',
       text: 'No es tu culpa. Lo que nos mandó el sitio está incompleto o mal escrito. Vuelve al sitio y prueba otra vez.',
-      detail: 'La solicitud OAuth no es válida. Revisa los parámetros y la documentación.',
     },
     server: {
       title: 'No pudimos completar tu ingreso',
       text: 'Algo falló de nuestro lado. Vuelve al sitio y prueba otra vez en un momento.',
-      detail: 'Error del proveedor. El registro de eventos tiene el detalle con este código.',
     },
   },
   contact: (name: string) => `Si sigue pasando, avisa a ${name} y dales el código de ayuda.`,
   contactUnnamed: 'Si sigue pasando, avisa a la institución y dales el código de ayuda.',
+  all: 'Todos los errores',
   developers: 'Para quienes desarrollan el sitio',
   error: 'Error',
-  reason: 'Motivo',
 };
