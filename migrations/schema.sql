@@ -28,6 +28,22 @@ create table alarms (
   constraint alarms_pkey PRIMARY KEY (name)
 );
 
+create table alerts (
+  id bigint not null generated always as identity
+  kind text not null
+  key text not null -- what it is about: one of a kind and a key in an hour
+  hour bigint not null
+  at bigint not null
+  actor_id uuid -- the member of staff whose doing it is about
+  details jsonb not null
+  seen_by uuid
+  seen_at bigint
+  constraint alerts_kind_key_hour_key UNIQUE (kind, key, hour)
+  constraint alerts_pkey PRIMARY KEY (id)
+  constraint alerts_seen_by_fkey FOREIGN KEY (seen_by) REFERENCES accounts(id)
+);
+CREATE INDEX alerts_id_idx ON public.alerts USING btree (id) WHERE (seen_at IS NULL);
+
 -- what oidc-provider remembers, when there is no Redis; ids hashed, payloads sealed
 create table artifacts (
   key bytea not null
@@ -55,6 +71,7 @@ create table attempts (
   constraint attempts_pkey PRIMARY KEY (key)
 );
 
+-- what happened; a table a month, made ahead, only added to
 create table audit (
   id bigint not null generated always as identity
   at bigint not null
@@ -65,11 +82,12 @@ create table audit (
   network text
   details jsonb not null
   actor_id uuid -- the member of staff who did it; account_id is whom it was done to
-  constraint audit_pkey PRIMARY KEY (id)
-);
-CREATE INDEX audit_account_id_at_idx ON public.audit USING btree (account_id, at);
-CREATE INDEX audit_actor_id_at_idx ON public.audit USING btree (actor_id, at) WHERE (actor_id IS NOT NULL);
-CREATE INDEX audit_kind_id_idx ON public.audit USING btree (kind, id);
+  constraint audit_pkey PRIMARY KEY (id, at)
+) partition by RANGE (at);
+CREATE INDEX audit_account_id_at_id_idx ON ONLY public.audit USING btree (account_id, at, id);
+CREATE INDEX audit_actor_id_at_id_idx ON ONLY public.audit USING btree (actor_id, at, id) WHERE (actor_id IS NOT NULL);
+CREATE INDEX audit_at_id_idx ON ONLY public.audit USING btree (at, id);
+CREATE INDEX audit_kind_at_id_idx ON ONLY public.audit USING btree (kind, at, id);
 
 -- audit rows after from_id, up to to_id, in the order of their ids; a hash chain
 create table audit_blocks (
@@ -476,9 +494,36 @@ AS $function$
       on conflict (minute, part) do update set tried = t.tried + tried_more, succeeded = t.succeeded + succeeded_more
     $function$;
 
+CREATE OR REPLACE FUNCTION public.drop_audit_months(before_ms bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    declare
+      month record;
+      used boolean;
+      gone integer := 0;
+    begin
+      for month in
+        select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = 'audit'::regclass and c.relname <> 'audit_other'
+        and substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \(''(\d+)''\)')::bigint <= before_ms
+      loop
+        execute format('select exists (select from %I)', month.name) into used;
+        continue when used;
+        perform set_config('lock_timeout', '1500', true);
+        execute format('drop table %I', month.name);
+        gone := gone + 1;
+      end loop;
+      return gone;
+    end $function$;
+
 CREATE OR REPLACE FUNCTION public.expire_audit(block_id integer, now_ms bigint, kept_ms bigint)
  RETURNS bigint
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
     declare
       block audit_blocks%rowtype;
@@ -490,7 +535,7 @@ AS $function$
       end if;
       insert into audit_expired values (block_id, now_ms);
       perform set_config('claveunica.expiring', 'on', true);
-      delete from audit where id > block.from_id and id <= block.to_id;
+      delete from audit where id > block.from_id and id <= block.to_id and at <= block.last_at;
       get diagnostics gone = row_count;
       perform set_config('claveunica.expiring', 'off', true);
       return gone;
@@ -518,12 +563,59 @@ AS $function$
       end loop;
     end $function$;
 
+CREATE OR REPLACE FUNCTION public.month_of(at_ms bigint, months integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+      select (extract(epoch from (date_trunc('month', to_timestamp(at_ms / 1000.0) at time zone 'UTC') + make_interval(months => months)) at time zone 'UTC') * 1000)::bigint
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.prepare_audit(now_ms bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    declare
+      made integer := 0;
+      wanted text;
+      begun bigint;
+      ended bigint;
+    begin
+      for ahead in 0..2 loop
+        begun := month_of(now_ms, ahead);
+        ended := month_of(now_ms, ahead + 1);
+        wanted := 'audit_' || to_char(to_timestamp(begun / 1000.0) at time zone 'UTC', 'YYYY_MM');
+        continue when to_regclass(wanted) is not null or exists (
+          select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+          where i.inhparent = 'audit'::regclass and c.relname = 'audit_first'
+          and substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \(''(\d+)''\)')::bigint >= ended
+        );
+        if made = 0 then
+          perform pg_advisory_xact_lock(733520012);
+          perform set_config('lock_timeout', '1500', true);
+          continue when to_regclass(wanted) is not null;
+        end if;
+        execute format('create table %I (like audit including defaults)', wanted);
+        -- A clock that jumped has left rows in no month's table.
+        execute format('with moved as (select * from audit_other where at >= %s and at < %s) insert into %I select * from moved', begun, ended, wanted);
+        perform set_config('claveunica.expiring', 'on', true);
+        delete from audit_other where at >= begun and at < ended;
+        perform set_config('claveunica.expiring', 'off', true);
+        execute format('alter table audit attach partition %I for values from (%s) to (%s)', wanted, begun, ended);
+        execute format('create trigger never_emptied before truncate on %I execute function refuse_change()', wanted);
+        made := made + 1;
+      end loop;
+      return made;
+    end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
     begin
-      if tg_table_name = 'audit' and tg_op = 'DELETE' and current_setting('claveunica.expiring', true) = 'on' then
+      if tg_table_name like 'audit%' and tg_op = 'DELETE' and current_setting('claveunica.expiring', true) = 'on' then
         return old;
       end if;
       raise exception 'permission denied: % is only added to', tg_table_name using errcode = '42501';

@@ -17,6 +17,7 @@ import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { createVault } from './gateways/vault.ts';
 import type { Log, Parts, Tx } from './parts.ts';
 import { accountReader, postgresAccounts } from './stores/accounts.ts';
+import { postgresAlerts } from './stores/alerts.ts';
 import { redisArtifacts } from './stores/artifacts-redis.ts';
 import { postgresArtifacts } from './stores/artifacts.ts';
 import { postgresAttempts } from './stores/attempts.ts';
@@ -192,6 +193,7 @@ function stores({ db, redis, vault, url }: Stored) {
   const switches = cachedSwitches(postgresSwitches(db), systemClock);
   const bound = (on: Knex): Tx => ({
     accounts: postgresAccounts(on, vault),
+    alerts: postgresAlerts(on),
     audit: postgresAudit(on),
     cases: postgresCases(on, vault),
     clients: on === db ? clients : postgresClients(on),

@@ -7,6 +7,7 @@ import type { OneTimeCodes } from './gateways/totp.ts';
 import type { Strength } from './gateways/strength.ts';
 import type { Signer } from './gateways/signer.ts';
 import type { Accounts } from './stores/accounts.ts';
+import type { Alerts } from './stores/alerts.ts';
 import type { Artifacts } from './stores/artifacts.ts';
 import type { Attempts } from './stores/attempts.ts';
 import type { Audit } from './stores/audit.ts';
@@ -36,6 +37,7 @@ import type { Switches } from './stores/switches.ts';
 /** Everything the application does not compute itself. A test replaces any of them by spreading. */
 export type Parts = {
   readonly accounts: Accounts;
+  readonly alerts: Alerts;
   readonly artifacts: Artifacts;
   readonly attempts: Attempts;
   readonly audit: Audit;
@@ -96,6 +98,7 @@ export type Parts = {
 export type Tx = Pick<
   Parts,
   | 'accounts'
+  | 'alerts'
   | 'audit'
   | 'cases'
   | 'clients'

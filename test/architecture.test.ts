@@ -95,6 +95,7 @@ const LAYERS: Record<string, Rule> = {
       'graphile-worker',
       'ioredis',
       'knex',
+      'node:events',
       'node:fs',
       'node:fs/promises',
       'node:net',

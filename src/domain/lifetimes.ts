@@ -22,6 +22,10 @@ export const ASKED_ELSEWHERE = 10 * MINUTE;
 export const DEVICE_KNOWN = 365 * DAY;
 /** Of the audit chain's rows; what a citizen sees of them ends earlier (SECURITY §4.4). */
 export const AUDIT_KEPT = 7 * 365 * DAY;
+/** Long over; what happened is in the audit log. */
+export const SESSIONS_KEPT = 30 * DAY;
+/** What operators were alerted to, after somebody has seen it: as long as the security log. */
+export const ALERTS_KEPT = 2 * 365 * DAY;
 
 const TOKENS: Record<Profile, { readonly accessToken: number; readonly idToken: number }> = {
   claveunica: { accessToken: HOUR, idToken: 10 * MINUTE },

@@ -73,6 +73,8 @@ export const RULES = {
   'figures see': { roles: ['supervisor', 'auditor'], needs: [] },
   'audit search': { roles: ['auditor'], needs: ['reason'] },
   'audit verify': { roles: ['auditor', 'operator'], needs: [] },
+  'alert list': { roles: ['supervisor', 'operator', 'auditor'], needs: [] },
+  'alert acknowledge': { roles: ['supervisor', 'operator'], needs: [] },
   'client list': { roles: ['institution', 'operator'], needs: ['same-institution'] },
   'client propose': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },
   'client decide': { roles: ['institution', 'operator'], needs: ['same-institution', 'second-person', 'fresh'] },

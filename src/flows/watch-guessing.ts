@@ -1,12 +1,14 @@
 import { ALARM, areBad, usualRate } from '../domain/alarm.ts';
 import type { Parts } from '../parts.ts';
+import { raiseAlert } from './alerts.ts';
 
 export type Watched = { readonly kind: 'calm' } | { readonly kind: 'guessing'; readonly begun: boolean };
 
-type Needs = Pick<Parts, 'attempts' | 'audit' | 'clock' | 'log'>;
+type Needs = Pick<Parts, 'attempts' | 'audit' | 'clock' | 'log' | 'transaction'>;
 
 /** Once a minute: are the passwords of many being guessed? Then unknown devices need a code for a while (SECURITY §4.3). */
-export async function watchGuessing({ attempts, audit, clock, log }: Needs): Promise<Watched> {
+export async function watchGuessing(parts: Needs): Promise<Watched> {
+  const { attempts, audit, clock } = parts;
   const now = clock();
   const minutes = await attempts.tallies(now - ALARM.window, now);
   // The past costs more, and is asked for when it could matter.
@@ -20,7 +22,7 @@ export async function watchGuessing({ attempts, audit, clock, log }: Needs): Pro
     const successes = minutes.reduce((sum, tally) => sum + tally.successes, 0);
     const details = { failures, successes, usual: Math.round(usual * 100) / 100 };
     await audit.add({ kind: 'guessing-alarm', at: now, details });
-    log.error(details, 'ALERT: many passwords are being guessed; unknown devices need a code');
+    await raiseAlert(parts, { kind: 'guessing', key: '', at: now, details });
   }
   return { kind: 'guessing', begun };
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { Anchor } from './audit-chain/blocks.ts';
+import { readExtract, writeExtract, type Extracted, type ExtractVerdict, type Wanted } from './audit-chain/extract.ts';
 import { createSealer } from './audit-chain/seal.ts';
 import { verifyAudit, type Verified } from './audit-chain/verify.ts';
 import type { Knex } from './connections.ts';
@@ -12,14 +13,27 @@ export interface AuditChain {
    * when there is nothing to seal. Of several processes one seals at a time.
    */
   seal(now: number): Promise<Anchor | undefined>;
-  /** Deletes the rows of blocks that are older than `kept` milliseconds; their seals stay. Tells how many rows went. */
+  /** Makes the tables of this month and the next two; what was written without one goes into its own. */
+  prepare(now: number): Promise<void>;
+  /**
+   * Deletes the rows of blocks that are older than `kept` milliseconds, a hundred blocks at most; their seals stay. Tells
+   * how many rows went. Tables of months that are empty then go too.
+   */
   expire(now: number, kept: number): Promise<number>;
   /** Reads everything once, and names the first place that is not as it was sealed. `kept` in milliseconds. */
   verify(against: {
     readonly anchors: readonly Anchor[];
     readonly kept: number;
     readonly progress?: (rows: number) => void;
+    /** Only so many blocks from there on; `blocks` of the answer is then the last one that was looked at. */
+    readonly part?: { readonly first: number; readonly blocks: number };
   }): Promise<Verified>;
+  /** The last block, when the oldest row was recorded that no block holds, and what time it is there; milliseconds. */
+  state(): Promise<{ readonly blocks: number; readonly oldestUnsealed: number | undefined; readonly now: number }>;
+  /** Writes what is wanted, line by line, with a signature at its end (R-75). */
+  extract(wanted: Wanted, now: number, write: (line: string) => Promise<void>): Promise<Extracted>;
+  /** Reads such lines; the signature must be ours. */
+  readExtract(lines: AsyncIterable<string>): Promise<ExtractVerdict>;
   /** For those who verify elsewhere: Ed25519, SPKI, base64url. */
   publicKey(): Promise<string>;
 }
@@ -33,20 +47,40 @@ export function postgresAuditChain(db: Knex, { settings, pause }: Tools): AuditC
     return createPrivateKey(await settings.once('audit-key', fresh));
   };
   const publicKey = async () => createPublicKey(await key());
+  const written = async () => (await publicKey()).export({ format: 'der', type: 'spki' }).toString('base64url');
   return {
     seal: createSealer({ db, key, pause }),
+    async prepare(now) {
+      await db.raw('select prepare_audit(cast(? as bigint))', [now]);
+    },
     async expire(now, kept) {
       const { rows } = await db.raw<{ rows: { gone: string }[] }>(
         `select coalesce(sum(expire_audit(id, :now, :kept)), 0) as gone from (
            select id from audit_blocks
            where last_at <= cast(:now as bigint) - cast(:kept as bigint) and id not in (select block from audit_expired)
-           order by id
+           order by id limit 100
          ) old`,
         { now, kept },
       );
-      return Number(rows[0]?.gone ?? 0);
+      const gone = Number(rows[0]?.gone ?? 0);
+      if (gone > 0) await db.raw('select drop_audit_months(cast(? as bigint))', [now - kept]);
+      return gone;
+    },
+    async state() {
+      const { rows } = await db.raw<{ rows: { blocks: number | null; at: string | null; now: string }[] }>(
+        `select id as blocks, (select at from audit where audit.id > coalesce(to_id, 0) order by audit.id limit 1) as at,
+           (extract(epoch from clock_timestamp()) * 1000)::bigint as now
+         from (select 1) one left join (select id, to_id from audit_blocks order by id desc limit 1) last on true`,
+      );
+      const [row] = rows;
+      const now = Number(row?.now);
+      return { blocks: row?.blocks ?? 0, now, oldestUnsealed: row?.at == null ? undefined : Number(row.at) };
     },
     verify: async (against) => verifyAudit(db, { ...against, publicKey: await publicKey() }),
-    publicKey: async () => (await publicKey()).export({ format: 'der', type: 'spki' }).toString('base64url'),
+    async extract(wanted, now, write) {
+      return writeExtract(db, { wanted, now, write, key: await key(), publicKey: await written() });
+    },
+    readExtract: async (lines) => readExtract(lines, await publicKey()),
+    publicKey: written,
   };
 }

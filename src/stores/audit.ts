@@ -1,76 +1,7 @@
+import type { EventKind } from '../domain/event.ts';
 import { run, type Knex } from './connections.ts';
 
-/** What is recorded; a closed list (SECURITY §4.5 names those that come with later parts). */
-export type EventKind =
-  | 'login-succeeded'
-  | 'login-refused'
-  | 'login-throttled'
-  | 'guessing-alarm'
-  | 'step-asked'
-  | 'step-refused'
-  | 'login-cancelled'
-  | 'new-device'
-  | 'factor-asked'
-  | 'factor-proved'
-  | 'factor-refused'
-  | 'factor-throttled'
-  | 'factor-added'
-  | 'factor-renamed'
-  | 'factor-removed'
-  | 'saved-codes-made'
-  | 'passkey-regressed'
-  | 'access-granted'
-  | 'access-revoked'
-  | 'not-me'
-  | 'code-issued'
-  | 'recovery-asked'
-  | 'recovery-throttled'
-  | 'recovery-verified'
-  | 'recovery-refused'
-  | 'recovery-used'
-  | 'activation-begun'
-  | 'activation-confirmed'
-  | 'activation-refused'
-  | 'activation-throttled'
-  | 'activation-used'
-  | 'session-ended'
-  | 'device-forgotten'
-  | 'password-refused'
-  | 'password-changed'
-  | 'password-compromised'
-  | 'change-asked'
-  | 'contact-asked'
-  | 'contact-refused'
-  | 'contact-changed'
-  | 'contact-undone'
-  | 'data-exported'
-  | 'account-blocked'
-  | 'account-closed'
-  | 'people-added'
-  | 'client-created'
-  | 'client-suspended'
-  | 'client-features-proposed'
-  | 'client-features-decided'
-  | 'key-created'
-  | 'audit-expired'
-  | 'staff-proposed'
-  | 'staff-decided'
-  | 'staff-granted'
-  | 'staff-disabled'
-  | 'staff-trained'
-  | 'staff-denied'
-  | 'staff-entered'
-  | 'person-looked-up'
-  | 'person-blocked'
-  | 'person-unblocked'
-  | 'person-sessions-ended'
-  | 'person-case-opened'
-  | 'audit-searched'
-  | 'switch-proposed'
-  | 'switch-flipped'
-  | 'key-used'
-  | 'key-retiring'
-  | 'key-retired';
+export type { EventKind };
 
 /** No secret and no RUN in any field (R-74). `at` is milliseconds UTC. */
 export type Event = {
@@ -97,7 +28,7 @@ export type EventQuery = {
   readonly limit: number;
 };
 
-/** What an auditor looks for; the newest first, those before `before` when a page was shown already. */
+/** What an auditor looks for; the newest first, those older than event `before` when a page was shown already. */
 export type AuditQuery = {
   readonly accountId?: string | undefined;
   readonly actorId?: string | undefined;
@@ -118,8 +49,10 @@ export interface Audit {
   /** The newest events of an account, newest first. */
   ofAccount(accountId: string, limit: number): Promise<readonly Event[]>;
   search(query: EventQuery): Promise<readonly Event[]>;
-  /** By the log's own order. */
+  /** By time; those of one moment by the log's own order. */
   find(query: AuditQuery): Promise<readonly Logged[]>;
+  /** How many there were of a kind. */
+  count(kind: EventKind, from: number, until: number): Promise<number>;
   /** Sites entered since then, the last one first. */
   visited(accountId: string, from: number): Promise<readonly Visited[]>;
   /** When each session last entered a site, by its `ref`. */
@@ -153,6 +86,10 @@ const ADD = {
   text: `insert into audit (at, kind, account_id, actor_id, client_id, request_id, network, details)
     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 };
+
+/** Two conditions: the first one passes over the months after it. */
+const OLDER = `at <= (select at from audit where id = cast(:before as bigint))
+  and (at, id) < ((select at from audit where id = cast(:before as bigint)), cast(:before as bigint))`;
 
 export function postgresAudit(db: Knex): Audit {
   return {
@@ -190,9 +127,22 @@ export function postgresAudit(db: Knex): Audit {
         ...(kind !== undefined && { kind }),
       };
       const all = db('audit').where(wanted).andWhere('at', '>=', from).andWhere('at', '<', until);
-      const page = before === undefined ? all : all.andWhere('id', '<', before);
-      const rows = await page.orderBy('id', 'desc').limit(limit).select<Row[]>();
+      const page = before === undefined ? all : all.andWhereRaw(OLDER, { before });
+      const rows = await page
+        .orderBy([
+          { column: 'at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .limit(limit)
+        .select<Row[]>();
       return rows.map((row) => ({ id: row.id, ...read(row) }));
+    },
+    async count(kind, from, until) {
+      const { rows } = await db.raw<{ rows: { count: string }[] }>(
+        'select count(*) as count from audit where kind = :kind and at >= :from and at < :until',
+        { kind, from, until },
+      );
+      return Number(rows[0]?.count ?? 0);
     },
     async visited(accountId, from) {
       const { rows } = await db.raw<{ rows: { client_id: string; last_at: string; times: string }[] }>(

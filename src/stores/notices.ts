@@ -24,7 +24,7 @@ export interface Notices {
   find(token: string, now: number): Promise<Notice | undefined>;
   /** Of n at once one gets it. */
   deny(token: string, now: number): Promise<Notice | undefined>;
-  sweep(now: number): Promise<void>;
+  sweep(now: number): Promise<number>;
 }
 
 type Row = { account_id: string; event: NoticeEvent; at: string; details: Buffer; denied_at: string | null };
@@ -65,10 +65,9 @@ export function postgresNotices(db: Knex, vault: Vault): Notices {
         .returning<(Row & { token: Buffer })[]>('*');
       return row && read(row);
     },
-    async sweep(now) {
-      await db('notices')
+    sweep: (now) =>
+      db('notices')
         .where('at', '<=', now - NOT_ME)
-        .delete();
-    },
+        .delete(),
   };
 }

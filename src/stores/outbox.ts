@@ -1,3 +1,4 @@
+import type { AlertKind } from '../domain/alert.ts';
 import type { AskedBy, NoticeEvent } from '../domain/notice.ts';
 import type { Vault } from '../domain/vault.ts';
 import { run, type Knex } from './connections.ts';
@@ -32,7 +33,15 @@ export type Letter =
       readonly token: string;
       readonly ref?: string | undefined;
       readonly to: string;
-    });
+    })
+  /** To the operator: the worker knows the address. */
+  | {
+      readonly letter: 'alert';
+      readonly accountId?: undefined;
+      readonly kind: AlertKind;
+      readonly at: number;
+      readonly details: Readonly<Record<string, string | number | boolean>>;
+    };
 
 /** The task's name in graphile-worker. */
 export const LETTER_TASK = 'letter';
@@ -60,8 +69,11 @@ export interface Outbox {
   stuck(limit: number): Promise<readonly Stuck[]>;
   /** Tries again at once, those given or all that are stuck; tells how many. */
   retry(ids: readonly string[] | 'all'): Promise<number>;
-  /** Takes dead letters away that are older than a month. */
-  sweep(): Promise<void>;
+  /**
+   * What is in a letter that was given up goes after a day (SECURITY §4.4), the rest of it after a month. Tells how many
+   * lost what was in them.
+   */
+  sweep(): Promise<number>;
 }
 
 const PLACE = 'jobs.letter';
@@ -116,18 +128,27 @@ export function postgresOutbox(db: Knex, vault: Vault): Outbox {
     },
     async retry(ids) {
       const { rowCount } = await db.raw<{ rowCount: number }>(
-        `select graphile_worker.reschedule_jobs(array_agg(id), run_at := now(), attempts := 0) from graphile_worker.jobs
-         where task_identifier = :task and last_error is not null and locked_at is null and (:every or id = any(:ids))`,
+        `select graphile_worker.reschedule_jobs(array_agg(j.id), run_at := now(), attempts := 0)
+         from graphile_worker.jobs j join graphile_worker._private_jobs p on p.id = j.id
+         where j.task_identifier = :task and j.last_error is not null and j.locked_at is null and (:every or j.id = any(:ids))
+         and p.payload ->> 'sealed' is not null`,
         { task: LETTER_TASK, every: ids === 'all', ids: ids === 'all' ? [] : [...ids] },
       );
       return rowCount;
     },
     async sweep() {
+      const { rowCount } = await db.raw<{ rowCount: number }>(
+        `update graphile_worker._private_jobs p set payload = (p.payload::jsonb - 'sealed')::json from graphile_worker.jobs j
+         where p.id = j.id and j.task_identifier = ? and j.attempts >= j.max_attempts
+         and j.created_at < now() - interval '24 hours' and p.payload ->> 'sealed' is not null`,
+        [LETTER_TASK],
+      );
       await db.raw(
         `select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs
          where task_identifier = ? and attempts >= max_attempts and created_at < now() - interval '30 days'`,
         [LETTER_TASK],
       );
+      return rowCount;
     },
   };
 }

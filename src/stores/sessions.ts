@@ -58,7 +58,7 @@ export interface Sessions {
   disconnect(accountId: string, clientId: string): Promise<void>;
   refOf(uid: string): string;
   /** Takes away what ended, or began, before that moment. */
-  sweep(before: number): Promise<void>;
+  sweep(before: number): Promise<number>;
 }
 
 const hashed = (uid: string) => createHash('sha256').update(`session ${uid}`).digest();
@@ -178,8 +178,6 @@ export function postgresSessions(db: Knex, vault: Vault, account: (row: AccountR
       );
     },
     refOf: (uid) => hashed(uid).toString('base64url'),
-    async sweep(before) {
-      await db('sessions').where('begun_at', '<', before).delete();
-    },
+    sweep: (before) => db('sessions').where('begun_at', '<', before).delete(),
   };
 }

@@ -11,7 +11,7 @@ export interface StaffStore {
   setTrained(accountId: string, at: number): Promise<boolean>;
   /** At a sign-in. */
   seen(accountId: string, at: number): Promise<void>;
-  /** Disables those who have not come since; tells whom (R-64). */
+  /** Disables those who have not come since, invited or not; tells whom (R-64). */
   disableDormant(since: number, now: number): Promise<readonly string[]>;
 }
 
@@ -72,7 +72,7 @@ export function postgresStaff(db: Knex): StaffStore {
     async disableDormant(since, now) {
       const { rows } = await db.raw<{ rows: { account_id: string }[] }>(
         `update staff set state = 'disabled', updated_at = :now
-         where state = 'active' and coalesce(seen_at, updated_at) < :since returning account_id`,
+         where state <> 'disabled' and greatest(seen_at, updated_at) < :since returning account_id`,
         { since, now },
       );
       return rows.map(({ account_id }) => account_id);

@@ -1,3 +1,4 @@
+import { alertLetter } from '#views/letters/alert.ts';
 import { codeLetter, codeText, type CodeLetter } from '#views/letters/code.ts';
 import { noticeLetter } from '#views/letters/notice.ts';
 import { isLang } from '#views/words.ts';
@@ -8,7 +9,7 @@ import { confirmedAddresses } from '../domain/notice.ts';
 import type { Letter } from '../stores/outbox.ts';
 
 type Post = Pick<Live, 'mailer' | 'texter'> & {
-  readonly config: Pick<Config, 'origin' | 'helpPhone'>;
+  readonly config: Pick<Config, 'origin' | 'helpPhone' | 'consolePort' | 'consoleOrigin' | 'securityContact'>;
   readonly parts: Pick<Live['parts'], 'accounts' | 'clock' | 'notices' | 'outbox' | 'transaction'>;
 };
 
@@ -22,10 +23,13 @@ const KINDS = {
   'confirmation-code': 'confirmation',
 } as const satisfies Record<string, CodeLetter['kind']>;
 
+type AlertLetter = Extract<Letter, { readonly letter: 'alert' }>;
+
 export type Delivered = 'sent' | 'handed-on' | 'too-late' | 'to-nobody';
 
 /** Writes a letter and sends it. Throws when it could not: it will be tried again. */
 export async function deliver(post: Post, letter: Letter, job: Job): Promise<Delivered> {
+  if (letter.letter === 'alert') return alert(post, letter, job);
   if (letter.letter !== 'notice' && letter.until <= post.parts.clock()) return 'too-late';
   const account = letter.accountId === undefined ? undefined : await post.parts.accounts.byId(letter.accountId);
   if (!account) return 'to-nobody';
@@ -60,7 +64,25 @@ export async function deliver(post: Post, letter: Letter, job: Job): Promise<Del
   return 'sent';
 }
 
-type Sending = { readonly letter: Letter; readonly to: string; readonly name: string; readonly job: Job };
+/** Where the operator wants to hear of weaknesses, if that is a mailbox. */
+async function alert({ mailer, config }: Post, letter: AlertLetter, job: Job): Promise<Delivered> {
+  const { protocol, pathname } = new URL(config.securityContact);
+  if (protocol !== 'mailto:') return 'to-nobody';
+  const console = config.consolePort === 0 ? undefined : `${config.consoleOrigin}/alertas`;
+  await mailer.send({
+    to: decodeURIComponent(pathname),
+    id: job.id,
+    ...alertLetter({ ...letter, lang: 'es', console }),
+  });
+  return 'sent';
+}
+
+type Sending = {
+  readonly letter: Exclude<Letter, AlertLetter>;
+  readonly to: string;
+  readonly name: string;
+  readonly job: Job;
+};
 
 async function send({ mailer, config }: Post, { letter, to, name, job }: Sending): Promise<void> {
   const { at, asker } = letter;

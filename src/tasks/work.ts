@@ -6,12 +6,15 @@ import type { Live } from '../connect.ts';
 import { tellLogout } from '../oidc/end-session.ts';
 import { LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK, openLetter } from '../stores/outbox.ts';
-import { KEY_LIFE } from '../domain/signing-key.ts';
+import { disableDormant } from '../flows/dormant.ts';
+import { watchEvents } from '../flows/watch-events.ts';
 import { watchGuessing } from '../flows/watch-guessing.ts';
 import { startTending } from './tend-keys.ts';
 import { deliver } from './letters.ts';
 import { pace, within } from './pace.ts';
+import { retention } from './retention.ts';
 import { startSealing } from './seal-audit.ts';
+import { chainWatch, clockWatch } from './watch.ts';
 
 const logout = z.object({ clientId: z.string(), accountId: z.string(), sid: z.string() });
 const sealed = z.object({ letter: z.string(), sealed: z.string() });
@@ -67,36 +70,29 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
   };
 }
 
-/** Long over; what happened is in the audit log. */
-const SESSIONS_KEPT = 30 * 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** The worker, the broom that takes expired rows away, and who looks after the keys. The answer stops all. */
 export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
   const { parts } = tools;
   const worker = await startWorker(tools);
-  const sweep = async () => {
-    await parts.artifacts.sweep(parts.clock());
-    await parts.registrations.sweep(parts.clock());
-    await parts.limits.sweep(parts.clock());
-    await parts.keyReaders.sweep(parts.clock() - KEY_LIFE);
-    await parts.attempts.sweep(parts.clock());
-    await parts.codes.sweep(parts.clock());
-    await parts.contactChanges.sweep(parts.clock());
-    await parts.factors.sweep(parts.clock());
-    await parts.journeys.sweep(parts.clock());
-    await parts.notices.sweep(parts.clock());
-    await parts.outbox.sweep();
-    await parts.sessions.sweep(parts.clock() - SESSIONS_KEPT);
-  };
+  const { sweep, tell } = retention(parts);
   const sealing = startSealing(tools);
   const tending = startTending(tools);
   const often = (work: () => Promise<unknown>, name: string) =>
     setInterval(() => void work().catch((err: unknown) => parts.log.warn({ err }, name)), MINUTE_MS);
-  const timers = [often(sweep, 'sweep'), often(() => watchGuessing(parts), 'watching for guessing')];
+  const timers = [
+    often(sweep, 'sweep'),
+    often(() => watchGuessing(parts), 'watching for guessing'),
+    often(() => watchEvents(parts), 'watching staff'),
+    often(() => disableDormant(parts), 'dormant staff'),
+    often(chainWatch(tools), 'watching the audit chain'),
+    often(clockWatch(tools), 'watching the clock'),
+  ];
   return async () => {
     timers.forEach(clearInterval);
     await tending();
+    await tell().catch((err: unknown) => parts.log.warn({ err }, 'sweep'));
     await sealing();
     await worker.stop();
   };

@@ -85,11 +85,13 @@ test('R-72: what is recorded can only be added to', async (t) => {
   const { db, chain } = await house(t);
   await record(db, 3, 0);
   await sealed(db, chain(), 5);
-  for (const table of ['audit', 'audit_blocks'])
+  for (const table of ['audit', 'audit_first', 'audit_other', 'audit_blocks'])
     for (const change of [
-      `update ${table} set ${table === 'audit' ? 'at = at' : 'hash = hash'}`,
-      `delete from ${table}`,
       `truncate ${table} cascade`,
+      // In an empty table there is no row to refuse it for.
+      ...(table === 'audit_other'
+        ? []
+        : [`update ${table} set ${table === 'audit_blocks' ? 'hash = hash' : 'at = at'}`, `delete from ${table}`]),
     ])
       await t.throwsAsync(db.raw(change), { message: /permission denied/, code: '42501' } as object, change);
   t.like(await chain().verify({ anchors: [], kept: KEPT }), { rows: 3, breach: undefined });
@@ -195,4 +197,90 @@ test('R-75: rows past their retention go block by block, and the rest still veri
   t.is(await chain().expire(8 * YEAR, KEPT), 0);
   const found = await chain().verify({ anchors, kept: KEPT });
   t.like(found, { rows: 500, blocks: 2, expired: 1, anchors: 2, breach: undefined });
+});
+
+const MONTH = 31 * 86_400_000;
+const monthsOf = async (db: Knex) => {
+  const { rows } = await db.raw<{ rows: { name: string; rows: string }[] }>(
+    `select inhrelid::regclass::text as name, (xpath('/row/c/text()', query_to_xml('select count(*) as c from ' || inhrelid::regclass, false, true, '')))[1]::text as rows
+     from pg_inherits where inhparent = 'audit'::regclass order by 1`,
+  );
+  return new Map(rows.map(({ name, rows: count }) => [name, Number(count)]));
+};
+
+test('R-72: each month has its table, made ahead; what a clock that jumped wrote finds its own, and nothing breaks', async (t) => {
+  const { db, audit, chain } = await house(t);
+  const now = Date.UTC(2060, 4, 17);
+  await record(db, 10, now);
+  const before = await monthsOf(db);
+  t.is(before.get('audit_other'), 10, 'no table of that month was there');
+  const anchors = await sealed(db, chain(), now);
+  await chain().prepare(now);
+  const after = await monthsOf(db);
+  t.is(after.get('audit_other'), 0);
+  t.is(after.get('audit_2060_05'), 10);
+  for (const name of ['audit_2060_06', 'audit_2060_07']) t.is(after.get(name), 0, 'made ahead');
+  t.false(after.has('audit_2060_08'));
+  await chain().prepare(now);
+  await audit.add({ kind: 'login-refused', at: now + 2 * MONTH });
+  t.is((await monthsOf(db)).get('audit_2060_07'), 1);
+  for (const change of ['truncate audit_2060_07', 'delete from audit_2060_07', 'update audit_2060_07 set kind = kind'])
+    await t.throwsAsync(db.raw(change), { message: /permission denied/, code: '42501' } as object, change);
+  t.like(await chain().verify({ anchors, kept: KEPT }), { rows: 10, unsealed: 1, breach: undefined });
+});
+
+test('R-75: the table of a month is gone when all of it is past its retention', async (t) => {
+  const { db, chain } = await house(t);
+  const then = Date.UTC(2060, 4, 17);
+  await chain().prepare(then);
+  await record(db, 1200, then);
+  const anchors = await sealed(db, chain(), then);
+  t.is(await chain().expire(then + KEPT, KEPT), 0, 'a row is younger than its block’s last');
+  t.is(await chain().expire(then + KEPT + 2 * MONTH, KEPT), 1200);
+  t.false((await monthsOf(db)).has('audit_2060_05'));
+  t.like(await chain().verify({ anchors, kept: KEPT }), { rows: 0, expired: 2, breach: undefined });
+});
+
+test('R-72: several processes prepare the months at once, while others write', async (t) => {
+  const { db, audit, chain } = await house(t);
+  const now = Date.UTC(2061, 0, 31, 23);
+  const writing = Array.from({ length: 30 }, (_, n) => audit.add({ kind: 'login-refused', at: now + n * 120_000 }));
+  await Promise.all([...writing, chain().prepare(now), chain().prepare(now), chain().prepare(now)]);
+  await chain().prepare(now);
+  const months = await monthsOf(db);
+  t.is((months.get('audit_2061_01') ?? 0) + (months.get('audit_2061_02') ?? 0), 30);
+});
+
+test('R-72: a role that may only add can do all that the product does with the log, and nothing else', async (t) => {
+  const { db, chain } = await house(t);
+  const role = `web_${randomUUID().slice(0, 8)}`;
+  await record(db, 3, 0);
+  await db.raw(`create role ${role}`);
+  t.teardown(async () => {
+    const { db: again, close } = await realPostgres();
+    await again.raw(`drop role if exists ${role}`).catch(() => undefined);
+    await close();
+  });
+  await db.raw(`grant usage on schema public to ${role};
+    grant select, insert on audit, audit_blocks, audit_expired to ${role}; grant select, insert, update on settings to ${role}`);
+  await db.transaction(async (trx) => {
+    await trx.raw(`set local role ${role}`);
+    await postgresAudit(trx).add({ kind: 'login-succeeded', at: Date.UTC(2062, 0, 1) });
+    const keeper = postgresAuditChain(trx, { settings: postgresSettings(trx, oldVault()), pause: () => sleep(1) });
+    await keeper.prepare(Date.UTC(2062, 0, 1));
+    t.is(await keeper.expire(1, KEPT), 0);
+    for (const change of [
+      'update audit set at = at',
+      'delete from audit',
+      'truncate audit',
+      'drop table audit_other',
+    ]) {
+      await trx.raw('savepoint before');
+      await trx.raw(`select set_config('claveunica.expiring', 'on', true)`);
+      await t.throwsAsync(trx.raw(change), { code: '42501' } as object, change);
+      await trx.raw('rollback to before');
+    }
+  });
+  t.like(await chain().verify({ anchors: [], kept: KEPT }), { breach: undefined });
+  await db.raw(`drop owned by ${role}`);
 });

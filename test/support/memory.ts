@@ -8,6 +8,7 @@ import { createVault } from '../../src/gateways/vault.ts';
 import type { Fields, Parts, Tx } from '../../src/parts.ts';
 import { artifactRequests } from '../../src/stores/requests.ts';
 import { seed } from '../../src/tasks/seed.ts';
+import { memoryAlerts } from './memory/alerts.ts';
 import { memoryCodes } from './memory/codes.ts';
 import { memoryContactChanges } from './memory/contact-changes.ts';
 import { memoryEvidence, memoryHandovers, memorySupervision } from './memory/evidence.ts';
@@ -124,6 +125,7 @@ export async function memoryParts({
 
 const bound = (tables: Tables, on: Write): Tx => ({
   accounts: memoryAccounts(tables, on),
+  alerts: memoryAlerts(tables, on),
   audit: memoryAudit(tables, on),
   cases: memoryCases(tables, on),
   clients: memoryClients(tables, on),

@@ -17,21 +17,23 @@ export async function schemaOf(db: Knex): Promise<string> {
     select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type, not a.attnotnull as nullable,
            pg_get_expr(d.adbin, d.adrelid) as fallback, a.attidentity as identity, col_description(c.oid, a.attnum) as comment
     from pg_class c join pg_attribute a on a.attrelid = c.oid left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and c.relname not like 'knex%'
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped and c.relname not like 'knex%'
     order by c.relname, a.attnum`);
-  const tables = await ask<{ table: string; comment: string | null; unlogged: boolean }>(`
-    select relname as table, obj_description(oid) as comment, relpersistence = 'u' as unlogged from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not like 'knex%' order by relname`);
+  // Parts come and go with the months; the whole stands for them.
+  const tables = await ask<{ table: string; comment: string | null; unlogged: boolean; parted: string | null }>(`
+    select relname as table, obj_description(oid) as comment, relpersistence = 'u' as unlogged, pg_get_partkeydef(oid) as parted from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname not like 'knex%' order by relname`);
   const constraints = await ask<{ table: string; name: string; definition: string }>(`
     select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
-    where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid::regclass::text not like 'knex%' order by 1, 2`);
+    where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid::regclass::text not like 'knex%'
+    and conrelid not in (select inhrelid from pg_inherits) order by 1, 2`);
   const indexes = await ask<{ table: string; definition: string }>(`
     select tablename as table, indexdef as definition from pg_indexes where schemaname = 'public' and tablename not like 'knex%'
-    and indexname not in (select conname from pg_constraint) order by tablename, indexname`);
+    and tablename not in (select inhrelid::regclass::text from pg_inherits) and indexname not in (select conname from pg_constraint) order by tablename, indexname`);
   const functions = await ask<{ definition: string }>(`
     select pg_get_functiondef(oid) as definition from pg_proc where pronamespace = 'public'::regnamespace order by proname`);
 
-  const shown = tables.map(({ table, comment, unlogged }) => {
+  const shown = tables.map(({ table, comment, unlogged, parted }) => {
     const lines = columns
       .filter((column) => column.table === table)
       .map(({ column, type, nullable, fallback, identity, comment: about }) =>
@@ -52,7 +54,7 @@ export async function schemaOf(db: Knex): Promise<string> {
       `create ${unlogged ? 'unlogged ' : ''}table ${table} (`,
       ...lines,
       ...rules,
-      ');',
+      parted === null ? ');' : `) partition by ${parted};`,
       ...found,
     ].join('\n');
   });

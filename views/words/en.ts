@@ -1,3 +1,4 @@
+import { alerts } from './en/alerts.ts';
 import { account } from './en/account.ts';
 import { console } from './en/console.ts';
 import { activation, enrolment } from './en/activation.ts';
@@ -50,6 +51,7 @@ export const en: Words = {
   notMe,
   demoSite,
   account,
+  alerts,
   console,
   places,
   activity,

@@ -1,3 +1,4 @@
+import { alerts } from './es/alerts.ts';
 import { account } from './es/account.ts';
 import { console } from './es/console.ts';
 import { activation, enrolment } from './es/activation.ts';
@@ -49,6 +50,7 @@ export const es = {
   notMe,
   demoSite,
   account,
+  alerts,
   console,
   places,
   activity,

@@ -1,5 +1,12 @@
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { AUDIT_KEPT } from '../../domain/lifetimes.ts';
-import { command, table } from './command.ts';
+import { parseRun, type Run } from '../../domain/run.ts';
+import type { Parts } from '../../parts.ts';
+import type { Access } from './access.ts';
+import { command, Failure, table, WrongUsage, wordsOf, type Result } from './command.ts';
+import { operatorName } from './operator.ts';
 
 const HOUR = 3_600_000;
 const STEP = 100_000;
@@ -20,7 +27,10 @@ const verify = command({
   name: 'audit verify',
   summary:
     'Reads the whole audit log, its chain and its anchors, and names the first place that is not as it was (R-72).',
-  run: async (_given, access) => {
+  options: { export: { value: 'FILE', meaning: 'look at a file of clave audit export instead' } },
+  run: async (given, access) => {
+    const extract = given.maybe('export');
+    if (extract !== undefined) return verifyExtract(extract, access);
     const { parts, config } = await access.ready();
     const { auditChain, anchors } = await access.reach(config, HOUR);
     const begun = performance.now();
@@ -60,5 +70,102 @@ const verify = command({
 const anchorWords = (known: number, met: number) =>
   known === 0 ? 'none here: compare with those that the log says' : `${String(met)} of ${String(known)} agree`;
 
+const DAY = 86_400_000;
+const GUARDED = { mode: 0o600, flags: 'wx' };
+
+const exporting = command({
+  name: 'audit export',
+  summary:
+    'Writes the events of a person, of a member of staff, of a case or of a time to a file: a JSON object a line, signed at the end (R-75). That it was done, and why, is recorded.',
+  options: {
+    out: { value: 'FILE', needed: true, meaning: 'a file that is not there yet' },
+    reason: { value: 'R', needed: true, meaning: 'why, for the record: no names and no RUN' },
+    run: { value: 'RUN', meaning: 'what concerns this person' },
+    actor: { value: 'RUN', meaning: 'what this member of staff did' },
+    case: { value: 'ID', meaning: 'what belongs to this case' },
+    from: { value: 'DATE', meaning: 'from this day on (UTC), as 2026-11-29' },
+    until: { value: 'DATE', meaning: 'up to this day, it included' },
+  },
+  run: async (given, access) => {
+    const [from, until] = [dayOf(given.maybe('from'), 'from'), dayOf(given.maybe('until'), 'until')];
+    const runs = [runOf(given.maybe('run'), 'run'), runOf(given.maybe('actor'), 'actor')] as const;
+    const { parts, config } = await access.ready();
+    const [accountId, actorId] = [await accountOf(parts, runs[0]), await accountOf(parts, runs[1])];
+    const { auditChain } = await access.reach(config, HOUR);
+    const now = parts.clock();
+    const wanted = {
+      ...{ accountId, actorId, caseId: given.maybe('case'), from: from ?? 0 },
+      until: until === undefined ? now + 1 : until + DAY,
+    };
+    const file = createWriteStream(given.text('out'), GUARDED);
+    // A fault of the disk shows at the next line or at the end.
+    const failed = once(file, 'error').then(([error]: unknown[]) => {
+      throw new Failure(wordsOf(error));
+    });
+    const write = async (line: string) => {
+      if (!file.write(`${line}\n`)) await Promise.race([once(file, 'drain'), failed]);
+    };
+    await Promise.race([once(file, 'open'), failed]);
+    const done = await auditChain.extract(wanted, now, write);
+    file.end();
+    await Promise.race([once(file, 'finish'), failed]);
+    const details = { rows: done.rows, sha256: done.sha256, words: given.text('reason').slice(0, 500) };
+    await parts.audit.add({
+      ...{ kind: 'audit-exported', at: now, accountId },
+      details: { ...details, by: operatorName(), ...(actorId !== undefined && { actor: actorId }) },
+    });
+    const text = `${done.rows.toLocaleString('en')} events written; check them with: clave audit verify --export FILE`;
+    return { json: done, text };
+  },
+});
+
+function dayOf(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new WrongUsage(`--${name} is a day, as 2026-11-29`);
+  return at;
+}
+
+function runOf(text: string | undefined, name: string): Run | undefined {
+  if (text === undefined) return undefined;
+  const run = parseRun(text);
+  if (!run) throw new WrongUsage(`--${name} is no RUN: 12.345.678-5, say`);
+  return run;
+}
+
+async function accountOf({ accounts }: Pick<Parts, 'accounts'>, run: Run | undefined): Promise<string | undefined> {
+  if (!run) return undefined;
+  const found = await accounts.forLogin(run);
+  if (!found) throw new Failure('nobody has an account of that RUN');
+  return found.account.id;
+}
+
+const EXTRACTS = {
+  'no-extract': 'this file was not written by clave audit export',
+  changed: 'BROKEN: the file is not as it was written',
+  'not-signed': 'BROKEN: the file is not signed by the key of this installation',
+} as const;
+
+/** Opened when the first line is asked for: what comes before somebody listens would be lost. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const input = createReadStream(path);
+  await once(input, 'open').catch((error: unknown) => {
+    throw new Failure(wordsOf(error));
+  });
+  yield* createInterface({ input, crlfDelay: Infinity });
+}
+
+/** Of a file that was written before. */
+async function verifyExtract(path: string, access: Access): Promise<Result> {
+  const { config } = await access.ready();
+  const { auditChain } = await access.reach(config, HOUR);
+  const verdict = await auditChain.readExtract(linesOf(path));
+  const whole = verdict.kind === 'whole';
+  const text = whole
+    ? `the extract is whole: ${verdict.rows.toLocaleString('en')} events\n${JSON.stringify(verdict.query)}`
+    : EXTRACTS[verdict.kind];
+  return { json: { whole, ...verdict }, text, failed: !whole };
+}
+
 /** `clave audit …` */
-export const auditCommands = [verify];
+export const auditCommands = [verify, exporting];

@@ -73,6 +73,7 @@ export function memoryAudit({ audit }: Tables, write: Write): Audit {
         .map(read);
     },
     async find({ accountId, actorId, kind, from, until, before, limit }) {
+      const last = before === undefined ? undefined : audit.get(Number(before))?.at;
       const found = [...audit].filter(
         ([id, event]) =>
           (accountId === undefined || event.accountId === accountId) &&
@@ -80,13 +81,16 @@ export function memoryAudit({ audit }: Tables, write: Write): Audit {
           (kind === undefined || event.kind === kind) &&
           event.at >= from &&
           event.at < until &&
-          (before === undefined || id < Number(before)),
+          (last === undefined || event.at < last || (event.at === last && id < Number(before))),
       );
       return found
         .toReversed()
+        .sort(([, a], [, b]) => b.at - a.at)
         .slice(0, limit)
         .map(([id, event]) => ({ id: String(id), ...read(event) }));
     },
+    count: async (kind, from, until) =>
+      [...audit.values()].filter((event) => event.kind === kind && event.at >= from && event.at < until).length,
     async visited(accountId, from) {
       const sites = Map.groupBy(accesses(accountId, from), ({ clientId = '' }) => clientId);
       return [...sites]
@@ -114,7 +118,7 @@ export function memoryOutbox({ outbox }: Tables, write: Write): Outbox {
     // Nothing fails here.
     stuck: async () => [],
     retry: async () => 0,
-    sweep: async () => undefined,
+    sweep: async () => 0,
   };
 }
 
@@ -137,7 +141,9 @@ export function memoryNotices({ accounts, notices }: Tables, write: Write): Noti
       return { ...notice, deniedAt: now };
     },
     async sweep(now) {
-      for (const [token, { at }] of notices) if (at <= now - NOT_ME) write(notices, token, undefined);
+      const old = [...notices].filter(([, { at }]) => at <= now - NOT_ME);
+      for (const [token] of old) write(notices, token, undefined);
+      return old.length;
     },
   };
 }

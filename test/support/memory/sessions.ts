@@ -80,7 +80,9 @@ export function memorySessions({ accounts, sessions }: Tables, write: Write): Se
     },
     refOf,
     async sweep(before) {
-      for (const { uid, at } of [...sessions.values()]) if (at < before) write(sessions, uid, undefined);
+      const old = [...sessions.values()].filter(({ at }) => at < before);
+      for (const { uid } of old) write(sessions, uid, undefined);
+      return old.length;
     },
   };
 }

@@ -36,7 +36,7 @@ export function memoryStaff({ staff }: Tables, write: Write): StaffStore {
     },
     async disableDormant(since, now) {
       const gone = [...staff.values()].filter(
-        ({ state, seenAt, changedAt }) => state === 'active' && (seenAt ?? changedAt) < since,
+        ({ state, seenAt = 0, changedAt }) => state !== 'disabled' && Math.max(seenAt, changedAt) < since,
       );
       for (const { accountId } of gone) change(accountId, { state: 'disabled', changedAt: now });
       return gone.map(({ accountId }) => accountId);

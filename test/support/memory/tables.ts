@@ -3,6 +3,7 @@ import type { Client } from '../../../src/domain/client.ts';
 import type { JourneyKind } from '../../../src/domain/journey.ts';
 import type { Staff } from '../../../src/domain/roles.ts';
 import type { NewContactChange } from '../../../src/stores/contact-changes.ts';
+import type { Alert, NewAlert } from '../../../src/stores/alerts.ts';
 import type { Event } from '../../../src/stores/audit.ts';
 import type { NewCase } from '../../../src/stores/cases.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
@@ -86,6 +87,7 @@ export type Tables = {
   readonly totp: Map<string, TotpRow>;
   readonly sessions: Map<string, StoredSession>;
   readonly signingKeys: Map<string, SigningKeyRow>;
+  readonly alerts: Map<number, NewAlert & Pick<Alert, 'seenBy' | 'seenAt'>>;
   readonly audit: Map<number, Event>;
   readonly notices: Map<string, Notice>;
   readonly jobs: Map<number, Job>;
@@ -114,6 +116,7 @@ export const emptyTables = (): Tables => ({
   sessions: new Map(),
   totp: new Map(),
   signingKeys: new Map(),
+  alerts: new Map(),
   audit: new Map(),
   outbox: new Map(),
   jobs: new Map(),

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import { postgresAuditChain } from '../../src/stores/audit-chain.ts';
+import type { Knex } from '../../src/stores/connections.ts';
+import { postgresSettings } from '../../src/stores/settings.ts';
+import { retention } from '../../src/tasks/retention.ts';
+import { chainWatch, clockWatch } from '../../src/tasks/watch.ts';
+import { memoryParts } from '../support/memory.ts';
+import { oldVault, realPostgres } from '../support/memory/versions.ts';
+
+type Anchors = Parameters<ReturnType<typeof postgresAuditChain>['verify']>[0]['anchors'];
+
+/** A chain on a real database, the alerts in memory; each block has one row. */
+async function house(blocks: number) {
+  const { db, close } = await realPostgres();
+  const parts = await memoryParts({ empty: true });
+  const auditChain = postgresAuditChain(db, { settings: postgresSettings(db, oldVault()), pause: () => sleep(1) });
+  const known: Anchors[number][] = [];
+  for (let n = 0; n < blocks; n++) {
+    await db.raw(`insert into audit (at, kind, details) values (?, 'login-refused', '{}')`, [parts.clock()]);
+    for (let tries = 0; known.length <= n && tries < 500; tries++) {
+      const anchor = await auditChain.seal(parts.clock());
+      if (anchor) known.push(anchor);
+    }
+  }
+  const anchors = { add: async () => undefined, all: async () => known };
+  const rung = () => [...parts.tables.alerts.values()].map(({ kind, details }) => ({ kind, ...details }));
+  return { db, close, parts, auditChain, anchors, rung };
+}
+/** As a superuser does it. */
+const change = (db: Knex, statement: string) =>
+  db.transaction(async (trx) => {
+    await trx.raw('set local session_replication_role = replica');
+    await trx.raw(statement);
+  });
+
+test('R-100: a change of the newest blocks rings at once, one of old blocks when it is their turn, a cut tail at once', async (t) => {
+  const { db, close, parts, auditChain, anchors, rung } = await house(32);
+  t.teardown(close);
+  const look = chainWatch({ parts, auditChain, anchors });
+  await look();
+  await look();
+  t.deepEqual(rung(), [], 'all is whole');
+  await change(db, `update audit set kind = 'x' where id = 31`);
+  await look();
+  t.deepEqual(rung(), [{ kind: 'chain-broken', what: 'row-changed', block: 31, row: '31' }]);
+  await change(db, `update audit set kind = 'login-refused' where id = 31; update audit set kind = 'x' where id = 3`);
+  await look();
+  await look();
+  t.deepEqual(rung()[1], { kind: 'chain-broken', what: 'row-changed', block: 3, row: '3' });
+  await change(
+    db,
+    `update audit set kind = 'login-refused' where id = 3; delete from audit where id = 32; delete from audit_blocks where id = 32`,
+  );
+  await look();
+  t.deepEqual(rung()[2], { kind: 'chain-broken', what: 'chain-cut', block: 32 });
+});
+
+test('R-100: rows that nobody seals for five minutes ring; so does a clock that is wrong (R-71)', async (t) => {
+  const { db, close, parts, auditChain, anchors, rung } = await house(1);
+  t.teardown(close);
+  const look = chainWatch({ parts, auditChain, anchors });
+  await db.raw(`insert into audit (at, kind, details) values (?, 'login-refused', '{}')`, [parts.clock()]);
+  await look();
+  t.deepEqual(rung(), []);
+  parts.travel(301_000);
+  await look();
+  t.deepEqual(rung(), [{ kind: 'chain-late', minutes: 5 }]);
+  const clocks = (ahead: number | undefined) =>
+    clockWatch({ parts: { ...parts, ahead: ahead === undefined ? undefined : () => ahead }, auditChain });
+  await clocks(301)();
+  t.is(rung().length, 1, 'the emulator’s clock runs ahead on purpose');
+  await clocks(undefined)();
+  t.like(rung()[1], { kind: 'clock-off' });
+});
+
+test('R-79: what was about people and is past its time goes, and that is recorded, summed up', async (t) => {
+  const parts = await memoryParts();
+  const { accountId } = [...parts.tables.staff.values()][0]!;
+  const begun = { accountId, at: parts.clock(), network: '10.0.0.0/24', device: 'Chrome', agent: 'x', shared: false };
+  await parts.sessions.begin({ ...begun, uid: 'a' }, 10);
+  await parts.notices.add({
+    ...{ token: 'n', accountId, event: 'new-device', at: parts.clock() },
+    asker: { site: '', deviceName: '', network: '' },
+  });
+  const { sweep, tell } = retention(parts);
+  const told = () => [...parts.tables.audit.values()].filter(({ kind }) => kind === 'data-expired');
+  await sweep();
+  t.is(parts.tables.sessions.size + parts.tables.notices.size, 2);
+  t.is(told().length, 0);
+  parts.travel(31 * 86_400_000);
+  await sweep();
+  t.is(parts.tables.sessions.size + parts.tables.notices.size, 0);
+  t.deepEqual(
+    told().map(({ details }) => details),
+    [{ notices: 1, sessions: 1 }],
+  );
+  await sweep();
+  await tell();
+  t.is(told().length, 1, 'nothing went');
+});
