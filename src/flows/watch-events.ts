@@ -35,15 +35,11 @@ export async function watchEvents(parts: Needs): Promise<readonly AlertKind[]> {
 
 const ofActor = (kind: AlertKind, event: Logged): Found => ({ kind, event, key: event.actorId ?? '' });
 
+const OF_DENIAL: Readonly<Record<string, AlertKind>> = { limit: 'staff-look-ups', 'not-self': 'own-record' };
+
 function ofDenial(event: Logged): readonly Found[] {
-  switch (event.details?.['lacks']) {
-    case 'limit':
-      return [ofActor('staff-look-ups', event)];
-    case 'not-self':
-      return [ofActor('own-record', event)];
-    default:
-      return [];
-  }
+  const kind = OF_DENIAL[String(event.details?.['lacks'] ?? '')];
+  return kind === undefined ? [] : [ofActor(kind, event)];
 }
 
 function oftenDenied(denials: readonly Logged[]): readonly Found[] {

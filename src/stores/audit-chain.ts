@@ -72,9 +72,8 @@ export function postgresAuditChain(db: Knex, { settings, pause }: Tools): AuditC
            (extract(epoch from clock_timestamp()) * 1000)::bigint as now
          from (select 1) one left join (select id, to_id from audit_blocks order by id desc limit 1) last on true`,
       );
-      const [row] = rows;
-      const now = Number(row?.now);
-      return { blocks: row?.blocks ?? 0, now, oldestUnsealed: row?.at == null ? undefined : Number(row.at) };
+      const { blocks, at, now } = rows[0] ?? { blocks: null, at: null, now: '0' };
+      return { blocks: blocks ?? 0, now: Number(now), oldestUnsealed: at === null ? undefined : Number(at) };
     },
     verify: async (against) => verifyAudit(db, { ...against, publicKey: await publicKey() }),
     async extract(wanted, now, write) {
