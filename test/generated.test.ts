@@ -60,24 +60,6 @@ test('docs/roles.md is the table of roles', async (t) => {
   t.true(rows.length > 10);
 });
 
-test('R-71: docs/audit-events.md is the closed list of events, and each of them happens somewhere', async (t) => {
-  const sources: string[] = [];
-  for await (const path of glob('src/**/*.ts', { cwd: file('.') }))
-    if (!/domain.(event|activity).ts$/.test(path)) sources.push(await readFile(file(path), 'utf8'));
-  const all = sources.join('\n');
-  for (const kind of EVENT_KINDS) t.true(all.includes(`'${kind}'`), `${kind} is recorded nowhere`);
-  const events = table(
-    ['Event', 'What happened'],
-    EVENT_KINDS.map((kind) => [`\`${kind}\``, EVENTS[kind]]),
-  );
-  const alerts = table(
-    ['Alert', 'What it says'],
-    ALERT_KINDS.map((kind) => [`\`${kind}\``, ALERTS[kind]]),
-  );
-  const text = `# What is recorded, and what rings\n\nGenerated from \`src/domain/event.ts\` and \`src/domain/alert.ts\`. Each event has its time (UTC, milliseconds), and where they are known the account it concerns, the member of staff who did it, the site, the request and the network; never a secret, a RUN or an address (R-74).\n\n${events}\n\nAn alert is a line of level \`error\` that begins with \`ALERT\`, a row in the console, the event \`alert-raised\`, and a letter to \`SECURITY_CONTACT\` where that is a \`mailto:\`; the same one rings once an hour.\n\n${alerts}\n`;
-  if (update) await writeFile(file('docs/audit-events.md'), text);
-  else t.is(await readFile(file('docs/audit-events.md'), 'utf8'), text);
-
 /** What forms say when they come back: words under such a name, wherever they stand. */
 const REFUSALS = /^(problem|problems|wrong|refused|refusals)$/;
 const said = (value: unknown): string =>
@@ -156,6 +138,25 @@ test('docs/errors.md is the catalogue of errors, in both languages', async (t) =
   else t.is(await readFile(file('docs/errors.md'), 'utf8'), text);
   t.is(refusals(words('es')).length, refusals(words('en')).length);
   t.true(refusals(words('es')).length > 25);
+});
+
+test('R-71: docs/audit-events.md is the closed list of events, and each of them happens somewhere', async (t) => {
+  const sources: string[] = [];
+  for await (const path of glob('src/**/*.ts', { cwd: file('.') }))
+    if (!/domain.(event|activity).ts$/.test(path)) sources.push(await readFile(file(path), 'utf8'));
+  const all = sources.join('\n');
+  for (const kind of EVENT_KINDS) t.true(all.includes(`'${kind}'`), `${kind} is recorded nowhere`);
+  const events = table(
+    ['Event', 'What happened'],
+    EVENT_KINDS.map((kind) => [`\`${kind}\``, EVENTS[kind]]),
+  );
+  const alerts = table(
+    ['Alert', 'What it says'],
+    ALERT_KINDS.map((kind) => [`\`${kind}\``, ALERTS[kind]]),
+  );
+  const text = `# What is recorded, and what rings\n\nGenerated from \`src/domain/event.ts\` and \`src/domain/alert.ts\`. Each event has its time (UTC, milliseconds), and where they are known the account it concerns, the member of staff who did it, the site, the request and the network; never a secret, a RUN or an address (R-74).\n\n${events}\n\nAn alert is a line of level \`error\` that begins with \`ALERT\`, a row in the console, the event \`alert-raised\`, and a letter to \`SECURITY_CONTACT\` where that is a \`mailto:\`; the same one rings once an hour.\n\n${alerts}\n`;
+  if (update) await writeFile(file('docs/audit-events.md'), text);
+  else t.is(await readFile(file('docs/audit-events.md'), 'utf8'), text);
 });
 
 /** The suite leaves these out itself, as long as the metadata do not offer what they ask for. */
