@@ -88,7 +88,7 @@ export const layout = (
   const title = page.title.includes(name) ? page.title : `${page.title} · ${name}`;
   const choosing = page.scripts?.includes('clave') === true;
   const account = ['account', 'account-matter', choosing ? 'clave' : undefined];
-  const own = page.sheet === 'account' ? account : [page.sheet];
+  const own = page.sheet === 'account' ? account : page.sheet === 'console' ? ['console', 'chart'] : [page.sheet];
   const sheets = ['app', 'form', 'parts', ...own]
     .filter((sheet) => sheet !== undefined)
     .map((sheet) => besideCss(assets.css, sheet));

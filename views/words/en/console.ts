@@ -68,6 +68,7 @@ export const console: Words['console'] = {
     'too-many': 'You have reached the look-ups of an hour. It was recorded.',
     'malformed-run': 'That is not a valid RUN. Write it with its check digit: 12.345.678-5.',
   },
+  chart: { table: 'See the numbers as a table' },
   reason: {
     legend: 'Reason',
     kind: 'Why',

@@ -69,6 +69,7 @@ export const console = {
     'too-many': 'Llegaste al máximo de consultas por hora. Quedó registrado.',
     'malformed-run': 'El RUN no es válido. Escríbelo con su dígito verificador: 12.345.678-5.',
   },
+  chart: { table: 'Ver los números en una tabla' },
   reason: {
     legend: 'Motivo',
     kind: 'Por qué',
