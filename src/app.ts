@@ -3,9 +3,11 @@ import mount from 'koa-mount';
 import type Provider from 'oidc-provider';
 import type { Config } from './config.ts';
 import { decide } from './oidc/ciba.ts';
+import { cookieKeys } from './oidc/cookie-keys.ts';
 import { createProvider } from './oidc/provider.ts';
 import { jwksMaxAge } from './domain/signing-key.ts';
 import { endSession, retryBackchannel } from './oidc/end-session.ts';
+import { errandsDone } from './oidc/errands.ts';
 import type { Prepared } from './oidc/keys.ts';
 import { noteReaders } from './oidc/key-readers.ts';
 import { sessionLinks } from './oidc/links.ts';
@@ -40,6 +42,14 @@ export type App = {
   readonly op: Renewable;
 };
 
+/** The table has no path of the provider's, and takes long to find that out. */
+const ownPages =
+  <State, More>(what: Middleware<State, More>): Middleware<State, More> =>
+  (ctx, next) =>
+    PROVIDERS.test(ctx.path) && KNOWN.includes(ctx.method) ? next() : what(ctx, next);
+const PROVIDERS = /^\/openid\//;
+const KNOWN = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+
 /** Below the issuer's path; the provider's own routes begin there. */
 const mountAt = (what: Middleware | Provider): Middleware => mount('/openid', what);
 
@@ -62,7 +72,8 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   });
 
   // Mounted, the provider signs its cookies with the outer application's keys: they must be the same.
-  const app = new Koa({ keys: [...parts.vault.signing('cookies')] });
+  const app = new Koa();
+  app.keys = cookieKeys(parts.vault.signing('cookies'));
   app.on('error', (err: unknown) => parts.log.error({ err }, 'fault in an answer'));
   fixOrigin(app, config);
 
@@ -101,8 +112,9 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(healthProbes(parts));
   app.use(knownHosts(config));
   app.use(assets.serve);
-  app.use(table.routes());
-  app.use(methodRefused(table));
+  app.use(ownPages(table.routes()));
+  app.use(ownPages(methodRefused(table)));
+  app.use(errandsDone);
   app.use(sessionRows(parts, sessionTools(parts)));
   app.use(pages.shells);
   app.use(emptyStates);
@@ -124,7 +136,8 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
 function consoleApp(tools: Tools): Koa {
   const { assets, parts } = tools;
   const config = configOfConsole(tools.config);
-  const app = new Koa({ keys: [...parts.vault.signing('cookies')] });
+  const app = new Koa();
+  app.keys = cookieKeys(parts.vault.signing('cookies'));
   app.on('error', (err: unknown) => parts.log.error({ err }, 'fault in an answer of the console'));
   fixOrigin(app, config);
   const table = router(consoleRoutes, { ...tools, config });

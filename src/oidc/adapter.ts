@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import Provider, { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Vault } from '../domain/vault.ts';
 import type { Parts } from '../parts.ts';
 import type { Artifact } from '../stores/artifacts.ts';
 import { clientAdapter } from './client.ts';
+import { begun, errandsOf } from './errands.ts';
 
 type Needs = Pick<Parts, 'artifacts' | 'clients' | 'registrations' | 'sessions' | 'vault' | 'clock'> & {
   readonly emulator: boolean;
@@ -36,35 +37,98 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
   const key = (id: string) => hashOf(model, id);
   const found = async (artifact: Artifact | undefined, id?: string): Promise<AdapterPayload | undefined> => {
     const payload = artifact && read(model, { artifact, id, vault });
+    if (payload) lookAhead(model, parts, payload);
     return payload && (model !== 'Session' || (await stands(parts, payload))) ? payload : undefined;
+  };
+  const take = (name: string) => {
+    const reads = errandsOf()?.reads;
+    const known = reads?.get(name);
+    reads?.delete(name);
+    return known;
+  };
+  const written = async () => {
+    const writes = errandsOf()?.writes;
+    if (writes && writes.size > 0) await Promise.all(writes.values());
+  };
+  const write = async (name: Buffer, work: () => Promise<void>) => {
+    const writes = errandsOf()?.writes;
+    if (!writes) return work();
+    const place = name.toString('base64url');
+    const before = writes.get(place);
+    if (before) await before;
+    writes.set(place, begun(work()));
   };
 
   return {
     async upsert(id, payload, seconds) {
-      const { expiresAt, ...rest } = write(model, { id, payload, vault });
+      const { expiresAt, ...rest } = sealed(model, { id, payload, vault });
       // What has no life of its own (a grant without end) is kept for a year.
       const until = expiresAt ?? clock() + (seconds || 365 * 86_400) * 1000;
       const artifact = { ...rest, key: key(id), model, expiresAt: until };
-      if (model !== 'ReplayDetection') return artifacts.put(artifact, clock());
+      if (model !== 'ReplayDetection') return write(artifact.key, () => artifacts.put(artifact, clock()));
       if (!(await artifacts.putOnce(artifact, clock()))) throw new errors.InvalidRequest('used before');
       return undefined;
     },
-    find: async (id) => found(await artifacts.get(key(id), clock()), id),
-    findByUid: async (uid) => found(await artifacts.getBy('uid', hashOf('uid', uid), clock())),
-    findByUserCode: async (code) => found(await artifacts.getBy('userCode', hashOf('userCode', code), clock())),
+    async find(id) {
+      const name = key(id);
+      const ahead = take(name.toString('base64url'));
+      await written();
+      return found(await (ahead ?? artifacts.get(name, clock())), id);
+    },
+    async findByUid(uid) {
+      const ahead = take(uid);
+      await written();
+      return found(await (ahead ?? artifacts.getBy('uid', hashOf('uid', uid), clock())));
+    },
+    async findByUserCode(code) {
+      await written();
+      return found(await artifacts.getBy('userCode', hashOf('userCode', code), clock()));
+    },
     async consume(id) {
+      await written();
       if (await artifacts.consume(key(id), { now: clock(), keepUntil: clock() + CONSUMED_KEPT })) return;
       if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('used before');
       throw new errors.InvalidGrant('used before');
     },
-    destroy: (id) => artifacts.remove(key(id)),
-    revokeByGrantId: (grantId) => artifacts.removeByGrant(model, hashOf('grant', grantId)),
+    async destroy(id) {
+      const name = key(id);
+      await write(name, () => artifacts.remove(name));
+    },
+    async revokeByGrantId(grantId) {
+      await written();
+      await artifacts.removeByGrant(model, hashOf('grant', grantId));
+    },
   };
+}
+
+/**
+ * Who finds a token asks for its session and its grant next, one after the other, and who finds a browser's session for
+ * its grant at that site: they are sent for together, with the look at Postgres. Within one request, and given out once.
+ */
+function lookAhead(model: string, { artifacts, clock, sessions }: Needs, payload: AdapterPayload): void {
+  const reads = errandsOf()?.reads;
+  if (!reads) return;
+  const { accountId, grantId, sessionUid, authorizations } = payload;
+  const grant = (id: string | undefined) => {
+    if (id === undefined) return;
+    const name = hashOf('Grant', id);
+    reads.set(name.toString('base64url'), begun(artifacts.get(name, clock())));
+  };
+  if (model === 'Session') {
+    const site = Provider.ctx?.query['client_id'];
+    if (typeof site === 'string' && authorizations && Object.hasOwn(authorizations, site))
+      grant(authorizations[site]?.grantId);
+  }
+  if (model !== 'AccessToken' && model !== 'AuthorizationCode') return;
+  grant(grantId);
+  if (sessionUid === undefined || payload['expiresWithSession'] !== true) return;
+  reads.set(sessionUid, begun(artifacts.getBy('uid', hashOf('uid', sessionUid), clock())));
+  if (accountId !== undefined) void begun(sessions.standing(accountId, sessionUid));
 }
 
 type Written = { readonly id: string; readonly payload: AdapterPayload; readonly vault: Vault };
 
-function write(model: string, { id, payload, vault }: Written) {
+function sealed(model: string, { id, payload, vault }: Written) {
   const { jti: _jti, authorizations, session, ...rest } = payload;
   // A session's id opens the session: an interaction that is sealed beside it must not carry it.
   const { cookie: _cookie, ...origin } = session ?? {};

@@ -36,6 +36,8 @@ export function ownOf(client: Readonly<Record<string, unknown>>): Own {
 }
 const parsed = new WeakMap<object, Own>();
 
+const described = new WeakMap<Client, AdapterPayload>();
+
 type Tools = { readonly emulator: boolean; readonly vault: Vault; readonly clock: () => number };
 
 /**
@@ -56,7 +58,12 @@ export function clientAdapter(clients: Clients, { emulator, vault, clock }: Tool
       // Postgres knows no NUL, and would answer with a fault.
       const client = id.includes('\0') ? undefined : await clients.byId(id);
       if (!client || !isUsable(client, { emulator })) return undefined;
-      if (client.registered === undefined) return metadata(client, vault);
+      if (client.registered === undefined) {
+        // The same object as long as it is served from memory.
+        const known = described.get(client) ?? metadata(client, vault);
+        described.set(client, known);
+        return known;
+      }
       const { metadata: theirs, fapi } = openRegistered(client, vault);
       return { ...theirs, [OWN]: ownRegistered(client, fapi) };
     },

@@ -10,6 +10,7 @@ import { createAdapter } from './adapter.ts';
 import { judgeAssertion, judgeRequestObject } from './assertions.ts';
 import { cibaFeature } from './ciba.ts';
 import { ownOf } from './client.ts';
+import { cookieKeys } from './cookie-keys.ts';
 import { dynamicRegistration } from './dynamic.ts';
 import { guardedFetch } from './fetching.ts';
 import { grantWithoutClick } from './grant.ts';
@@ -74,7 +75,7 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
     clientBasedCORS: () => false,
     conformIdTokenClaims: true,
     cookies: {
-      keys: [...vault.signing('cookies')],
+      keys: cookieKeys(vault.signing('cookies')),
       names: {
         session: secure ? '__Host-session' : 'op-session',
         interaction: secure ? '__Secure-interaction' : 'op-interaction',

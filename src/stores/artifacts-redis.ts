@@ -1,5 +1,6 @@
+import { Cluster } from 'ioredis';
 import type { Artifact, Artifacts, NewArtifact } from './artifacts.ts';
-import type { Redis } from './connections.ts';
+import { together, type Redis } from './connections.ts';
 
 /**
  * One hash an artifact: `p` payload, `x` expiry, `c` consumed, `m:…` members. Beside it, each in a slot of its own so
@@ -7,15 +8,17 @@ import type { Redis } from './connections.ts';
  * a set that outlives its artifact finds nothing.
  */
 export function redisArtifacts(redis: Redis): Artifacts {
-  const at = (key: Buffer) => `cu:a:${key.toString('base64url')}`;
+  const isCluster = redis instanceof Cluster;
+  const at = (key: Buffer) => `${PREFIX}${key.toString('base64url')}`;
+  const keyAt = (place: string) => Buffer.from(place.slice(PREFIX.length), 'base64url');
   const name = (field: string, key: Buffer) => `cu:${field}:${key.toString('base64url')}`;
   const grantSet = (model: string, grant: Buffer) => `cu:g:${model}:${grant.toString('base64url')}`;
 
   async function beside({ key, model, grant, uid, userCode }: NewArtifact, ttl: number): Promise<void> {
     const set = grant && grantSet(model, grant);
     await Promise.all([
-      uid && redis.set(name('uid', uid), key, 'PX', ttl),
-      userCode && redis.set(name('userCode', userCode), key, 'PX', ttl),
+      uid && redis.set(name('uid', uid), at(key), 'PX', ttl),
+      userCode && redis.set(name('userCode', userCode), at(key), 'PX', ttl),
       set && redis.eval(ADD, 1, set, key, ttl),
     ]);
   }
@@ -25,23 +28,39 @@ export function redisArtifacts(redis: Redis): Artifacts {
     ...['p', payload, 'x', expiresAt],
     ...Object.entries(members).flatMap(([member, value]) => [`m:${member}`, value]),
   ];
-  async function get(key: Buffer, now: number): Promise<Artifact | undefined> {
-    const hash = await redis.hgetallBuffer(at(key));
-    const { p: payload, x: until, c: consumed } = hash;
+  const read = (key: Buffer, fields: readonly Buffer[], now: number): Artifact | undefined => {
+    const members: Record<string, Buffer> = {};
+    let [payload, until, consumed]: (Buffer | undefined)[] = [];
+    for (let n = 0; n < fields.length; n += 2) {
+      const [field, value] = [fields[n]?.toString(), fields[n + 1]];
+      if (value === undefined || field === undefined) continue;
+      if (field === 'p') payload = value;
+      else if (field === 'x') until = value;
+      else if (field === 'c') consumed = value;
+      else if (field.startsWith('m:')) members[field.slice(2)] = value;
+    }
     if (!payload || !until || Number(until.toString()) <= now) return undefined;
-    const members = Object.entries(hash)
-      .filter(([field]) => field.startsWith('m:'))
-      .map(([field, value]) => [field.slice(2), value] as const);
-    return {
-      key,
-      payload,
-      members: Object.fromEntries(members),
-      consumedAt: consumed && Number(consumed.toString()),
-    };
+    return { key, payload, members, consumedAt: consumed && Number(consumed.toString()) };
+  };
+  async function get(key: Buffer, now: number): Promise<Artifact | undefined> {
+    together(redis);
+    return read(key, (await redis.callBuffer('HGETALL', at(key))) as Buffer[], now);
+  }
+  /** In two steps on a cluster, where the name and what it leads to lie apart. */
+  async function getBy(field: string, value: Buffer, now: number): Promise<Artifact | undefined> {
+    together(redis);
+    if (isCluster) {
+      const target = await redis.get(name(field, value));
+      return target === null ? undefined : get(keyAt(target), now);
+    }
+    const found = (await redis.callBuffer('EVAL', FOLLOW, 1, name(field, value))) as Buffer[] | null;
+    const [target, ...fields] = found ?? [];
+    return target && read(keyAt(target.toString()), fields, now);
   }
 
   return {
     async put(artifact, now) {
+      together(redis);
       const ttl = lifetime(artifact.expiresAt, now);
       // Sent together: nobody has the id before both are written.
       await Promise.all([beside(artifact, ttl), redis.eval(PUT, 1, at(artifact.key), ttl, ...fields(artifact))]);
@@ -53,13 +72,11 @@ export function redisArtifacts(redis: Redis): Artifacts {
       return first;
     },
     get,
-    async getBy(field, key, now) {
-      const target = await redis.getBuffer(name(field, key));
-      return target ? get(target, now) : undefined;
-    },
+    getBy,
     consume: async (key, { now, keepUntil }) =>
       (await redis.eval(CONSUME, 1, at(key), now, keepUntil, lifetime(keepUntil, now))) === 1,
     async remove(key) {
+      together(redis);
       await redis.del(at(key));
     },
     async removeByGrant(model, grant) {
@@ -72,6 +89,12 @@ export function redisArtifacts(redis: Redis): Artifacts {
   };
 }
 
+const PREFIX = 'cu:a:';
+const FOLLOW = `local target = redis.call('GET', KEYS[1])
+if not target then return nil end
+local all = redis.call('HGETALL', target)
+table.insert(all, 1, target)
+return all`;
 const ADD = `redis.call('SADD', KEYS[1], ARGV[1])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
 const PUT = `redis.call('HSET', KEYS[1], unpack(ARGV, 2)) redis.call('PEXPIRE', KEYS[1], ARGV[1])`;

@@ -1,4 +1,4 @@
-import { run, type Knex, type Redis } from './connections.ts';
+import { run, together, type Knex, type Redis } from './connections.ts';
 
 /** Reads as a sentence: number, unit, subject. */
 export type Limit = `${number} per ${'minute' | 'hour'} per ${'network' | 'member of staff'}`;
@@ -50,6 +50,7 @@ export function redisLimits(redis: Redis): Limits {
   return {
     async take(use) {
       const { key, span, most } = windowOf(use);
+      together(redis);
       const points = await redis.eval(TAKE, 1, `cu:l:${key}`, Math.ceil(span * 1.1));
       return Number(points) <= most;
     },

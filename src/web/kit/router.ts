@@ -65,8 +65,11 @@ export const methodRefused = (table: Router) =>
 async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise<Reply> {
   const { config, parts } = tools;
   const network = String(ctx.state['network']);
-  if (!(await parts.limits.take({ row: `${row.method} ${row.path}`, network, limit: row.limit, now: parts.clock() })))
-    throw createError(429);
+  const taken = parts.limits.take({ row: `${row.method} ${row.path}`, network, limit: row.limit, now: parts.clock() });
+  // Asked for together with the limit: one wait less. Only a browser that has an interaction costs a look.
+  const asked = row.who === 'interaction' ? interactionOf(ctx, tools) : undefined;
+  asked?.catch(() => undefined);
+  if (!(await taken)) throw createError(429);
   if (row.method === 'POST') ownPagesOnly(ctx, config);
   const body = row.method === 'POST' ? await bodyOf(ctx, row) : undefined;
   const params = paramsOf(ctx);
@@ -118,7 +121,7 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
   if (row.who !== 'interaction') return row.act(about(''), parts);
 
   const uid = params['uid'] ?? '';
-  const visit = await interactionVisit(ctx, { row, uid, tools });
+  const visit = await interactionVisit(ctx, { row, uid, tools, details: await asked });
   if (!visit) return row.lost ? row.lost(about(''), parts) : tools.stale(ctx, uid);
   if (row.method === 'POST') checkCsrf(keys, uid, body);
   const { keepJourney } = journeyCookies(ctx, config);
@@ -143,16 +146,27 @@ async function linkReply(ctx: Context, { row, body, about, tools }: Link): Promi
   return row.act({ ...about(csrfToken(keys[0], what)), token }, parts);
 }
 
-type Interaction = { readonly row: Row & { who: 'interaction' }; readonly uid: string; readonly tools: Tools };
+type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+const interactionOf = (ctx: Context, { provider }: Tools): Promise<Details | undefined> =>
+  provider()
+    .interactionDetails(ctx.req, ctx.res)
+    .catch((error: unknown) => {
+      if (error instanceof errors.SessionNotFound) return undefined;
+      throw error;
+    });
+
+type Interaction = {
+  readonly row: Row & { who: 'interaction' };
+  readonly uid: string;
+  readonly tools: Tools;
+  readonly details: Details | undefined;
+};
 type Found = Omit<InteractionVisit, keyof Visit>;
 
-async function interactionVisit(ctx: Context, { row, uid, tools }: Interaction): Promise<Found | undefined> {
+async function interactionVisit(ctx: Context, { row, uid, tools, details }: Interaction): Promise<Found | undefined> {
   const { config, parts } = tools;
   const provider = tools.provider();
-  const details = await provider.interactionDetails(ctx.req, ctx.res).catch((error: unknown) => {
-    if (error instanceof errors.SessionNotFound) return undefined;
-    throw error;
-  });
   if (details?.uid !== uid) return undefined;
   const prompt = details.prompt.name;
   if (row.prompt !== 'any' && !row.prompt.split(' or ').includes(prompt)) throw createError(403);
@@ -171,7 +185,12 @@ async function interactionVisit(ctx: Context, { row, uid, tools }: Interaction):
     device,
     deviceName: deviceNameOf(ctx.get('user-agent')),
     markDevice: () => markKnown(ctx, device, config),
-    finish: (result) => provider.interactionResult(ctx.req, ctx.res, result),
+    // What `interactionResult` does, without reading again what was read for this very request.
+    async finish(result) {
+      details.result = 'error' in result ? result : { ...details.lastSubmission, ...result };
+      await details.persist();
+      return details.returnTo;
+    },
     kept: details.result?.['kept'],
     keep: async (kept) => {
       await provider.interactionResult(ctx.req, ctx.res, { kept }, { mergeWithLastSubmission: false });

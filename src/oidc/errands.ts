@@ -1,0 +1,44 @@
+import type { Context, Middleware } from 'koa';
+import Provider from 'oidc-provider';
+import type { Artifact } from '../stores/artifacts.ts';
+
+/** What one request of the protocol has sent its stores for, and has not waited for yet. */
+export type Errands = {
+  /** Writes by key. The library waits for each; the answer alone has to (`errandsDone`). */
+  readonly writes: Map<string, Promise<void>>;
+  /** Reads that are certain to follow, by what they look for; each is given out once. */
+  readonly reads: Map<string, Promise<Artifact | undefined>>;
+};
+
+const errands = new WeakMap<object, Errands>();
+
+/** Those of the request that is under way; undefined outside of one (the pages of an interaction, jobs). */
+export function errandsOf(): Errands | undefined {
+  const { ctx } = Provider;
+  if (!ctx) return undefined;
+  const found = errands.get(ctx) ?? { writes: new Map(), reads: new Map() };
+  errands.set(ctx, found);
+  return found;
+}
+
+const quiet = () => undefined;
+
+/** It may fail before anybody looks; whoever waits for it hears that all the same. */
+export const begun = <T>(work: Promise<T>): Promise<T> => {
+  work.catch(quiet);
+  return work;
+};
+
+/** No answer leaves before all that it speaks of is written: else it is a fault, and names nothing of it. */
+export const errandsDone: Middleware = async (ctx: Context, next) => {
+  await next();
+  const writes = errands.get(ctx)?.writes;
+  if (!writes || writes.size === 0) return;
+  try {
+    await Promise.all(writes.values());
+  } catch (error) {
+    ctx.remove('location');
+    ctx.remove('set-cookie');
+    throw error;
+  }
+};
