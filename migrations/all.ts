@@ -18,6 +18,7 @@ import * as masterKeys from './0013-master-keys.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
 import * as factors from './0004-factors.ts';
 import * as staff from './0008-staff.ts';
+import * as loginAtOnce from './0030-login-at-once.ts';
 import * as auditChain from './0005-audit-chain.ts';
 
 /** In order. The names are kept in the database; they hold no file extension. */
@@ -38,6 +39,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0013-master-keys': masterKeys,
   '0020-key-readers': keyReaders,
   '0021-paused': paused,
+  '0030-login-at-once': loginAtOnce,
   '0040-compromised': compromised,
   '0060-audit-months': auditMonths,
   '0061-alerts': alerts,

@@ -45,8 +45,9 @@ export type App = {
 /** The table has no path of the provider's, and takes long to find that out. */
 const ownPages =
   <State, More>(what: Middleware<State, More>): Middleware<State, More> =>
-  (ctx, next) =>
-    PROVIDERS.test(ctx.path) && KNOWN.includes(ctx.method) ? next() : what(ctx, next);
+  async (ctx, next) => {
+    await (PROVIDERS.test(ctx.path) && KNOWN.includes(ctx.method) ? next() : what(ctx, next));
+  };
 const PROVIDERS = /^\/openid\//;
 const KNOWN = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 

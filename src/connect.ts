@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
+import type { Key } from './domain/throttle.ts';
 import { fileAnchors, loggedAnchors, type Anchors } from './gateways/anchors.ts';
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { readDemo } from './gateways/demo-files.ts';
@@ -16,29 +17,22 @@ import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { createVault } from './gateways/vault.ts';
 import type { Log, Parts, Tx } from './parts.ts';
-import { accountReader, postgresAccounts } from './stores/accounts.ts';
+import { accountReader, loginReader, postgresAccounts, runKeys } from './stores/accounts.ts';
 import { postgresAlerts } from './stores/alerts.ts';
 import { redisArtifacts } from './stores/artifacts-redis.ts';
 import { postgresArtifacts } from './stores/artifacts.ts';
-import { postgresAttempts } from './stores/attempts.ts';
+import { postgresAttempts, spentOf, tryRow } from './stores/attempts.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresAudit } from './stores/audit.ts';
 import { postgresCases } from './stores/cases.ts';
 import { cachedClients, postgresClients } from './stores/clients.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
 import { postgresCodes } from './stores/codes.ts';
-import {
-  openPool,
-  openPostgres,
-  openRedis,
-  postgresAnswers,
-  redisAnswers,
-  type Knex,
-  type Redis,
-} from './stores/connections.ts';
+import { openPool, openPostgres, openRedis, type Knex, type Redis } from './stores/connections.ts';
+import { healthOf } from './stores/health.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
 import { postgresContactChanges } from './stores/contact-changes.ts';
-import { postgresDevices } from './stores/devices.ts';
+import { hashedDevice, PEOPLE_A_DEVICE, peopleKeys, postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresEvidence } from './stores/evidence.ts';
 import { postgresFactors } from './stores/factors.ts';
@@ -48,8 +42,9 @@ import { postgresJourneys } from './stores/journeys.ts';
 import { postgresKeyReaders } from './stores/key-readers.ts';
 import { postgresMasterKeys, type MasterKeys } from './stores/master-keys.ts';
 import { postgresLimits, redisLimits } from './stores/limits.ts';
+import { postgresLogins } from './stores/logins.ts';
 import { postgresNotices } from './stores/notices.ts';
-import { postgresOutbox } from './stores/outbox.ts';
+import { letterJobs, postgresOutbox } from './stores/outbox.ts';
 import { postgresProposals } from './stores/proposals.ts';
 import { artifactRequests } from './stores/requests.ts';
 import { postgresSessions } from './stores/sessions.ts';
@@ -125,7 +120,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
     const parts: Parts = {
-      ...stores({ db, redis, vault, url: databaseUrl }),
+      ...connectedStores({ db, redis, vault, url: databaseUrl }),
       oneTimeCodes: oneTimeCodes(),
       passkeys: webAuthn({ origin: config.origin, vault, chance }),
       hasher: await argon2Hasher(hashing(config), vault, chance(32)),
@@ -186,7 +181,7 @@ type Stored = {
   readonly url: string;
 };
 
-function stores({ db, redis, vault, url }: Stored) {
+export function connectedStores({ db, redis, vault, url }: Stored) {
   const registrations = postgresArtifacts(db);
   const artifacts = redis ? redisArtifacts(redis) : registrations;
   const clients = cachedClients(postgresClients(db), systemClock);
@@ -220,12 +215,19 @@ function stores({ db, redis, vault, url }: Stored) {
     jobs: postgresJobs(db),
     keyReaders: postgresKeyReaders(db, vault),
     limits: redis ? redisLimits(redis) : postgresLimits(db),
+    logins: postgresLogins(db, loginWays(vault)),
     registrations,
     requests: artifactRequests(artifacts, vault),
     settings: postgresSettings(db, vault),
     transaction: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction((trx) => work(bound(trx))),
   };
 }
+
+const loginWays = (vault: Parts['vault']) => ({
+  ...{ account: loginReader(vault), runKeys: runKeys(vault), device: hashedDevice, people: peopleKeys(vault) },
+  tries: (keys: readonly Key[]) => JSON.stringify(keys.map(tryRow(vault))),
+  ...{ spent: spentOf, letters: letterJobs(vault), peopleADevice: PEOPLE_A_DEVICE },
+});
 
 /** Hashes at once are for the machine: its processes share them out. */
 const hashing = ({ argon2, hashConcurrency, hashQueueMs, workers }: Config) => ({
@@ -234,16 +236,3 @@ const hashing = ({ argon2, hashConcurrency, hashQueueMs, workers }: Config) => (
   concurrency: Math.max(1, Math.floor((hashConcurrency ?? availableParallelism()) / workers)),
   queueMs: hashQueueMs,
 });
-
-async function healthOf(db: Knex, redis: Redis | undefined): Promise<Readonly<Record<string, boolean>>> {
-  const answers = async (question: Promise<unknown>) =>
-    question.then(
-      () => true,
-      () => false,
-    );
-  const [postgres, cache] = await Promise.all([
-    answers(postgresAnswers(db)),
-    redis ? answers(redisAnswers(redis)) : undefined,
-  ]);
-  return { postgres, ...(cache !== undefined && { redis: cache }) };
-}

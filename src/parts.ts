@@ -23,6 +23,7 @@ import type { Jobs } from './stores/jobs.ts';
 import type { Journeys } from './stores/journeys.ts';
 import type { KeyReaders } from './stores/key-readers.ts';
 import type { Limits } from './stores/limits.ts';
+import type { Logins } from './stores/logins.ts';
 import type { Notices } from './stores/notices.ts';
 import type { Outbox } from './stores/outbox.ts';
 import type { Proposals } from './stores/proposals.ts';
@@ -53,6 +54,7 @@ export type Parts = {
   readonly journeys: Journeys;
   readonly keyReaders: KeyReaders;
   readonly limits: Limits;
+  readonly logins: Logins;
   readonly notices: Notices;
   readonly outbox: Outbox;
   readonly proposals: Proposals;

@@ -28,7 +28,7 @@ const PROVED = 15 * 60_000;
 
 type Needs = Pick<
   Parts,
-  'accounts' | 'attempts' | 'chance' | 'clock' | 'hasher' | 'strength' | 'switches' | 'transaction'
+  'accounts' | 'attempts' | 'chance' | 'clock' | 'hasher' | 'logins' | 'strength' | 'switches' | 'transaction'
 >;
 export type Changer = {
   readonly accountId: string;

@@ -2,11 +2,11 @@ import { acr, mayLogIn, type Account, type Strength } from '../domain/account.ts
 import { mustChange } from '../domain/clave-state.ts';
 import { codeFrom, MAILED_CODE } from '../domain/code.ts';
 import { normalPassword } from '../domain/password.ts';
-import { parseRun, type Run } from '../domain/run.ts';
+import { parseRun } from '../domain/run.ts';
 import type { AskedBy } from '../domain/notice.ts';
 import { keysForgiven, keysOfKnown, keysOfUnknown, type Key } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
-import { tell } from './notice.ts';
+import { lettersOf } from './notice.ts';
 
 export type SignedIn = {
   readonly kind: 'signed-in';
@@ -43,8 +43,8 @@ export type Needs = Pick<
   | 'attempts'
   | 'audit'
   | 'chance'
-  | 'devices'
   | 'hasher'
+  | 'logins'
   | 'clock'
   | 'switches'
   | 'transaction'
@@ -78,15 +78,13 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
   if (password === undefined) return { kind: 'refused', reason: 'wrong-credentials' };
 
   const now = parts.clock();
-  const known = await parts.devices.knows(form.device, run);
+  const { known, spent, found } = await parts.logins.attempt(run, form, now);
   const keys = known ? keysOfKnown(run, form) : keysOfUnknown(run, form);
-  const spent = await parts.attempts.spend(keys, now);
   if (spent.kind === 'wait') {
     await parts.audit.add({ kind: 'login-throttled', ...trailOf(form, now) });
     return spent;
   }
 
-  const found = await parts.accounts.forLogin(run);
   const calledInAt = (await parts.switches.since()).get('secrets-staged');
   const right = await parts.hasher
     .verify(found?.secret, password, known ? 'first' : undefined)
@@ -108,7 +106,7 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
     ? await wantFactor(parts, login)
     : mustChange(found.clave, calledInAt)
       ? await wantChange(parts, login)
-      : await letIn(parts, login, keysForgiven(run, keys));
+      : await letIn(parts, login, { known, forgiven: keysForgiven(run, keys) });
   if (parts.hasher.isStale(secret))
     parts.afterwards(async () => {
       const fresh = await parts.hasher.hash(password, 'idle');
@@ -117,9 +115,8 @@ export async function logIn(parts: Needs, form: LogInForm): Promise<LogIn> {
   return outcome;
 }
 
-async function letIn(parts: Needs, login: Login, forgiven: readonly Key[]): Promise<SignedIn> {
-  await parts.attempts.forgive(forgiven, login.now);
-  await recordLogin(parts, login);
+async function letIn(parts: Needs, login: Login, counted: Counted): Promise<SignedIn> {
+  await recordLogin(parts, login, { ...PASSWORD, ...counted });
   return signedIn(login.account, login.now);
 }
 
@@ -193,21 +190,25 @@ async function askForStep(parts: Needs, { form, account, now }: Step): Promise<L
 
 type Login = { readonly account: Account; readonly asker: Asker; readonly now: number };
 
+/** Whether the device was hers, and what her success takes back. */
+type Counted = { readonly known?: boolean; readonly forgiven?: readonly Key[] };
+
 /** The record, the device and the letter about a new one come together or not at all. A shared computer is nobody's device. */
 export async function recordLogin(
-  parts: Pick<Parts, 'chance' | 'transaction'>,
-  { account, asker, now }: Login,
-  { amr } = PASSWORD,
+  parts: Pick<Parts, 'chance' | 'logins'>,
+  { account, asker, now: at }: Login,
+  { amr, known = false, forgiven = [] }: Pick<Proved, 'amr'> & Counted = PASSWORD,
 ): Promise<void> {
-  const { shared, device } = asker;
-  const run: Run = account.person.run;
-  const trail = { ...trailOf(asker, now), accountId: account.id };
-  await parts.transaction(async (tx) => {
-    await tx.audit.add({ kind: 'login-succeeded', ...trail, details: { amr: amr.join(' '), shared } });
-    const fresh = !shared && (await tx.devices.remember({ device, name: asker.deviceName }, run, now));
-    if (!fresh) return;
-    await tx.audit.add({ kind: 'new-device', ...trail });
-    const { id: accountId, person } = account;
-    await tell(tx, parts, { event: 'new-device', accountId, person, at: now, asker: askedBy(asker) });
+  const { shared, device, deviceName: name } = asker;
+  const { id: accountId, person } = account;
+  const trail = { ...trailOf(asker, at), accountId };
+  await parts.logins.record({
+    ...{ run: person.run, at, known, forgiven },
+    device: shared ? undefined : { device, name },
+    event: { kind: 'login-succeeded', ...trail, details: { amr: amr.join(' '), shared } },
+    fresh: () => ({
+      event: { kind: 'new-device', ...trail },
+      letters: lettersOf(parts, { event: 'new-device', accountId, person, at, asker: askedBy(asker) }),
+    }),
   });
 }

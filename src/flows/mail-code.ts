@@ -18,10 +18,7 @@ import {
 
 export type MailCode = SignedIn | FactorWanted | ChangeWanted | { readonly kind: 'refused' };
 
-type Needs = Pick<
-  Parts,
-  'accounts' | 'attempts' | 'audit' | 'chance' | 'clock' | 'codes' | 'factors' | 'switches' | 'transaction'
->;
+type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'codes' | 'factors' | 'logins' | 'switches'>;
 
 /** The code that came by mail, typed where the password was: with both she is in, and unknown contexts are open again. */
 export async function enterMailCode(parts: Needs, asker: Asker & { readonly typed: string }): Promise<MailCode> {
@@ -41,7 +38,7 @@ export async function enterMailCode(parts: Needs, asker: Asker & { readonly type
   if ((await parts.factors.of(account.id)).length > 0) return wantFactor(parts, { account, asker, now });
   if (await mustChangeClave(parts, account.id))
     return wantChange(parts, { account, asker, now }, { ...PASSWORD, by: 'mail' });
-  await parts.attempts.forgive([{ context: 'unknown-ever', id: account.person.run }, EVERYBODY], now);
-  await recordLogin(parts, { account, asker, now });
+  const forgiven = [{ context: 'unknown-ever', id: account.person.run }, EVERYBODY] as const;
+  await recordLogin(parts, { account, asker, now }, { amr: ['pwd'], forgiven });
   return signedIn(account, now);
 }

@@ -1,6 +1,7 @@
 import type { Person } from '../domain/account.ts';
 import { confirmedAddresses, type AskedBy, type NoticeEvent } from '../domain/notice.ts';
 import type { Parts, Tx } from '../parts.ts';
+import type { Letter } from '../stores/outbox.ts';
 
 export type Telling = {
   /** Who asks for recovery is told by the letter `recovery-code` itself, which brings a token too. */
@@ -17,19 +18,26 @@ export type Telling = {
   readonly ref?: string | undefined;
 };
 
-/**
- * Tells the owner, in the transaction of what happened: one letter to every address that is confirmed now, with what,
- * when, who asked, and the «No fui yo» link with a token of its own (R-17).
- */
-export async function tell(
-  tx: Pick<Tx, 'accounts' | 'outbox'>,
+type Known = Omit<Telling, 'person'> & { readonly person: Person | undefined };
+
+/** One letter to every address that is confirmed now, with what, when, who asked, and the «No fui yo» link with a token of its own (R-17). */
+export function lettersOf(
   { chance }: Pick<Parts, 'chance'>,
-  { event, accountId, at, asker, to = [], ref, ...known }: Telling,
-): Promise<void> {
-  const person = known.person ?? (await tx.accounts.byId(accountId))?.person;
+  { event, accountId, person, at, asker, to = [], ref }: Known,
+): readonly Letter[] {
   const addresses = new Set([...(person ? confirmedAddresses(person) : []), ...to]);
   const token = chance(32);
   const lang = person?.lang;
-  for (const address of addresses)
-    await tx.outbox.add({ letter: 'notice', event, accountId, at, asker, token, ref, to: address, lang });
+  const about = { letter: 'notice', event, accountId, at, asker, token, ref, lang } as const;
+  return [...addresses].map((address) => ({ ...about, to: address }));
+}
+
+/** Tells the owner, in the transaction of what happened. */
+export async function tell(
+  tx: Pick<Tx, 'accounts' | 'outbox'>,
+  parts: Pick<Parts, 'chance'>,
+  telling: Telling,
+): Promise<void> {
+  const person = telling.person ?? (await tx.accounts.byId(telling.accountId))?.person;
+  for (const letter of lettersOf(parts, { ...telling, person })) await tx.outbox.add(letter);
 }

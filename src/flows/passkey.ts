@@ -25,7 +25,7 @@ export const placeOf = (purpose: 'sign-in' | 'factor' | 'add', at: Pick<Asker, '
 export const askForPasskey = ({ clock, passkeys }: Pick<Parts, 'clock' | 'passkeys'>, place: string): Options =>
   passkeys.requestOptions(passkeys.challenge(place, clock() + CHALLENGE_LIFE));
 
-type Needs = FactorNeeds & Pick<Parts, 'chance' | 'switches' | 'transaction'>;
+type Needs = FactorNeeds & Pick<Parts, 'chance' | 'logins' | 'switches'>;
 
 /**
  * In by a passkey alone, without a RUN: the device verified who holds it, so it is both factors at once (R-08). It cannot

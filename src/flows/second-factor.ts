@@ -143,7 +143,7 @@ export type FactorEntered =
 
 /** After the password: with her factor she is in, and what was counted against her is forgiven. */
 export async function enterFactor(
-  parts: FactorNeeds & Pick<Parts, 'chance' | 'switches' | 'transaction'>,
+  parts: FactorNeeds & Pick<Parts, 'chance' | 'logins' | 'switches'>,
   attempt: EnterFactor,
 ): Promise<FactorEntered> {
   const { accountId, asker, provedAt } = attempt;

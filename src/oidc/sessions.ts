@@ -31,23 +31,17 @@ export function sessionRows({ audit, sessions, clock }: Needs, { browserOf, tooM
     const trail = { at, accountId, requestId: String(ctx.state['requestId']), network: String(ctx.state['network']) };
     const resumed = oidc.route === 'resume' || oidc.route === 'device_resume';
     const asked = resumed && oidc.result?.login !== undefined ? oidc.result['claveunica'] : undefined;
+    const { device } = browserOf(ctx);
+    const entered = oidc.entities.AuthorizationCode && (oidc.route === 'authorization' || oidc.route === 'resume');
+    const { acr = '', amr = [] } = session;
+    const how = { acr, amr: amr.join(' '), asked: asked !== undefined, device, session: sessions.refOf(uid) };
+    const access = { kind: 'access-granted', ...trail, clientId: oidc.client?.clientId, details: how } as const;
     if (asked !== undefined) {
       const { shared } = note.parse(asked);
       const row = { uid, accountId, at, shared, network: trail.network, ...browserOf(ctx) };
-      const ended = await sessions.begin(row, MOST_SESSIONS);
+      const ended = await sessions.begin(row, MOST_SESSIONS, entered ? access : undefined);
       if (ended.length > 0) await tooMany(ended, row);
-    }
-    if (oidc.entities.AuthorizationCode && (oidc.route === 'authorization' || oidc.route === 'resume')) {
-      const { acr = '', amr = [] } = session;
-      const how = {
-        acr,
-        amr: amr.join(' '),
-        asked: asked !== undefined,
-        device: browserOf(ctx).device,
-        session: sessions.refOf(uid),
-      };
-      await audit.add({ kind: 'access-granted', ...trail, clientId: oidc.client?.clientId, details: how });
-    }
+    } else if (entered) await audit.add(access);
     if (oidc.route === 'end_session_confirm' && 'destroyed' in session && session.destroyed === true) {
       await sessions.end(uid, at);
       await audit.add({ kind: 'session-ended', ...trail });

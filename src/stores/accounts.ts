@@ -63,7 +63,7 @@ export type AccountRow = {
   updated_at: string;
   recovered_at: string | null;
 };
-type Row = AccountRow & {
+export type LoginRow = AccountRow & {
   second_factor: boolean;
   hash: string | null;
   pepper: string | null;
@@ -99,6 +99,18 @@ export const accountReader =
     };
   };
 
+/** All that a login needs to know of somebody. */
+export const loginReader = (vault: Vault) => {
+  const account = accountReader(vault);
+  return (row: LoginRow): Found => {
+    const { hash, pepper } = row;
+    const secret = hash ? { hash, pepper: pepper ?? undefined } : undefined;
+    return { account: account(row), secret, clave: claveOf(row), secondFactor: row.second_factor };
+  };
+};
+/** Under which keys somebody is found. */
+export const runKeys = (vault: Vault) => (run: Run) => vault.indexes(run, index);
+
 const ACCOUNT_COLUMNS = ['id', 'run_index', 'status', 'identified', 'person', 'created_at', 'updated_at'];
 const PASSWORD_COLUMNS = ['account_id', 'hash', 'pepper', 'changed_at'];
 const HAVING = { name: 'accounts-having', text: 'select run_index from accounts where run_index = any($1)' };
@@ -106,6 +118,7 @@ const HAVING = { name: 'accounts-having', text: 'select run_index from accounts 
 export function postgresAccounts(db: Knex, vault: Vault): Accounts {
   const sealed = accountReader(vault);
   const claves = postgresClaves(db, vault, index);
+  const found = loginReader(vault);
   const move = async (id: string, { from, to, at }: StatusMove): Promise<boolean> => {
     // Whoever may not sign in has no session either, also when she may again (R-31).
     const ends = to === 'active' ? 0 : Math.floor(at / 1000) + 1;
@@ -126,11 +139,9 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       return { ...account, person: account.person };
     },
     async forLogin(run) {
-      const [row] = await ask<Row>(db, FOR_LOGIN, [vault.indexes(run, index)]);
+      const [row] = await ask<LoginRow>(db, FOR_LOGIN, [vault.indexes(run, index)]);
       if (!row) return undefined;
-      const { hash, pepper } = row;
-      const secret = hash ? { hash, pepper: pepper ?? undefined } : undefined;
-      return { account: sealed(row), secret, clave: claveOf(row), secondFactor: row.second_factor };
+      return found(row);
     },
     async add({ id, status, identified, person, secret, at }) {
       const [run_index, ...older] = vault.indexes(person.run, index);
@@ -179,7 +190,7 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
     },
     editPerson(id, at, edit) {
       const work = async (trx: Knex): Promise<Edited | undefined> => {
-        const row = await trx<Row>('accounts').where({ id }).forUpdate().first();
+        const row = await trx<LoginRow>('accounts').where({ id }).forUpdate().first();
         if (!row) return undefined;
         const was = sealed(row).person;
         const now = edit(was);

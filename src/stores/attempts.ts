@@ -32,19 +32,28 @@ export interface Attempts {
 const SPEND = { name: 'attempts-spend', text: 'select spend_attempts($1, $2) as until' };
 const FORGIVE = { name: 'attempts-forgive', text: 'select take_back_attempts($1, $2)' };
 
-export function postgresAttempts(db: Knex, vault: Vault): Attempts {
+/** A try as the functions of the database take it. */
+export const tryRow = (vault: Vault) => {
   // With the first master key alone: a rotation begins the counters anew, and is rare.
   const hex = (value: string, place: string) => vault.indexes(value, place)[0].toString('hex');
-  const row = ({ context, id, member }: Key) => ({
+  return ({ context, id, member }: Key) => ({
     key: hex(`${context}|${id}`, 'attempts.key'),
     ...(member !== undefined && { member: hex(member, 'people_tried.person') }),
     ...curveOf(context),
   });
+};
+/** What they answer: 0, -1 for a step, or until when to wait. */
+export const spentOf = (answer: string | undefined): Spent => {
+  const until = Number(answer);
+  return until === 0 ? { kind: 'go' } : until < 0 ? { kind: 'step' } : { kind: 'wait', until };
+};
+
+export function postgresAttempts(db: Knex, vault: Vault): Attempts {
+  const row = tryRow(vault);
   return {
     async spend(keys, now) {
       const [spent] = await run<{ until: string }>(db, SPEND, [JSON.stringify(keys.map(row)), now]);
-      const until = Number(spent?.until);
-      return until === 0 ? { kind: 'go' } : until < 0 ? { kind: 'step' } : { kind: 'wait', until };
+      return spentOf(spent?.until);
     },
     async forgive(keys, now) {
       await run(db, FORGIVE, [JSON.stringify(keys.map(row)), now]);

@@ -26,7 +26,7 @@ export interface Devices {
   forgetOne(run: Run, ref: string): Promise<boolean>;
 }
 
-const PEOPLE_A_DEVICE = 20;
+export const PEOPLE_A_DEVICE = 20;
 
 const KNOWS = { name: 'device-knows', text: 'select 1 from devices where device = $1 and person = any($2) limit 1' };
 const SEEN = {
@@ -44,15 +44,18 @@ const MAKE_ROOM = {
     (select person from devices where device = $1 order by last_at desc offset ${String(PEOPLE_A_DEVICE)})`,
 };
 
+/** What rows hold of a device, and of a person. */
+export const hashedDevice = (device: string): Buffer => createHash('sha256').update(`device ${device}`).digest();
+export const peopleKeys = (vault: Vault) => (run: Run) => vault.indexes(run, 'devices.person');
+
 export function postgresDevices(db: Knex, vault: Vault): Devices {
-  const hashed = (device: string) => createHash('sha256').update(`device ${device}`).digest();
-  const people = (run: Run) => vault.indexes(run, 'devices.person');
+  const people = peopleKeys(vault);
   return {
     async knows(device, run) {
-      return (await ask(db, KNOWS, [hashed(device), people(run)])).length === 1;
+      return (await ask(db, KNOWS, [hashedDevice(device), people(run)])).length === 1;
     },
     async remember({ device, name }, run, at) {
-      const key = hashed(device);
+      const key = hashedDevice(device);
       const [person, ...older] = people(run);
       // Under whichever master key it was remembered: a rotation must not send a letter to everybody.
       // From now on under that of now.

@@ -94,11 +94,24 @@ const ADD = {
   text: 'select from graphile_worker.add_job($1, $2::json, max_attempts := $3, priority := $4)',
 };
 
+export const letterSealer =
+  (vault: Vault) =>
+  (letter: Letter): SealedLetter => {
+    const sealed = vault.seal(JSON.stringify(letter), PLACE).toString('base64');
+    return { letter: letter.letter, accountId: letter.accountId, sealed };
+  };
+/** For a function of the database, which adds them all. */
+export const letterJobs = (vault: Vault) => (letters: readonly Letter[]) => ({
+  task: LETTER_TASK,
+  tries: MOST_TRIES,
+  letters: letters.map(letterSealer(vault)),
+});
+
 export function postgresOutbox(db: Knex, vault: Vault): Outbox {
+  const seal = letterSealer(vault);
   return {
     async add(letter) {
-      const sealed = vault.seal(JSON.stringify(letter), PLACE).toString('base64');
-      const payload: SealedLetter = { letter: letter.letter, accountId: letter.accountId, sealed };
+      const payload = seal(letter);
       // Somebody waits for a code: it overtakes what only tells.
       const priority = letter.letter === 'notice' ? 0 : -10;
       await run(db, ADD, [LETTER_TASK, JSON.stringify(payload), MOST_TRIES, priority]);

@@ -3,6 +3,7 @@ import type { Account, Status } from '../domain/account.ts';
 import { SESSION_ABSOLUTE } from '../domain/lifetimes.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { AccountRow } from './accounts.ts';
+import type { Event } from './audit.ts';
 import { run, type Knex } from './connections.ts';
 
 export type NewSession = {
@@ -41,7 +42,8 @@ export type Owned = { readonly standing: Standing; readonly account: Account };
 
 export interface Sessions {
   /** A new login in a browser: its row, or the same row once more. Tells which were ended because they were too many. */
-  begin(session: NewSession, most: number): Promise<readonly SessionRow[]>;
+  /** `access`: the site that it was begun for, recorded with it. */
+  begin(session: NewSession, most: number, access?: Event): Promise<readonly SessionRow[]>;
   standing(accountId: string, uid: string): Promise<Standing | undefined>;
   /** The same, and whose it is, in one look. */
   owned(accountId: string, uid: string): Promise<Owned | undefined>;
@@ -88,7 +90,10 @@ const moment = (at: string | null) => (at === null ? undefined : Number(at));
 
 const BEGIN = {
   name: 'session-begin',
-  text: `select uid, name, account_id, begun_at, shared, network, device, agent, ended_at, disconnected
+  text: `with recorded as (insert into audit (at, kind, account_id, client_id, request_id, network, details)
+    select at, kind, "accountId", "clientId", "requestId", network, coalesce(details, '{}') from jsonb_to_recordset($11) as e(
+      at bigint, kind text, "accountId" uuid, "clientId" text, "requestId" text, network text, details jsonb))
+    select uid, name, account_id, begun_at, shared, network, device, agent, ended_at, disconnected
     from begin_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 };
 const OWNED = {
@@ -124,12 +129,13 @@ export function postgresSessions(db: Knex, vault: Vault, account: (row: AccountR
     return row && { standing: standingOf(row), account: account(row) };
   };
   return {
-    async begin({ uid, accountId, at, network, device, agent, shared }, most) {
+    async begin({ uid, accountId, at, network, device, agent, shared }, most, access) {
       const key = hashed(uid);
       const browser = [network, device, agent, shared];
       const since = at - SESSION_ABSOLUTE * 1000;
       const ended = await run<Row>(db, BEGIN, [
         ...[key, vault.seal(uid, place(key)), accountId, at, ...browser, most, since],
+        JSON.stringify(access ? [access] : []),
       ]);
       return ended.map(read);
     },

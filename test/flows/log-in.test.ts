@@ -5,6 +5,7 @@ import { parseRun } from '../../src/domain/run.ts';
 import { logIn, type LogInForm } from '../../src/flows/log-in.ts';
 import type { Parts } from '../../src/parts.ts';
 import { PASSWORD, memoryParts, type Memory } from '../support/memory.ts';
+import { memoryLogins } from '../support/memory/logins.ts';
 import { quickHasher } from '../support/memory/hasher.ts';
 import { rotatedVault } from '../support/memory/versions.ts';
 
@@ -102,7 +103,8 @@ test('login, device and letter are written together or not at all', async (t) =>
     },
   };
   const transaction: Parts['transaction'] = (work) => memory.transaction((tx) => work({ ...tx, outbox }));
-  await t.throwsAsync(logIn({ ...memory, transaction }, home), { message: 'disk full' });
+  const logins = memoryLogins({ ...memory, transaction });
+  await t.throwsAsync(logIn({ ...memory, logins }, home), { message: 'disk full' });
   t.deepEqual([memory.tables.audit.size, memory.tables.devices.size, memory.tables.outbox.size], [0, 0, 0]);
 });
 

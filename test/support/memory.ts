@@ -26,6 +26,7 @@ import {
   memorySigningKeys,
 } from './memory/house.ts';
 import { memoryJourneys } from './memory/journeys.ts';
+import { memoryLogins } from './memory/logins.ts';
 import { memoryAccounts, memoryDevices } from './memory/people.ts';
 import { memorySessions } from './memory/sessions.ts';
 import { memoryArtifacts, memoryAttempts, memoryLimits } from './memory/short-lived.ts';
@@ -78,13 +79,14 @@ export async function memoryParts({
     ahead += ms;
   };
 
+  const stores = { ...bound(tables, write), attempts: memoryAttempts(), transaction: transactions(tables) };
   const memory: Memory = {
-    ...bound(tables, write),
+    ...stores,
     artifacts,
-    attempts: memoryAttempts(),
     jobs: memoryJobs(tables, write),
     keyReaders: memoryKeyReaders(),
     limits: memoryLimits(),
+    logins: memoryLogins(stores),
     registrations: memoryArtifacts(),
     requests: artifactRequests(artifacts, vault),
     settings: memorySettings(),
@@ -108,7 +110,6 @@ export async function memoryParts({
         .finally(() => pending.delete(running));
       pending.add(running);
     },
-    transaction: transactions(tables),
     health: async () => ({ memory: true }),
     tables,
     lines,

@@ -6,7 +6,7 @@ import { connect, type Live } from '../../src/connect.ts';
 import { installEmulatorClock } from '../../src/gateways/clock.ts';
 import { prepareKeys } from '../../src/oidc/keys.ts';
 import type { Log, Parts } from '../../src/parts.ts';
-import type { NewSession } from '../../src/stores/sessions.ts';
+import type { Sessions } from '../../src/stores/sessions.ts';
 import { migrate } from '../../src/tasks/migrate.ts';
 import { seed } from '../../src/tasks/seed.ts';
 import { browser } from './browser.ts';
@@ -51,7 +51,8 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
   await migrate(live.db, live.databaseUrl);
   await seed(live.parts, live.parts.demo!);
   const { sessions } = live.parts;
-  const roomy = { ...sessions, begin: (session: NewSession) => sessions.begin(session, 10_000) };
+  const begin: Sessions['begin'] = (session, _most, access) => sessions.begin(session, 10_000, access);
+  const roomy = { ...sessions, begin };
   const parts: Parts = { ...live.parts, ...(crowded && { sessions: roomy }), ...replace?.(live.parts, live) };
   await giveKeys(parts);
   const { koa, console: consoleApp, op } = createApp(config, parts, await prepareKeys(parts));

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../../../src/domain/account.ts';
 import { SESSION_ABSOLUTE } from '../../../src/domain/lifetimes.ts';
 import type { SessionRow, Sessions, Standing } from '../../../src/stores/sessions.ts';
-import { mustBeUuid, type StoredSession, type Tables, type Write } from './tables.ts';
+import { mustBeUuid, nextOf, type StoredSession, type Tables, type Write } from './tables.ts';
 
-export function memorySessions({ accounts, sessions }: Tables, write: Write): Sessions {
+export function memorySessions({ accounts, audit, sessions }: Tables, write: Write): Sessions {
   const refOf = (uid: string) => createHash('sha256').update(`session ${uid}`).digest('base64url');
   const read = ({ at: begunAt, ...row }: StoredSession): SessionRow => ({
     ...row,
@@ -28,9 +28,10 @@ export function memorySessions({ accounts, sessions }: Tables, write: Write): Se
     return { status, revokedUntil, shared, endedAt, disconnected };
   };
   return {
-    async begin(session, most) {
+    async begin(session, most, access) {
       const account = accounts.get(session.accountId)?.account;
       if (!account) throw new Error('foreign key: no such account');
+      if (access) write(audit, nextOf(audit), access);
       const row = sessions.get(session.uid);
       if (!row || (row.accountId === session.accountId && row.endedAt === undefined))
         write(sessions, session.uid, { ...session, endedAt: undefined, disconnected: [] });
