@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Live } from '../connect.ts';
 import { tellLogout } from '../oidc/end-session.ts';
-import { LOGOUT_TASK } from '../stores/jobs.ts';
+import { keepStatistics, LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK, openLetter } from '../stores/outbox.ts';
 import { disableDormant } from '../flows/dormant.ts';
 import { watchEvents } from '../flows/watch-events.ts';
@@ -32,6 +32,7 @@ const NOTICES_A_SECOND = 50;
 /** Seconds after which a job is taken from whoever holds it: longer than any takes. */
 export const PATIENCE_S = 90;
 const LOOK_MS = 15_000;
+const STATISTICS_MS = 2000;
 const STOP_MS = 10_000;
 
 /**
@@ -54,16 +55,18 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
     if (delivered === 'too-late') parts.log.warn({ letter: opened.letter }, 'a code that expired was not sent');
   };
   const logOut: Task = async (payload) => tellLogout(provider(), logout.parse(payload));
+  const pool = tools.pool(AT_ONCE);
   const runner = await run({
-    ...{ pgPool: tools.pool(AT_ONCE), noHandleSignals: true, pollInterval: 2000, logger, concurrency: AT_ONCE },
+    ...{ pgPool: pool, noHandleSignals: true, pollInterval: 2000, logger, concurrency: AT_ONCE },
     taskList: { [LETTER_TASK]: letter, [LOGOUT_TASK]: logOut },
   });
   const release = () => parts.jobs.release(PATIENCE_S).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
-  const timer = setInterval(() => void release(), LOOK_MS);
+  const statistics = () => keepStatistics(pool).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
+  const timers = [setInterval(() => void release(), LOOK_MS), setInterval(() => void statistics(), STATISTICS_MS)];
   await release();
   return {
     stop: async () => {
-      clearInterval(timer);
+      timers.forEach(clearInterval);
       // A mail server that hangs must not hold up the end: what was under way is sent again.
       await within(STOP_MS, runner.stop()).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
     },

@@ -79,14 +79,12 @@ test.serial(
     t.like(row?.details, { by: 'print', again: 'presencial' });
     for (const [extra, why, exit] of [
       [[], /--email or --phone/, 1],
-      [['--email', 'nobody'], /--email is none/, 2],
       [['--email', 'a@correo.example', '--mail'], /handed over/, 2],
     ] as const) {
       const { code, err } = await clave([...again, ...extra], env);
       t.is(code, exit, extra.join(' '));
       t.regex(err, why);
     }
-    t.is((await clave(['code', 'issue', '--run', WAITING, '--email', 'a@correo.example'], env)).code, 2);
   },
 );
 
@@ -108,10 +106,7 @@ test.serial(
     t.is(rows[0]?.details['reason'], 'lista hallada');
     for (const wrong of [
       ['--reason', 'x'],
-      ['--run', '1', '--reason', 'x'],
       ['--file', `${file}.none`, '--reason', 'x'],
-      ['--file', file, '--run', '1-9', '--reason', 'x'],
-      ['--file', file],
     ])
       t.is((await clave(['people', 'compromise', ...wrong], env)).code, 2, wrong.join(' '));
   },
