@@ -2,7 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 /** A letter as it came: to whom, when, and its Message-ID, by which repetitions are known. */
-export type Arrived = { readonly to: string; readonly id: string; readonly at: number };
+export type Arrived = {
+  readonly to: string;
+  readonly id: string;
+  readonly at: number;
+  /** The code in it. */
+  readonly code: string | undefined;
+};
 
 /** A mail server that reads no more of a letter than it must; it can be killed and come back at its port. */
 export async function mailSink(port = 0) {
@@ -14,8 +20,10 @@ export async function mailSink(port = 0) {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          const id = /^message-id: *(\S+)/im.exec(Buffer.concat(chunks).toString('latin1'))?.[1] ?? '';
-          arrived.push({ to: envelope.rcptTo[0]?.address ?? '', id, at: performance.now() });
+          const whole = Buffer.concat(chunks).toString('latin1');
+          const id = /^message-id: *(\S+)/im.exec(whole)?.[1] ?? '';
+          const code = /\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/.exec(whole)?.[0];
+          arrived.push({ to: envelope.rcptTo[0]?.address ?? '', id, at: performance.now(), code });
           done();
         });
       },
