@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as auditMonths from './0060-audit-months.ts';
 import * as alerts from './0061-alerts.ts';
+import * as enrolment from './0080-enrolment.ts';
 import * as paused from './0021-paused.ts';
 import * as compromised from './0040-compromised.ts';
 import * as letters from './0007-letters.ts';
@@ -43,5 +44,6 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0040-compromised': compromised,
   '0060-audit-months': auditMonths,
   '0061-alerts': alerts,
+  '0080-enrolment': enrolment,
   '0095-evidence': evidence,
 };

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
-import type { Key } from './domain/throttle.ts';
+import { connectedStores } from './connect/stores.ts';
 import { fileAnchors, loggedAnchors, type Anchors } from './gateways/anchors.ts';
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { readDemo } from './gateways/demo-files.ts';
@@ -16,43 +16,15 @@ import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './
 import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { createVault } from './gateways/vault.ts';
-import type { Log, Parts, Tx } from './parts.ts';
-import { accountReader, loginReader, postgresAccounts, runKeys } from './stores/accounts.ts';
-import { postgresAlerts } from './stores/alerts.ts';
-import { redisArtifacts } from './stores/artifacts-redis.ts';
-import { postgresArtifacts } from './stores/artifacts.ts';
-import { postgresAttempts, spentOf, tryRow } from './stores/attempts.ts';
+import type { Log, Parts } from './parts.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
-import { postgresAudit } from './stores/audit.ts';
-import { postgresCases } from './stores/cases.ts';
-import { cachedClients, postgresClients } from './stores/clients.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
-import { postgresCodes } from './stores/codes.ts';
-import { openPool, openPostgres, openRedis, type Knex, type Redis } from './stores/connections.ts';
+import { openPool, openPostgres, openRedis, type Knex } from './stores/connections.ts';
 import { healthOf } from './stores/health.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
-import { postgresContactChanges } from './stores/contact-changes.ts';
-import { hashedDevice, PEOPLE_A_DEVICE, peopleKeys, postgresDevices } from './stores/devices.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
-import { postgresEvidence } from './stores/evidence.ts';
-import { postgresFactors } from './stores/factors.ts';
-import { postgresHandovers } from './stores/handovers.ts';
-import { postgresJobs } from './stores/jobs.ts';
-import { postgresJourneys } from './stores/journeys.ts';
-import { postgresKeyReaders } from './stores/key-readers.ts';
 import { postgresMasterKeys, type MasterKeys } from './stores/master-keys.ts';
-import { postgresLimits, redisLimits } from './stores/limits.ts';
-import { postgresLogins } from './stores/logins.ts';
-import { postgresNotices } from './stores/notices.ts';
-import { letterJobs, postgresOutbox } from './stores/outbox.ts';
-import { postgresProposals } from './stores/proposals.ts';
-import { artifactRequests } from './stores/requests.ts';
-import { postgresSessions } from './stores/sessions.ts';
 import { postgresSettings } from './stores/settings.ts';
-import { postgresSigningKeys } from './stores/signing-keys.ts';
-import { postgresStaff } from './stores/staff.ts';
-import { postgresSupervision } from './stores/supervision.ts';
-import { cachedSwitches, postgresSwitches } from './stores/switches.ts';
 
 /** The live parts, and what only the composition needs. */
 export type Live = {
@@ -120,7 +92,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
     const parts: Parts = {
-      ...connectedStores({ db, redis, vault, url: databaseUrl }),
+      ...connectedStores({ db, redis, vault, url: databaseUrl, chance }),
       oneTimeCodes: oneTimeCodes(),
       passkeys: webAuthn({ origin: config.origin, vault, chance }),
       hasher: await argon2Hasher(hashing(config), vault, chance(32)),
@@ -173,61 +145,6 @@ async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Pr
   closing.push(() => postgres.close());
   return postgres.url;
 }
-
-type Stored = {
-  readonly db: Knex;
-  readonly redis: Redis | undefined;
-  readonly vault: Parts['vault'];
-  readonly url: string;
-};
-
-export function connectedStores({ db, redis, vault, url }: Stored) {
-  const registrations = postgresArtifacts(db);
-  const artifacts = redis ? redisArtifacts(redis) : registrations;
-  const clients = cachedClients(postgresClients(db), systemClock);
-  const switches = cachedSwitches(postgresSwitches(db), systemClock);
-  const bound = (on: Knex): Tx => ({
-    accounts: postgresAccounts(on, vault),
-    alerts: postgresAlerts(on),
-    audit: postgresAudit(on),
-    cases: postgresCases(on, vault),
-    clients: on === db ? clients : postgresClients(on),
-    codes: postgresCodes(on, vault),
-    contactChanges: postgresContactChanges(on, vault),
-    devices: postgresDevices(on, vault),
-    evidence: postgresEvidence(on, vault),
-    factors: postgresFactors(on, vault),
-    handovers: postgresHandovers(on, vault),
-    journeys: postgresJourneys(on, vault, chance),
-    notices: postgresNotices(on, vault),
-    outbox: postgresOutbox(on, vault),
-    proposals: postgresProposals(on, vault),
-    staff: postgresStaff(on),
-    supervision: postgresSupervision(on, vault),
-    switches: on === db ? switches : postgresSwitches(on),
-    sessions: postgresSessions(on, vault, accountReader(vault)),
-    signingKeys: postgresSigningKeys(on, { vault, url }),
-  });
-  return {
-    ...bound(db),
-    artifacts,
-    attempts: postgresAttempts(db, vault),
-    jobs: postgresJobs(db),
-    keyReaders: postgresKeyReaders(db, vault),
-    limits: redis ? redisLimits(redis) : postgresLimits(db),
-    logins: postgresLogins(db, loginWays(vault)),
-    registrations,
-    requests: artifactRequests(artifacts, vault),
-    settings: postgresSettings(db, vault),
-    transaction: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction((trx) => work(bound(trx))),
-  };
-}
-
-const loginWays = (vault: Parts['vault']) => ({
-  ...{ account: loginReader(vault), runKeys: runKeys(vault), device: hashedDevice, people: peopleKeys(vault) },
-  tries: (keys: readonly Key[]) => JSON.stringify(keys.map(tryRow(vault))),
-  ...{ spent: spentOf, letters: letterJobs(vault), peopleADevice: PEOPLE_A_DEVICE },
-});
 
 /** Hashes at once are for the machine (R-94): its processes share them out. */
 const hashing = ({ argon2, hashConcurrency, hashQueueMs, workers }: Config) => ({

@@ -11,11 +11,13 @@ import type { Alerts } from './stores/alerts.ts';
 import type { Artifacts } from './stores/artifacts.ts';
 import type { Attempts } from './stores/attempts.ts';
 import type { Audit } from './stores/audit.ts';
+import type { Bookings } from './stores/bookings.ts';
 import type { Cases } from './stores/cases.ts';
 import type { Clients } from './stores/clients.ts';
 import type { Codes } from './stores/codes.ts';
 import type { ContactChanges } from './stores/contact-changes.ts';
 import type { Devices } from './stores/devices.ts';
+import type { Enrolments } from './stores/enrolments.ts';
 import type { Evidences } from './stores/evidence.ts';
 import type { Factors } from './stores/factors.ts';
 import type { Handovers } from './stores/handovers.ts';
@@ -24,7 +26,9 @@ import type { Journeys } from './stores/journeys.ts';
 import type { KeyReaders } from './stores/key-readers.ts';
 import type { Limits } from './stores/limits.ts';
 import type { Logins } from './stores/logins.ts';
+import type { Queues } from './stores/queues.ts';
 import type { Notices } from './stores/notices.ts';
+import type { Offices } from './stores/offices.ts';
 import type { Outbox } from './stores/outbox.ts';
 import type { Proposals } from './stores/proposals.ts';
 import type { Requests } from './stores/requests.ts';
@@ -42,11 +46,13 @@ export type Parts = {
   readonly artifacts: Artifacts;
   readonly attempts: Attempts;
   readonly audit: Audit;
+  readonly bookings: Bookings;
   readonly cases: Cases;
   readonly clients: Clients;
   readonly codes: Codes;
   readonly contactChanges: ContactChanges;
   readonly devices: Devices;
+  readonly enrolments: Enrolments;
   readonly evidence: Evidences;
   readonly factors: Factors;
   readonly handovers: Handovers;
@@ -55,7 +61,9 @@ export type Parts = {
   readonly keyReaders: KeyReaders;
   readonly limits: Limits;
   readonly logins: Logins;
+  readonly queues: Queues;
   readonly notices: Notices;
+  readonly offices: Offices;
   readonly outbox: Outbox;
   readonly proposals: Proposals;
   /** What lets clients register and manage themselves: in Postgres, whatever holds the rest. */
@@ -102,16 +110,20 @@ export type Tx = Pick<
   | 'accounts'
   | 'alerts'
   | 'audit'
+  | 'bookings'
   | 'cases'
   | 'clients'
   | 'codes'
   | 'contactChanges'
   | 'devices'
+  | 'enrolments'
   | 'evidence'
   | 'factors'
   | 'handovers'
   | 'journeys'
+  | 'queues'
   | 'notices'
+  | 'offices'
   | 'outbox'
   | 'proposals'
   | 'staff'

@@ -115,7 +115,7 @@ const LAYERS: Record<string, Rule> = {
   parts: { types: ['domain', 'stores', 'gateways'] },
   config: { values: ['config'], packages: ['zod'] },
   connect: {
-    values: ['domain', 'gateways', 'stores'],
+    values: ['connect', 'domain', 'gateways', 'stores'],
     types: ['config', 'parts'],
     packages: ['node:crypto', 'node:os', 'node:path', 'node:timers/promises'],
   },

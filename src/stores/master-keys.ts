@@ -12,6 +12,7 @@ export const SEALED = [
   { table: 'contact_changes', key: 'id', column: 'before' },
   { table: 'notices', key: 'token', column: 'details' },
   { table: 'cases', key: 'id', column: 'details' },
+  { table: 'enrolments', key: 'id', column: 'data' },
   { table: 'proposals', key: 'id', column: 'plan' },
   { table: 'proposals', key: 'id', column: 'reason' },
   { table: 'sessions', key: 'uid', column: 'name' },

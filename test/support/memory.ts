@@ -11,6 +11,8 @@ import { seed } from '../../src/tasks/seed.ts';
 import { memoryAlerts } from './memory/alerts.ts';
 import { memoryCodes } from './memory/codes.ts';
 import { memoryContactChanges } from './memory/contact-changes.ts';
+import { memoryBookings, memoryQueues } from './memory/bookings.ts';
+import { memoryEnrolments, memoryOffices } from './memory/enrolment.ts';
 import { memoryEvidence, memoryHandovers, memorySupervision } from './memory/evidence.ts';
 import { memoryFactors } from './memory/factors.ts';
 import { memoryKeyReaders } from './memory/key-readers.ts';
@@ -128,16 +130,20 @@ const bound = (tables: Tables, on: Write): Tx => ({
   accounts: memoryAccounts(tables, on),
   alerts: memoryAlerts(tables, on),
   audit: memoryAudit(tables, on),
+  bookings: memoryBookings(tables, on),
   cases: memoryCases(tables, on),
   clients: memoryClients(tables, on),
   codes: memoryCodes(tables, on),
   contactChanges: memoryContactChanges(tables, on),
   devices: memoryDevices(tables, on),
+  enrolments: memoryEnrolments(tables, on),
   evidence: memoryEvidence(tables, on),
   factors: memoryFactors(tables, on),
   handovers: memoryHandovers(tables, on),
   journeys: memoryJourneys(tables, on),
+  queues: memoryQueues(tables, on),
   notices: memoryNotices(tables, on),
+  offices: memoryOffices(tables, on),
   outbox: memoryOutbox(tables, on),
   proposals: memoryProposals(tables, on),
   staff: memoryStaff(tables, on),

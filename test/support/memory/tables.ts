@@ -8,6 +8,10 @@ import type { Event } from '../../../src/stores/audit.ts';
 import type { NewCase } from '../../../src/stores/cases.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
 import type { Job } from '../../../src/stores/jobs.ts';
+import type { Booking } from '../../../src/stores/bookings.ts';
+import type { Enrolment, Moved } from '../../../src/stores/enrolments.ts';
+import type { Waiting } from '../../../src/stores/queues.ts';
+import type { Office, Place, Shift } from '../../../src/domain/schedule.ts';
 import type { Evidence } from '../../../src/stores/evidence.ts';
 import type { Handover } from '../../../src/stores/handovers.ts';
 import type { Hold, HoldOutcome, Verdict } from '../../../src/stores/supervision.ts';
@@ -68,12 +72,29 @@ export type SampleRow = { readonly drawnAt: number; readonly verdict: Verdict | 
 export type HoldRow = Hold & { readonly outcome: HoldOutcome | undefined };
 export type ProposalRow = Proposal & { readonly decision: Decision | undefined };
 
+export type EnrolmentRow = {
+  readonly enrolment: Enrolment;
+  readonly token: string;
+  readonly domain: string | undefined;
+  readonly moves: readonly Moved[];
+};
+export type PlaceRow = Place & { readonly taken: number; readonly rostered: number };
+export type BookingRow = Omit<Booking, 'place'> & { readonly placeId: string; readonly reminded: readonly string[] };
+export type WalkInRow = Waiting & { readonly seenAt: number; readonly calledAt: number | undefined };
+
 /** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
 export type Tables = {
   readonly accounts: Map<string, AccountRow>;
   readonly clients: Map<string, Client>;
   readonly challenges: Map<string, number>;
   readonly cases: Map<string, NewCase>;
+  readonly enrolments: Map<string, EnrolmentRow>;
+  readonly offices: Map<string, Office>;
+  readonly rosters: Map<string, readonly Shift[]>;
+  readonly places: Map<string, PlaceRow>;
+  readonly bookings: Map<string, BookingRow>;
+  readonly walkIns: Map<string, WalkInRow>;
+  readonly waitingList: Map<string, Waiting & { readonly toldAt: number | undefined }>;
   readonly codes: Map<number, CodeRow>;
   readonly contactChanges: Map<string, ContactChangeRow>;
   readonly devices: Map<string, DeviceRow>;
@@ -103,6 +124,13 @@ export const emptyTables = (): Tables => ({
   clients: new Map(),
   challenges: new Map(),
   cases: new Map(),
+  enrolments: new Map(),
+  offices: new Map(),
+  rosters: new Map(),
+  places: new Map(),
+  bookings: new Map(),
+  walkIns: new Map(),
+  waitingList: new Map(),
   codes: new Map(),
   contactChanges: new Map(),
   devices: new Map(),

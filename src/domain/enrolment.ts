@@ -1,0 +1,129 @@
+import type { Run } from './run.ts';
+
+export type Mover = 'citizen' | 'officer' | 'system';
+
+type Rule = {
+  readonly to: string;
+  readonly by: readonly Mover[];
+  /** R-54: not who moved it last. */ readonly second?: true;
+};
+const citizen = ['citizen'] as const;
+const officer = ['officer'] as const;
+const system = ['system'] as const;
+const hers = ['citizen', 'system'] as const;
+
+/**
+ * THE table: where a person stands on her way to a ClaveÚnica, what may happen next, and who may do it (R-48).
+ * What is not in it does not happen.
+ */
+export const CASE = {
+  requested: {
+    'confirm-contact': { to: 'contact-confirmed', by: citizen },
+    /** Somebody who stands at the desk, perhaps without any mail. */
+    'start-at-desk': { to: 'in-session', by: officer },
+    withdraw: { to: 'withdrawn', by: citizen },
+    expire: { to: 'expired', by: system },
+  },
+  'contact-confirmed': {
+    book: { to: 'booked', by: citizen },
+    /** Out of the line, without a booked hour. */
+    start: { to: 'in-session', by: officer },
+    'start-at-desk': { to: 'in-session', by: officer },
+    withdraw: { to: 'withdrawn', by: citizen },
+    expire: { to: 'expired', by: system },
+  },
+  booked: {
+    /** Another hour. */
+    rebook: { to: 'booked', by: citizen },
+    start: { to: 'in-session', by: officer },
+    'start-at-desk': { to: 'in-session', by: officer },
+    cancel: { to: 'contact-confirmed', by: citizen },
+    'no-show': { to: 'contact-confirmed', by: system },
+    withdraw: { to: 'withdrawn', by: citizen },
+    expire: { to: 'expired', by: system },
+  },
+  'in-session': {
+    identify: { to: 'identified', by: officer },
+    reject: { to: 'rejected', by: officer },
+    hold: { to: 'held', by: ['officer', 'system'] },
+    'break-off': { to: 'contact-confirmed', by: ['officer', 'system'] },
+  },
+  held: {
+    release: { to: 'in-session', by: officer, second: true },
+    reject: { to: 'rejected', by: officer },
+  },
+  identified: {
+    'issue-code': { to: 'code-issued', by: ['officer', 'system'] },
+    hold: { to: 'held', by: ['officer', 'system'] },
+  },
+  'code-issued': {
+    activate: { to: 'activated', by: hers },
+    'reissue-code': { to: 'code-issued', by: officer, second: true },
+    expire: { to: 'expired', by: system },
+  },
+  activated: {},
+  rejected: {},
+  withdrawn: {},
+  expired: {},
+} as const satisfies Record<string, Record<string, Rule>>;
+
+export type Stage = keyof typeof CASE;
+export type Move = { [S in Stage]: keyof (typeof CASE)[S] }[Stage];
+export const STAGES = Object.keys(CASE) as readonly Stage[];
+export const movesFrom = (stage: Stage) => Object.keys(CASE[stage]) as readonly Move[];
+export const MOVES: readonly Move[] = [...new Set(STAGES.flatMap(movesFrom))];
+
+/** `id`: of an officer. */
+export type By = { readonly kind: Mover; readonly id?: string | undefined };
+
+/** The stage a move leads to; undefined when it is not open from here, to such a person, or to the one who moved last. */
+export function after(
+  stage: Stage,
+  move: Move,
+  who: { readonly by: By; readonly lastBy?: string | undefined },
+): Stage | undefined {
+  const rule = ruleOf(stage, move);
+  if (!rule?.by.includes(who.by.kind)) return undefined;
+  if (rule.second && (who.by.id === undefined || who.by.id === who.lastBy)) return undefined;
+  return rule.to as Stage;
+}
+export const ruleOf = (stage: Stage, move: Move): Rule | undefined =>
+  (CASE[stage] as Partial<Record<Move, Rule>>)[move];
+
+/** Stages in which a case takes the one place of its RUN and address. */
+export const LIVE: readonly Stage[] = [
+  'contact-confirmed',
+  'booked',
+  'in-session',
+  'held',
+  'identified',
+  'code-issued',
+];
+/** Nothing follows. */
+export const isOver = (stage: Stage): boolean => movesFrom(stage).length === 0;
+
+/** What she wrote; nothing of it gives a right before an officer has seen her (R-57). */
+export type Request = {
+  readonly run: Run;
+  /** As it stands on the card. */
+  readonly document: string;
+  readonly email?: string | undefined;
+  /** E.164. */
+  readonly phone?: string | undefined;
+  readonly lang: 'es' | 'en';
+};
+
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+/** Milliseconds. */
+export const REQUEST = {
+  /** Unfinished requests are gone after thirty days (R-79). */
+  kept: 30 * DAY,
+  /** A code to confirm a contact (SECURITY §4.2). */
+  confirm: DAY,
+} as const;
+/** R-51: so many sessions by video, then the office. */
+export const VIDEO_SESSIONS = 3;
+/** R-54: who was identified so lately needs a second person. */
+export const AGAIN_LATELY = 7 * DAY;
+/** Milliseconds: a place while one chooses (R-55); the room before its hour and after it (R-56); a no-show. */
+export const PLACE = { hold: 10 * MINUTE, opens: 10 * MINUTE, closes: HOUR, missed: 15 * MINUTE } as const;

@@ -1,0 +1,65 @@
+import test from 'ava';
+import { after, CASE, MOVES, movesFrom, ruleOf, STAGES, type Mover, type Stage } from '../../src/domain/enrolment.ts';
+
+const MOVERS: readonly Mover[] = ['citizen', 'officer', 'system'];
+const as = (kind: Mover) => ({ by: { kind, id: kind === 'officer' ? 'second' : undefined }, lastBy: 'first' });
+/** By whoever may. */
+const anyhow = (stage: Stage, move: (typeof MOVES)[number]) =>
+  MOVERS.map((kind) => after(stage, move, as(kind))).find((to) => to !== undefined);
+const leadingTo = (to: Stage) =>
+  STAGES.filter((stage) => movesFrom(stage).some((move) => anyhow(stage, move) === to)).sort();
+
+test('R-48: of all moves from all stages by all kinds of people just those of the table pass', (t) => {
+  let open = 0;
+  for (const stage of STAGES) {
+    for (const move of MOVES) {
+      for (const kind of MOVERS) {
+        const rule = ruleOf(stage, move);
+        const expected = rule?.by.includes(kind) ? rule.to : undefined;
+        t.is(after(stage, move, as(kind)), expected as Stage | undefined, `${stage}, ${move}, ${kind}`);
+        if (expected !== undefined) open++;
+      }
+    }
+  }
+  const rules = Object.values(CASE).flatMap((moves) => Object.values<{ readonly by: readonly Mover[] }>(moves));
+  t.is(open, rules.flatMap(({ by }) => by).length);
+});
+
+test('every stage can be reached from a request, and only through an officer does anybody come to a code', (t) => {
+  const reach = (may: readonly Mover[]) => {
+    const seen = new Set<Stage>();
+    const go = (stage: Stage): void => {
+      if (seen.has(stage)) return;
+      seen.add(stage);
+      for (const move of movesFrom(stage))
+        for (const kind of may) {
+          const to = after(stage, move, as(kind));
+          if (to !== undefined) go(to);
+        }
+    };
+    go('requested');
+    return seen;
+  };
+  t.deepEqual([...reach(MOVERS)].sort(), [...STAGES].sort());
+  const alone = reach(['citizen', 'system']);
+  for (const stage of ['in-session', 'identified', 'code-issued', 'activated'] as const)
+    t.false(alone.has(stage), stage);
+});
+
+test('nobody is activated without having been identified', (t) => {
+  t.deepEqual(leadingTo('activated'), ['code-issued']);
+  t.deepEqual(leadingTo('code-issued'), ['code-issued', 'identified']);
+  t.deepEqual(leadingTo('identified'), ['in-session']);
+});
+
+test('R-54: a code is issued again, and a hold lifted, only by a second person', (t) => {
+  const first = { by: { kind: 'officer', id: 'first' }, lastBy: 'first' } as const;
+  const nobody = { by: { kind: 'officer' }, lastBy: undefined } as const;
+  for (const who of [first, nobody])
+    t.deepEqual([after('code-issued', 'reissue-code', who), after('held', 'release', who)], [undefined, undefined]);
+  const second = { by: { kind: 'officer', id: 'second' }, lastBy: 'first' } as const;
+  t.deepEqual(
+    [after('code-issued', 'reissue-code', second), after('held', 'release', second)],
+    ['code-issued', 'in-session'],
+  );
+});
