@@ -6,4 +6,4 @@ export function maskedEmail(email: string): string {
 
 /** `+56 9 •••• 1111`. */
 export const maskedPhone = (phone: string): string =>
-  `${phone.startsWith('+56') ? '+56 9 ' : ''}•••• ${phone.slice(-4)}`;
+  `${phone.startsWith('+56') ? '+56\u00a09\u00a0' : ''}••••\u00a0${phone.slice(-4)}`;

@@ -182,7 +182,7 @@ test.serial('without scripts an application is set up, and backup codes are made
   await enterByPassword(page, '88.888.888-8', 'testing');
   await page.fill('#codigo', codes[0]?.toLowerCase() ?? '');
   await page.click('.boton-principal');
-  t.is(await title(page), 'Usaste un código de respaldo');
+  t.is(await title(page), 'Anota tu código nuevo');
   await shoot(page, 'no-js-3-used');
   await page.click('.boton-principal');
   t.regex(await title(page), /Hola/);

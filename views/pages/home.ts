@@ -59,7 +59,7 @@ export function homePage(frame: Frame, p: Home): Page {
     </section>
     <section aria-labelledby="usa">
       <h2 id="usa">${w.how.title}</h2>
-      <ol class="steps">
+      <ol class="how">
         ${w.how.items.map(
           ({ title, text }) =>
             html`<li>

@@ -22,8 +22,7 @@ export function codesPage(frame: Frame, p: CodesShown): Page {
         <h1>${w[p.kind].title}</h1>
         ${
           p.kind === 'used'
-            ? html`<p>${w.used.left(p.left)}</p>
-                <p>${w.used.text}</p>
+            ? html`<p>${w.used.text}</p>
                 ${savedCodes(words, [p.code])}`
             : html`<p>${w.fresh.text}</p>
                 ${savedCodes(words, p.codes)}`
@@ -33,7 +32,7 @@ export function codesPage(frame: Frame, p: CodesShown): Page {
           <button class="boton boton-principal" name="guardado" value="1">${w[p.kind].submit}</button>
           ${
             p.kind === 'used' &&
-            html`<button class="boton boton-segundo" name="omitir" value="1">${w.used.without}</button>`
+            html`<button class="boton-texto" name="omitir" value="1">${w.used.without(p.left)}</button>`
           }
         </form>
       </div>

@@ -80,16 +80,11 @@ export const factor: Words['factor'] = {
     copy: 'Copy',
     copied: 'Copied',
     used: {
-      title: 'You used a backup code',
-      left: (left) =>
-        left === 0
-          ? 'It was the last: there is none left.'
-          : left === 1
-            ? 'It works no more: cross it out. You have 1 left.'
-            : `It works no more: cross it out. You have ${left} left.`,
-      text: 'Write this one down in its place. We will not show it again.',
+      title: 'Write down your new code',
+      text: 'It takes the place of the backup code that you have just used: cross that one out. We will not show it again.',
       submit: 'I wrote it down, continue',
-      without: 'Continue without it',
+      without: (left) =>
+        left === 0 ? 'Continue without it (I have none left)' : `Continue without it (I have ${left} left)`,
     },
     fresh: {
       title: 'Keep your backup codes',
@@ -102,7 +97,7 @@ export const factor: Words['factor'] = {
 export const factors: Words['factors'] = {
   lead: 'When you sign in we ask for one of these, besides your ClaveÚnica.',
   none: 'Today your account opens with your ClaveÚnica alone. With a second step nobody gets in, even by guessing it.',
-  since: (when) => `Since ${when}.`,
+  since: (when) => `Added ${when}.`,
   used: (when) => `Last time: ${when}.`,
   unused: 'Not used yet.',
   rename: 'Rename',

@@ -37,7 +37,7 @@ export const recovery: Words['recovery'] = {
   done: {
     title: 'Done: you have a new ClaveÚnica',
     text: 'The old one no longer works. We closed all your sessions and told you by e-mail.',
-    caution: 'For your safety, for 72 hours some sites may ask for one more step or wait.',
+    caution: 'For your safety, for 72 hours a site may ask you for one more step, or to come back another day.',
     account: 'Go to my account',
   },
 };

@@ -79,16 +79,15 @@ export const factor = {
     copy: 'Copiar',
     copied: 'Copiado',
     used: {
-      title: 'Usaste un código de respaldo',
-      left: (left: number) =>
-        left === 0
-          ? 'Era el último: no te queda ninguno más.'
-          : left === 1
-            ? 'Ya no sirve más: táchalo. Te queda 1.'
-            : `Ya no sirve más: táchalo. Te quedan ${left}.`,
-      text: 'Anota este en su lugar. No lo volveremos a mostrar.',
+      title: 'Anota tu código nuevo',
+      text: 'Reemplaza al código de respaldo que acabas de usar: tacha ese. No lo volveremos a mostrar.',
       submit: 'Ya lo anoté, continuar',
-      without: 'Continuar sin anotarlo',
+      without: (left: number) =>
+        left === 0
+          ? 'Continuar sin anotarlo (no me quedan más)'
+          : left === 1
+            ? 'Continuar sin anotarlo (me queda 1)'
+            : `Continuar sin anotarlo (me quedan ${left})`,
     },
     fresh: {
       title: 'Guarda tus códigos de respaldo',

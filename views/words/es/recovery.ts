@@ -35,7 +35,7 @@ export const recovery = {
   done: {
     title: 'Listo: tienes una ClaveÚnica nueva',
     text: 'La anterior ya no sirve. Cerramos todas tus sesiones y te avisamos por correo.',
-    caution: 'Por seguridad, durante 72 horas algunos sitios pueden pedirte un paso más o esperar.',
+    caution: 'Por seguridad, durante 72 horas algún sitio puede pedirte un paso más, o que vuelvas otro día.',
     account: 'Ir a mi cuenta',
   },
 };
