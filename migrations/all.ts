@@ -14,6 +14,7 @@ import * as account from './0009-account.ts';
 import * as casesOfStaff from './0013-cases-of-staff.ts';
 import * as keys from './0010-keys.ts';
 import * as keyReaders from './0020-key-readers.ts';
+import * as registered from './0050-registered.ts';
 import * as evidence from './0095-evidence.ts';
 import * as masterKeys from './0013-master-keys.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
@@ -42,6 +43,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0021-paused': paused,
   '0030-login-at-once': loginAtOnce,
   '0040-compromised': compromised,
+  '0050-registered': registered,
   '0060-audit-months': auditMonths,
   '0061-alerts': alerts,
   '0080-enrolment': enrolment,

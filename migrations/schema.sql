@@ -48,7 +48,7 @@ CREATE INDEX alerts_id_idx ON public.alerts USING btree (id) WHERE (seen_at IS N
 create table artifacts (
   key bytea not null
   model text not null
-  payload bytea not null
+  payload bytea not null -- sealed: lasting ones are tokens of registration
   members jsonb not null default '{}'::jsonb
   grant_key bytea
   uid_key bytea
@@ -111,6 +111,25 @@ create table audit_expired (
   constraint audit_expired_pkey PRIMARY KEY (block)
 );
 
+-- held: somebody is choosing, for ten minutes; both held and booked take a place
+create table bookings (
+  id uuid not null
+  case_id uuid not null
+  slot_id text not null
+  state text not null
+  at bigint not null
+  hold_until bigint not null
+  reminded text[] not null default '{}'::text[]
+  constraint bookings_case_id_fkey FOREIGN KEY (case_id) REFERENCES enrolments(id) ON DELETE CASCADE
+  constraint bookings_pkey PRIMARY KEY (id)
+  constraint bookings_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES slots(id)
+  constraint bookings_state_check CHECK ((state = ANY (ARRAY['held'::text, 'booked'::text, 'cancelled'::text, 'moved'::text, 'lapsed'::text, 'no-show'::text, 'attended'::text])))
+);
+CREATE UNIQUE INDEX bookings_case_id_idx ON public.bookings USING btree (case_id) WHERE (state = 'held'::text);
+CREATE UNIQUE INDEX bookings_case_id_idx1 ON public.bookings USING btree (case_id) WHERE (state = 'booked'::text);
+CREATE INDEX bookings_hold_until_idx ON public.bookings USING btree (hold_until) WHERE (state = 'held'::text);
+CREATE INDEX bookings_slot_id_idx ON public.bookings USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'booked'::text]));
+
 -- what a supervisor must look at
 create table cases (
   id uuid not null
@@ -149,6 +168,7 @@ create table clients (
   details jsonb not null
   created_at bigint not null
   updated_at bigint not null
+  registered bytea -- sealed: all metadata, secret included, of a client that registered itself
   constraint clients_pkey PRIMARY KEY (id)
   constraint clients_profile_check CHECK ((profile = ANY (ARRAY['oidc'::text, 'claveunica'::text])))
   constraint clients_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'sandbox'::text, 'in-review'::text, 'certified'::text, 'suspended'::text])))
@@ -198,6 +218,60 @@ create table devices (
   name text not null default ''::text
   constraint devices_pkey PRIMARY KEY (device, person)
 );
+
+create table enrolment_moves (
+  id bigint not null generated always as identity
+  case_id uuid not null
+  move text not null
+  from_stage text not null
+  to_stage text not null
+  by_kind text not null
+  by_id uuid
+  at bigint not null
+  constraint enrolment_moves_by_kind_check CHECK ((by_kind = ANY (ARRAY['citizen'::text, 'officer'::text, 'system'::text])))
+  constraint enrolment_moves_case_id_fkey FOREIGN KEY (case_id) REFERENCES enrolments(id) ON DELETE CASCADE
+  constraint enrolment_moves_pkey PRIMARY KEY (id)
+);
+CREATE INDEX enrolment_moves_case_id_id_idx ON public.enrolment_moves USING btree (case_id, id);
+
+-- one person's way from a request to a ClaveÚnica
+create table enrolments (
+  id uuid not null
+  run_index bytea not null -- keyed HMAC of the RUN
+  email_index bytea -- keyed HMAC of the address
+  domain_index bytea -- keyed HMAC of its provider, for signals of fraud
+  stage text not null
+  version integer not null default 1
+  channel text
+  office text
+  level text
+  data bytea not null -- sealed: RUN, document number, contact
+  token bytea not null -- keyed HMAC of the token in her letters
+  network text not null
+  officer_id uuid -- for whom it was drawn
+  last_by uuid
+  sessions integer not null default 0
+  contact_confirmed_at bigint
+  identified_at bigint
+  account_id uuid
+  created_at bigint not null
+  updated_at bigint not null
+  expires_at bigint not null
+  constraint enrolments_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE SET NULL
+  constraint enrolments_channel_check CHECK ((channel = ANY (ARRAY['video'::text, 'office'::text])))
+  constraint enrolments_last_by_fkey FOREIGN KEY (last_by) REFERENCES accounts(id)
+  constraint enrolments_level_check CHECK ((level = ANY (ARRAY['video'::text, 'presencial'::text, 'biometrico'::text])))
+  constraint enrolments_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES accounts(id)
+  constraint enrolments_pkey PRIMARY KEY (id)
+  constraint enrolments_token_key UNIQUE (token)
+);
+CREATE INDEX enrolments_domain_index_created_at_idx ON public.enrolments USING btree (domain_index, created_at) WHERE (domain_index IS NOT NULL);
+CREATE INDEX enrolments_email_index_created_at_idx ON public.enrolments USING btree (email_index, created_at) WHERE (email_index IS NOT NULL);
+CREATE INDEX enrolments_expires_at_idx ON public.enrolments USING btree (expires_at);
+CREATE INDEX enrolments_network_created_at_idx ON public.enrolments USING btree (network, created_at);
+CREATE INDEX enrolments_officer_id_idx ON public.enrolments USING btree (officer_id) WHERE (officer_id IS NOT NULL);
+CREATE INDEX enrolments_run_index_idx ON public.enrolments USING btree (run_index);
+CREATE UNIQUE INDEX one_open_case ON public.enrolments USING btree (run_index, email_index) WHERE ((contact_confirmed_at IS NOT NULL) AND (stage = ANY (ARRAY['contact-confirmed'::text, 'booked'::text, 'in-session'::text, 'held'::text, 'identified'::text, 'code-issued'::text])));
 
 -- one session of one case: kept when the request is gone, so it points at no row of it (R-79)
 create table evidence (
@@ -303,6 +377,19 @@ create table notices (
 );
 CREATE INDEX notices_at_idx ON public.notices USING btree (at);
 
+create table offices (
+  id text not null
+  agency text not null
+  name text not null
+  address text not null
+  comuna text not null
+  region text not null
+  hours jsonb not null -- by day of the week, 1 is Monday: pairs of minutes in local time
+  closed text[] not null default '{}'::text[] -- ISO days on which it does not open, beside holidays
+  constraint offices_agency_check CHECK ((agency = ANY (ARRAY['registro-civil'::text, 'ips'::text])))
+  constraint offices_pkey PRIMARY KEY (id)
+);
+
 create table passkeys (
   credential bytea not null -- SHA-256 of the credential id
   account_id uuid not null
@@ -360,6 +447,26 @@ create table proposals (
   constraint second_person CHECK (((decision IS NULL) OR (decision = 'withdrawn'::text) OR (decided_by <> proposed_by)))
 );
 CREATE UNIQUE INDEX proposals_kind_subject_idx ON public.proposals USING btree (kind, subject) WHERE (decision IS NULL);
+
+-- when somebody works, in local time; what lies between two rows of a day is a break
+create table rosters (
+  officer_id uuid not null
+  day text not null
+  from_minute integer not null
+  to_minute integer not null
+  channel text not null
+  office text
+  constraint rosters_channel_check CHECK ((channel = ANY (ARRAY['video'::text, 'office'::text])))
+  constraint rosters_check CHECK ((from_minute < to_minute))
+  constraint rosters_check1 CHECK (((channel = 'office'::text) = (office IS NOT NULL)))
+  constraint rosters_day_check CHECK ((day ~ '^\d{4}-\d{2}-\d{2}$'::text))
+  constraint rosters_from_minute_check CHECK ((from_minute >= 0))
+  constraint rosters_office_fkey FOREIGN KEY (office) REFERENCES offices(id)
+  constraint rosters_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES accounts(id)
+  constraint rosters_pkey PRIMARY KEY (officer_id, day, from_minute)
+  constraint rosters_to_minute_check CHECK ((to_minute <= 1440))
+);
+CREATE INDEX rosters_day_channel_office_idx ON public.rosters USING btree (day, channel, office);
 
 -- the approvals that a supervisor looks at again; officers never learn which (R-54)
 create table samples (
@@ -422,6 +529,26 @@ create table signing_keys (
 );
 CREATE UNIQUE INDEX signing_keys_alg_state_idx ON public.signing_keys USING btree (alg, state) WHERE (state = ANY (ARRAY['current'::text, 'next'::text]));
 
+-- places to be booked, made from rosters; capacity is never below what is taken already
+create table slots (
+  id text not null
+  channel text not null
+  office text not null default ''::text -- empty: by video, whichever office the officer sits in
+  starts_at bigint not null
+  ends_at bigint not null
+  rostered integer not null
+  capacity integer not null
+  taken integer not null default 0
+  constraint never_over_capacity CHECK ((taken <= capacity))
+  constraint slots_capacity_check CHECK ((capacity >= 0))
+  constraint slots_channel_check CHECK ((channel = ANY (ARRAY['video'::text, 'office'::text])))
+  constraint slots_pkey PRIMARY KEY (id)
+  constraint slots_rostered_check CHECK ((rostered >= 0))
+  constraint slots_taken_check CHECK ((taken >= 0))
+);
+CREATE UNIQUE INDEX slots_channel_office_starts_at_idx ON public.slots USING btree (channel, office, starts_at);
+CREATE INDEX slots_starts_at_idx ON public.slots USING btree (starts_at);
+
 create table staff (
   account_id uuid not null
   roles text[] not null
@@ -466,6 +593,33 @@ create table tries_by_minute (
   succeeded integer not null
   constraint tries_by_minute_pkey PRIMARY KEY (minute, part)
 );
+
+-- who wants to be told when a place frees
+create table waiting_list (
+  case_id uuid not null
+  channel text not null
+  office text not null default ''::text
+  joined_at bigint not null
+  told_at bigint
+  constraint waiting_list_case_id_fkey FOREIGN KEY (case_id) REFERENCES enrolments(id) ON DELETE CASCADE
+  constraint waiting_list_channel_check CHECK ((channel = ANY (ARRAY['video'::text, 'office'::text])))
+  constraint waiting_list_pkey PRIMARY KEY (case_id)
+);
+CREATE INDEX waiting_list_channel_office_joined_at_idx ON public.waiting_list USING btree (channel, office, joined_at);
+
+-- the line for the next officer who is free; whoever is not seen for a while has left
+create table walk_ins (
+  case_id uuid not null
+  channel text not null
+  office text not null default ''::text
+  joined_at bigint not null
+  seen_at bigint not null
+  called_at bigint
+  constraint walk_ins_case_id_fkey FOREIGN KEY (case_id) REFERENCES enrolments(id) ON DELETE CASCADE
+  constraint walk_ins_channel_check CHECK ((channel = ANY (ARRAY['video'::text, 'office'::text])))
+  constraint walk_ins_pkey PRIMARY KEY (case_id)
+);
+CREATE INDEX walk_ins_channel_office_joined_at_idx ON public.walk_ins USING btree (channel, office, joined_at) WHERE (called_at IS NULL);
 
 CREATE OR REPLACE FUNCTION public.add_events(events jsonb)
  RETURNS void

@@ -1,7 +1,11 @@
+import { REFRESH_TOKEN } from '../domain/lifetimes.ts';
 import type { Batch, Left, MasterKeys } from '../stores/master-keys.ts';
 
-/** What was sealed for a short time (sessions, codes, requests, letters on their way) is gone after so long. */
-export const SHORT_LIVED = 48 * 3_600_000;
+/**
+ * What was sealed for a short time is gone after so long: sessions, codes, requests, letters on their way within two days,
+ * refresh tokens after them.
+ */
+export const SHORT_LIVED = (REFRESH_TOKEN + 86_400) * 1000;
 const BATCH = 500;
 
 /** Told after each batch; answers false when the work has to end here: it goes on another time. */

@@ -20,7 +20,7 @@ export interface Clients {
 /** What is looked at only together with the whole client. */
 const DETAILS = [
   ...(['homeUri', 'initiateLoginUri', 'backchannelLogoutUri', 'logoUri', 'policyUri', 'termsUri'] as const),
-  ...(['idTokenAlg', 'isolated', 'jwks', 'jwksUri', 'features', 'metadata', 'registered'] as const),
+  ...(['idTokenAlg', 'isolated', 'jwks', 'jwksUri', 'features', 'metadata'] as const),
 ];
 type Details = Pick<Client, (typeof DETAILS)[number]>;
 type Row = Pick<
@@ -30,9 +30,10 @@ type Row = Pick<
   redirect_uris: string[];
   post_logout_redirect_uris: string[];
   details: Details;
+  registered: Buffer | null;
 };
 
-const read = ({ redirect_uris, post_logout_redirect_uris, details, ...row }: Row): Client => ({
+const read = ({ redirect_uris, post_logout_redirect_uris, details, registered, ...row }: Row): Client => ({
   id: row.id,
   name: row.name,
   institution: row.institution,
@@ -45,6 +46,7 @@ const read = ({ redirect_uris, post_logout_redirect_uris, details, ...row }: Row
   redirectUris: redirect_uris,
   postLogoutRedirectUris: post_logout_redirect_uris,
   ...details,
+  ...(registered && { registered: registered.toString('base64') }),
 });
 
 function rowOf(client: Client, at: number) {
@@ -55,6 +57,7 @@ function rowOf(client: Client, at: number) {
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     details: JSON.stringify(Object.fromEntries(DETAILS.map((name) => [name, client[name]]))),
+    registered: client.registered === undefined ? null : Buffer.from(client.registered, 'base64'),
     ...{ created_at: at, updated_at: at },
   };
 }

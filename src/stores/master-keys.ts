@@ -2,8 +2,18 @@ import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
-/** What is sealed and lives longer than `SHORT_LIVED`: the associated data is always TABLE.COLUMN.ROW. */
-export const SEALED = [
+export type SealedPlace = {
+  readonly table: string;
+  readonly key: string;
+  readonly column: string;
+  /** Which rows, where not all live so long. */
+  readonly only?: string;
+  /** The associated data, in SQL; without it TABLE.COLUMN.ROW. */
+  readonly named?: string;
+};
+
+/** What is sealed and lives longer than `SHORT_LIVED`. */
+export const SEALED: readonly SealedPlace[] = [
   { table: 'settings', key: 'name', column: 'value' },
   { table: 'signing_keys', key: 'kid', column: 'jwk' },
   { table: 'accounts', key: 'id', column: 'person' },
@@ -21,8 +31,13 @@ export const SEALED = [
   { table: 'holds', key: 'id', column: 'details' },
   { table: 'handovers', key: 'id', column: 'code' },
   { table: 'codes', key: 'hash', column: 'details' },
-] as const;
-export type SealedPlace = (typeof SEALED)[number];
+  { table: 'clients', key: 'id', column: 'registered' },
+  {
+    ...{ table: 'artifacts', key: 'key', column: 'payload' },
+    only: `model in ('InitialAccessToken', 'RegistrationAccessToken')`,
+    named: `model || ':' || rtrim(translate(encode(key, 'base64'), '+/', '-_'), '=')`,
+  },
+];
 
 /** Rows that a master key has sealed which is not the first of the list. */
 export type Left = { readonly table: string; readonly column: string; readonly key: string; readonly rows: number };
@@ -87,15 +102,15 @@ export function postgresMasterKeys(db: Knex, vault: Vault): MasterKeys {
     async bequeath() {
       for (const id of vault.ids.slice(1)) await writeSetting(`${HEIRLOOM}${id}`, vault.heirloom(id));
     },
-    async reseal({ table, key, column }, { after, size }) {
-      const { rows } = await db.raw<{ rows: { key: string | Buffer; value: Buffer }[] }>(
-        `select ${key} as key, ${column} as value from ${table}
-         where ${others(column)} ${after === undefined ? '' : `and ${key} > :after`} order by ${key} limit :size`,
+    async reseal({ table, key, column, only = 'true', named = 'null' }, { after, size }) {
+      const { rows } = await db.raw<{ rows: { key: string | Buffer; value: Buffer; named: string | null }[] }>(
+        `select ${key} as key, ${column} as value, ${named} as named from ${table}
+         where ${only} and ${others(column)} ${after === undefined ? '' : `and ${key} > :after`} order by ${key} limit :size`,
         { ours, size, ...(after !== undefined && { after }) },
       );
       let [done, closed] = [0, 0];
       for (const row of rows) {
-        const place = `${table}.${column}.${text(row.key)}`;
+        const place = row.named ?? `${table}.${column}.${text(row.key)}`;
         const plain = opened(vault, row.value, place);
         if (plain === undefined) {
           closed += 1;
@@ -110,9 +125,9 @@ export function postgresMasterKeys(db: Knex, vault: Vault): MasterKeys {
     },
     async left() {
       const found = await Promise.all(
-        SEALED.map(async ({ table, column }) => {
+        SEALED.map(async ({ table, column, only = 'true' }) => {
           const { rows } = await db.raw<{ rows: { mark: Buffer; rows: string }[] }>(
-            `select ${mark(column)} as mark, count(*) as rows from ${table} where ${others(column)} group by 1`,
+            `select ${mark(column)} as mark, count(*) as rows from ${table} where ${only} and ${others(column)} group by 1`,
             { ours },
           );
           return rows.map((row) => ({ table, column, key: row.mark.toString('utf8', 1), rows: Number(row.rows) }));

@@ -171,7 +171,7 @@ test.serial('R-83: second step: the new one seals, and all is sealed anew', asyn
   t.like(master_keys[1], { id: 'k1', rows: 0 });
 });
 
-test.serial('R-83: third step, two days later: the old one is gone', async (t) => {
+test.serial('R-83: third step, fifteen days later: the old one is gone', async (t) => {
   // Whoever is signed in then has signed in since.
   await newVisitors();
   await roll(t, [K2]);

@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { masterKeys, reseal, SHORT_LIVED } from '../../src/flows/master-keys.ts';
 import { argon2Hasher } from '../../src/gateways/hasher.ts';
+import type { Vault } from '../../src/domain/vault.ts';
 import { createVault } from '../../src/gateways/vault.ts';
+import { createAdapter } from '../../src/oidc/adapter.ts';
+import type { Parts } from '../../src/parts.ts';
 import { postgresAccounts } from '../../src/stores/accounts.ts';
+import { postgresArtifacts } from '../../src/stores/artifacts.ts';
+import { postgresClients } from '../../src/stores/clients.ts';
 import { postgresDevices } from '../../src/stores/devices.ts';
 import { postgresMasterKeys } from '../../src/stores/master-keys.ts';
 import { postgresSettings } from '../../src/stores/settings.ts';
@@ -106,6 +111,32 @@ test.serial(
     t.is(newVault().pepper('old'), undefined);
   },
 );
+
+test.serial('R-83: clients that registered themselves, and their tokens, outlive the master key', async (t) => {
+  const clock = () => 5000;
+  const adapters = (vault: Vault) => {
+    const parts = {
+      clients: postgresClients(db),
+      registrations: postgresArtifacts(db),
+      artifacts: postgresArtifacts(db),
+    };
+    const sessions = { standing: async () => undefined } as unknown as Parts['sessions'];
+    return createAdapter({ ...parts, sessions, vault, clock, emulator: true });
+  };
+  const before = adapters(oldVault());
+  const metadata = { client_id: 'cu-reg-1', client_secret: 'a secret', redirect_uris: ['https://rp.example/cb'] };
+  await before('Client').upsert('cu-reg-1', { ...metadata }, 0);
+  await before('RegistrationAccessToken').upsert('token', { clientId: 'cu-reg-1', kind: 'x' }, 0);
+  await before('RefreshToken').upsert('refresh', { kind: 'x', exp: 9 }, 4);
+  t.deepEqual(await reseal(postgresMasterKeys(db, rotatedVault()), on), { done: 2, closed: 0 });
+  const after = adapters(newVault());
+  t.like(await after('Client').find('cu-reg-1'), metadata);
+  t.like(await after('RegistrationAccessToken').find('token'), { clientId: 'cu-reg-1', jti: 'token' });
+  t.truthy(await adapters(rotatedVault())('RefreshToken').find('refresh'));
+  // Short-lived, and its key is gone: it is over, and no fault.
+  t.is(await after('RefreshToken').find('refresh'), undefined);
+  await t.throwsAsync(adapters(oldVault())('Client').find('cu-reg-1'), { message: /key that is not here/ });
+});
 
 test.serial('what changes while it is sealed anew is not lost', async (t) => {
   const account = someAccount();
