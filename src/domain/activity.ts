@@ -12,6 +12,9 @@ export const ACCOUNT_EVENTS = [
   'factor-removed',
   'data-exported',
   'account-blocked',
+  'activation-used',
+  'recovery-used',
+  'password-compromised',
 ] as const;
 export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
 

@@ -28,7 +28,7 @@ type Tools = Pick<Live, 'parts' | 'mailer' | 'texter' | 'pool' | 'auditChain' | 
 const AT_ONCE = 10;
 const LETTER_MS = 45_000;
 /** Notices beyond so many a second wait: 100,000 of them must not slow those who sign in. Codes never wait. */
-const NOTICES_A_SECOND = 50;
+const NOTICES_A_SECOND = 20;
 /** Seconds after which a job is taken from whoever holds it: longer than any takes. */
 export const PATIENCE_S = 90;
 const LOOK_MS = 15_000;

@@ -132,7 +132,7 @@ function verdicts({ calm, during, rate, alone, waits, left: rest }: Seen): reado
         ? `${rest} left`
         : `${rate.toFixed(0)} a second, all in ${(QUEUED / rate / 60).toFixed(0)} minutes`,
       wanted: 'all of them',
-      good: TO_THE_END ? rest === 0 : rate >= 20,
+      good: TO_THE_END ? rest === 0 : rate >= 15,
     },
     {
       what: 'letters: a code from its commit to the mail server',

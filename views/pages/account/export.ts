@@ -3,7 +3,7 @@ import type { Factor } from '#src/domain/factor.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { accountPage, type AccountShell } from '../../parts/account.ts';
-import { deviceInWords, inPlainWords } from '../../parts/moment.ts';
+import { dayInWords, deviceInWords, inPlainWords } from '../../parts/moment.ts';
 
 /** Milliseconds. The same as in the file. */
 export type ExportShown = {
@@ -60,6 +60,8 @@ export function exportPage(frame: Frame, p: ExportShown): Page {
             </ul>`
       }
     </section>`;
+  const said: Readonly<Record<string, string>> = { ...w.kinds, ...words.activity.events };
+  const born = p.birthdate && dayInWords(lang, Date.parse(`${p.birthdate}T12:00:00Z`));
   const maybe = (at: number | undefined) => (at === undefined ? undefined : when(at));
   const body = html`
     <p>${w.text}</p>
@@ -73,7 +75,7 @@ export function exportPage(frame: Frame, p: ExportShown): Page {
       [w.names, p.names],
       [w.surnames, p.surnames],
       [words.account.overview.run, p.run],
-      [w.birthdate, p.birthdate],
+      [w.birthdate, born],
       [w.status, w.statuses[p.status]],
       [words.account.overview.identified, p.identified],
       [w.created, maybe(p.createdAt)],
@@ -128,7 +130,7 @@ export function exportPage(frame: Frame, p: ExportShown): Page {
               ({ at, kind, site, network }) =>
                 html`<tr>
                   <td>${when(at)}</td>
-                  <td>${kind}</td>
+                  <td>${said[kind] ?? kind}</td>
                   <td>${site ?? ''}</td>
                   <td>${network ?? ''}</td>
                 </tr>`,
