@@ -11,7 +11,7 @@ import { someAccount } from '../support/memory/versions.ts';
 import type { Check } from './machine.ts';
 import { mailSink, type Arrived } from './mail-sink.ts';
 
-const KILLS = Number(process.env['LETTER_KILLS'] ?? 20);
+const KILLS = Number(process.env['LETTER_KILLS'] ?? 12);
 const AT_ONCE = 3;
 /** Recoveries one after the other in one life. */
 const MOST_EACH = 60;

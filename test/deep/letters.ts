@@ -13,7 +13,7 @@ import { mailSink } from './mail-sink.ts';
 import { openLoop, percentile, type Sample } from './pace.ts';
 
 const QUEUED = Number(process.env['LETTERS_QUEUED'] ?? 100_000);
-const SECONDS = Number(process.env['LETTERS_SECONDS'] ?? 30);
+const SECONDS = Number(process.env['LETTERS_SECONDS'] ?? 20);
 /** Until the last of them is gone, not for a window only: half an hour. */
 const TO_THE_END = process.env['LETTERS_TO_THE_END'] === '1';
 const ASKER = { deviceName: 'Chrome, Android', network: '200.1.2.0/24', site: 'Municipalidad de Los Robles' };
