@@ -75,7 +75,7 @@ for (const javaScriptEnabled of [true, false]) {
       await phone.keyboard.press('Enter');
       await phone.waitForURL('**/cuenta/sesiones');
       t.is(await head(phone), 'Sesiones y equipos');
-      await phone.getByRole('link', { name: /^Cerrar sesión: / }).click();
+      await phone.getByRole('link', { name: /^Cerrar esa sesión: / }).click();
       await phone.getByRole('button', { name: 'Sí, cerrar' }).click();
       t.regex((await phone.textContent('[role=status]')) ?? '', /la sesión está cerrada/);
       await laptop.goto(`${product.demo}/registro/entrar`);
