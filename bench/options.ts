@@ -24,6 +24,7 @@ to the others. About ten minutes, more on a machine that others use too. The tab
   --json           everything that was measured, as JSON, instead of the table
   --write          puts the tables into docs/measured.md, between its markers
   --profile        only a CPU profile of the product under login, SSO and userinfo: the costliest modules and functions
+  --audit          only the console's tables with fifty million events (or another number that follows), sealing, verifying
   --growth         only what a login costs with 10,000 accounts and with 1,000,000 (or two other numbers that follow)
   --rounds N       rounds, in each of which every server has its turn (3)
   --seconds N      length of a window of load (10)

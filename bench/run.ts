@@ -19,6 +19,10 @@ if (process.argv.includes('--growth')) {
   await import('./growth.ts');
   process.exit();
 }
+if (process.argv.includes('--audit')) {
+  await import('./audit.ts');
+  process.exit();
+}
 const options = readOptions(process.argv.slice(2));
 const cores = pinCores();
 if (!cores) console.error('one core, or no taskset: nothing is pinned, and figures are not comparable');
