@@ -1,3 +1,6 @@
+/** What comes in an address may be anything. */
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
 /** A random id in the form that Postgres keeps best (RFC 9562, version 4), of sixteen random bytes as base64url. */
 export function uuid(random: string): string {
   const hex = Buffer.from(random, 'base64url').toString('hex');

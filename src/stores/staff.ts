@@ -1,4 +1,5 @@
 import type { Agency, Role, Staff, StaffState } from '../domain/roles.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Knex } from './connections.ts';
 
 /** Those who work with the product; a member of staff is a citizen's account with roles. */
@@ -42,6 +43,7 @@ const read = (row: Row): Staff => ({
 export function postgresStaff(db: Knex): StaffStore {
   return {
     async byId(accountId) {
+      if (!isUuid(accountId)) return undefined;
       const row = await db<Row>('staff').where({ account_id: accountId }).first();
       return row && read(row);
     },

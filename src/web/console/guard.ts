@@ -78,6 +78,10 @@ export function staffGuard({ config, parts, client }: Tools): StaffGuard {
       }
       return { kind: 'in', token: `console ${found.id}`, visit: { actor, account: found.account } };
     },
+    async missed({ actor: { staff: her, requestId, network } }, act) {
+      const event = { at: clock(), actorId: her.accountId, requestId, network };
+      await parts.audit.add({ kind: 'staff-denied', ...event, details: { act, lacks: 'object' } });
+    },
     door(ctx) {
       const device = deviceOf(ctx, parts, config);
       return {

@@ -167,6 +167,8 @@ export async function showDisable(visit: StaffVisit, parts: Parts): Promise<Repl
   const id = visit.params['id'] ?? '';
   const one = await parts.staff.byId(id);
   if (!one) return room(visit, parts, { status: 404, refused: 'gone' });
+  if (!could(visit, 'staff disable', { accountId: id, agency: one.agency }))
+    return room(visit, parts, { status: 403, refused: 'other' });
   const about = { shell: shellOf(visit, parts), id, name: await nameOf(parts, id) };
   return { status: 200, page: disablePage(visit.frame, about) };
 }

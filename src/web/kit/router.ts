@@ -100,7 +100,11 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
     if (entry.kind === 'elsewhere') return { status: 303, to: entry.to };
     const keys = parts.vault.signing('forms');
     if (row.method === 'POST') checkCsrf(keys, entry.token, body);
-    return row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
+    const reply = await row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
+    // What is not there was guessed, or is over: somebody may be trying one after another.
+    if (row.path.includes(':') && (reply.status === 404 || reply.status === 410))
+      await tools.staff.missed(entry.visit, row.may);
+    return reply;
   }
   if (row.who === 'account') {
     const entry = await tools.account.enter(ctx, { fresh: row.fresh === true });

@@ -42,6 +42,8 @@ export type StaffRow =
 export type StaffGuard = {
   enter(ctx: Context, wish: { readonly may: ConsoleAct | 'any'; readonly fresh: boolean }): Promise<StaffEntry>;
   door(ctx: Context): Omit<StaffDoorVisit, keyof Visit>;
+  /** She asked for an object that is not there. */
+  missed(visit: Pick<StaffVisit, 'actor'>, act: ConsoleAct | 'any'): Promise<void>;
 };
 type StaffEntry =
   | { readonly kind: 'elsewhere'; readonly to: string }

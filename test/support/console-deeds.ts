@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { Run } from '../../src/domain/run.ts';
+import type { Role, Staff, Target } from '../../src/domain/roles.ts';
+import { staffBrowser } from './console.ts';
+import { someAccount } from './memory/versions.ts';
+import type { serve } from './serve.ts';
+
+type App = Awaited<ReturnType<typeof serve>>;
+
+/** Who tries, and all that can be tried on. */
+export type World = {
+  readonly app: App;
+  readonly me: { readonly accountId: string; readonly run: Run };
+};
+export type Subject = { readonly name: string; readonly id: string; readonly target: Target };
+
+type Deed = {
+  /** The objects that a path can name; who is asked about them judges by `target`. */
+  readonly subjects?: (world: World) => Promise<readonly Subject[]>;
+  /** What a form says that can be done; without, the page is only looked at. */
+  readonly body?: (world: World) => Promise<Readonly<Record<string, string>>>;
+  /** Of a path without an object: what its form is about. */
+  readonly target?: Target;
+};
+
+const reason = { motivo: 'citizen-asks', palabras: 'probar la tabla de permisos' };
+const AGENCY = 'ips';
+
+/** An active person with a RUN of her own. */
+async function person({ app }: Pick<World, 'app'>) {
+  const account = someAccount();
+  await app.parts.accounts.addAll([account]);
+  return { accountId: account.id, run: account.person.run };
+}
+async function colleague(world: World, agency: Staff['agency']): Promise<string> {
+  const { accountId } = await person(world);
+  const now = world.app.parts.clock();
+  await world.app.parts.staff.put(
+    { accountId, roles: ['officer'], agency, office: 'Ñuñoa', state: 'active', createdAt: now },
+    now,
+  );
+  return accountId;
+}
+async function proposal(world: World, plan: 'staff' | 'switch', by: string, agency?: Staff['agency']) {
+  const id = randomUUID();
+  const subject = plan === 'staff' ? (await person(world)).accountId : 'recovery-stopped';
+  const now = world.app.parts.clock();
+  // One of a switch waits at a time.
+  if (plan === 'switch') await world.app.live.db('proposals').where({ kind: 'switch' }).delete();
+  await world.app.parts.proposals.add({
+    ...{ id, subject, reason: 'hace falta', proposedBy: by, proposedAt: now, expiresAt: now + 3_600_000 },
+    plan: plan === 'staff' ? { kind: 'staff', roles: ['auditor'], agency } : { kind: 'switch', flipped: true },
+  });
+  return { id, subject };
+}
+
+const records = async (world: World): Promise<readonly Subject[]> => {
+  const other = await person(world);
+  return [
+    { name: 'herself', id: world.me.accountId, target: { accountId: world.me.accountId } },
+    { name: 'a citizen', id: other.accountId, target: { accountId: other.accountId } },
+  ];
+};
+const blocked = async (world: World): Promise<readonly Subject[]> => {
+  const all = await records(world);
+  for (const { id } of all.slice(1))
+    await world.app.parts.accounts.moveStatus(id, { from: ['active'], to: 'blocked', at: world.app.parts.clock() });
+  return all;
+};
+const colleagues = async (world: World): Promise<readonly Subject[]> => {
+  const [near, far] = [await colleague(world, AGENCY), await colleague(world, 'registro-civil')];
+  return [
+    { name: 'herself', id: world.me.accountId, target: { accountId: world.me.accountId, agency: AGENCY } },
+    { name: 'one of her agency', id: near, target: { accountId: near, agency: AGENCY } },
+    { name: 'one of another', id: far, target: { accountId: far, agency: 'registro-civil' } },
+  ];
+};
+const staffProposals = async (world: World): Promise<readonly Subject[]> => {
+  const [stranger] = [(await person(world)).accountId];
+  const made = [
+    ['her own', world.me.accountId, AGENCY],
+    ['another’s', stranger, AGENCY],
+    ['of another agency', stranger, 'registro-civil'],
+  ] as const;
+  return Promise.all(
+    made.map(async ([name, by, agency]) => {
+      const { id, subject } = await proposal(world, 'staff', by, agency);
+      return { name, id, target: { accountId: subject, agency, proposedBy: by } };
+    }),
+  );
+};
+const switchProposal =
+  (whose: 'hers' | 'others') =>
+  async (world: World): Promise<readonly Subject[]> => {
+    const by = whose === 'hers' ? world.me.accountId : (await person(world)).accountId;
+    const { id } = await proposal(world, 'switch', by);
+    return [{ name: whose, id, target: { proposedBy: by } }];
+  };
+
+const acted = async () => reason;
+const decided = async () => ({ decision: 'si' });
+
+/**
+ * For each path of the console what can be tried on it. A new one must say it here: `test/web/matrix.test.ts` fails as
+ * long as it does not.
+ */
+export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
+  '/': [{}],
+  '/personas': [{ body: async (world) => ({ run: (await person(world)).run, ...reason }) }],
+  '/personas/:id/block': [{ subjects: records, body: acted }],
+  '/personas/:id/unblock': [{ subjects: blocked, body: acted }],
+  '/personas/:id/end-sessions': [{ subjects: records, body: acted }],
+  '/personas/:id/open-case': [{ subjects: records, body: acted }],
+  '/auditoria': [{ body: async () => ({ run: '', tipo: '', desde: '', hasta: '', ...reason }) }],
+  '/funcionarios': [{}],
+  '/funcionarios/invitar': [
+    {
+      target: { agency: AGENCY },
+      body: async (world) => ({ run: (await person(world)).run, officer: 'si', agencia: AGENCY, ...reason }),
+    },
+    {
+      target: { agency: 'registro-civil' },
+      body: async (world) => ({ run: (await person(world)).run, officer: 'si', agencia: 'registro-civil', ...reason }),
+    },
+  ],
+  '/funcionarios/propuestas/:id': [{ subjects: staffProposals, body: decided }],
+  '/funcionarios/:id/capacitar': [{ subjects: colleagues, body: async () => ({}) }],
+  '/funcionarios/:id/deshabilitar': [{ subjects: colleagues, body: acted }],
+  '/interruptores': [
+    {
+      body: async ({ app }) => {
+        await app.live.db('proposals').where({ kind: 'switch' }).delete();
+        return { interruptor: 'enrolment-stopped', detener: 'si', ...reason };
+      },
+    },
+  ],
+  '/interruptores/propuestas/:id': [
+    { subjects: switchProposal('hers'), body: decided },
+    { subjects: switchProposal('others'), body: decided },
+  ],
+};
+
+/** Somebody of one role alone, signed in just now: of an agency, an institution, trained. */
+export async function member(app: App, role: Role) {
+  const account = someAccount();
+  await app.parts.accounts.addAll([account]);
+  const now = app.parts.clock();
+  const { run } = account.person;
+  const post = { agency: AGENCY, office: 'Ñuñoa', institution: 'muni', trainedAt: now } as const;
+  const browser = await staffBrowser(app, run, { roles: [role], ...post });
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await browser.get('/')).text)?.[1] ?? '';
+  return { ...browser, csrf, run, staff: (await app.parts.staff.byId(account.id))! };
+}
+export type Member = Awaited<ReturnType<typeof member>>;

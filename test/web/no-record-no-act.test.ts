@@ -1,0 +1,63 @@
+import test from 'ava';
+import { permits, ROLES, RULES, type Role, type Target } from '../../src/domain/roles.ts';
+import { consoleRoutes } from '../../src/web/console-routes.ts';
+import { DEEDS, member, type World } from '../support/console-deeds.ts';
+import { serve } from '../support/serve.ts';
+
+const app = await serve();
+test.after.always(() => app.close());
+
+const refuse = () =>
+  app.live.db.raw(`
+    create or replace function nothing_more() returns trigger language plpgsql as $$
+    begin raise exception 'permission denied for table audit' using errcode = '42501'; end $$;
+    create trigger nothing_more before insert on audit for each row execute function nothing_more();
+  `);
+const allow = () => app.live.db.raw('drop trigger if exists nothing_more on audit');
+
+const TABLES = [
+  ...['accounts', 'cases', 'clients', 'codes', 'proposals', 'staff', 'switches', 'alerts', 'holds', 'handovers'],
+  ...['enrolments', 'enrolment_moves', 'evidence', 'samples', 'bookings', 'rosters', 'offices', 'slots', 'walk_ins'],
+];
+async function picture(): Promise<string> {
+  const { rows } = await app.live.db.raw<{ rows: { digest: string }[] }>(
+    `select string_agg(name || md5(query_to_xml(format('select * from %I t order by t::text', name), false, false, '')::text), ' ' order by name) as digest
+     from (select tablename as name from pg_tables where schemaname = 'public' and tablename = any(?)) tables`,
+    [TABLES],
+  );
+  const { rows: jobs } = await app.live.db.raw<{ rows: { count: string }[] }>(
+    'select count(*) as count from graphile_worker.jobs',
+  );
+  return `${rows[0]?.digest ?? ''} ${jobs[0]?.count ?? ''}`;
+}
+
+/** Generated: each form of the console, by somebody whom the table allows it. */
+for (const row of consoleRoutes) {
+  if (row.who !== 'staff' || row.method !== 'POST') continue;
+  const { may, path } = row;
+  test.serial(`R-73: POST ${path}: without a record 503 and nothing changed; with one it is done`, async (t) => {
+    const roles = ROLES.filter((role) => may === 'any' || (RULES[may].roles as readonly Role[]).includes(role));
+    let tried = 0;
+    for (const deed of DEEDS[path] ?? []) {
+      const user = await member(app, roles.includes('operator') ? 'operator' : (roles[0] ?? 'officer'));
+      const world: World = { app, me: user };
+      const now = app.parts.clock();
+      const asking = { now, provedAt: now, reason: { kind: 'case', text: 'porque hace falta' } } as const;
+      const allows = (target: Target) =>
+        may === 'any' || permits(user.staff, may, { target, asking }).kind === 'allowed';
+      const subject = (await deed.subjects?.(world))?.find(({ target }) => allows(target));
+      if ((deed.subjects && !subject) || !allows(subject?.target ?? deed.target ?? {})) continue;
+      tried++;
+      const form = { csrf: user.csrf, ...(await deed.body?.(world)) };
+      const to = path.replace(/:\w+/g, subject?.id ?? '');
+      const before = await picture();
+      await refuse();
+      const refused = await user.post(to, form).finally(allow);
+      t.is(refused.status, 503, `${to}: ${/<h1>[^<]*/.exec(refused.text)?.[0] ?? ''}`);
+      t.truthy(refused.headers.get('retry-after'));
+      t.is(await picture(), before, 'nothing has changed');
+      t.true([200, 303].includes((await user.post(to, form)).status), 'the same form is good');
+    }
+    t.true(tried > 0, 'there was something to try');
+  });
+}
