@@ -114,7 +114,11 @@ export async function disableStaff(
   { accountId, reason }: { readonly accountId: string; readonly reason: Reason },
 ): Promise<Done> {
   const staff = await parts.staff.byId(accountId);
-  const no = await denied(parts, actor, { act: 'staff disable', target: { accountId: staff?.accountId, agency: staff?.agency }, reason });
+  const no = await denied(parts, actor, {
+    act: 'staff disable',
+    target: { accountId: staff?.accountId, agency: staff?.agency },
+    reason,
+  });
   if (no) return no;
   if (!staff) return { kind: 'gone' };
   const now = parts.clock();
@@ -133,7 +137,10 @@ export async function disableStaff(
 /** A supervisor records that somebody was trained today. */
 export async function recordTraining(parts: Needs, actor: Actor, accountId: string): Promise<Done> {
   const staff = await parts.staff.byId(accountId);
-  const no = await denied(parts, actor, { act: 'staff train', target: { accountId: staff?.accountId, agency: staff?.agency } });
+  const no = await denied(parts, actor, {
+    act: 'staff train',
+    target: { accountId: staff?.accountId, agency: staff?.agency },
+  });
   if (no) return no;
   if (!staff) return { kind: 'gone' };
   const now = parts.clock();
