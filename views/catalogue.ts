@@ -127,6 +127,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   'mail-code-wrong': (frame) =>
     mailCodePage(frame, { action, csrf, rp: municipio, again: '/', shared: false, wrong: true }),
   ...notMe,
+  'home-stopped': (frame) => homePage({ ...frame, stopped: ['recovery-stopped', 'end-all-sessions'] }, {}),
   'home-emulator': (frame) => homePage({ ...frame, emulator: true }, { emulator: { demo: 'http://localhost:3002/' } }),
   help: (frame) => helpPage(frame, { phone: '600 123 4567', origin: 'https://claveunica.example' }),
   ...Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { Switch } from '#src/domain/switch.ts';
 import { html, type Page } from './html.ts';
 import { icon, mark } from './parts/mark.ts';
 import type { Lang, Words } from './words.ts';
@@ -15,6 +16,8 @@ export type Frame = {
   readonly place?: 'console' | undefined;
   /** Path and query of this page, for the other language; undefined: no switch. */
   readonly here: string | undefined;
+  /** What is stopped, or was ended, for everybody right now (R-100). */
+  readonly stopped?: readonly Switch[] | undefined;
 };
 
 /** Another script beside `app.js`. */
@@ -54,6 +57,13 @@ function top({ lang, words, emulator, here, place }: Frame): Page {
     </header>
   `;
 }
+
+/** Calm, above everything, in each page while it lasts. */
+const stoppedBar = ({ stopped = [], words: { stoppedBar: w } }: Frame): Page | false =>
+  stopped.length > 0 &&
+  html`<aside class="stopped-bar" aria-label=${w.label}>
+    ${stopped.map((name) => html`<p><strong>${w.names[name].title}</strong>${' '}${w.names[name].text}</p>`)}
+  </aside>`;
 
 const foot = ({ words: { frame: w }, place }: Frame): Page => html`
   <footer class="foot">
@@ -107,7 +117,7 @@ export const layout = (
       </head>
       <body>
         <a class="skip" href="#contenido">${words.frame.skip}</a>
-        ${top(frame)}
+        ${top(frame)} ${stoppedBar(frame)}
         <main id="contenido" class=${page.narrow === true ? 'narrow' : 'wide'} tabindex="-1">${page.main}</main>
         ${foot(frame)}
       </body>

@@ -13,6 +13,7 @@ import { postgresCodes } from '../stores/codes.ts';
 import { type Knex, type Redis } from '../stores/connections.ts';
 import { postgresContactChanges } from '../stores/contact-changes.ts';
 import { hashedDevice, PEOPLE_A_DEVICE, peopleKeys, postgresDevices } from '../stores/devices.ts';
+import { endedForAll } from '../stores/ended-for-all.ts';
 import { postgresEvidence } from '../stores/evidence.ts';
 import { postgresFactors } from '../stores/factors.ts';
 import { postgresHandovers } from '../stores/handovers.ts';
@@ -76,8 +77,10 @@ export function connectedStores({ db, redis, vault, url, chance }: Stored) {
     sessions: postgresSessions(on, vault, accountReader(vault)),
     signingKeys: postgresSigningKeys(on, { vault, url }),
   });
+  const base = bound(db);
   return {
-    ...bound(db),
+    ...base,
+    ...endedForAll(base),
     artifacts,
     attempts: postgresAttempts(db, vault),
     jobs: postgresJobs(db),

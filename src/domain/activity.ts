@@ -1,3 +1,5 @@
+import { AGENCIES, REASONS, ROLES, type Agency, type Reason, type Role } from './roles.ts';
+
 /** What its owner is shown of an account beside its visits of sites: things that she should have done herself. */
 export const ACCOUNT_EVENTS = [
   'login-refused',
@@ -15,8 +17,35 @@ export const ACCOUNT_EVENTS = [
   'activation-used',
   'recovery-used',
   'password-compromised',
+
+  'person-looked-up',
+  'person-blocked',
+  'person-unblocked',
+  'person-sessions-ended',
+  'person-recovery-sent',
+  'person-case-opened',
 ] as const;
 export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
+
+/** From which desk somebody looked, and why: the office and its reason, not whose RUN or name (docs/decisions.md). */
+export type Desk = {
+  readonly role: Role;
+  readonly agency: Agency | undefined;
+  readonly office: string;
+  readonly reason: Reason['kind'];
+};
+
+/** As it was recorded; undefined where no member of staff acted. */
+export function deskOf(details: Readonly<Record<string, string | number | boolean>> = {}): Desk | undefined {
+  const reason = REASONS.find((one) => one === details['reason']);
+  if (reason === undefined) return undefined;
+  return {
+    role: ROLES.find((one) => one === details['role']) ?? 'officer',
+    agency: AGENCIES.find((one) => one === details['agency']),
+    office: String(details['office'] ?? ''),
+    reason,
+  };
+}
 
 /** How a site was entered: by what was proved then, or out of a session that was open already. */
 export type Way = 'session' | 'password' | 'password-and-code' | 'passkey';

@@ -64,6 +64,7 @@ export const EVENTS = {
   'person-blocked': 'an account was blocked by staff',
   'person-unblocked': 'and opened again',
   'person-sessions-ended': 'all sessions of a person were ended by staff',
+  'person-recovery-sent': 'a letter with the way to recovery was sent by staff',
   'person-case-opened': 'a case about a person',
   'audit-searched': 'an auditor looked, and why',
   'audit-exported': 'a signed extract was made, and of what',

@@ -5,6 +5,7 @@ export const NOTICES = [
   'new-device',
   'activated',
   'recovery-asked',
+  'recovery-sent',
   'recovered',
   'password-changed',
   'contact-changed',

@@ -1,5 +1,13 @@
 import { OWN_CLIENTS } from '../domain/account-session.ts';
-import { ACCOUNT_EVENTS, wayOf, type AccountEvent, type Period, type Way } from '../domain/activity.ts';
+import {
+  ACCOUNT_EVENTS,
+  deskOf,
+  wayOf,
+  type AccountEvent,
+  type Desk,
+  type Period,
+  type Way,
+} from '../domain/activity.ts';
 import type { Parts } from '../parts.ts';
 import type { Event, EventKind } from '../stores/audit.ts';
 
@@ -25,7 +33,13 @@ export async function lastAccess(
 /** One line of the history. Times in milliseconds; `device` as `Chrome, Android`. */
 export type Happened =
   | { readonly kind: 'access'; readonly at: number; readonly site: string; readonly way: Way; readonly device: string }
-  | { readonly kind: 'event'; readonly at: number; readonly event: AccountEvent; readonly site: string | undefined };
+  | {
+      readonly kind: 'event';
+      readonly at: number;
+      readonly event: AccountEvent;
+      readonly site: string | undefined;
+      readonly desk?: Desk | undefined;
+    };
 
 export type Activity = {
   readonly lines: readonly Happened[];
@@ -68,7 +82,8 @@ async function lineOf(
 ): Promise<Happened> {
   const site = clientId === undefined ? undefined : await nameOf(clientId);
   const event = ACCOUNT_EVENTS.find((own) => own === kind);
-  if (event !== undefined) return { kind: 'event', at, event, site };
+  if (event !== undefined)
+    return { kind: 'event', at, event, site, desk: event.startsWith('person-') ? deskOf(details) : undefined };
   const way = wayOf(details?.['asked'] === true, String(details?.['amr'] ?? ''));
   return { kind: 'access', at, site: site ?? '', way, device: String(details?.['device'] ?? '') };
 }

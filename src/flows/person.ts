@@ -1,12 +1,13 @@
 import type { Account, Identified, Status } from '../domain/account.ts';
-import { fullName } from '../domain/account.ts';
+import { fullName, mayRecover } from '../domain/account.ts';
 import { maskedEmail, maskedName, maskedPhone } from '../domain/mask.ts';
+import { confirmedAddresses } from '../domain/notice.ts';
 import type { ConsoleAct, Reason } from '../domain/roles.ts';
 import type { Run } from '../domain/run.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { EventKind } from '../stores/audit.ts';
-import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
+import { deskDetails, denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
 type Needs = Pick<
   Parts,
@@ -64,11 +65,10 @@ export async function lookUp(
     return { kind: 'too-many' };
   }
   const found = account !== undefined;
-  const where = { agency: actor.staff.agency ?? '', office: actor.staff.office ?? '' };
   await parts.audit.add({
     kind: 'person-looked-up',
     at: now,
-    details: { ...reasonDetails(reason), ...where, found },
+    details: { ...reasonDetails(reason), ...deskDetails(actor), found },
     ...trail,
   });
   return account ? { kind: 'found', record: await recordOf(parts, account, now) } : { kind: 'nobody' };
@@ -92,19 +92,28 @@ async function recordOf(parts: Needs, { id, person, status, identified }: Accoun
 }
 
 /** What an officer can do for somebody. */
-export const PERSON_ACTS = ['block', 'unblock', 'end-sessions', 'open-case'] as const;
+export const PERSON_ACTS = ['send-recovery', 'block', 'unblock', 'end-sessions', 'open-case'] as const;
 export type PersonAct = (typeof PERSON_ACTS)[number];
 
-export type ActedOn = { readonly kind: 'done' } | { readonly kind: 'gone' } | Denied;
+export type ActedOn =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'gone' }
+  /** She has no confirmed address that a letter could go to. */
+  | { readonly kind: 'no-address' }
+  /** So many letters are enough for an hour. */
+  | { readonly kind: 'too-many' }
+  | Denied;
 
 /** Which row of the table of roles each asks. */
 export const RULE_OF: Readonly<Record<PersonAct, ConsoleAct>> = {
+  'send-recovery': 'person send recovery',
   block: 'person block',
   unblock: 'person unblock',
   'end-sessions': 'person end sessions',
   'open-case': 'person open case',
 };
 const EVENT_OF: Readonly<Record<PersonAct, EventKind>> = {
+  'send-recovery': 'person-recovery-sent',
   block: 'person-blocked',
   unblock: 'person-unblocked',
   'end-sessions': 'person-sessions-ended',
@@ -122,9 +131,14 @@ export async function actOnPerson(
   if (no) return no;
   if (!account) return { kind: 'gone' };
   const now = parts.clock();
+  const unsendable = act === 'send-recovery' ? await cannotSend(parts, account, now) : undefined;
+  if (unsendable) return { kind: unsendable };
+  const token = parts.chance(32);
   const outcome = await parts.transaction(async (tx): Promise<ActedOn> => {
-    if (!(await change(tx, { act, account, now, id: uuid(parts.chance(16)), reason }))) return { kind: 'gone' };
-    await tx.audit.add({ kind: EVENT_OF[act], at: now, details: reasonDetails(reason), ...trailOf(actor, accountId) });
+    const done = await change(tx, { act, account, actor, now, token, id: uuid(parts.chance(16)), reason });
+    if (!done) return { kind: 'gone' };
+    const details = { ...reasonDetails(reason), ...deskDetails(actor) };
+    await tx.audit.add({ kind: EVENT_OF[act], at: now, details, ...trailOf(actor, accountId) });
     return { kind: 'done' };
   });
   // Who proved herself to an officer is not to wait for strangers' guesses.
@@ -133,18 +147,41 @@ export async function actOnPerson(
   return outcome;
 }
 
+/** A letter that nobody gets, or a fourth one within the hour, is none. */
+async function cannotSend(
+  { limits }: Pick<Parts, 'limits'>,
+  { id, person }: Account,
+  now: number,
+): Promise<'no-address' | 'too-many' | undefined> {
+  if (confirmedAddresses(person).length === 0) return 'no-address';
+  const use = { row: 'send-recovery', network: id, limit: '3 per hour per person', now } as const;
+  return (await limits.take(use)) ? undefined : 'too-many';
+}
+
 type Change = {
   readonly act: PersonAct;
   readonly account: Account;
+  readonly actor: Actor;
   readonly now: number;
+  /** Of «No fui yo» in the letter. */
+  readonly token: string;
   /** For a case. */
   readonly id: string;
   readonly reason: Reason;
 };
 
 /** False when it is not so that it could be done: two officers at once, say. */
-async function change(tx: Tx, { act, account, now, id, reason }: Change): Promise<boolean> {
+async function change(tx: Tx, { act, account, actor, now, token, id, reason }: Change): Promise<boolean> {
   switch (act) {
+    case 'send-recovery':
+      if (!mayRecover(account)) return false;
+      // The way, and no code: that comes to the browser that asks for it (R-11).
+      for (const to of confirmedAddresses(account.person))
+        await tx.outbox.add({
+          ...{ letter: 'notice', event: 'recovery-sent', accountId: account.id, at: now, token, to },
+          ...{ asker: { deviceName: '', network: '', site: actor.staff.office ?? '' }, lang: account.person.lang },
+        });
+      return true;
     case 'block':
       return tx.accounts.moveStatus(account.id, { from: ['active', 'paused'], to: 'blocked', at: now });
     case 'unblock':

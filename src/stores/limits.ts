@@ -1,7 +1,7 @@
 import { run, together, type Knex, type Redis } from './connections.ts';
 
 /** Reads as a sentence: number, unit, subject. */
-export type Limit = `${number} per ${'minute' | 'hour'} per ${'network' | 'member of staff'}`;
+export type Limit = `${number} per ${'minute' | 'hour'} per ${'network' | 'member of staff' | 'person'}`;
 
 /** One use of a page by a network, or by a member of staff under her id; `now` in milliseconds. */
 export type Use = { readonly row: string; readonly network: string; readonly limit: Limit; readonly now: number };

@@ -90,7 +90,7 @@ async function send({ mailer, config }: Post, { letter, to, name, job }: Sending
   const notMe = 'token' in letter ? `${config.origin}/no-fui-yo?t=${letter.token}` : undefined;
   const written =
     letter.letter === 'notice'
-      ? noticeLetter({ ...common, event: letter.event, notMe: notMe ?? '' })
+      ? noticeLetter({ ...common, event: letter.event, notMe: notMe ?? '', recover: recoverOf(letter.event, config) })
       : codeLetter({
           ...{ ...common, notMe, kind: KINDS[letter.letter], code: writtenCode(letter.code) },
           minutes: Math.round((letter.until - at) / 60_000),
@@ -98,6 +98,9 @@ async function send({ mailer, config }: Post, { letter, to, name, job }: Sending
         });
   await mailer.send({ to, id: `${job.id}.${String(at)}`, ...written });
 }
+
+const recoverOf = (event: string, { origin }: Pick<Config, 'origin'>) =>
+  event === 'recovery-sent' ? `${origin}/recuperar` : undefined;
 
 type Texting = {
   readonly code: string;

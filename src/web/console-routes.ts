@@ -16,6 +16,7 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/salida',                        who: 'staff-door', limit: '300 per minute per network', act: showLeft },
   { method: 'GET',  path: '/personas',                      who: 'staff',      limit: '600 per minute per network', may: 'person look up',      act: showPeople },
   { method: 'POST', path: '/personas',                      who: 'staff',      limit: '300 per minute per network', may: 'person look up',      act: submitLookUp },
+  { method: 'POST', path: '/personas/:id/send-recovery',    who: 'staff',      limit: '300 per minute per network', may: 'person send recovery', act: submitPersonAct('send-recovery') },
   { method: 'POST', path: '/personas/:id/block',            who: 'staff',      limit: '300 per minute per network', may: 'person block',        fresh: true, act: submitPersonAct('block') },
   { method: 'POST', path: '/personas/:id/unblock',          who: 'staff',      limit: '300 per minute per network', may: 'person unblock',      fresh: true, act: submitPersonAct('unblock') },
   { method: 'POST', path: '/personas/:id/end-sessions',     who: 'staff',      limit: '300 per minute per network', may: 'person end sessions', fresh: true, act: submitPersonAct('end-sessions') },

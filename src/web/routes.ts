@@ -29,6 +29,7 @@ import * as recoveryFactor from './recovery-factor.ts';
 import { comeBackLate, startAgain } from './way-back.ts';
 import { comeBack, goInto, showEnrolment } from './ways-in.ts';
 import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
+import { unlessStopped } from './stopped.ts';
 
 /** THE table: every URL of ours, who may open it, how often. Read this for a security review. */
 // prettier-ignore
@@ -58,15 +59,15 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/no-fui-yo',                who: 'link',        limit: '60 per minute per network',  act: submitNotMe },
   { method: 'GET',  path: '/ingresar/:uid/ir/:flow',   who: 'interaction', limit: '300 per minute per network', prompt: 'any',     act: goInto },
   { method: 'GET',  path: '/ingresar/:uid/volver',     who: 'interaction', limit: '300 per minute per network', prompt: 'any',     act: comeBack, lost: comeBackLate },
-  { method: 'GET',  path: '/recuperar',                who: 'flow',        limit: '300 per minute per network', act: recovery.showRecovery },
-  { method: 'POST', path: '/recuperar',                who: 'flow',        limit: '60 per minute per network',  act: recovery.submitRecovery },
-  { method: 'GET',  path: '/recuperar/codigo',         who: 'flow',        limit: '300 per minute per network', act: recovery.showRecoveryCode },
-  { method: 'POST', path: '/recuperar/codigo',         who: 'flow',        limit: '120 per minute per network', act: recovery.submitRecoveryCode },
-  { method: 'GET',  path: '/recuperar/factor',         who: 'flow',        limit: '300 per minute per network', act: recoveryFactor.showRecoveryFactor },
-  { method: 'POST', path: '/recuperar/factor',         who: 'flow',        limit: '120 per minute per network', act: recoveryFactor.submitRecoveryFactor },
-  { method: 'GET',  path: '/recuperar/clave',          who: 'flow',        limit: '300 per minute per network', act: recoveryEnd.showRecoveryClave },
-  { method: 'POST', path: '/recuperar/clave',          who: 'flow',        limit: '120 per minute per network', act: recoveryEnd.submitRecoveryClave },
-  { method: 'GET',  path: '/recuperar/listo',          who: 'flow',        limit: '300 per minute per network', act: recovery.showRecovered },
+  { method: 'GET',  path: '/recuperar',                who: 'flow',        limit: '300 per minute per network', act: unlessStopped('recovery-stopped', recovery.showRecovery) },
+  { method: 'POST', path: '/recuperar',                who: 'flow',        limit: '60 per minute per network',  act: unlessStopped('recovery-stopped', recovery.submitRecovery) },
+  { method: 'GET',  path: '/recuperar/codigo',         who: 'flow',        limit: '300 per minute per network', act: unlessStopped('recovery-stopped', recovery.showRecoveryCode) },
+  { method: 'POST', path: '/recuperar/codigo',         who: 'flow',        limit: '120 per minute per network', act: unlessStopped('recovery-stopped', recovery.submitRecoveryCode) },
+  { method: 'GET',  path: '/recuperar/factor',         who: 'flow',        limit: '300 per minute per network', act: unlessStopped('recovery-stopped', recoveryFactor.showRecoveryFactor) },
+  { method: 'POST', path: '/recuperar/factor',         who: 'flow',        limit: '120 per minute per network', act: unlessStopped('recovery-stopped', recoveryFactor.submitRecoveryFactor) },
+  { method: 'GET',  path: '/recuperar/clave',          who: 'flow',        limit: '300 per minute per network', act: unlessStopped('recovery-stopped', recoveryEnd.showRecoveryClave) },
+  { method: 'POST', path: '/recuperar/clave',          who: 'flow',        limit: '120 per minute per network', act: unlessStopped('recovery-stopped', recoveryEnd.submitRecoveryClave) },
+  { method: 'GET',  path: '/recuperar/listo',          who: 'flow',        limit: '300 per minute per network', act: unlessStopped('recovery-stopped', recovery.showRecovered) },
   { method: 'GET',  path: '/activar',                  who: 'flow',        limit: '300 per minute per network', act: activation.showActivation },
   { method: 'POST', path: '/activar',                  who: 'flow',        limit: '120 per minute per network', act: activation.submitActivation },
   { method: 'GET',  path: '/activar/confirmar',        who: 'flow',        limit: '300 per minute per network', act: activation.showConfirm },

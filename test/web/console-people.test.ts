@@ -114,3 +114,46 @@ test.serial('an auditor finds what an officer did, page by page, and is recorded
   t.is((await officer.get('/auditoria')).status, 403);
   t.is((await auditor.get('/personas')).status, 403);
 });
+
+test.serial(
+  'R-26: an officer sends the way to recovery, without a code, to the confirmed address; three an hour',
+  async (t) => {
+    const officer = await staffBrowser(app, OFFICER);
+    const her = (await app.parts.accounts.forLogin(OTHER))!.account;
+    const csrf = csrfOf((await officer.get('/personas')).text);
+    const send = () => officer.post(`/personas/${her.id}/send-recovery`, { csrf, ...reason });
+    const statuses = [await send(), await send(), await send(), await send()].map(({ status }) => status);
+    t.deepEqual(statuses, [200, 200, 200, 429]);
+    const { rows } = await app.live.db.raw<{ rows: { payload: { letter: string; sealed: string } }[] }>(
+      `select payload from graphile_worker._private_jobs where payload ->> 'accountId' = ?`,
+      [her.id],
+    );
+    t.is(rows.length, 3);
+    t.true(rows.every(({ payload }) => payload.letter === 'notice' && !JSON.stringify(payload).includes('@')));
+    await app.parts.accounts.editPerson(her.id, Date.now(), (was) => ({
+      ...was,
+      emailVerified: false,
+      otherEmail: undefined,
+    }));
+    t.is((await send()).status, 422, 'nobody would get it');
+  },
+);
+
+test.serial(
+  'R-65: the citizen sees from which desk her record was opened, when and why, and not by whom',
+  async (t) => {
+    const { activity } = await import('../../src/flows/activity.ts');
+    const officer = await staffBrowser(app, OFFICER, { agency: 'registro-civil', office: 'Ñuñoa' });
+    const her = (await app.parts.accounts.forLogin(OTHER))!.account.id;
+    const csrf = csrfOf((await officer.get('/personas')).text);
+    t.is(
+      (await officer.post(`/personas/${her}/open-case`, { csrf, motivo: 'fraud', palabras: 'ingresos de noche' }))
+        .status,
+      200,
+    );
+    const { lines } = await activity(app.parts, { accountId: her, site: 'account', period: 7, page: 1 });
+    const desk = { role: 'officer', agency: 'registro-civil', office: 'Ñuñoa', reason: 'fraud' };
+    t.like(lines[0], { kind: 'event', event: 'person-case-opened', desk });
+    t.notRegex(JSON.stringify(lines), /ingresos de noche|Rosa|7654321/);
+  },
+);

@@ -47,6 +47,10 @@ const activity: ActivityShown = {
   lines: [
     { kind: 'access', at: now - 9 * MINUTE, site: MUNICIPIO, way: 'session', device: 'Firefox, Windows' },
     { kind: 'access', at: now - 3 * HOUR, site: LONG, way: 'password', device: 'Firefox, Windows' },
+    {
+      ...{ kind: 'event', at: now - 19 * HOUR, event: 'person-looked-up', site: undefined },
+      desk: { role: 'officer', agency: 'registro-civil', office: 'Ñuñoa', reason: 'citizen-asks' },
+    },
     { kind: 'event', at: now - 20 * HOUR, event: 'login-refused', site: MUNICIPIO },
     { kind: 'access', at: now - 21 * HOUR, site: 'Registro', way: 'passkey', device: 'Chrome, Android' },
     { kind: 'event', at: now - 9 * DAY, event: 'password-changed', site: undefined },

@@ -106,6 +106,7 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
       switches: [
         { name: 'recovery-stopped', flipped: true },
         { name: 'enrolment-stopped', flipped: false },
+        { name: 'end-all-sessions', flipped: false, at: now - 3 * DAY },
         { name: 'secrets-staged', flipped: false },
       ],
       waiting: waiting.map((one) => ({ ...one, name: frame.words.console.switches.names['recovery-stopped'].title })),

@@ -10,6 +10,8 @@ export type NoticeLetter = {
   readonly phone: string;
   /** «No fui yo». */
   readonly notMe: string;
+  /** Where recovery begins, in the letter that an office sends. */
+  readonly recover?: string | undefined;
 };
 
 /** Tells what happened to an account (R-17): what, when, who asked, and what to do if it was someone else. */
@@ -22,8 +24,13 @@ export function noticeLetter(p: NoticeLetter): Letter {
     <p>${hello}</p>
     <p>${what}</p>
     ${facts(rows)}
-    <h2>${w.mineTitle}</h2>
-    <p>${w.mine}</p>
+    ${
+      p.recover === undefined
+        ? html`<h2>${w.mineTitle}</h2>
+            <p>${w.mine}</p>`
+        : html`<p><a class="way" href=${p.recover}>${w.recover}</a></p>
+            <p>${w.recoverNote}</p>`
+    }
     <h2>${w.notMineTitle}</h2>
     <p>${w.notMine}</p>
     <p><a class="way" href=${p.notMe}>${w.notMineLink}</a></p>
@@ -33,7 +40,7 @@ export function noticeLetter(p: NoticeLetter): Letter {
     hello,
     what,
     factLines(rows),
-    `${w.mineTitle} ${w.mine}`,
+    p.recover === undefined ? `${w.mineTitle} ${w.mine}` : `${w.recover}: ${p.recover}\n${w.recoverNote}`,
     `${w.notMineTitle} ${w.notMine}\n${w.notMineLink}: ${p.notMe}\n${common.callToo(p.phone)}`,
     common.never,
     common.why,

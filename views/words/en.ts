@@ -13,7 +13,7 @@ import { factor, factors } from './en/factors.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
 import { recovery } from './en/recovery.ts';
-import { helpCode, message, protocolError, ways } from './en/messages.ts';
+import { helpCode, message, protocolError, stoppedBar, ways } from './en/messages.ts';
 import { notMe } from './en/not-me.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './en/sign-in.ts';
 import type { Words } from './es.ts';
@@ -41,6 +41,7 @@ export const en: Words = {
   approval,
   message,
   ways,
+  stoppedBar,
   helpCode,
   protocolError,
   errors,

@@ -13,7 +13,7 @@ import { factor, factors } from './es/factors.ts';
 import { help, home } from './es/front.ts';
 import { letters } from './es/letters.ts';
 import { recovery } from './es/recovery.ts';
-import { helpCode, message, protocolError, ways } from './es/messages.ts';
+import { helpCode, message, protocolError, stoppedBar, ways } from './es/messages.ts';
 import { notMe } from './es/not-me.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './es/sign-in.ts';
 
@@ -40,6 +40,7 @@ export const es = {
   approval,
   message,
   ways,
+  stoppedBar,
   helpCode,
   protocolError,
   errors,

@@ -47,6 +47,7 @@ export async function submitLookUp(visit: StaffVisit, parts: Parts): Promise<Rep
 /** What can't be done is not offered. */
 function actsFor({ actor }: StaffVisit, status: Status): readonly PersonAct[] {
   const inState: Readonly<Record<PersonAct, boolean>> = {
+    'send-recovery': status === 'active' || status === 'paused',
     block: status === 'active' || status === 'paused',
     unblock: status === 'blocked' || status === 'paused',
     'end-sessions': status === 'active',
@@ -66,5 +67,7 @@ export const submitPersonAct =
     });
     if (outcome.kind === 'done') return page(200);
     if (outcome.kind === 'gone') return page(410, 'gone');
+    if (outcome.kind === 'no-address') return page(422, 'no-address');
+    if (outcome.kind === 'too-many') return page(429, 'letters-enough');
     return page(outcome.lacks === 'reason' ? 422 : 403, outcome.lacks);
   };

@@ -29,11 +29,12 @@ const nameOf = async ({ accounts }: Pick<Parts, 'accounts'>, id: string) => {
 };
 
 type Plan = Awaited<ReturnType<Parts['proposals']['open']>>[number]['plan'];
-const whatOf = (plan: Plan, w: StaffVisit['frame']['words']['console']): string => {
+const whatOf = (plan: Plan, subject: string, w: StaffVisit['frame']['words']['console']): string => {
   switch (plan.kind) {
     case 'staff':
       return plan.roles.map((role) => w.roles[role]).join(', ');
     case 'switch':
+      if (subject === 'end-all-sessions') return w.switches.toEnd;
       return plan.flipped ? w.switches.toStop : w.switches.toGo;
     case 'client-features':
       return plan.features.join(', ');
@@ -57,7 +58,7 @@ export async function waitingFor(
       return {
         ...{ id, reason, at: proposedAt, by: await nameOf(parts, proposedBy) },
         name: isStaff ? await nameOf(parts, subject) : (names[subject]?.title ?? subject),
-        what: whatOf(plan, w),
+        what: whatOf(plan, subject, w),
         mayDecide: could(visit, act, target),
       };
     }),

@@ -1,7 +1,7 @@
 import { switchesPage } from '#views/pages/console/switches.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
-import { SWITCHES } from '../../domain/switch.ts';
+import { happensOnce, SWITCHES } from '../../domain/switch.ts';
 import { decideSwitch, proposeSwitch } from '../../flows/switches.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
@@ -15,12 +15,12 @@ const ROOM = '/interruptores';
 type Refused = { readonly status: number; readonly refused: Refusal };
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
-  const flipped = await parts.switches.flipped(true);
+  const since = await parts.switches.since(true);
   return {
     status: outcome?.status ?? 200,
     page: switchesPage(visit.frame, {
       shell: shellOf(visit, parts),
-      switches: SWITCHES.map((name) => ({ name, flipped: flipped.has(name) })),
+      switches: SWITCHES.map((name) => ({ name, flipped: since.has(name) && !happensOnce(name), at: since.get(name) })),
       waiting: await waitingFor(visit, parts, { kind: 'switch', act: 'switch decide' }),
       refused: outcome?.refused,
     }),
@@ -32,7 +32,9 @@ export const showSwitches = (visit: StaffVisit, parts: Parts): Promise<Reply> =>
 export async function submitSwitch(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const shape = { ...reasonShape, interruptor: z.enum(SWITCHES), detener: z.enum(['si', 'no']) };
   const form = readForm(visit.body, shape);
-  const wish = { name: form.interruptor, flipped: form.detener === 'si', reason: reasonOf(form) };
+  // What happens once is not taken back.
+  const flipped = form.detener === 'si' || happensOnce(form.interruptor);
+  const wish = { name: form.interruptor, flipped, reason: reasonOf(form) };
   const outcome = await proposeSwitch(parts, visit.actor, wish);
   if (outcome.kind === 'proposed') return { status: 303, to: ROOM };
   if (outcome.kind === 'waiting') return room(visit, parts, { status: 422, refused: 'waiting' });

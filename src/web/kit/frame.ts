@@ -2,6 +2,9 @@ import type { Context } from 'koa';
 import type { Frame } from '#views/layout.ts';
 import { isLang, words, type Lang } from '#views/words.ts';
 import type { Config } from '../../config.ts';
+import { SESSION_ABSOLUTE } from '../../domain/lifetimes.ts';
+import { happensOnce, SWITCHES, type Switch } from '../../domain/switch.ts';
+import type { Parts } from '../../parts.ts';
 import type { Assets } from './assets.ts';
 
 /** What each page knows about its reader: language, place, nonce. */
@@ -40,4 +43,19 @@ export function langOf(ctx: Context): Lang {
     .map((tag) => tag.slice(0, 2).toLowerCase());
   const asked = [ctx.cookies.get(LANG) ?? '', ...wished].find(isLang);
   return asked ?? (ctx.acceptsLanguages('es', 'en') === 'en' ? 'en' : 'es');
+}
+
+/** So long a page says that all sessions were ended: as long as one may have lived. */
+const SAID_MS = SESSION_ABSOLUTE * 1000;
+
+/** What every page says above all: a store that does not answer takes no page away. */
+export async function stoppedNow({
+  switches,
+  clock,
+}: Pick<Parts, 'switches' | 'clock'>): Promise<readonly Switch[] | undefined> {
+  const since = await switches.since().catch(() => new Map<Switch, number>());
+  return SWITCHES.filter((name) => {
+    const at = since.get(name);
+    return at !== undefined && (!happensOnce(name) || clock() - at < SAID_MS);
+  });
 }

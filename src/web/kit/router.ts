@@ -10,7 +10,7 @@ import { deviceNameOf, deviceOf, markKnown } from './device.ts';
 import { flowVisit, journeyCookies } from './flow.ts';
 import { checkCsrf, csrfToken } from './form.ts';
 import { linkToken } from './link.ts';
-import { frameOf } from './frame.ts';
+import { frameOf, stoppedNow } from './frame.ts';
 import type { AccountVisit, DoorVisit, InteractionVisit, Protocol, Reply, Row, Visit } from './row.ts';
 import { send } from './send.ts';
 import type { StaffGuard, StaffRow } from './staff-row.ts';
@@ -73,9 +73,10 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
   if (row.method === 'POST') ownPagesOnly(ctx, config);
   const body = row.method === 'POST' ? await bodyOf(ctx, row) : undefined;
   const params = paramsOf(ctx);
+  const stopped = await stoppedNow(parts);
   const about = (csrf: string): Visit => ({
     config,
-    frame: frameOf(ctx, config, tools.assets),
+    frame: { ...frameOf(ctx, config, tools.assets), stopped },
     path: ctx.path,
     params,
     query: new URLSearchParams(ctx.querystring),

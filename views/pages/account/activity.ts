@@ -1,13 +1,20 @@
-import type { AccountEvent, Period, Way } from '#src/domain/activity.ts';
+import type { AccountEvent, Desk, Period, Way } from '#src/domain/activity.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { accountPage, type AccountShell } from '../../parts/account.ts';
+import type { Words } from '../../words.ts';
 import { clockTime, dayHead, deviceInWords } from '../../parts/moment.ts';
 
 /** Milliseconds. */
 export type ShownLine =
   | { readonly kind: 'access'; readonly at: number; readonly site: string; readonly way: Way; readonly device: string }
-  | { readonly kind: 'event'; readonly at: number; readonly event: AccountEvent; readonly site: string | undefined };
+  | {
+      readonly kind: 'event';
+      readonly at: number;
+      readonly event: AccountEvent;
+      readonly site: string | undefined;
+      readonly desk?: Desk | undefined;
+    };
 export type ActivityShown = {
   readonly shell: AccountShell;
   readonly lines: readonly ShownLine[];
@@ -75,6 +82,12 @@ function said({ words }: Frame, line: ShownLine): Page {
   const [title, note] =
     line.kind === 'access'
       ? [w.entered(line.site), `${w.ways[line.way]}, ${words.account.device.from(deviceInWords(words, line.device))}`]
-      : [w.events[line.event], line.site === undefined ? undefined : w.at(line.site)];
+      : [w.events[line.event], line.desk ? atDesk(words, line.desk) : line.site && w.at(line.site)];
   return html`<div><strong>${title}</strong>${note !== undefined && html`<span class="row-note">${note}</span>`}</div>`;
+}
+
+/** The office and its reason: not who it was, which the record knows (docs/decisions.md). */
+function atDesk({ activity: w, console: staff }: Words, { role, agency, office, reason }: Desk): string {
+  const where = [agency && staff.agencies[agency], office].filter(Boolean).join(', ');
+  return `${w.desk(where === '' ? 'ClaveÚnica' : where, w.deskRoles[role])} ${w.deskWhy(w.deskReasons[reason])}`;
 }

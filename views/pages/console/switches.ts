@@ -3,11 +3,12 @@ import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
+import { inPlainWords } from '../../parts/moment.ts';
 import { waitingList, type Waiting } from './staff.ts';
 
 export type SwitchesRoom = {
   readonly shell: ConsoleShell;
-  readonly switches: readonly { readonly name: Switch; readonly flipped: boolean }[];
+  readonly switches: readonly { readonly name: Switch; readonly flipped: boolean; readonly at?: number | undefined }[];
   readonly waiting: readonly Waiting[];
   readonly refused?: Refusal | undefined;
 };
@@ -21,24 +22,39 @@ export function switchesPage(frame: Frame, p: SwitchesRoom): Page {
       <h2 id="propuestas">${w.staff.proposals}</h2>
       ${waitingList(frame, { shell: p.shell, waiting: p.waiting, action: `${ROOMS.switches}/propuestas` })}
     </section>
-    ${p.switches.map(({ name, flipped }) => {
-      const { title, text } = w.switches.names[name];
-      const state = flipped ? (name === 'secrets-staged' ? w.switches.staged : w.switches.off) : w.switches.on;
-      return html`<section class="panel" aria-labelledby=${name}>
-        <h2 id=${name}>
-          ${title}${' '}<span class=${`state state-${flipped ? 'disabled' : 'active'}`}>${state}</span>
-        </h2>
-        <p>${text}</p>
-        <details>
-          <summary>${flipped ? w.switches.go : w.switches.stop}</summary>
-          <form method="post" action=${ROOMS.switches} class="form">
-            ${hidden('csrf', p.shell.csrf)} ${hidden('interruptor', name)} ${hidden('detener', flipped ? 'no' : 'si')}
-            ${reasonFields(frame, name)}
-            <button class="boton boton-segundo">${flipped ? w.switches.go : w.switches.stop}</button>
-          </form>
-        </details>
-      </section>`;
-    })}
+    ${p.switches.map((one) => switchPanel(frame, p.shell, one))}
   `;
   return consolePage(frame, { shell: p.shell, room: 'switches', refused: p.refused, body });
+}
+
+type One = SwitchesRoom['switches'][number];
+
+function switchPanel(frame: Frame, shell: ConsoleShell, { name, flipped, at }: One): Page {
+  const { lang, words } = frame;
+  const w = words.console.switches;
+  const { title, text } = w.names[name];
+  const once = name === 'end-all-sessions';
+  const when = at === undefined ? undefined : inPlainWords({ lang, words, at, now: shell.now });
+  const state = flipped ? (name === 'secrets-staged' ? w.staged : w.off) : w.on;
+  const label = once ? w.endNow : flipped ? w.go : w.stop;
+  return html`<section class="panel" aria-labelledby=${name}>
+    <div class="panel-head">
+      <h2 id=${name}>${title}</h2>
+      ${
+        once
+          ? html`<span class="state">${when === undefined ? w.never : w.last(when)}</span>`
+          : html`<span class=${`state state-${flipped ? 'disabled' : 'active'}`}>${state}</span>`
+      }
+    </div>
+    <p>${text}</p>
+    ${flipped && when !== undefined && html`<p class="soft">${w.since(when)}</p>`}
+    <details>
+      <summary>${label}</summary>
+      <form method="post" action=${ROOMS.switches} class="form">
+        ${hidden('csrf', shell.csrf)} ${hidden('interruptor', name)} ${hidden('detener', flipped ? 'no' : 'si')}
+        ${reasonFields(frame, name)}
+        <button class="boton boton-segundo">${label}</button>
+      </form>
+    </details>
+  </section>`;
 }

@@ -66,6 +66,8 @@ export const console: Words['console'] = {
     'institution-missing': 'Write the name of the institution.',
     nobody: 'There is no active account with that RUN.',
     'too-many': 'You have reached the look-ups of an hour. It was recorded.',
+    'no-address': 'There is no confirmed address to write to: this person must go to an office.',
+    'letters-enough': 'Three letters were sent within this hour already.',
     'malformed-run': 'That is not a valid RUN. Write it with its check digit: 12.345.678-5.',
   },
   chart: { table: 'See the numbers as a table' },
@@ -115,6 +117,10 @@ export const console: Words['console'] = {
     names: {
       'recovery-stopped': { title: 'Recovery of the ClaveÚnica', text: 'Nobody can make a new one by email.' },
       'enrolment-stopped': { title: 'New requests', text: 'Nobody can ask for a ClaveÚnica by internet.' },
+      'end-all-sessions': {
+        title: 'All open sessions',
+        text: 'Everybody, also those who work here, must sign in again. It cannot be undone.',
+      },
       'secrets-staged': { title: 'Staged change of secrets', text: 'When they sign in, people must choose a new one.' },
     },
     on: 'running',
@@ -124,6 +130,11 @@ export const console: Words['console'] = {
     go: 'Propose to go on',
     toStop: 'Stop',
     toGo: 'Go on',
+    never: 'never done',
+    endNow: 'Propose to end them all',
+    toEnd: 'End all sessions',
+    last: (when: string) => `last time ${when}`,
+    since: (when: string) => `Since ${when}.`,
   },
   people: {
     lead: 'Each look-up is recorded with your name and the reason, and the person sees it in her account.',
@@ -153,6 +164,7 @@ export const console: Words['console'] = {
     none: 'none',
     never: 'never',
     acts: {
+      'send-recovery': 'Send a letter to recover the ClaveÚnica',
       block: 'Block the account',
       unblock: 'Unblock the account',
       'end-sessions': 'End all sessions',

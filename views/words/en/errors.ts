@@ -178,6 +178,14 @@ export const errors: Words['errors'] = {
       cause: 'A fault of ours that nobody expected.',
       mend: 'Look for the help code in the log: the line has the whole error.',
     },
+    'recovery-stopped': {
+      cause: 'Two members of staff stopped recovery for the whole country.',
+      mend: 'Wait until it goes on, or go to an office.',
+    },
+    'enrolment-stopped': {
+      cause: 'Two members of staff stopped new requests for the whole country.',
+      mend: 'Wait until they go on, or go to an office.',
+    },
     unavailable: {
       cause: 'Postgres or Redis do not answer, or the queue of sign-ins is full.',
       mend: 'Look at /readyz, which names the part that is missing; the answer has Retry-After.',

@@ -66,6 +66,10 @@ const events: Words['letters']['notice']['events'] = {
     subject: 'Someone asked to recover your ClaveÚnica',
     what: 'Someone asked for a code to recover your ClaveÚnica.',
   },
+  'recovery-sent': {
+    subject: 'How to recover your ClaveÚnica',
+    what: 'You asked for help to recover your ClaveÚnica. Open the link, type your RUN and we will send a code to this address.',
+  },
   recovered: {
     subject: 'Your ClaveÚnica was recovered',
     what: 'Someone recovered your ClaveÚnica with a code sent to your e-mail and chose a new one. We closed all earlier sessions.',
@@ -107,6 +111,8 @@ const notice: Words['letters']['notice'] = {
   notMineTitle: 'Was it not you?',
   notMine: 'Tell us now: we will close the open sessions and stop whatever is under way.',
   notMineLink: 'It was not me',
+  recover: 'Recover my ClaveÚnica',
+  recoverNote: 'Nobody of our team will ask you for that code.',
 };
 
 export const letters: Words['letters'] = { common, codes, notice };

@@ -9,6 +9,14 @@ export const message: Words['message'] = {
     title: 'An e-mail or phone of yours is missing',
     text: 'To activate your account we send a second code, and we have nowhere to send it. Go back where you were attended and ask to have your e-mail added.',
   },
+  'recovery-stopped': {
+    title: 'Recovery is stopped for now',
+    text: 'We stopped it for safety, for everyone. Your account is fine. Codes you asked for before do not work. If you need your ClaveÚnica today, go to an office with your identity card.',
+  },
+  'enrolment-stopped': {
+    title: 'It cannot be asked for online right now',
+    text: 'We stopped requests for safety. You can get your ClaveÚnica at an office, with your identity card.',
+  },
   stale: {
     title: 'This page is no longer valid',
     text: 'Too much time went by, or you already used it. Nothing is lost: you can start again.',
@@ -51,12 +59,33 @@ export const message: Words['message'] = {
   },
 };
 
+/** What is said above every page while something is stopped for everybody (R-100). */
+export const stoppedBar: Words['stoppedBar'] = {
+  label: 'Service notice',
+  names: {
+    'recovery-stopped': {
+      title: 'Recovery is stopped.',
+      text: 'If you need it, go to an office. Signing in works as always.',
+    },
+    'enrolment-stopped': { title: 'No new requests are taken.', text: 'You can get your ClaveÚnica at an office.' },
+    'end-all-sessions': {
+      title: 'We ended all sessions for safety.',
+      text: 'Sign in again; what you were doing at other sites is still there.',
+    },
+    'secrets-staged': {
+      title: 'We are renewing every ClaveÚnica.',
+      text: 'When you sign in we will ask you to choose a new one. We never ask for it by mail or telephone.',
+    },
+  },
+};
+
 export const ways: Words['ways'] = {
   retryAt: (name) => `Try again at ${name}`,
   backTo: (name) => `Back to ${name}`,
   retry: 'Try again',
   home: 'Go to the home page',
   help: 'See the help',
+  offices: 'See the offices',
 };
 export const helpCode: Words['helpCode'] = {
   label: 'Help code',

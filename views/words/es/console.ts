@@ -67,6 +67,8 @@ export const console = {
     'institution-missing': 'Escribe el nombre de la institución.',
     nobody: 'No hay una cuenta activa con ese RUN.',
     'too-many': 'Llegaste al máximo de consultas por hora. Quedó registrado.',
+    'no-address': 'No tiene un correo confirmado al que escribirle: debe ir a una oficina.',
+    'letters-enough': 'Ya se le enviaron tres cartas en esta hora.',
     'malformed-run': 'El RUN no es válido. Escríbelo con su dígito verificador: 12.345.678-5.',
   },
   chart: { table: 'Ver los números en una tabla' },
@@ -119,6 +121,10 @@ export const console = {
         text: 'Nadie puede crear una clave nueva por correo.',
       },
       'enrolment-stopped': { title: 'Solicitudes nuevas', text: 'Nadie puede pedir una ClaveÚnica por internet.' },
+      'end-all-sessions': {
+        title: 'Todas las sesiones abiertas',
+        text: 'Todas las personas, también quienes trabajan aquí, deben ingresar de nuevo. No se puede deshacer.',
+      },
       'secrets-staged': {
         title: 'Cambio de clave por etapas',
         text: 'Al entrar, cada persona debe elegir una clave nueva.',
@@ -131,6 +137,11 @@ export const console = {
     go: 'Proponer que siga',
     toStop: 'Detener',
     toGo: 'Que siga',
+    never: 'nunca se hizo',
+    endNow: 'Proponer cerrar todas',
+    toEnd: 'Cerrar todas las sesiones',
+    last: (when: string) => `la última vez ${when}`,
+    since: (when: string) => `Desde ${when}.`,
   },
   people: {
     lead: 'Cada consulta queda registrada con tu nombre y el motivo, y la persona la ve en su cuenta.',
@@ -160,6 +171,7 @@ export const console = {
     none: 'ninguno',
     never: 'nunca',
     acts: {
+      'send-recovery': 'Enviarle una carta para recuperar su ClaveÚnica',
       block: 'Bloquear la cuenta',
       unblock: 'Desbloquear la cuenta',
       'end-sessions': 'Cerrar todas sus sesiones',

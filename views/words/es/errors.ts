@@ -184,6 +184,14 @@ export const errors = {
       cause: 'Una falla nuestra que nadie esperaba.',
       mend: 'Buscar el código de ayuda en el registro: la línea tiene el error completo.',
     },
+    'recovery-stopped': {
+      cause: 'Dos personas del servicio detuvieron la recuperación en todo el país.',
+      mend: 'Esperar a que siga, o ir a una oficina.',
+    },
+    'enrolment-stopped': {
+      cause: 'Dos personas del servicio detuvieron las solicitudes nuevas en todo el país.',
+      mend: 'Esperar a que sigan, o ir a una oficina.',
+    },
     unavailable: {
       cause: 'Postgres o Redis no responden, o la cola de ingresos está llena.',
       mend: 'Mirar /readyz, que nombra la parte que falta; la respuesta trae Retry-After.',

@@ -73,6 +73,10 @@ const events = {
     subject: 'Pidieron recuperar tu ClaveÚnica',
     what: 'Alguien pidió un código para recuperar tu ClaveÚnica.',
   },
+  'recovery-sent': {
+    subject: 'Cómo recuperar tu ClaveÚnica',
+    what: 'Pediste ayuda para recuperar tu ClaveÚnica. Abre el enlace, escribe tu RUN y te enviaremos un código a este correo.',
+  },
   recovered: {
     subject: 'Recuperaste tu ClaveÚnica',
     what: 'Alguien recuperó tu ClaveÚnica con un código enviado a tu correo y eligió una nueva. Cerramos todas las sesiones anteriores.',
@@ -114,6 +118,8 @@ const notice = {
   notMineTitle: '¿No fuiste tú?',
   notMine: 'Avísanos ahora: cerraremos las sesiones abiertas y detendremos lo que esté en curso.',
   notMineLink: 'No fui yo',
+  recover: 'Recuperar mi ClaveÚnica',
+  recoverNote: 'Nadie de nuestro equipo te pedirá ese código.',
 };
 
 export const letters = { common, codes, notice };

@@ -7,6 +7,14 @@ export const message = {
     title: 'Falta un correo o un teléfono tuyo',
     text: 'Para activar tu cuenta enviamos un segundo código, y no tenemos dónde. Vuelve donde te atendieron y pide que agreguen tu correo.',
   },
+  'recovery-stopped': {
+    title: 'La recuperación está detenida por ahora',
+    text: 'La detuvimos por seguridad, para todas las personas. Tu cuenta está bien. Los códigos que hayas pedido antes no sirven. Si necesitas tu ClaveÚnica hoy, ve a una oficina con tu carnet.',
+  },
+  'enrolment-stopped': {
+    title: 'Por ahora no se puede pedir por internet',
+    text: 'Detuvimos las solicitudes por seguridad. Puedes pedir tu ClaveÚnica en una oficina, con tu carnet.',
+  },
   stale: {
     title: 'Esta página ya no sirve',
     text: 'Pasó mucho tiempo o ya la usaste. No se perdió nada: puedes empezar de nuevo.',
@@ -50,12 +58,36 @@ export const message = {
 };
 
 /** Labels for the ways on, and the help code. */
+/** What is said above every page while something is stopped for everybody (R-100). */
+export const stoppedBar = {
+  label: 'Aviso del servicio',
+  names: {
+    'recovery-stopped': {
+      title: 'La recuperación está detenida.',
+      text: 'Si la necesitas, ve a una oficina. Ingresar funciona igual que siempre.',
+    },
+    'enrolment-stopped': {
+      title: 'No se reciben solicitudes nuevas.',
+      text: 'Puedes pedir tu ClaveÚnica en una oficina.',
+    },
+    'end-all-sessions': {
+      title: 'Cerramos todas las sesiones por seguridad.',
+      text: 'Ingresa de nuevo; tus trámites siguen ahí.',
+    },
+    'secrets-staged': {
+      title: 'Estamos renovando las ClaveÚnica.',
+      text: 'Al ingresar te pediremos elegir una nueva. Nunca la pedimos por correo ni por teléfono.',
+    },
+  },
+};
+
 export const ways = {
   retryAt: (name: string) => `Volver a intentar en ${name}`,
   backTo: (name: string) => `Volver a ${name}`,
   retry: 'Volver a intentar',
   home: 'Ir al inicio',
   help: 'Ver la ayuda',
+  offices: 'Ver las oficinas',
 };
 export const helpCode = {
   label: 'Código de ayuda',

@@ -1,0 +1,86 @@
+import test from 'ava';
+import { parseRun } from '../../src/domain/run.ts';
+import type { Switch } from '../../src/domain/switch.ts';
+import { staffBrowser } from '../support/console.ts';
+import { serve, theClock } from '../support/serve.ts';
+import { freshDatabase } from '../support/servers.ts';
+
+const CHIEF = parseRun('9.876.543-3')!;
+const SECOND = parseRun('12.345.678-5')!;
+const reason = { motivo: 'operations', palabras: 'incidente de prueba' };
+
+const database = await freshDatabase();
+const here = await serve({ database: database.url });
+const there = await serve({ database: database.url });
+test.after.always(async () => {
+  await Promise.all([here.close(), there.close()]);
+  await database.drop();
+});
+
+const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+
+/** One proposes at one instance, another agrees at the other. Then as much time goes by as may. */
+async function flip(name: Switch, stop: boolean): Promise<readonly number[]> {
+  const chief = await staffBrowser(here, CHIEF);
+  const second = await staffBrowser(there, SECOND, { roles: ['operator'] });
+  const wish = { interruptor: name, detener: stop ? 'si' : 'no', ...reason };
+  const proposed = await chief.submit('/interruptores', wish);
+  const page = (await second.get('/interruptores')).text;
+  const action = /action="(\/interruptores\/propuestas\/[^"]+)"/.exec(page)?.[1] ?? '';
+  const decided = await second.post(action, { csrf: csrfOf(page), decision: 'si' });
+  theClock().set(theClock().ahead() + 5);
+  return [proposed.status, decided.status];
+}
+
+test.serial(
+  'R-100: recovery stops on both instances within five seconds, calmly, and codes from before do not work',
+  async (t) => {
+    const [mine, hers] = [here.visitor(), there.visitor()];
+    const asked = await mine.submit('/recuperar', { run: '11.111.111-1' });
+    t.is(asked.status, 303);
+    t.is((await hers.get('/recuperar')).status, 200);
+    t.deepEqual(await flip('recovery-stopped', true), [303, 303]);
+    for (const visitor of [mine, hers]) {
+      const stopped = await visitor.get('/recuperar');
+      t.is(stopped.status, 503);
+      t.regex(stopped.text, /<h1>La recuperación está detenida por ahora/);
+      t.regex(stopped.text, /href="\/ayuda#oficinas"/);
+      t.regex((await visitor.get('/')).text, /class="stopped-bar"[^]*La recuperación está detenida\./, 'a banner');
+    }
+    const code = await mine.get('/recuperar/codigo');
+    t.is(code.status, 503);
+    const late = await hers.post('/recuperar', { csrf: 'x', run: '11.111.111-1' });
+    t.is(late.status, 403, 'a form of another page is none');
+    t.deepEqual(await flip('recovery-stopped', false), [303, 303]);
+    for (const visitor of [mine, hers]) {
+      t.is((await visitor.get('/recuperar')).status, 200);
+      t.notRegex((await visitor.get('/')).text, /stopped-bar/);
+    }
+  },
+);
+
+test.serial('R-100: all sessions of the country end on both instances, and new ones begin', async (t) => {
+  const before = await staffBrowser(there, CHIEF);
+  t.is((await before.get('/')).status, 200);
+  const account = (await there.parts.accounts.forLogin(CHIEF))!.account;
+  theClock().set(theClock().ahead() + 2);
+  t.deepEqual(await flip('end-all-sessions', true), [303, 303]);
+  t.is((await before.get('/')).status, 303, 'signed in before');
+  for (const { parts } of [here, there]) {
+    const second = (await parts.accounts.byId(account.id))!.revokedUntil;
+    t.true(second > account.revokedUntil);
+    t.is((await parts.sessions.find(before.uid))?.revokedUntil, second);
+    t.is((await parts.sessions.owned(account.id, before.uid))?.account.revokedUntil, second);
+  }
+  const after = await staffBrowser(here, CHIEF);
+  const room = await after.get('/interruptores');
+  t.is(room.status, 200, 'signed in after');
+  t.regex(room.text, /la última vez hoy/);
+  t.regex((await here.visitor().get('/')).text, /Cerramos todas las sesiones por seguridad/);
+  const undone = await after.post('/interruptores', {
+    ...{ csrf: csrfOf(room.text), interruptor: 'end-all-sessions', detener: 'no', ...reason },
+  });
+  t.is(undone.status, 303, 'proposed once more: it cannot be taken back');
+  const [waiting] = await here.parts.proposals.open(here.parts.clock());
+  t.like(waiting?.plan, { kind: 'switch', flipped: true });
+});
