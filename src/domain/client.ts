@@ -81,6 +81,7 @@ export type Client = {
   readonly homeUri?: string | undefined;
   /** Where a sign-in is begun at the site itself (OIDC Core §4). */
   readonly initiateLoginUri?: string | undefined;
+  /** With the picture in it (`data:`); an address only of a client that registered itself. */
   readonly logoUri?: string | undefined;
   readonly policyUri?: string | undefined;
   readonly termsUri?: string | undefined;
@@ -146,6 +147,18 @@ export function acceptableUri(uri: string, { emulator }: { emulator: boolean }):
   if (!url || !PLAIN.test(uri)) return false;
   if (url.protocol === 'https:') return emulator || !AT_HOME.test(url.hostname);
   return emulator && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+}
+
+/** A picture that a page carries within itself, and no larger: nothing is fetched for it, by us or by a browser (R-42, R-81). */
+export const LOGO_MOST = 32 * 1024;
+/** By how the bytes begin; no SVG, which is a document with scripts (R-89). */
+export function logoType(bytes: Uint8Array): 'image/png' | 'image/jpeg' | 'image/webp' | undefined {
+  const begins = (...wanted: readonly number[]) => wanted.every((byte, at) => bytes[at] === byte);
+  const says = (text: string, at: number) => [...text].every((sign, n) => bytes[at + n] === sign.charCodeAt(0));
+  if (bytes.length > LOGO_MOST) return undefined;
+  if (begins(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png';
+  if (begins(0xff, 0xd8, 0xff)) return 'image/jpeg';
+  return says('RIFF', 0) && says('WEBP', 8) ? 'image/webp' : undefined;
 }
 
 /** In production a client must be certified; a sandbox is enough in the emulator. */

@@ -1,5 +1,6 @@
 import {
   acceptableUri,
+  logoType,
   needsKeys,
   SECRET_PLACE,
   scopesOf,
@@ -32,6 +33,8 @@ export type NewClient = {
   readonly initiateLoginUri?: string | undefined;
   readonly backchannelLogoutUri?: string | undefined;
   readonly idTokenAlg?: SigningAlg | undefined;
+  /** The bytes of a picture. */
+  readonly logo?: Uint8Array | undefined;
 };
 
 export type ClientCreated =
@@ -67,6 +70,7 @@ export async function createClient(parts: Needs, wish: NewClient, emulator: bool
     initiateLoginUri: wish.initiateLoginUri,
     backchannelLogoutUri: wish.backchannelLogoutUri,
     idTokenAlg: wish.idTokenAlg,
+    logoUri: wish.logo && `data:${logoType(wish.logo) ?? ''};base64,${base64(wish.logo)}`,
   };
   const added = await parts.transaction(async (tx) => {
     if (!(await tx.clients.add(client, at))) return false;
@@ -82,6 +86,8 @@ const DEFAULT_SCOPES: Readonly<Record<Profile, readonly string[]>> = {
   oidc: ['openid', 'run', 'profile', 'email'],
   claveunica: ['openid', 'run', 'name', 'email'],
 };
+
+const base64 = (bytes: Uint8Array) => btoa(String.fromCodePoint(...bytes));
 
 const refreshes = ({ features = [], scopes = [] }: NewClient) =>
   features.includes('refresh') && !scopes.includes('offline_access');
@@ -112,6 +118,7 @@ function faultsOf(wish: NewClient, emulator: boolean): string[] {
       ? ['ID tokens of this profile are signed with RS256']
       : []),
     ...(wish.scopes && !wish.scopes.includes('openid') ? ['the scope openid is needed'] : []),
+    ...(wish.logo && logoType(wish.logo) === undefined ? ['the logo is a PNG, JPEG or WebP of 32 KiB at most'] : []),
     ...keyFaults(wish),
     ...featureFaults({ ...wish, auth: authOf(wish) }, { features: wish.features ?? [], metadata: wish.metadata }).map(
       featureWords,

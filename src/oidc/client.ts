@@ -116,7 +116,6 @@ function metadata(client: Client, vault: Vault): AdapterPayload {
     sector_identifier_uri: `https://${client.sector}.invalid/`,
     id_token_signed_response_alg: client.idTokenAlg ?? (fapi ? 'ES256' : 'RS256'),
     ...(fapi && { require_pushed_authorization_requests: true, dpop_bound_access_tokens: !bound }),
-    ...(client.logoUri && { logo_uri: client.logoUri }),
     ...(client.policyUri && { policy_uri: client.policyUri }),
     ...(client.termsUri && { tos_uri: client.termsUri }),
     ...(client.backchannelLogoutUri && {

@@ -43,10 +43,16 @@ async function isProven(ctx: Context, provider: Provider, { url, value, jkt, cli
   if (!protectedHeader?.jwk || typeof jti !== 'string' || typeof htu !== 'string') return false;
   return (
     htm === ctx.method &&
-    htu.replace(/[?#].*$/, '') === url &&
+    bare(htu) === bare(url) &&
     ath === createHash('sha256').update(value).digest('base64url') &&
     (await calculateJwkThumbprint(protectedHeader.jwk)) === jkt &&
     // Once only; of several at once the store lets one through.
     (await provider.ReplayDetection.unique(clientId, jti, iat + 3 * FRESH).catch(() => false))
   );
+}
+
+/** Scheme and host in any letters; query and fragment do not count (RFC 9449 §4.3). */
+function bare(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url ? `${url.origin}${url.pathname}` : undefined;
 }

@@ -4,12 +4,14 @@ import type { Asker, SignedIn } from '../flows/log-in.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 
 /** How an institution is named to a citizen: by its registered name and the host she came from (R-70). */
-export function rpOf({ name, redirectUris, logoUri, policyUri, termsUri }: Client): Rp {
+export function rpOf({ name, redirectUris, logoUri, policyUri, termsUri, registered }: Client): Rp {
+  // What stands elsewhere is shown in the sandbox alone: citizens' browsers ask nobody else (R-81).
+  const isShown = logoUri?.startsWith('data:image/') || registered !== undefined;
   const host = URL.parse(redirectUris[0] ?? '')?.host ?? '';
   return {
     name,
     host,
-    ...(logoUri !== undefined && { logo: logoUri }),
+    ...(logoUri !== undefined && isShown && { logo: logoUri }),
     ...(policyUri !== undefined && { policy: policyUri }),
     ...(termsUri !== undefined && { terms: termsUri }),
   };

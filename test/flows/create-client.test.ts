@@ -2,6 +2,7 @@ import test from 'ava';
 import { SECRET_PLACE } from '../../src/domain/client.ts';
 import { createClient, type NewClient } from '../../src/flows/create-client.ts';
 import type { Parts } from '../../src/parts.ts';
+import { rpOf } from '../../src/web/requester.ts';
 import { memoryParts } from '../support/memory.ts';
 
 const wish: NewClient = {
@@ -169,4 +170,28 @@ test('decision 12: what single sites get is named, recorded, and brings its own 
   t.deepEqual(await faults(parts, { profile: 'claveunica', features: ['jar'] }), [
     'the profile claveunica has no features',
   ]);
+});
+
+test('R-42, R-81, R-89: a logo is a small picture that the page carries; documents and large ones are refused', async (t) => {
+  const parts = await memoryParts({ empty: true });
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3);
+  const { client } = await created(parts, { logo: png });
+  t.is(client.logoUri, `data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+  t.is(rpOf(client).logo, client.logoUri);
+  const webp = Buffer.from('RIFF....WEBPVP8 ');
+  t.true((await created(parts, { logo: webp })).client.logoUri?.startsWith('data:image/webp;'));
+  const said = ['the logo is a PNG, JPEG or WebP of 32 KiB at most'];
+  for (const logo of [
+    ...['<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 'GIF89a', '', '<script>'].map((text) =>
+      Buffer.from(text),
+    ),
+    Buffer.concat([png, Buffer.alloc(32 * 1024)]),
+  ])
+    t.deepEqual(await faults(parts, { logo }), said);
+  // An address is shown of a client that registered itself, in the sandbox, and of no other.
+  t.is(rpOf({ ...client, logoUri: 'https://rp.example/logo.png' }).logo, undefined);
+  t.is(
+    rpOf({ ...client, logoUri: 'https://rp.example/logo.png', registered: 'x' }).logo,
+    'https://rp.example/logo.png',
+  );
 });

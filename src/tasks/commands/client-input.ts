@@ -10,6 +10,13 @@ export const jwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknow
 /** Metadata in the words of OpenID. */
 export const metadata = z.record(z.string(), z.unknown());
 
+export async function bytesOf(path: string | undefined): Promise<Uint8Array | undefined> {
+  if (path === undefined) return undefined;
+  return readFile(path).catch(() => {
+    throw new Failure(`${path} cannot be read`);
+  });
+}
+
 /** What a file holds, in that shape. */
 export async function jsonOf<T>(path: string | undefined, shape: z.ZodType<T>): Promise<T | undefined> {
   if (path === undefined) return undefined;

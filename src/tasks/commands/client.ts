@@ -3,7 +3,7 @@ import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { createClient } from '../../flows/create-client.ts';
 import { createAdapter } from '../../oidc/adapter.ts';
 import { clientFeature } from './client-feature.ts';
-import { byOperator, featuresOf, jsonOf, jwks, metadata } from './client-input.ts';
+import { byOperator, bytesOf, featuresOf, jsonOf, jwks, metadata } from './client-input.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
 
 const create = command({
@@ -32,6 +32,7 @@ const create = command({
     scope: { value: 'S', repeated: true, meaning: 'what it may ask for, by default what most need; one or several' },
     'post-logout-redirect-uri': { value: 'U', repeated: true, meaning: 'where people may be sent after logging out' },
     'id-token-alg': { value: 'A', meaning: `signature of its ID tokens: ${SIGNING_ALGS.join(', ')}; by default RS256` },
+    logo: { value: 'FILE', meaning: 'its picture: PNG, JPEG or WebP, 32 KiB at most' },
     institution: { value: 'I', meaning: 'to whom it belongs; by default its name' },
     certified: { meaning: 'usable in production at once; else it starts there as a draft (recorded)' },
   },
@@ -58,6 +59,7 @@ const create = command({
       metadata: await jsonOf(given.maybe('metadata'), metadata),
       backchannelLogoutUri: given.maybe('backchannel-logout-uri'),
       initiateLoginUri: given.maybe('initiate-login-uri'),
+      logo: await bytesOf(given.maybe('logo')),
     };
     const outcome = await createClient({ ...parts, transaction: byOperator(parts, { state }) }, wish, config.emulator);
     if (outcome.kind === 'refused') throw new Failure(outcome.faults.join('\n'));

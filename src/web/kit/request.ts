@@ -18,8 +18,8 @@ export function requestLine(
     ctx.state['requestId'] = id;
     ctx.state['helpCode'] = crockford(Buffer.from(id, 'base64url').subarray(0, 5));
     ctx.state['nonce'] = chance(16);
-    // Only there may sites show their own pictures.
-    ctx.state['images'] = config.conformance ? 'https:' : '';
+    // Only where sites register themselves may they show pictures of their own.
+    ctx.state['images'] = config.emulator ? 'https:' : '';
     const address = source(ctx.req.socket.remoteAddress, ctx.get('x-forwarded-for'));
     ctx.state['network'] = networkOf(address);
     ctx.state['source'] = sourceOf(address);

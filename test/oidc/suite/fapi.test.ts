@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey } from 'node:crypto';
+import { createHash, createHmac, createPublicKey } from 'node:crypto';
 import test from 'ava';
 import { encoded } from '../../support/rp.ts';
 import { fapiSite, keysOf, now, signed } from '../../support/suite/fapi.ts';
@@ -100,6 +100,27 @@ for (const [name, claims, good] of [
     ])
       t.is((await one.redeem(await one.codeOf(), {}, { dpop })).status, 400, dpop);
   });
+test('RFC 9449 §4.3: a resource compares an address whatever the letters of scheme and host, and not another one', async (t) => {
+  const { json } = await one.redeem(await one.codeOf());
+  const token = String(json['access_token']);
+  const ath = createHash('sha256').update(token).digest('base64url');
+  const here = `${app.origin}/emulador/recurso`;
+  const loud = here.replace(/^https:\/\/[^/]+/, (origin) => origin.toUpperCase());
+  for (const [htu, status] of [
+    ...([
+      [here, 200],
+      [loud, 200],
+      [`${here}?a=1#b`, 200],
+    ] as const),
+    ...([
+      [here.toUpperCase(), 401],
+      [`${here}/`, 401],
+      ['https://rp.example/emulador/recurso', 401],
+      ['junk', 401],
+    ] as const),
+  ])
+    t.is((await one.resource(token, { dpop: await one.proof(htu, { ath }, { htm: 'GET' }) })).status, status, htu);
+});
 fapi('ensure-mismatched-dpop-jkt-fails', async (t) => {
   const jkt = await one.thumbprint(strange);
   const pushed = await one.push({ dpop_jkt: jkt }, { dpop: await one.proof(one.at('/request')) });
