@@ -1,6 +1,7 @@
 import createError from 'http-errors';
 import { z } from 'zod';
 import { approvalPage, approvedPage } from '#views/pages/elsewhere.ts';
+import { uuid } from '../domain/uuid.ts';
 import type { Act, ProtocolVisit } from './kit/row.ts';
 
 const ID = z.string().min(1).max(256);
@@ -26,10 +27,10 @@ export const submitApproval: Act<ProtocolVisit> = async ({ frame, query, body, p
 const INTERACTION = 'x-fapi-interaction-id';
 
 /** A protected resource: shows that a token is good, and bound to who shows it; echoes the call's id (FAPI). */
-export const showResource: Act<ProtocolVisit> = async ({ config, path, header, protocol, requestId }) => {
+export const showResource: Act<ProtocolVisit> = async ({ config, path, header, protocol }, { chance }) => {
   const here = config.mtls && header('host') === new URL(config.mtls.origin).host ? config.mtls.origin : config.origin;
   const access = await protocol.access(`${here}${path}`);
-  const headers = { [INTERACTION]: header(INTERACTION) || requestId };
+  const headers = { [INTERACTION]: header(INTERACTION) || uuid(chance(16)) };
   switch (access.kind) {
     case 'granted':
       return { status: 200, json: { client_id: access.clientId, scope: access.scope }, headers };

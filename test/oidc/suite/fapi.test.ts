@@ -120,6 +120,11 @@ test('RFC 9449 §4.3: a resource compares an address whatever the letters of sch
     ] as const),
   ])
     t.is((await one.resource(token, { dpop: await one.proof(htu, { ath }, { htm: 'GET' }) })).status, status, htu);
+  const unnamed = { dpop: await one.proof(here, { ath }, { htm: 'GET' }), 'x-fapi-interaction-id': '' };
+  t.regex(
+    (await one.resource(token, unnamed)).headers.get('x-fapi-interaction-id') ?? '',
+    /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+  );
 });
 fapi('ensure-mismatched-dpop-jkt-fails', async (t) => {
   const jkt = await one.thumbprint(strange);
