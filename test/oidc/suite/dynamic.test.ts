@@ -197,6 +197,9 @@ module('oidcc-request-uri-signed-rs256', CODE, {}, async (t) => {
   served.delete('/request');
   const gone = await browse(app, app.visitor(), by(uri.replace(/#.*/, '#nuevo')));
   t.is(gone.said.get('error'), 'invalid_request_uri');
+  served.set('/request', `${await signedRequest(client)}${' '.repeat(70_000)}`);
+  const large = await browse(app, app.visitor(), by(uri.replace(/#.*/, '#grande')));
+  t.is(large.said.get('error'), 'invalid_request_uri');
 });
 
 for (const [name, uri, good] of [

@@ -120,6 +120,10 @@ test('RFC 9449 §4.3: a resource compares an address whatever the letters of sch
     ] as const),
   ])
     t.is((await one.resource(token, { dpop: await one.proof(htu, { ath }, { htm: 'GET' }) })).status, status, htu);
+  for (const by of [strange, other]) {
+    const stolen = { dpop: await one.proof(here, { ath }, { htm: 'GET', by }) };
+    t.is((await one.resource(token, stolen)).status, 401, 'shown by who has another key');
+  }
   const unnamed = { dpop: await one.proof(here, { ath }, { htm: 'GET' }), 'x-fapi-interaction-id': '' };
   t.regex(
     (await one.resource(token, unnamed)).headers.get('x-fapi-interaction-id') ?? '',
