@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { OWN_CLIENTS, SESSION_CLAIM, SESSION_CLAIM_PLACE } from '../domain/account-session.ts';
 import { mayLogIn, type Account } from '../domain/account.ts';
@@ -19,9 +19,8 @@ export function accountsFor(
   { accounts, pairwiseKey, vault }: Needs,
   { conformance, origin }: Mode,
 ): Required<Pick<Configuration, 'findAccount' | 'pairwiseIdentifier'>> {
-  const secret = createSecretKey(pairwiseKey, 'utf8');
   const pseudonym = (sector: string, id: string) =>
-    createHmac('sha256', secret).update(`${sector}|${id}`).digest('base64url');
+    createHmac('sha256', pairwiseKey).update(`${sector}|${id}`).digest('base64url');
   return {
     findAccount: async (ctx, id, token) => {
       const account = await accounts.byId(id);

@@ -1,20 +1,19 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Configuration } from 'oidc-provider';
 
 type CookieKeys = Exclude<NonNullable<NonNullable<Configuration['cookies']>['keys']>, readonly unknown[]>;
 
 /**
- * Signs cookies as the package `keygrip` does, byte for byte. Of a key as text Node 24 finds out by two exceptions that
- * it is no object, and that package asks three times for each cookie that comes: 60 µs, where this takes 4.
+ * Signs cookies as the package `keygrip` does, byte for byte. That one compares by two more HMACs under a Buffer, of which
+ * Node 24 finds out by exceptions that it is no key object: 33 µs for each cookie that comes, where this takes 2.
  */
 export function cookieKeys(keys: readonly string[]): CookieKeys {
-  const secrets = keys.map((key) => createSecretKey(key, 'utf8'));
-  const [first] = secrets;
-  if (!first) throw new Error('cookies: a key is required');
+  const [first] = keys;
+  if (first === undefined) throw new Error('cookies: a key is required');
   const signed = (data: string, key = first) => createHmac('sha1', key).update(data).digest('base64url');
   const index = (data: string, digest: string) => {
     const given = Buffer.from(digest);
-    return secrets.findIndex((key) => {
+    return keys.findIndex((key) => {
       const expected = Buffer.from(signed(data, key));
       return expected.length === given.length && timingSafeEqual(expected, given);
     });

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import createError from 'http-errors';
 import { z, type ZodRawShape } from 'zod';
 
@@ -24,15 +24,7 @@ const withToken = z.looseObject({ csrf: z.string() });
 
 /** Bound to one interaction, or to one page of ours: the token of another is worth nothing here. */
 export const csrfToken = (key: string, what: string): string =>
-  createHmac('sha256', secretOf(key)).update(what).digest('base64url');
-
-const secrets = new Map<string, KeyObject>();
-/** Of a key as text Node 24 finds out by two exceptions that it is no object; there are as many as master keys. */
-function secretOf(key: string): KeyObject {
-  const secret = secrets.get(key) ?? createSecretKey(key, 'utf8');
-  secrets.set(key, secret);
-  return secret;
-}
+  createHmac('sha256', key).update(what).digest('base64url');
 
 /** Tokens of each key in use are good: so the keys rotate. */
 export function checkCsrf(keys: readonly string[], what: string, body: unknown): void {

@@ -1,0 +1,79 @@
+import test from 'ava';
+import { Unavailable } from '../../src/domain/fault.ts';
+import { MARIA, MUNICIPIO, provider, request } from '../support/rp.ts';
+import { serve } from '../support/serve.ts';
+
+/** Writes of these models fail, and reads are counted. */
+const [failing, read] = [new Set<string>(), [] as string[]];
+const app = await serve({
+  redis: true,
+  replace: ({ artifacts, sessions }) => ({
+    artifacts: {
+      ...artifacts,
+      async put(artifact, now) {
+        if (failing.has(artifact.model)) throw new Unavailable('store');
+        await artifacts.put(artifact, now);
+      },
+      async get(key, now) {
+        read.push('get');
+        return artifacts.get(key, now);
+      },
+      async getBy(field, key, now) {
+        read.push(field);
+        return artifacts.getBy(field, key, now);
+      },
+    },
+    sessions: {
+      ...sessions,
+      async owned(accountId, uid) {
+        read.push('owned');
+        return sessions.owned(accountId, uid);
+      },
+    },
+  }),
+});
+test.after.always(() => app.close());
+const { silently, codeFor, redeem, signIn, tokensFor, userinfo } = provider(app.origin);
+
+for (const model of ['AuthorizationCode', 'Session', 'Grant'])
+  test.serial(`R-95: an answer whose ${model} could not be written does not leave, nor anything of it`, async (t) => {
+    const user = app.visitor();
+    if (model !== 'Grant') await signIn(user, MUNICIPIO, MARIA);
+    const { location } = await user.get(request(MUNICIPIO));
+    failing.add(model);
+    const to = model === 'Grant' ? (await user.submit(location, MARIA)).location : request(MUNICIPIO);
+    const { status, headers, text } = await user.get(to);
+    failing.clear();
+    t.is(status, 503);
+    t.is(headers.get('location'), null);
+    t.deepEqual(headers.getSetCookie(), []);
+    t.false(/code=/.test(text));
+    if (model === 'Grant') await signIn(user, MUNICIPIO, MARIA);
+    t.true((await silently(user, MUNICIPIO)).has('code'));
+  });
+
+test.serial('R-95: no token leaves that is not written, and its code is spent', async (t) => {
+  const user = app.visitor();
+  await signIn(user, MUNICIPIO, MARIA);
+  const code = await codeFor(user, MUNICIPIO);
+  failing.add('AccessToken');
+  const { status, json } = await redeem(MUNICIPIO, code);
+  failing.clear();
+  t.is(status, 503);
+  t.deepEqual(Object.keys(json), ['error']);
+  t.is((await redeem(MUNICIPIO, code)).status, 400);
+});
+
+test.serial(
+  'userinfo asks for the token, and then for session, grant and standing at once; each time anew (R-31)',
+  async (t) => {
+    const user = app.visitor();
+    await signIn(user, MUNICIPIO, MARIA);
+    const { access } = await tokensFor(user, MUNICIPIO);
+    for (let n = 0; n < 2; n++) {
+      read.length = 0;
+      t.is((await userinfo(access)).status, 200);
+      t.deepEqual(read.toSorted(), ['get', 'get', 'owned', 'uid']);
+    }
+  },
+);
