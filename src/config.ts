@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faultsOf, portOfOrigin } from './config/faults.ts';
+import { ConfigError } from './config/error.ts';
 import { distinct, list, masterKeys, onPort, origin, port, redisAddress, type MasterKey } from './config/fields.ts';
 
 export type { MasterKey };
@@ -69,6 +70,12 @@ const environment = z.object({
   TLS_CERT: z.string().min(1).optional().describe('a PEM file: the process itself speaks TLS 1.2 and 1.3'),
   TLS_KEY: z.string().min(1).optional().describe('the PEM file of its private key'),
   MTLS_PORT: port(0).describe('where state websites arrive that show a client certificate (RFC 8705); 0: nowhere'),
+  CIVIL_REGISTRY_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'the civil registry (docs/civil-registry.openapi.json), with USER:PASSWORD@ for Basic; unset: in the emulator its own people, in production nobody is enrolled',
+    ),
   HELP_PHONE: z
     .string()
     .min(3)
@@ -155,6 +162,7 @@ export type Config = {
   readonly mailFrom: string;
   readonly auditAnchors: string | undefined;
   readonly smsWebhookUrl: string | undefined;
+  readonly civilRegistryUrl: string | undefined;
   readonly helpPhone: string;
   readonly securityContact: string;
   readonly argon2: { readonly memoryKib: number; readonly time: number };
@@ -167,17 +175,7 @@ export type Config = {
   readonly logLevel: z.output<typeof environment>['LOG_LEVEL'];
 };
 
-/** Every fault of the environment at once, one a line: `NAME: what is wrong`. */
-export class ConfigError extends Error {
-  readonly faults: readonly string[];
-  constructor(faults: readonly string[]) {
-    super(
-      `The configuration has ${faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    );
-    this.name = 'ConfigError';
-    this.faults = faults;
-  }
-}
+export { ConfigError };
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -220,6 +218,7 @@ function freeze(env: z.output<typeof environment>): Config {
     mailFrom: env.MAIL_FROM,
     auditAnchors: env.AUDIT_ANCHORS ?? (env.MODE === 'emulator' ? `${env.DATA_DIR}/audit-anchors.jsonl` : undefined),
     smsWebhookUrl: env.SMS_WEBHOOK_URL,
+    civilRegistryUrl: env.CIVIL_REGISTRY_URL,
     helpPhone: env.HELP_PHONE,
     securityContact: env.SECURITY_CONTACT ?? `${publicOrigin}/ayuda`,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, time: env.ARGON2_TIME },

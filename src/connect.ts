@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { connectedStores } from './connect/stores.ts';
 import { fileAnchors, loggedAnchors, type Anchors } from './gateways/anchors.ts';
+import { demoCivilRegistry, httpCivilRegistry, noCivilRegistry } from './gateways/civil-registry.ts';
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { readDemo } from './gateways/demo-files.ts';
 import { argon2Hasher } from './gateways/hasher.ts';
@@ -16,6 +17,7 @@ import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './
 import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { createVault } from './gateways/vault.ts';
+import type { CivilRegistry } from './domain/registry.ts';
 import type { Log, Parts } from './parts.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
@@ -91,6 +93,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     closing.push(() => strength.close());
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
+    const demo = config.emulator ? await readDemo(config) : undefined;
     const parts: Parts = {
       ...connectedStores({ db, redis, vault, url: databaseUrl, chance }),
       oneTimeCodes: oneTimeCodes(),
@@ -99,7 +102,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       strength,
       signer: boundedSigner(softwareSigner(), SIGNER_MS),
       vault,
-      demo: config.emulator ? await readDemo(config) : undefined,
+      demo,
+      civilRegistry: registryOf(config, { log, demo }),
       mailbox: box,
       texting: texter !== undefined,
       log,
@@ -134,6 +138,12 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
 /** Between taking an id and having a number in Postgres a transaction needs microseconds. */
 const AUDIT_PAUSE_MS = 1000;
 const chance = (bytes: number) => randomBytes(bytes).toString('base64url');
+
+function registryOf({ civilRegistryUrl: url }: Config, { log, demo }: Pick<Parts, 'log' | 'demo'>): CivilRegistry {
+  if (url !== undefined)
+    return httpCivilRegistry({ url, note: (fault) => log.warn({ fault }, 'the civil registry did not answer') });
+  return demo ? demoCivilRegistry(demo.people) : noCivilRegistry();
+}
 
 function texterOf({ smsWebhookUrl }: Config, box: EmulatorMailbox | undefined): Texter | undefined {
   if (smsWebhookUrl !== undefined) return smsWebhook(smsWebhookUrl);

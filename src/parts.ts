@@ -1,3 +1,4 @@
+import type { CivilRegistry } from './domain/registry.ts';
 import type { Vault } from './domain/vault.ts';
 import type { Demo } from './gateways/demo-files.ts';
 import type { Hasher } from './gateways/hasher.ts';
@@ -75,6 +76,7 @@ export type Parts = {
   readonly staff: StaffStore;
   readonly supervision: Supervision;
   readonly switches: Switches;
+  readonly civilRegistry: CivilRegistry;
   readonly hasher: Hasher;
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: Passkeys;

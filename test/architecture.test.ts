@@ -39,6 +39,7 @@ const LAYERS: Record<string, Rule> = {
     packages: [
       '@node-rs/argon2',
       '@simplewebauthn/server',
+      'cockatiel',
       'node:crypto',
       'node:fs/promises',
       'node:path',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { demoCivilRegistry } from '../../src/gateways/civil-registry.ts';
 import { readDemo } from '../../src/gateways/demo-files.ts';
 import { memoryMailbox } from '../../src/gateways/mail.ts';
 import { webAuthn } from '../../src/gateways/passkeys.ts';
@@ -82,6 +83,7 @@ export async function memoryParts({
   };
 
   const stores = { ...bound(tables, write), attempts: memoryAttempts(), transaction: transactions(tables) };
+  const demo = await readDemo({ demoPort: 0 });
   const memory: Memory = {
     ...stores,
     artifacts,
@@ -98,7 +100,8 @@ export async function memoryParts({
     passkeys: webAuthn({ origin, vault, chance }),
     strength: ruleStrength(),
     vault,
-    demo: await readDemo({ demoPort: 0 }),
+    demo,
+    civilRegistry: demoCivilRegistry(demo.people),
     mailbox: memoryMailbox(clock),
     texting: true,
     log,

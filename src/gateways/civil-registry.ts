@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { judgeRecord, type CivilRegistry, type RegistryRecord } from '../domain/registry.ts';
+import type { DemoPerson } from './demo-files.ts';
+import { parseRun } from '../domain/run.ts';
+
+/** The answer of `POST /v1/verifications`, as docs/civil-registry.openapi.json describes it. */
+export const registryRecord = z.object({
+  run: z.string().max(12),
+  vitalStatus: z.enum(['alive', 'deceased']),
+  names: z.array(z.string().min(1).max(80)).min(1).max(10),
+  surnames: z.array(z.string().min(1).max(80)).min(1).max(10),
+  birthDate: z.iso.date(),
+  document: z.object({
+    number: z.string().max(20),
+    belongsToRun: z.boolean(),
+    status: z.enum(['valid', 'blocked', 'lost', 'expired']),
+    expiresOn: z.iso.date(),
+  }),
+}) satisfies z.ZodType<RegistryRecord>;
+
+/** Milliseconds: one try; until a registry that failed is asked again. */
+const PATIENCE = { each: 1500, opens: 10_000 } as const;
+/** After so many faults in a row nobody waits for it any more. */
+const FAULTS = 5;
+const MOST_BYTES = 65_536;
+
+type Wish = {
+  readonly url: string;
+  readonly note: (what: string) => void;
+  readonly patience?: { readonly each: number; readonly opens: number };
+};
+
+/**
+ * The civil registry over HTTP: POST, so that no RUN stands in an address or a log; Basic from the URL's user and
+ * password. A fault is tried once more, then it is `unavailable` (R-50); after five in a row at once, for ten seconds.
+ */
+export function httpCivilRegistry({ url: address, note, patience = PATIENCE }: Wish): CivilRegistry {
+  const url = new URL(`${address.replace(/\/$/, '')}/v1/verifications`);
+  const { username, password } = url;
+  url.username = url.password = '';
+  const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  const ask = async (body: string, signal: AbortSignal): Promise<RegistryRecord | undefined> => {
+    const response = await fetch(url, {
+      ...{ method: 'POST', body, signal, redirect: 'error' },
+      headers: {
+        ...{ 'content-type': 'application/json', accept: 'application/json' },
+        ...(username !== '' && { authorization: `Basic ${basic}` }),
+      },
+    });
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`answered ${String(response.status)}`);
+    }
+    return registryRecord.parse(JSON.parse(await readBounded(response)));
+  };
+  const policy = resilience(patience);
+  return {
+    async check(question) {
+      const { run, document } = question;
+      const body = JSON.stringify({ run, documentNumber: document });
+      try {
+        const execute = await policy;
+        const record = await execute((signal) => ask(body, signal));
+        return record ? judgeRecord(record, question) : { kind: 'unknown' };
+      } catch (error) {
+        // What it answered may hold a person: only the kind of fault is told.
+        note(error instanceof z.ZodError || error instanceof SyntaxError ? 'garbage' : String((error as Error).name));
+        return { kind: 'unavailable' };
+      }
+    },
+  };
+}
+
+type Work<T> = (signal: AbortSignal) => Promise<T>;
+type Execute = <T>(work: Work<T>) => Promise<T>;
+
+async function resilience({ each, opens }: { readonly each: number; readonly opens: number }): Promise<Execute> {
+  const { circuitBreaker, ConsecutiveBreaker, ConstantBackoff, handleAll, retry, timeout, TimeoutStrategy, wrap } =
+    await import('cockatiel');
+  const policy = wrap(
+    circuitBreaker(handleAll, { halfOpenAfter: opens, breaker: new ConsecutiveBreaker(FAULTS) }),
+    retry(handleAll, { maxAttempts: 1, backoff: new ConstantBackoff(100) }),
+    timeout(each, TimeoutStrategy.Aggressive),
+  );
+  return (work) => policy.execute(({ signal }) => work(signal));
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new Error('too long an answer');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The emulator's: its own invented people. Whoever has no document number there can be asked about by any. */
+export function demoCivilRegistry(people: readonly DemoPerson[]): CivilRegistry {
+  const known = new Map(people.map((person) => [parseRun(person.run), person]));
+  return {
+    async check(question) {
+      const person = known.get(question.run);
+      if (!person) return { kind: 'unknown' };
+      const number = person.documento ?? question.document;
+      const record: RegistryRecord = {
+        ...{ run: question.run, vitalStatus: person.status === 'deceased' ? 'deceased' : 'alive' },
+        ...{ names: person.names, surnames: person.surnames, birthDate: person.birthdate ?? '1980-01-01' },
+        document: { number, belongsToRun: number === question.document, status: 'valid', expiresOn: '2039-12-31' },
+      };
+      return judgeRecord(record, question);
+    },
+  };
+}
+
+/** Where none is set nothing can be issued. */
+export const noCivilRegistry = (): CivilRegistry => ({ check: async () => ({ kind: 'unavailable' }) });

@@ -1,0 +1,107 @@
+import test from 'ava';
+import type { RegistryRecord } from '../../src/domain/registry.ts';
+import { isOldEnough, parseDocument } from '../../src/domain/registry.ts';
+import { parseRun } from '../../src/domain/run.ts';
+import { demoCivilRegistry, httpCivilRegistry, noCivilRegistry } from '../../src/gateways/civil-registry.ts';
+import { readDemo } from '../../src/gateways/demo-files.ts';
+import { registryStub, type RegistryMood } from '../support/registry-stub.ts';
+
+const run = parseRun('22.222.222-2')!;
+const now = Date.parse('2026-11-29T12:00:00Z');
+const question = { run, document: '100200300', now };
+const good = ({ run: asked, documentNumber: number }: { run: string; documentNumber: string }): RegistryRecord => ({
+  ...{ run: asked, vitalStatus: 'alive', names: ['Pedro'], surnames: ['Soto'], birthDate: '1992-01-20' },
+  document: { number, belongsToRun: true, status: 'valid', expiresOn: '2030-05-01' },
+});
+const quick = { each: 150, opens: 300 };
+
+test('R-50: over HTTP: what is asked, and what a good answer says', async (t) => {
+  const stub = await registryStub(good);
+  const registry = httpCivilRegistry({ url: stub.url, note: () => t.fail() });
+  t.deepEqual(await registry.check(question), {
+    ...{ kind: 'good', names: ['Pedro'], surnames: ['Soto'], birthdate: '1992-01-20', expiry: '2030-05-01' },
+  });
+  t.deepEqual(JSON.parse(stub.asked[0]!.body), { run: '22222222-2', documentNumber: '100200300' });
+  t.is(stub.asked[0]!.url, '/v1/verifications', 'nobody stands in the address');
+  t.is(stub.asked[0]!.authorization, `Basic ${Buffer.from('user:pass').toString('base64')}`);
+  await stub.close();
+});
+
+test('R-50: whatever stands against somebody, or against her card, is told apart', async (t) => {
+  const answers: [Partial<RegistryRecord> & { card?: Partial<RegistryRecord['document']> }, string][] = [
+    [{ vitalStatus: 'deceased' }, 'deceased'],
+    [{ vitalStatus: 'deceased', card: { status: 'blocked' } }, 'deceased'],
+    [{ card: { status: 'blocked' } }, 'blocked'],
+    [{ card: { status: 'lost' } }, 'blocked'],
+    [{ card: { status: 'expired' } }, 'expired'],
+    [{ card: { expiresOn: '2026-11-27' } }, 'expired'],
+    [{ card: { expiresOn: '2026-11-29' } }, 'good'],
+    [{ card: { belongsToRun: false } }, 'mismatch'],
+    [{ card: { number: '999999999' } }, 'mismatch'],
+    [{ run: '11111111-1' }, 'unavailable'],
+  ];
+  let at = 0;
+  const stub = await registryStub((asked) => {
+    const { card, ...differing } = answers[at]![0];
+    const record = good(asked);
+    return { ...record, ...differing, document: { ...record.document, ...card } };
+  });
+  const registry = httpCivilRegistry({ url: stub.url, note: () => undefined });
+  for (const [, kind] of answers) {
+    t.is((await registry.check(question)).kind, kind as never);
+    at++;
+  }
+  await stub.close();
+});
+
+test('R-50: slow, down, garbage, half an answer, an endless one, a redirect: unavailable, and nothing of it is told', async (t) => {
+  const moods: RegistryMood[] = ['slow', 'down', 'garbage', 'half', 'endless', 'elsewhere'];
+  for (const mood of moods) {
+    const notes: string[] = [];
+    const stub = await registryStub(good);
+    const registry = httpCivilRegistry({ url: stub.url, note: (what) => notes.push(what), patience: quick });
+    stub.be(mood);
+    t.deepEqual(await registry.check(question), { kind: 'unavailable' }, mood);
+    t.is(stub.asked.length, 2, `${mood}: once more`);
+    t.is(notes.length, 1);
+    t.false(notes.join().includes('22222222') || notes.join().includes('Pedro'), mood);
+    stub.be('well');
+    t.is((await registry.check(question)).kind, 'good', `${mood}: and well again`);
+    stub.be('nobody');
+    t.deepEqual(await registry.check(question), { kind: 'unknown' });
+    await stub.close();
+  }
+});
+
+test('R-50: a registry that is down is left alone for a while, then asked again', async (t) => {
+  const stub = await registryStub(good);
+  const registry = httpCivilRegistry({ url: stub.url, note: () => undefined, patience: quick });
+  stub.be('down');
+  for (let at = 0; at < 5; at++) t.is((await registry.check(question)).kind, 'unavailable');
+  const asked = stub.asked.length;
+  stub.be('well');
+  t.is((await registry.check(question)).kind, 'unavailable', 'nobody waits for it');
+  t.is(stub.asked.length, asked);
+  await new Promise((resolve) => setTimeout(resolve, quick.opens + 100));
+  t.is((await registry.check(question)).kind, 'good');
+  await stub.close();
+});
+
+test('the emulator’s registry knows its people; without any registry nothing is known', async (t) => {
+  const { people } = await readDemo({ demoPort: 0 });
+  const registry = demoCivilRegistry(people);
+  t.like(await registry.check(question), { kind: 'good', names: ['Pedro', 'Antonio'] });
+  t.deepEqual(await registry.check({ ...question, document: '999999999' }), { kind: 'mismatch' });
+  t.deepEqual(await registry.check({ ...question, run: parseRun('1-9')! }), { kind: 'unknown' });
+  t.deepEqual(await noCivilRegistry().check(question), { kind: 'unavailable' });
+});
+
+test('document numbers in the spellings of people; fourteen years', (t) => {
+  for (const typed of ['100.200.300', ' 100200300 ', '100-200-300', '１００２００３００'])
+    t.is(parseDocument(typed), '100200300', typed);
+  t.is(parseDocument('a 012 345'), 'A012345');
+  for (const typed of ['', '12345', '1'.repeat(13), '<script>', 'x'.repeat(50_000)])
+    t.is(parseDocument(typed), undefined);
+  t.true(isOldEnough({ birthdate: '2012-11-29' }, now));
+  t.false(isOldEnough({ birthdate: '2012-11-30' }, now));
+});
