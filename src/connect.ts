@@ -6,6 +6,8 @@ import type { Config } from './config.ts';
 import { connectedStores } from './connect/stores.ts';
 import { fileAnchors, loggedAnchors, type Anchors } from './gateways/anchors.ts';
 import { demoCivilRegistry, httpCivilRegistry, noCivilRegistry } from './gateways/civil-registry.ts';
+import { icalendar } from './gateways/calendar.ts';
+import { chileanHolidays } from './gateways/holidays.ts';
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { readDemo } from './gateways/demo-files.ts';
 import { argon2Hasher } from './gateways/hasher.ts';
@@ -103,6 +105,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       signer: boundedSigner(softwareSigner(), SIGNER_MS),
       vault,
       demo,
+      isHoliday: chileanHolidays(),
+      calendar: icalendar,
       civilRegistry: registryOf(config, { log, demo }),
       mailbox: box,
       texting: texter !== undefined,

@@ -1,5 +1,6 @@
 import type { CivilRegistry } from './domain/registry.ts';
 import type { Vault } from './domain/vault.ts';
+import type { Calendar } from './gateways/calendar.ts';
 import type { Demo } from './gateways/demo-files.ts';
 import type { Hasher } from './gateways/hasher.ts';
 import type { Mailbox } from './gateways/mail.ts';
@@ -77,6 +78,9 @@ export type Parts = {
   readonly supervision: Supervision;
   readonly switches: Switches;
   readonly civilRegistry: CivilRegistry;
+  /** Whether offices are closed on that day (ISO). */
+  readonly isHoliday: (day: string) => Promise<boolean>;
+  readonly calendar: Calendar;
   readonly hasher: Hasher;
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: Passkeys;

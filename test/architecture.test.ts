@@ -40,6 +40,8 @@ const LAYERS: Record<string, Rule> = {
       '@node-rs/argon2',
       '@simplewebauthn/server',
       'cockatiel',
+      'date-holidays',
+      'ical-generator',
       'node:crypto',
       'node:fs/promises',
       'node:path',

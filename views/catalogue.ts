@@ -1,3 +1,4 @@
+import { enrolment } from './examples/enrolment.ts';
 import { flows } from './examples/flows.ts';
 import { demo, greeting } from './examples/demo-site.ts';
 import { accountPages } from './examples/account.ts';
@@ -142,6 +143,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   'change-clave-same': (frame) => changeClavePage(frame, { ...choosing, problem: { reason: 'same', minimum: 12 } }),
   ...factorExamples,
   ...flows,
+  ...enrolment,
   consent: (frame) => consentPage(frame, { ...form, rp: municipio, data, offline: false }),
   'consent-offline': (frame) =>
     consentPage(frame, { ...form, rp: longName, data: ['identifier', 'name', 'birthdate'], offline: true }),

@@ -88,9 +88,11 @@ export const layout = (
     readonly main: Page;
     readonly narrow?: boolean;
     readonly problem?: boolean;
+    /** Seconds after which the page asks for itself again. */
+    readonly refresh?: number | undefined;
     /** Beside `app.js`. */
     readonly scripts?: readonly Script[];
-    readonly sheet?: 'front' | 'emulator' | 'account' | 'clave' | 'console';
+    readonly sheet?: 'front' | 'emulator' | 'account' | 'clave' | 'console' | 'booking';
   },
 ): Page => {
   const { lang, words, nonce, assets } = frame;
@@ -110,6 +112,7 @@ export const layout = (
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#10161f" media="(prefers-color-scheme: dark)" />
+        ${page.refresh !== undefined && html`<meta http-equiv="refresh" content=${String(page.refresh)} />`}
         <title>${page.problem === true ? `${words.frame.problem}: ${title}` : title}</title>
         <link rel="icon" href=${icon} />
         ${sheets.map((href) => html`<link rel="stylesheet" href=${href} nonce=${nonce} />`)}

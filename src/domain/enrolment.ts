@@ -113,6 +113,25 @@ export type Request = {
   readonly lang: 'es' | 'en';
 };
 
+/** Providers that half the country uses: their name is no sign of anything. */
+const COMMON = new Set([
+  'gmail.com',
+  'hotmail.com',
+  'hotmail.cl',
+  'outlook.com',
+  'outlook.cl',
+  'live.cl',
+  'live.com',
+  'yahoo.com',
+  'yahoo.es',
+  'icloud.com',
+]);
+/** Of an address, unless half the country has one there. */
+export function tellingDomain(email: string): string | undefined {
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  return COMMON.has(domain) ? undefined : domain;
+}
+
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 /** Milliseconds. */
 export const REQUEST = {
@@ -121,6 +140,8 @@ export const REQUEST = {
   /** A code to confirm a contact (SECURITY §4.2). */
   confirm: DAY,
 } as const;
+/** Letters to one address that nobody has confirmed, a day: more are written to nobody. */
+export const LETTERS_A_DAY = 5;
 /** so many sessions by video, then the office. */
 export const VIDEO_SESSIONS = 3;
 /** who was identified so lately needs a second person. */

@@ -35,8 +35,20 @@ export type ActivationStage =
   | (Claimed & { readonly at: 'clave'; readonly channel: Channel })
   | (Led & { readonly at: 'done'; readonly shared: boolean });
 
-/** `/obtener`, of which only the door is there. */
-export type EnrolmentStage = Led & { readonly at: 'start' };
+/** `/obtener`: the address is confirmed by its code or by the link of the same letter; from then on it is one case. */
+export type EnrolmentStage =
+  | (Led & { readonly at: 'start' })
+  /** `hash`: keyed, of the code; `tries` that were made. */
+  | (Led & {
+      readonly at: 'confirm';
+      readonly caseId: string;
+      readonly hash: string;
+      readonly tries: number;
+      readonly until: number;
+    })
+  /** Came by the link, and has not pressed the button yet (R-18). */
+  | (Led & { readonly at: 'link'; readonly caseId: string })
+  | (Led & { readonly at: 'case'; readonly caseId: string });
 
 /** What a browser is in the middle of, by kind; kept sealed under the id in its cookie. */
 export type Stages = {

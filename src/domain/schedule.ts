@@ -63,6 +63,10 @@ export function instantOf(day: string, minute: number): number | undefined {
   return [3, 4].map((hours) => wall + hours * 3_600_000).find((at) => localTime(at) === text);
 }
 
+/** When a day begins in Chile: at one o'clock on that on which summer time leaves midnight out. */
+export const dayStart = (day: string): number =>
+  instantOf(day, 0) ?? instantOf(day, 60) ?? Date.parse(`${day}T04:00:00Z`);
+
 type Day = {
   readonly day: string;
   readonly channel: Channel;

@@ -1,11 +1,14 @@
 import { isOneAddress } from '../domain/notice.ts';
 
+type Attachment = { readonly filename: string; readonly contentType: string; readonly content: string };
+
 /** A letter as it goes out. */
 export type Mail = {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly attachments?: readonly Attachment[] | undefined;
   /** The same when it is sent again, so that mail servers know a repetition. */
   readonly id?: string | undefined;
 };
@@ -40,10 +43,11 @@ export function memoryMailbox(clock: () => number): EmulatorMailbox {
   const messages: Message[] = [];
   let count = 0;
   return {
-    async send({ to, subject, text, html, channel = 'email' }, at = clock()) {
+    async send({ to, subject, text, html, attachments, channel = 'email' }, at = clock()) {
       count += 1;
       const headers = channel === 'email' ? { To: to, Subject: subject, ...HEADERS } : {};
-      messages.unshift({ to, subject, text, html, channel, id: String(count), at, headers });
+      const more = attachments && attachments.length > 0 ? { attachments } : {};
+      messages.unshift({ to, subject, text, html, ...more, channel, id: String(count), at, headers });
       messages.splice(KEPT);
     },
     list: () => [...messages],
@@ -65,14 +69,14 @@ export function smtpMailer(url: string, from: string): Mailer {
   let transport: ReturnType<typeof loading> | undefined;
   const host = /@([\w.-]+)/.exec(from)?.[1] ?? 'localhost';
   return {
-    async send({ to, subject, text, html, id }) {
+    async send({ to, subject, text, html, attachments = [], id }) {
       if (!isOneAddress(to)) throw new Error('mail: this is not one address');
       transport ??= loading();
       try {
         await (
           await transport
         ).sendMail({
-          ...{ subject, text, html, headers: HEADERS },
+          ...{ subject, text, html, headers: HEADERS, attachments: [...attachments] },
           // As an object it is one recipient, whatever stands in it (R-89).
           to: { name: '', address: to },
           ...(id !== undefined && { messageId: `<${id}@${host}>` }),

@@ -17,6 +17,16 @@ type WithCode = Common & { readonly code: string; readonly until: number; readon
 /** Where a code goes that is to show that the address is hers; `address` is e-mail or E.164. */
 export type Channel = { readonly channel: 'email' | 'sms'; readonly address: string };
 
+export type EnrolmentEvent = 'booked' | 'moved' | 'cancelled' | 'day' | 'hour' | 'missed' | 'free';
+/** Milliseconds. The office is left out by video. */
+type Hour = {
+  readonly channel: 'video' | 'office';
+  readonly startsAt: number;
+  readonly endsAt: number;
+  readonly office?: string | undefined;
+  readonly address?: string | undefined;
+};
+
 /** A letter's name and data; the worker writes and sends it after the commit. */
 export type Letter =
   /** To the addresses that are confirmed when it is sent. */
@@ -34,6 +44,21 @@ export type Letter =
       readonly ref?: string | undefined;
       readonly to: string;
     })
+  /** To the address of a request, which nobody has confirmed: a code, and a link that does the same. */
+  | (WithCode & { readonly letter: 'enrolment-code'; readonly to: string | undefined; readonly token: string })
+  /** About an hour, to its owner. `token`: of the link. */
+  | {
+      readonly letter: 'enrolment';
+      readonly accountId: undefined;
+      readonly event: EnrolmentEvent;
+      readonly at: number;
+      readonly lang: string;
+      readonly to: string;
+      readonly token: string;
+      readonly caseId: string;
+      readonly version: number;
+      readonly hour?: Hour | undefined;
+    }
   /** To the operator: the worker knows the address. */
   | {
       readonly letter: 'alert';

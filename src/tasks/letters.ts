@@ -1,7 +1,8 @@
 import { alertLetter } from '#views/letters/alert.ts';
 import { codeLetter, codeText, type CodeLetter } from '#views/letters/code.ts';
+import { enrolmentCodeLetter, enrolmentLetter } from '#views/letters/enrolment.ts';
 import { noticeLetter } from '#views/letters/notice.ts';
-import { isLang } from '#views/words.ts';
+import { isLang, words } from '#views/words.ts';
 import type { Config } from '../config.ts';
 import type { Live } from '../connect.ts';
 import { writtenCode } from '../domain/code.ts';
@@ -10,7 +11,7 @@ import type { Letter } from '../stores/outbox.ts';
 
 type Post = Pick<Live, 'mailer' | 'texter'> & {
   readonly config: Pick<Config, 'origin' | 'helpPhone' | 'consolePort' | 'consoleOrigin' | 'securityContact'>;
-  readonly parts: Pick<Live['parts'], 'accounts' | 'clock' | 'notices' | 'outbox' | 'transaction'>;
+  readonly parts: Pick<Live['parts'], 'accounts' | 'calendar' | 'clock' | 'notices' | 'outbox' | 'transaction'>;
 };
 
 /** A job's id, the same at every try: so a letter that leaves twice says so by its Message-ID. */
@@ -23,6 +24,8 @@ const KINDS = {
   'confirmation-code': 'confirmation',
 } as const satisfies Record<string, CodeLetter['kind']>;
 
+type EnrolmentLetter = Extract<Letter, { readonly letter: 'enrolment' }>;
+type EnrolmentCode = Extract<Letter, { readonly letter: 'enrolment-code' }>;
 type AlertLetter = Extract<Letter, { readonly letter: 'alert' }>;
 
 export type Delivered = 'sent' | 'handed-on' | 'too-late' | 'to-nobody';
@@ -30,7 +33,9 @@ export type Delivered = 'sent' | 'handed-on' | 'too-late' | 'to-nobody';
 /** Writes a letter and sends it. Throws when it could not: it will be tried again. */
 export async function deliver(post: Post, letter: Letter, job: Job): Promise<Delivered> {
   if (letter.letter === 'alert') return alert(post, letter, job);
+  if (letter.letter === 'enrolment') return enrolment(post, letter, job);
   if (letter.letter !== 'notice' && letter.until <= post.parts.clock()) return 'too-late';
+  if (letter.letter === 'enrolment-code') return enrolmentCode(post, letter, job);
   const account = letter.accountId === undefined ? undefined : await post.parts.accounts.byId(letter.accountId);
   if (!account) return 'to-nobody';
   const { person } = account;
@@ -77,8 +82,47 @@ async function alert({ mailer, config }: Post, letter: AlertLetter, job: Job): P
   return 'sent';
 }
 
+const wayOf = ({ config }: Post, token: string) => `${config.origin}/obtener/seguir?t=${token}`;
+
+/** The code that shows that the address is hers; to nobody when too many went there today. */
+async function enrolmentCode(post: Post, letter: EnrolmentCode, job: Job): Promise<Delivered> {
+  const { to, at, asker, code, token } = letter;
+  if (to === undefined) return 'to-nobody';
+  const written = {
+    lang: langOf(letter.lang),
+    code: writtenCode(code),
+    way: wayOf(post, token),
+    asked: { ...asker, at },
+  };
+  await post.mailer.send({ to, id: `${job.id}.${String(at)}`, ...enrolmentCodeLetter(written) });
+  return 'sent';
+}
+
+/** About an hour, with the file for her calendar: the same event each time, so that it moves and goes there too. */
+async function enrolment(post: Post, letter: EnrolmentLetter, job: Job): Promise<Delivered> {
+  const { event, to, at, token, hour, caseId, version } = letter;
+  const [lang, way] = [langOf(letter.lang), wayOf(post, token)];
+  const written = enrolmentLetter({ event, lang, way, hour });
+  const cancelled = event === 'cancelled' || event === 'missed';
+  const w = words(lang).enrolmentLetters;
+  const file =
+    hour && event !== 'free'
+      ? await post.parts.calendar({
+          ...{ uid: `${caseId}@${new URL(post.config.origin).hostname}`, sequence: version, at, cancelled },
+          ...{ startsAt: hour.startsAt, endsAt: hour.endsAt, title: w.calendar, text: `${w.bring}\n${way}` },
+          ...{ place: hour.office === undefined ? w.video : `${hour.office}, ${hour.address ?? ''}`, url: way },
+        })
+      : undefined;
+  const attachments =
+    file === undefined ? [] : [{ filename: 'hora.ics', contentType: calendarType(cancelled), content: file }];
+  await post.mailer.send({ to, id: `${job.id}.${String(at)}`, ...written, attachments });
+  return 'sent';
+}
+
+const calendarType = (cancelled: boolean) => `text/calendar; charset=utf-8; method=${cancelled ? 'CANCEL' : 'PUBLISH'}`;
+
 type Sending = {
-  readonly letter: Exclude<Letter, AlertLetter>;
+  readonly letter: Exclude<Letter, AlertLetter | EnrolmentLetter | EnrolmentCode>;
   readonly to: string;
   readonly name: string;
   readonly job: Job;

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { connect, type Live } from '../connect.ts';
+import { makePlaces } from '../flows/places.ts';
 import { accountSite, ownClient } from '../flows/own-client.ts';
 import { prepareKeys } from '../oidc/keys.ts';
 import { claimMode } from './commands/access.ts';
@@ -8,6 +9,7 @@ import { dropEverything, isBehind, migrate } from './migrate.ts';
 import type { Options } from './options.ts';
 import { registerRp } from './register-rp.ts';
 import { seed } from './seed.ts';
+import { seedOffices, seedShifts } from './seed-offices.ts';
 
 type Preparing = Parameters<typeof connect>[1] & { readonly options: Options };
 
@@ -35,7 +37,12 @@ export async function prepareStore(config: Config, { options, ...tools }: Prepar
       await masterKeys.note(parts.clock());
       await prepareKeys(parts);
       await ownClient(parts, accountSite(config.origin));
-      if (parts.demo) await seed(parts, parts.demo);
+      if (parts.demo) {
+        await seed(parts, parts.demo);
+        await seedOffices(parts);
+        await seedShifts(parts);
+      }
+      await makePlaces(parts);
     });
   } finally {
     await close();

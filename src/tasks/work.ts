@@ -7,6 +7,9 @@ import { tellLogout } from '../oidc/end-session.ts';
 import { keepStatistics, LOGOUT_TASK } from '../stores/jobs.ts';
 import { LETTER_TASK, openLetter } from '../stores/outbox.ts';
 import { disableDormant } from '../flows/dormant.ts';
+import { makePlaces } from '../flows/places.ts';
+import { tendEnrolments } from '../flows/tend-enrolments.ts';
+import { seedShifts } from './seed-offices.ts';
 import { watchEvents } from '../flows/watch-events.ts';
 import { watchGuessing } from '../flows/watch-guessing.ts';
 import { startTending } from './tend-keys.ts';
@@ -74,6 +77,7 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
 }
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** The worker, the broom that takes expired rows away, and who looks after the keys. The answer stops all. */
 export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
@@ -84,11 +88,18 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
   const tending = startTending(tools);
   const often = (work: () => Promise<unknown>, name: string) =>
     setInterval(() => void work().catch((err: unknown) => parts.log.warn({ err }, name)), MINUTE_MS);
+  /** Another day comes into reach; in the emulator somebody works on it. */
+  const places = async () => {
+    if (parts.demo) await seedShifts(parts);
+    await makePlaces(parts);
+  };
   const timers = [
     often(sweep, 'sweep'),
     often(() => watchGuessing(parts), 'watching for guessing'),
     often(() => watchEvents(parts), 'watching staff'),
     often(() => disableDormant(parts), 'dormant staff'),
+    often(() => tendEnrolments(parts), 'requests'),
+    setInterval(() => void places().catch((err: unknown) => parts.log.warn({ err }, 'places')), HOUR_MS),
     often(chainWatch(tools), 'watching the audit chain'),
     often(clockWatch(tools), 'watching the clock'),
   ];

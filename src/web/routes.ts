@@ -11,6 +11,8 @@ import { cutSite, showSites } from './account/sites.ts';
 import { showApproval, showResource, submitApproval } from './conformance.ts';
 import * as activation from './activation.ts';
 import * as activationEnd from './activation-end.ts';
+import * as booking from './booking.ts';
+import * as enrolment from './enrolment.ts';
 import { submitConsent } from './consent.ts';
 import { showForcedChange, submitForcedChange } from './forced-change.ts';
 import * as emulator from './emulator/emulator.ts';
@@ -27,7 +29,7 @@ import * as recovery from './recovery.ts';
 import * as recoveryEnd from './recovery-end.ts';
 import * as recoveryFactor from './recovery-factor.ts';
 import { comeBackLate, startAgain } from './way-back.ts';
-import { comeBack, goInto, showEnrolment } from './ways-in.ts';
+import { comeBack, goInto } from './ways-in.ts';
 import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
 import { unlessStopped } from './stopped.ts';
 
@@ -75,7 +77,16 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/activar/clave',            who: 'flow',        limit: '300 per minute per network', act: activationEnd.showActivationClave },
   { method: 'POST', path: '/activar/clave',            who: 'flow',        limit: '120 per minute per network', act: activationEnd.submitActivationClave },
   { method: 'GET',  path: '/activar/listo',            who: 'flow',        limit: '300 per minute per network', act: activationEnd.showActivated },
-  { method: 'GET',  path: '/obtener',                  who: 'flow',        limit: '300 per minute per network', act: showEnrolment },
+  { method: 'GET',  path: '/obtener',                  who: 'flow',        limit: '300 per minute per network', act: enrolment.showEnrolment },
+  { method: 'POST', path: '/obtener',                  who: 'flow',        limit: '60 per minute per network',  act: enrolment.submitEnrolment },
+  { method: 'GET',  path: '/obtener/confirmar',        who: 'flow',        limit: '300 per minute per network', act: enrolment.showEnrolmentConfirm },
+  { method: 'POST', path: '/obtener/confirmar',        who: 'flow',        limit: '120 per minute per network', act: enrolment.submitEnrolmentConfirm },
+  { method: 'GET',  path: '/obtener/seguir',           who: 'flow',        limit: '120 per minute per network', act: enrolment.showEnrolmentLink },
+  { method: 'POST', path: '/obtener/seguir',           who: 'flow',        limit: '120 per minute per network', act: enrolment.submitEnrolmentLink },
+  { method: 'GET',  path: '/obtener/hora',             who: 'flow',        limit: '300 per minute per network', act: booking.showHours },
+  { method: 'POST', path: '/obtener/hora',             who: 'flow',        limit: '120 per minute per network', act: booking.submitHour },
+  { method: 'GET',  path: '/obtener/lista',            who: 'flow',        limit: '600 per minute per network', act: booking.showStanding },
+  { method: 'POST', path: '/obtener/lista',            who: 'flow',        limit: '120 per minute per network', act: booking.submitStanding },
   { method: 'GET',  path: '/api/v1/accounts/app/logout', who: 'session',   limit: '600 per minute per network', act: logOutAsToday },
   { method: 'GET',  path: '/cuenta',                   who: 'account',     limit: '300 per minute per network', act: showOverview },
   { method: 'GET',  path: '/cuenta/datos',             who: 'account',     limit: '300 per minute per network', fresh: true, act: showContact },

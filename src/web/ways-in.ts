@@ -1,8 +1,6 @@
 import createError from 'http-errors';
-import { enrolmentPage } from '#views/pages/enrolment.ts';
 import { STAGE, type JourneyKind, type Origin } from '../domain/journey.ts';
 import { changing } from './forced-change.ts';
-import { wayBackOf } from './flow.ts';
 import type { Act, FlowVisit, InteractionVisit } from './kit/row.ts';
 
 const FLOWS = {
@@ -30,13 +28,3 @@ export const goInto: Act<InteractionVisit & Pick<FlowVisit, 'keepJourney'>> = as
 
 /** The end of a flow: the interaction that was left. */
 export const comeBack: Act<InteractionVisit> = async ({ here }) => ({ status: 303, to: here });
-
-/** Where one gets a ClaveÚnica now. */
-export const showEnrolment: Act<FlowVisit> = async (visit, parts) => {
-  const id = visit.journey('enrolment');
-  const found = id === undefined ? undefined : await parts.journeys.find({ kind: 'enrolment', id, now: parts.clock() });
-  return {
-    status: 200,
-    page: enrolmentPage(visit.frame, { back: await wayBackOf(visit, parts, found?.state.origin) }),
-  };
-};

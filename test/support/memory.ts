@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { demoCivilRegistry } from '../../src/gateways/civil-registry.ts';
+import { icalendar } from '../../src/gateways/calendar.ts';
+import { chileanHolidays } from '../../src/gateways/holidays.ts';
 import { readDemo } from '../../src/gateways/demo-files.ts';
 import { memoryMailbox } from '../../src/gateways/mail.ts';
 import { webAuthn } from '../../src/gateways/passkeys.ts';
@@ -101,6 +103,8 @@ export async function memoryParts({
     strength: ruleStrength(),
     vault,
     demo,
+    isHoliday: chileanHolidays(),
+    calendar: icalendar,
     civilRegistry: demoCivilRegistry(demo.people),
     mailbox: memoryMailbox(clock),
     texting: true,

@@ -4,7 +4,6 @@ import { activationClavePage } from '../pages/activation/clave.ts';
 import { activationConfirmPage } from '../pages/activation/confirm.ts';
 import { activationDonePage } from '../pages/activation/done.ts';
 import { activationStartPage, type ActivationStart } from '../pages/activation/start.ts';
-import { enrolmentPage } from '../pages/enrolment.ts';
 import { recoveryAskPage } from '../pages/recovery/ask.ts';
 import { recoveryClavePage } from '../pages/recovery/clave.ts';
 import { recoveryCodePage } from '../pages/recovery/code.ts';
@@ -66,6 +65,4 @@ export const flows: Readonly<Record<string, (frame: Frame) => Page>> = {
   'activation-clave': (frame) => activationClavePage(frame, { ...clave, name: 'Ana Luisa Rojas Fuentes' }),
   'activation-done': (frame) => activationDonePage(frame, { shared: false }),
   'activation-done-shared': (frame) => activationDonePage(frame, { shared: true, back }),
-  enrolment: (frame) => enrolmentPage(frame, {}),
-  'enrolment-back': (frame) => enrolmentPage(frame, { back }),
 };

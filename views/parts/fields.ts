@@ -71,3 +71,35 @@ export const codeField = (p: CodeField): Page => html`
     />
   </div>
 `;
+
+type TextField = {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly type: 'text' | 'email' | 'tel';
+  readonly complete: 'off' | 'email' | 'tel';
+  readonly required: boolean;
+  readonly wrong?: string | undefined;
+};
+
+export const textField = (p: TextField): Page => html`
+  <div class="field">
+    <div class="field-top">
+      <label for=${p.name}>${p.label}</label>
+      <span class="hint" id=${`${p.name}-ejemplo`}>${p.hint}</span>
+    </div>
+    ${p.wrong !== undefined && html`<p class="field-problem" id=${`${p.name}-problema`}>${p.wrong}</p>`}
+    <input
+      id=${p.name}
+      name=${p.name}
+      type=${p.type}
+      value=${p.value}
+      autocomplete=${p.complete}
+      spellcheck="false"
+      required=${p.required}
+      aria-describedby=${ids(p.wrong !== undefined && `${p.name}-problema`, `${p.name}-ejemplo`)}
+      aria-invalid=${p.wrong === undefined ? undefined : 'true'}
+    />
+  </div>
+`;

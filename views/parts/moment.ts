@@ -45,6 +45,12 @@ export function dayHead({ lang, words, at, now }: Instant): string {
 export const dayInWords = (lang: Lang, at: number): string =>
   new Intl.DateTimeFormat(TAGS[lang], { dateStyle: 'long', timeZone: ZONE }).format(at);
 
+/** A day of the calendar (ISO): «lun 30 nov», «lunes, 30 de noviembre». */
+export const calendarDay = (lang: Lang, day: string, size: 'short' | 'long'): string =>
+  new Intl.DateTimeFormat(TAGS[lang], { weekday: size, day: 'numeric', month: size, timeZone: 'UTC' }).format(
+    Date.parse(`${day}T12:00:00Z`),
+  );
+
 /** «Chrome en Android», from `Chrome, Android`. */
 export function deviceInWords({ account }: Words, device: string): string {
   const [browser = '', system] = device.split(', ');

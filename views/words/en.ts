@@ -1,7 +1,8 @@
 import { alerts } from './en/alerts.ts';
 import { account } from './en/account.ts';
 import { console } from './en/console.ts';
-import { activation, enrolment } from './en/activation.ts';
+import { activation } from './en/activation.ts';
+import { enrolment, enrolmentLetters } from './en/enrolment.ts';
 import { changeClave, clave, codeField } from './en/clave.ts';
 import { closing, contact, download } from './en/account-data.ts';
 import { activity, places, sites } from './en/account-places.ts';
@@ -34,6 +35,7 @@ export const en: Words = {
   recovery,
   activation,
   enrolment,
+  enrolmentLetters,
   consent,
   logOut,
   continuing,

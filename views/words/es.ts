@@ -1,7 +1,8 @@
 import { alerts } from './es/alerts.ts';
 import { account } from './es/account.ts';
 import { console } from './es/console.ts';
-import { activation, enrolment } from './es/activation.ts';
+import { activation } from './es/activation.ts';
+import { enrolment, enrolmentLetters } from './es/enrolment.ts';
 import { changeClave, clave, codeField } from './es/clave.ts';
 import { closing, contact, download } from './es/account-data.ts';
 import { activity, places, sites } from './es/account-places.ts';
@@ -33,6 +34,7 @@ export const es = {
   recovery,
   activation,
   enrolment,
+  enrolmentLetters,
   consent,
   logOut,
   continuing,

@@ -66,23 +66,3 @@ export const activation: Words['activation'] = {
     account: 'Go to my account',
   },
 };
-
-export const enrolment: Words['enrolment'] = {
-  title: 'Get your ClaveÚnica',
-  lead: 'Before we give it to you we have to make sure that you are you. It is free, and it is done once.',
-  office: {
-    title: 'At an office',
-    text: 'Bring your valid identity card to an office of Registro Civil e Identificación or ChileAtiende (IPS). You leave with a code to activate it.',
-    link: 'Where they are',
-  },
-  call: {
-    title: 'By video call',
-    soon: 'Soon',
-    text: 'You will be able to do it from home, with your identity card and a phone with a camera.',
-  },
-  have: {
-    title: 'Do you have it already?',
-    activate: 'I have an activation code',
-    recover: 'I do not remember it',
-  },
-};

@@ -166,6 +166,11 @@ export const errors: Words['errors'] = {
       cause: 'The account to activate has neither e-mail nor phone.',
       mend: 'Add one where the person was seen.',
     },
+    'request-gone': {
+      cause:
+        'The link of a letter about a request belongs to none: it ended more than 30 days ago, was deleted, or the mail cut the address.',
+      mend: 'Make another request at /obtener.',
+    },
     stale: {
       cause: 'The page or link ran out, was used before, or was opened in another browser.',
       mend: 'Begin again: the page shows the way.',

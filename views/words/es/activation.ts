@@ -65,23 +65,3 @@ export const activation = {
     account: 'Ir a mi cuenta',
   },
 };
-
-export const enrolment = {
-  title: 'Obtén tu ClaveÚnica',
-  lead: 'Para entregártela tenemos que comprobar que eres tú. Es gratis, y se hace una sola vez.',
-  office: {
-    title: 'En una oficina',
-    text: 'Ve con tu cédula de identidad vigente a una oficina del Registro Civil e Identificación o de ChileAtiende (IPS). Sales con un código para activarla.',
-    link: 'Dónde atienden',
-  },
-  call: {
-    title: 'Por videollamada',
-    soon: 'Próximamente',
-    text: 'Podrás hacerlo desde tu casa, con tu cédula y un teléfono con cámara.',
-  },
-  have: {
-    title: '¿Ya la tienes?',
-    activate: 'Tengo un código de activación',
-    recover: 'No la recuerdo',
-  },
-};

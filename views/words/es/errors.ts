@@ -172,6 +172,11 @@ export const errors = {
       cause: 'La cuenta por activar no tiene correo ni teléfono.',
       mend: 'Agregar uno donde atendieron a la persona.',
     },
+    'request-gone': {
+      cause:
+        'El enlace de una carta sobre una solicitud no corresponde a ninguna: terminó hace más de 30 días, se borró, o el correo cortó la dirección.',
+      mend: 'Hacer otra solicitud en /obtener.',
+    },
     stale: {
       cause: 'La página o el enlace venció, ya se usó, o se abrió en otro navegador.',
       mend: 'Empezar de nuevo: la página ofrece el camino.',

@@ -1,0 +1,65 @@
+import { html } from '../html.ts';
+import { clockTime, dayInWords } from '../parts/moment.ts';
+import { words, type Lang, type Words } from '../words.ts';
+import { askedFacts, factLines, facts, letterHtml, line, type Asked, type Fact, type Letter } from './letter.ts';
+
+export type EnrolmentLetter = {
+  readonly event: keyof Words['enrolmentLetters']['events'];
+  readonly lang: Lang;
+  /** Back to her request. */
+  readonly way: string;
+  readonly hour?:
+    | { readonly startsAt: number; readonly office?: string | undefined; readonly address?: string | undefined }
+    | undefined;
+};
+
+/** About an hour: when, where, and the one link with which she changes it. It names nobody (R-57). */
+export function enrolmentLetter({ event, lang, way, hour }: EnrolmentLetter): Letter {
+  const { enrolmentLetters: w, letters } = words(lang);
+  const { subject, what } = w.events[event];
+  const rows: readonly Fact[] = hour
+    ? [
+        [w.when, words(lang).enrolment.standing.at(dayInWords(lang, hour.startsAt), clockTime(lang, hour.startsAt))],
+        [w.where, line([hour.office, hour.address].filter((part) => part !== undefined).join(', ')) || w.video],
+      ]
+    : [];
+  const label = event === 'booked' || event === 'moved' || event === 'day' || event === 'hour' ? w.way : w.choose;
+  const main = html`
+    <p>${what}</p>
+    ${facts(rows)}
+    <p><a class="way" href=${way}>${label}</a></p>
+    <p>${w.bring}</p>
+    <p>${w.notMine}</p>
+  `;
+  const small = `${letters.common.never} ${w.why}`;
+  const text = [what, factLines(rows), `${label}: ${way}`, w.bring, w.notMine, letters.common.never, w.why];
+  return {
+    subject,
+    text: `${text.filter((part) => part !== '').join('\n\n')}\n`,
+    html: letterHtml({ lang, subject, title: subject, main, small }),
+  };
+}
+
+export type EnrolmentCodeLetter = {
+  readonly lang: Lang;
+  readonly code: string;
+  readonly way: string;
+  readonly asked: Asked;
+};
+
+/** To an address that anybody may have written: a code, and a link that does the same. */
+export function enrolmentCodeLetter({ lang, code, way, asked }: EnrolmentCodeLetter): Letter {
+  const { enrolmentLetters: w, letters } = words(lang);
+  const { subject, first, what, way: label } = w.code;
+  const rows = askedFacts(lang, asked);
+  const main = html`
+    <p>${what}</p>
+    <p><a class="way" href=${way}>${label}</a></p>
+    ${facts(rows)}
+    <p>${w.notMine}</p>
+  `;
+  const small = `${letters.common.never} ${w.why}`;
+  const title = html`<b>${code}</b>${first(code).replace(code, '')}`;
+  const text = [first(code), what, `${label}: ${way}`, factLines(rows), w.notMine, letters.common.never, w.why];
+  return { subject, text: `${text.join('\n\n')}\n`, html: letterHtml({ lang, subject, title, main, small }) };
+}
