@@ -68,7 +68,7 @@ export function httpCivilRegistry({ url: address, note, patience = PATIENCE }: W
         return record ? judgeRecord(record, question) : { kind: 'unknown' };
       } catch (error) {
         // What it answered may hold a person: only the kind of fault is told.
-        note(error instanceof z.ZodError || error instanceof SyntaxError ? 'garbage' : String((error as Error).name));
+        note(error instanceof z.ZodError || error instanceof SyntaxError ? 'garbage' : (error as Error).name);
         return { kind: 'unavailable' };
       }
     },

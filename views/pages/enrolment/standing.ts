@@ -66,7 +66,9 @@ function next({ words: { enrolment } }: Frame, { stage, line }: StandingShown): 
     case 'withdrawn':
     case 'expired':
       return mainWay({ href: '/obtener', label: w.new });
-    default:
+    case 'in-session':
+    case 'held':
+    case 'identified':
       return undefined;
   }
 }
