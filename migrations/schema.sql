@@ -448,6 +448,41 @@ create table proposals (
 );
 CREATE UNIQUE INDEX proposals_kind_subject_idx ON public.proposals USING btree (kind, subject) WHERE (decision IS NULL);
 
+-- sealed: how two browsers find each other, and what is written; gone when the room closes
+create table room_words (
+  case_id uuid not null
+  n integer not null
+  side text not null
+  kind text not null
+  words bytea not null
+  at bigint not null
+  constraint room_words_case_id_fkey FOREIGN KEY (case_id) REFERENCES rooms(case_id) ON DELETE CASCADE
+  constraint room_words_kind_check CHECK ((kind = ANY (ARRAY['signal'::text, 'chat'::text])))
+  constraint room_words_pkey PRIMARY KEY (case_id, n)
+  constraint room_words_side_check CHECK ((side = ANY (ARRAY['citizen'::text, 'officer'::text])))
+);
+
+-- one appointment by video (R-56); nothing that is seen or heard in it is kept
+create table rooms (
+  case_id uuid not null
+  token_index bytea not null -- keyed HMAC of the token
+  token bytea not null -- sealed: her pages show the link again
+  opens_at bigint not null
+  closes_at bigint not null
+  said integer not null default 0
+  citizen_link text -- the one window that is in; a third one stays outside
+  citizen_device text
+  citizen_seen_at bigint
+  officer_link text
+  officer_device text
+  officer_seen_at bigint
+  constraint rooms_case_id_fkey FOREIGN KEY (case_id) REFERENCES enrolments(id) ON DELETE CASCADE
+  constraint rooms_check CHECK ((opens_at < closes_at))
+  constraint rooms_pkey PRIMARY KEY (case_id)
+  constraint rooms_token_index_key UNIQUE (token_index)
+);
+CREATE INDEX rooms_closes_at_idx ON public.rooms USING btree (closes_at);
+
 -- when somebody works, in local time; what lies between two rows of a day is a break
 create table rosters (
   officer_id uuid not null
@@ -936,4 +971,13 @@ AS $function$
           perform count_everyone(now_ms, -1, 0);
         end if;
       end loop;
+    end $function$;
+
+CREATE OR REPLACE FUNCTION public.tell_room()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform pg_notify('claveunica_rooms', new.id::text);
+      return null;
     end $function$;

@@ -18,6 +18,7 @@ import { sessionRows } from './oidc/sessions.ts';
 import { anyUserinfoBody, cacheableKeys, emptyStates, faultsComeOut, fourFieldsAnswer } from './oidc/wire.ts';
 import type { Parts } from './parts.ts';
 import { accountDoor, sessionTools } from './web/account/setup.ts';
+import { callDoors } from './web/call/doors.ts';
 import { consoleRoutes } from './web/console-routes.ts';
 import { configOfConsole, staffDoor } from './web/console/setup.ts';
 import { healthProbes } from './web/health.ts';
@@ -40,6 +41,8 @@ export type App = {
   /** For staff: another listener, another host, and nothing in common but the parts. */
   readonly console: Koa;
   readonly op: Renewable;
+  /** Sockets of video calls, of each listener. */
+  readonly calls: ReturnType<typeof callDoors>;
 };
 
 /** The table has no path of the provider's, and takes long to find that out. */
@@ -131,7 +134,12 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
     await mounted(ctx, next);
   };
   app.use(now);
-  return { koa: app, console: consoleApp(tools), op };
+  const staffApp = consoleApp(tools);
+  const calls = callDoors(
+    { config, parts, koa: app },
+    { config: configOfConsole(config), parts, koa: staffApp, guard: tools.staff },
+  );
+  return { koa: app, console: staffApp, op, calls };
 }
 
 function consoleApp(tools: Tools): Koa {

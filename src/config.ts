@@ -1,7 +1,20 @@
 import { z } from 'zod';
 import { faultsOf, portOfOrigin } from './config/faults.ts';
 import { ConfigError } from './config/error.ts';
-import { distinct, list, masterKeys, onPort, origin, port, redisAddress, type MasterKey } from './config/fields.ts';
+import {
+  distinct,
+  list,
+  masterKeys,
+  networks,
+  onPort,
+  origin,
+  phone,
+  port,
+  redisAddress,
+  whole,
+  type MasterKey,
+} from './config/fields.ts';
+import { turnOf, turnVariables, type TurnConfig } from './config/turn.ts';
 
 export type { MasterKey };
 
@@ -20,8 +33,7 @@ const environment = z.object({
     .optional()
     .describe('the address people see, without trailing slash; by default `http://localhost:PORT`'),
   HOST_ALIASES: list.default([]).describe('further host names whose server calls are answered, comma separated'),
-  TRUSTED_PROXIES: list
-    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'addresses or networks (CIDR)' })))
+  TRUSTED_PROXIES: networks
     .default([])
     .describe('addresses or networks (CIDR) of our own proxies: only their `X-Forwarded-For` is believed'),
   DATABASE_URL: z
@@ -70,64 +82,32 @@ const environment = z.object({
   TLS_CERT: z.string().min(1).optional().describe('a PEM file: the process itself speaks TLS 1.2 and 1.3'),
   TLS_KEY: z.string().min(1).optional().describe('the PEM file of its private key'),
   MTLS_PORT: port(0).describe('where state websites arrive that show a client certificate (RFC 8705); 0: nowhere'),
+  ...turnVariables,
   CIVIL_REGISTRY_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
     .describe(
       'the civil registry (docs/civil-registry.openapi.json), with USER:PASSWORD@ for Basic; unset: in the emulator its own people, in production nobody is enrolled',
     ),
-  HELP_PHONE: z
-    .string()
-    .min(3)
-    .max(40)
-    .default('600 000 00 00')
-    .describe('the telephone of the help desk, as it is shown'),
+  HELP_PHONE: phone.default('600 000 00 00').describe('the telephone of the help desk, as it is shown'),
   SECURITY_CONTACT: z
     .url({ protocol: /^(https|mailto|tel)$/ })
     .optional()
     .describe('whom to tell of a weakness, in `/.well-known/security.txt`; by default the help page'),
   ARGON2_MEMORY_KIB: z.coerce.number().int().min(19456).max(4194304).default(19456).describe('argon2id, memory'),
   ARGON2_TIME: z.coerce.number().int().min(1).max(64).default(2).describe('argon2id, passes'),
-  PASSWORD_MIN: z.coerce
-    .number()
-    .int()
-    .min(12)
-    .max(64)
-    .default(12)
-    .describe('characters that a new ClaveÚnica has at least; NIST recommends 15'),
+  PASSWORD_MIN: whole(12, 64).default(12).describe('characters that a new ClaveÚnica has at least; NIST recommends 15'),
   BREACHED_FILE: z
     .string()
     .min(1)
     .optional()
     .describe('further passwords that nobody may choose: a filter made by `clave passwords compile`'),
-  HASH_CONCURRENCY: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(256)
-    .optional()
-    .describe('password hashes at once; by default the cores'),
-  HASH_QUEUE_MS: z.coerce
-    .number()
-    .int()
-    .min(10)
-    .max(60000)
-    .default(2000)
-    .describe('how long a login waits for its hash before it gets a 503'),
-  STORE_TIMEOUT_MS: z.coerce
-    .number()
-    .int()
-    .min(50)
-    .max(120000)
+  HASH_CONCURRENCY: whole(1, 256).optional().describe('password hashes at once; by default the cores'),
+  HASH_QUEUE_MS: whole(10, 60000).default(2000).describe('how long a login waits for its hash before it gets a 503'),
+  STORE_TIMEOUT_MS: whole(50, 120000)
     .default(900)
     .describe('how long a request waits for Postgres or Redis before it gets a 503'),
-  WORKERS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(256)
-    .default(1)
-    .describe('processes that share the port; one that dies is replaced'),
+  WORKERS: whole(1, 256).default(1).describe('processes that share the port; one that dies is replaced'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -162,6 +142,7 @@ export type Config = {
   readonly mailFrom: string;
   readonly auditAnchors: string | undefined;
   readonly smsWebhookUrl: string | undefined;
+  readonly turn: TurnConfig;
   readonly civilRegistryUrl: string | undefined;
   readonly helpPhone: string;
   readonly securityContact: string;
@@ -218,6 +199,7 @@ function freeze(env: z.output<typeof environment>): Config {
     mailFrom: env.MAIL_FROM,
     auditAnchors: env.AUDIT_ANCHORS ?? (env.MODE === 'emulator' ? `${env.DATA_DIR}/audit-anchors.jsonl` : undefined),
     smsWebhookUrl: env.SMS_WEBHOOK_URL,
+    turn: turnOf(env),
     civilRegistryUrl: env.CIVIL_REGISTRY_URL,
     helpPhone: env.HELP_PHONE,
     securityContact: env.SECURITY_CONTACT ?? `${publicOrigin}/ayuda`,

@@ -18,6 +18,7 @@ import { workerStrength } from './gateways/strength.ts';
 import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './gateways/mail.ts';
 import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
+import { turnCredentials } from './gateways/turn.ts';
 import { createVault } from './gateways/vault.ts';
 import type { CivilRegistry } from './domain/registry.ts';
 import type { Log, Parts } from './parts.ts';
@@ -103,6 +104,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       hasher: await argon2Hasher(hashing(config), vault, chance(32)),
       strength,
       signer: boundedSigner(softwareSigner(), SIGNER_MS),
+      turn: turnCredentials(config.turn),
       vault,
       demo,
       isHoliday: chileanHolidays(),

@@ -8,6 +8,7 @@ import type { Passkeys } from './gateways/passkeys.ts';
 import type { OneTimeCodes } from './gateways/totp.ts';
 import type { Strength } from './gateways/strength.ts';
 import type { Signer } from './gateways/signer.ts';
+import type { Turn } from './gateways/turn.ts';
 import type { Accounts } from './stores/accounts.ts';
 import type { Alerts } from './stores/alerts.ts';
 import type { Artifacts } from './stores/artifacts.ts';
@@ -34,6 +35,7 @@ import type { Offices } from './stores/offices.ts';
 import type { Outbox } from './stores/outbox.ts';
 import type { Proposals } from './stores/proposals.ts';
 import type { Requests } from './stores/requests.ts';
+import type { Rooms } from './stores/rooms.ts';
 import type { Sessions } from './stores/sessions.ts';
 import type { Settings } from './stores/settings.ts';
 import type { SigningKeys } from './stores/signing-keys.ts';
@@ -71,6 +73,7 @@ export type Parts = {
   /** What lets clients register and manage themselves: in Postgres, whatever holds the rest. */
   readonly registrations: Artifacts;
   readonly requests: Requests;
+  readonly rooms: Rooms;
   readonly sessions: Sessions;
   readonly settings: Settings;
   readonly signingKeys: SigningKeys;
@@ -86,6 +89,8 @@ export type Parts = {
   readonly passkeys: Passkeys;
   readonly strength: Strength;
   readonly signer: Signer;
+  /** The relay of video calls. */
+  readonly turn: Turn;
   readonly vault: Vault;
   /** Whether codes can go to a telephone. */
   readonly texting: boolean;
@@ -132,6 +137,7 @@ export type Tx = Pick<
   | 'offices'
   | 'outbox'
   | 'proposals'
+  | 'rooms'
   | 'staff'
   | 'supervision'
   | 'switches'

@@ -43,7 +43,12 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     isWatched = true;
     return leaving ? { process: false } : live.parts.health();
   };
-  const { koa, console: consoleApp, op } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
+  const {
+    koa,
+    console: consoleApp,
+    op,
+    calls,
+  } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
   const handle = koa.callback();
   const answering = new Set<ServerResponse>();
   const answer = (req: IncomingMessage, res: ServerResponse) => {
@@ -55,6 +60,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   };
   const shared = config.workers > 1;
   const server = openServer(config, answer);
+  server.on('upgrade', calls.citizens);
   const connections = connectionsOf(server);
   const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared, doors: DOORS })];
   if (config.mtls)
@@ -67,6 +73,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     const console = consoleApp.callback();
     const tls = config.consoleOrigin.startsWith('https:') ? config.tls : undefined;
     const server = openServer({ tls }, (req, res) => void console(req, res));
+    server.on('upgrade', calls.staff);
     closing.push(await listen(server, { port: config.consolePort, variable: 'CONSOLE_PORT', config, shared }));
   }
   if (first && config.demoPort > 0)
@@ -90,6 +97,8 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
       await sleep(STEP_MS);
       noticed.step();
     }
+    // Before the listeners, which wait for every connection; the windows find another process.
+    await calls.close();
     await Promise.all(closing.map((close) => close()));
     await (
       await following

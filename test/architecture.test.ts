@@ -78,6 +78,7 @@ const LAYERS: Record<string, Rule> = {
       'node:net',
       'node:stream',
       'oidc-provider',
+      'ws',
       'zod',
     ],
   },

@@ -2,6 +2,7 @@ import { enrolment } from './examples/enrolment.ts';
 import { flows } from './examples/flows.ts';
 import { demo, greeting } from './examples/demo-site.ts';
 import { accountPages } from './examples/account.ts';
+import { callPages } from './examples/call.ts';
 import { consolePages } from './examples/console.ts';
 import { clients, messages, persons, running } from './examples/emulator.ts';
 import { factorExamples } from './examples/factors.ts';
@@ -167,6 +168,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...shown('error', Object.keys(es.protocolError.kinds) as readonly ProtocolErrorKind[], protocolError),
   ...accountPages,
   ...consolePages,
+  ...callPages,
   emulator: (frame) => emulatorIndexPage(frame, { demo: 'http://localhost:3002/', running, clients }),
   'emulator-people': (frame) => emulatorPeoplePage(frame, { people: persons }),
   'emulator-people-issued': (frame) =>

@@ -78,7 +78,7 @@ const foot = ({ words: { frame: w }, place }: Frame): Page => html`
 `;
 
 /** For the pages that need it. */
-export type Script = 'passkey' | 'codes' | 'clave';
+export type Script = 'call' | 'call-test' | 'passkey' | 'codes' | 'clave';
 
 /** A whole page of the provider; `main` brings its own h1. */
 export const layout = (
@@ -92,7 +92,7 @@ export const layout = (
     readonly refresh?: number | undefined;
     /** Beside `app.js`. */
     readonly scripts?: readonly Script[];
-    readonly sheet?: 'front' | 'emulator' | 'account' | 'clave' | 'console' | 'booking';
+    readonly sheet?: 'front' | 'emulator' | 'account' | 'clave' | 'console' | 'booking' | 'call';
   },
 ): Page => {
   const { lang, words, nonce, assets } = frame;
@@ -100,7 +100,9 @@ export const layout = (
   const title = page.title.includes(name) ? page.title : `${page.title} · ${name}`;
   const choosing = page.scripts?.includes('clave') === true;
   const account = ['account', 'account-matter', choosing ? 'clave' : undefined];
-  const own = page.sheet === 'account' ? account : page.sheet === 'console' ? ['console', 'chart'] : [page.sheet];
+  const calling = page.scripts?.includes('call') === true ? 'call' : undefined;
+  const own =
+    page.sheet === 'account' ? account : page.sheet === 'console' ? ['console', 'chart', calling] : [page.sheet];
   const sheets = ['app', 'form', 'parts', ...own]
     .filter((sheet) => sheet !== undefined)
     .map((sheet) => besideCss(assets.css, sheet));

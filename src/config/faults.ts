@@ -1,3 +1,5 @@
+import { turnFaults } from './turn.ts';
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Without a proxy before it the process listens where its address says. */
@@ -8,6 +10,7 @@ export const portOfOrigin = ({ TLS_CERT, PUBLIC_ORIGIN = '' }: Env): Env =>
 export const faultsOf = (mode: string | undefined, env: Env): readonly string[] => [
   ...(mode === 'production' ? productionFaults(env) : emulatorFaults(env)),
   ...tlsFaults(env),
+  ...turnFaults(env),
 ];
 
 function tlsFaults(env: Env): string[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** A TCP port; 0 is allowed. */
 export const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+export const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 /** Scheme and host, nothing more. */
 export const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) origin' })
@@ -18,6 +19,12 @@ export const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+
+export const networks = list.pipe(
+  z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'addresses or networks (CIDR)' })),
+);
+/** As people read it. */
+export const phone = z.string().min(3).max(40);
 
 /** One URL, several of the nodes of a cluster, or sentinels that know a master by name. */
 export const redisAddress = z.string().refine((value) => {

@@ -26,6 +26,7 @@ import { postgresNotices } from '../stores/notices.ts';
 import { letterJobs, postgresOutbox } from '../stores/outbox.ts';
 import { postgresProposals } from '../stores/proposals.ts';
 import { artifactRequests } from '../stores/requests.ts';
+import { postgresRooms } from '../stores/rooms.ts';
 import { postgresSessions } from '../stores/sessions.ts';
 import { postgresSettings } from '../stores/settings.ts';
 import { postgresSigningKeys } from '../stores/signing-keys.ts';
@@ -71,6 +72,7 @@ export function connectedStores({ db, redis, vault, url, chance }: Stored) {
     outbox: postgresOutbox(on, vault),
     proposals: postgresProposals(on, vault),
     queues: postgresQueues(on),
+    rooms: postgresRooms(on, { vault, url }),
     staff: postgresStaff(on),
     supervision: postgresSupervision(on, vault),
     switches: on === db ? switches : postgresSwitches(on),

@@ -34,6 +34,7 @@ export const EVENTS = {
   'case-withdrawn': 'she does not want it any more',
   'case-expired': 'it was not finished in time',
   'code-issued': 'an activation code was made',
+  'code-shown': 'an activation code was shown to whom it is for, once',
   'activation-begun': 'RUN and code were right',
   'activation-confirmed': 'the second code was too',
   'activation-refused': 'one of them was not',

@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/checklist.ts';
-import { REQUEST, VIDEO_SESSIONS, type Move } from '../domain/enrolment.ts';
+import { PLACE, REQUEST, VIDEO_SESSIONS, type Move } from '../domain/enrolment.ts';
 import { localDay, localTime } from '../domain/schedule.ts';
 import { uuid } from '../domain/uuid.ts';
 import { waitingTime, type Range } from '../domain/waiting.ts';
@@ -8,6 +8,7 @@ import type { Booking } from '../stores/bookings.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import { writeTo } from './enrolment-letters.ts';
 import { trailOf, type Passer } from './passing.ts';
+import { openRoom } from './room.ts';
 
 type Needs = Pick<Parts, 'chance' | 'clock' | 'transaction' | 'vault'>;
 const citizen = { kind: 'citizen' } as const;
@@ -16,6 +17,8 @@ const SEEN = 90_000;
 /** Of the list, so many hear of one place that frees: not all of them will want it. */
 const TOLD = 3;
 const HOUR = 3_600_000;
+/** So long does the room stay open for who waits in the line. */
+const LINE = 4 * HOUR;
 
 export type Booked =
   | { readonly kind: 'booked'; readonly booking: Booking }
@@ -52,6 +55,10 @@ export async function bookHour(
       if (!booking || !moved) throw new Refused('gone');
       await tx.queues.leave(caseId);
       await tx.queues.forget(caseId);
+      await tx.rooms.close(caseId);
+      // One appointment, one room: the link of the one before is dead.
+      const hours = { opensAt: startsAt - PLACE.opens, closesAt: startsAt + PLACE.closes };
+      if (channel === 'video') await openRoom(tx, { ...hours, caseId, chance: parts.chance });
       await writeTo(tx, parts, { enrolment: moved, event: again ? 'moved' : 'booked', at: now, booking });
       const details = { case: caseId, channel };
       await tx.audit.add({ kind: again ? 'case-moved' : 'case-booked', ...trailOf(passer, now), details });
@@ -95,6 +102,7 @@ async function giveUp(parts: Needs, passer: Passer, { caseId, move }: GivingUp):
     const booking = await tx.bookings.free(caseId, 'cancelled');
     await tx.queues.leave(caseId);
     await tx.queues.forget(caseId);
+    await tx.rooms.close(caseId);
     if (enrolment.stage === 'booked' && booking) {
       await writeTo(tx, parts, { enrolment: moved, event: 'cancelled', at: now, booking });
       await tellOfFree(tx, parts, booking);
@@ -124,7 +132,7 @@ export type Waited = 'waiting' | 'office-only' | 'gone';
 
 /** Stands in the line for the next officer who is free, by video. */
 export async function joinLine(
-  parts: Pick<Parts, 'audit' | 'clock' | 'enrolments' | 'queues'>,
+  parts: Pick<Parts, 'audit' | 'chance' | 'clock' | 'enrolments' | 'queues' | 'transaction'>,
   passer: Passer,
   caseId: string,
 ): Promise<Waited> {
@@ -132,8 +140,11 @@ export async function joinLine(
   if (enrolment?.stage !== 'contact-confirmed') return 'gone';
   if (enrolment.sessions >= VIDEO_SESSIONS) return 'office-only';
   const now = parts.clock();
-  await parts.queues.join({ caseId, channel: 'video', office: '', joinedAt: now });
-  await parts.audit.add({ kind: 'case-waiting', ...trailOf(passer, now), details: { case: caseId, for: 'officer' } });
+  await parts.transaction(async (tx) => {
+    await tx.queues.join({ caseId, channel: 'video', office: '', joinedAt: now });
+    await openRoom(tx, { caseId, opensAt: now, closesAt: now + LINE, chance: parts.chance });
+    await tx.audit.add({ kind: 'case-waiting', ...trailOf(passer, now), details: { case: caseId, for: 'officer' } });
+  });
   return 'waiting';
 }
 
@@ -181,22 +192,31 @@ export type Standing = {
   readonly line: { readonly before: number; readonly wait: Range | undefined } | undefined;
   /** Will be told when an hour frees. */
   readonly wanting: boolean;
+  /** The token of her video room, from when it is made until it closes. */
+  readonly room: string | undefined;
 };
 
 /** Where her case stands; to ask says that she is still there. */
 export async function standing(
-  parts: Pick<Parts, 'bookings' | 'clock' | 'enrolments' | 'offices' | 'queues'>,
+  parts: Pick<Parts, 'bookings' | 'clock' | 'enrolments' | 'offices' | 'queues' | 'rooms'>,
   caseId: string,
 ): Promise<Standing | undefined> {
   const now = parts.clock();
   const enrolment = await parts.enrolments.byId(caseId);
   if (!enrolment) return undefined;
-  const [booking, before, wanting] = await Promise.all([
+  const [booking, before, wanting, room] = await Promise.all([
     parts.bookings.of(caseId, now),
     parts.queues.seen(caseId, now),
     parts.queues.wants(caseId),
+    parts.rooms.byCase(caseId),
   ]);
   const waits = enrolment.stage === 'contact-confirmed' && before !== undefined;
   const line = waits ? { before, wait: waitingTime('video', before, await attending(parts)) } : undefined;
-  return { enrolment, booking: booking?.state === 'booked' ? booking : undefined, line, wanting };
+  return {
+    enrolment,
+    booking: booking?.state === 'booked' ? booking : undefined,
+    line,
+    wanting,
+    room: room && room.closesAt > now ? room.token : undefined,
+  };
 }

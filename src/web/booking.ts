@@ -83,7 +83,11 @@ export const submitHour: Act<FlowVisit> = async (visit, parts): Promise<Reply> =
   const [id = '', office = ''] = (hora ?? '').split('.');
   const channel = channelOf(canal ?? id);
   const place = { channel, office: channel === 'office' ? (oficina ?? office) : '', day: undefined };
-  if (acto === 'fila') return waited(visit, await joinLine(parts, passer, caseId));
+  if (acto === 'fila') {
+    const outcome = await joinLine(parts, passer, caseId);
+    const room = outcome === 'waiting' ? await parts.rooms.byCase(caseId) : undefined;
+    return room ? { status: 303, to: `/videollamada/${room.token}` } : waited(visit, outcome);
+  }
   if (acto === 'avisar') {
     if (place.channel === 'office' && !(await parts.offices.byId(place.office))) return gone(visit, '/obtener/hora');
     return waited(visit, await wantHour(parts, passer, { caseId, ...place }));
@@ -109,10 +113,11 @@ const waited = (visit: FlowVisit, outcome: Awaited<ReturnType<typeof joinLine>>)
 export const showStanding: Act<FlowVisit> = async (visit, parts) => {
   const mine = await caseOf(visit, parts);
   if ('elsewhere' in mine) return mine.elsewhere;
-  const { enrolment, booking, line, wanting, origin } = mine;
+  const { enrolment, booking, line, wanting, origin, room } = mine;
   const office = booking?.place.office ? await parts.offices.byId(booking.place.office) : undefined;
   const shown: Omit<StandingShown, 'csrf'> = {
     ...{ stage: enrolment.stage, line, wanting, now: parts.clock() },
+    call: room === undefined ? undefined : `/videollamada/${room}`,
     hour: booking && { ...booking.place, office },
     back: await wayBackOf(visit, parts, origin),
   };

@@ -1,4 +1,5 @@
 import { showAudit, submitAudit } from './console/audit.ts';
+import { showCall } from './console/call.ts';
 import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
 import { showConsole } from './console/home.ts';
 import { showPeople, submitLookUp, submitPersonAct } from './console/people.ts';
@@ -21,6 +22,7 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'POST', path: '/personas/:id/unblock',          who: 'staff',      limit: '300 per minute per network', may: 'person unblock',      fresh: true, act: submitPersonAct('unblock') },
   { method: 'POST', path: '/personas/:id/end-sessions',     who: 'staff',      limit: '300 per minute per network', may: 'person end sessions', fresh: true, act: submitPersonAct('end-sessions') },
   { method: 'POST', path: '/personas/:id/open-case',        who: 'staff',      limit: '300 per minute per network', may: 'person open case',    act: submitPersonAct('open-case') },
+  { method: 'GET',  path: '/llamada/:id',                   who: 'staff',      limit: '600 per minute per network', may: 'case work',           act: showCall },
   { method: 'GET',  path: '/auditoria',                     who: 'staff',      limit: '600 per minute per network', may: 'audit search',        act: showAudit },
   { method: 'POST', path: '/auditoria',                     who: 'staff',      limit: '300 per minute per network', may: 'audit search',        act: submitAudit },
   { method: 'GET',  path: '/funcionarios',                  who: 'staff',      limit: '600 per minute per network', may: 'staff list',    act: staff.showStaff },

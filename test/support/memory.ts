@@ -6,6 +6,7 @@ import { readDemo } from '../../src/gateways/demo-files.ts';
 import { memoryMailbox } from '../../src/gateways/mail.ts';
 import { webAuthn } from '../../src/gateways/passkeys.ts';
 import { oneTimeCodes } from '../../src/gateways/totp.ts';
+import { turnCredentials } from '../../src/gateways/turn.ts';
 import { softwareSigner } from '../../src/gateways/signer.ts';
 import { createVault } from '../../src/gateways/vault.ts';
 import type { Fields, Parts, Tx } from '../../src/parts.ts';
@@ -35,6 +36,7 @@ import { memoryLogins } from './memory/logins.ts';
 import { memoryAccounts, memoryDevices } from './memory/people.ts';
 import { memorySessions } from './memory/sessions.ts';
 import { memoryArtifacts, memoryAttempts, memoryLimits } from './memory/short-lived.ts';
+import { memoryRooms } from './memory/rooms.ts';
 import { ruleStrength } from './memory/strength.ts';
 import { memoryProposals, memoryStaff, memorySwitches } from './memory/staff.ts';
 import { emptyTables, undoable, write, type Tables, type Write } from './memory/tables.ts';
@@ -101,6 +103,7 @@ export async function memoryParts({
     oneTimeCodes: oneTimeCodes(),
     passkeys: webAuthn({ origin, vault, chance }),
     strength: ruleStrength(),
+    turn: turnCredentials({ urls: [], secret: '', only: false }),
     vault,
     demo,
     isHoliday: chileanHolidays(),
@@ -153,6 +156,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   offices: memoryOffices(tables, on),
   outbox: memoryOutbox(tables, on),
   proposals: memoryProposals(tables, on),
+  rooms: memoryRooms(tables, on),
   staff: memoryStaff(tables, on),
   supervision: memorySupervision(tables, on),
   switches: memorySwitches(tables, on),

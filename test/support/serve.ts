@@ -55,12 +55,15 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
   const roomy = { ...sessions, begin };
   const parts: Parts = { ...live.parts, ...(crowded && { sessions: roomy }), ...replace?.(live.parts, live) };
   await giveKeys(parts);
-  const { koa, console: consoleApp, op } = createApp(config, parts, await prepareKeys(parts));
+  const { koa, console: consoleApp, op, calls } = createApp(config, parts, await prepareKeys(parts));
   const handle = koa.callback();
   server.on('request', (req, res) => void handle(req, res));
   const handleStaff = consoleApp.callback();
   staffServer.on('request', (req, res) => void handleStaff(req, res));
+  server.on('upgrade', calls.citizens);
+  staffServer.on('upgrade', calls.staff);
   const close = async () => {
+    await calls.close();
     for (const each of [server, staffServer]) {
       each.closeAllConnections();
       each.close();

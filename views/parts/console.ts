@@ -1,6 +1,6 @@
 import type { Role } from '#src/domain/roles.ts';
 import { html, type Page } from '../html.ts';
-import { layout, type Frame } from '../layout.ts';
+import { layout, type Frame, type Script } from '../layout.ts';
 import type { Words } from '../words.ts';
 import { hidden, problemSummary } from './form.ts';
 
@@ -33,6 +33,7 @@ type ConsolePage = {
   readonly room: Room;
   readonly title?: string | undefined;
   readonly refused?: Refusal | undefined;
+  readonly scripts?: readonly Script[];
   /** Brings no h1. */
   readonly body: Page;
 };
@@ -67,7 +68,7 @@ export function consolePage(frame: Frame, { shell, room, body, refused, ...p }: 
       </div>
     </div>
   `;
-  return layout(frame, { title, main, sheet: 'console', problem: refused !== undefined });
+  return layout(frame, { title, main, sheet: 'console', scripts: p.scripts ?? [], problem: refused !== undefined });
 }
 
 /** Why an act is done: a closed list, and words (R-63). */

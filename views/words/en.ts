@@ -6,6 +6,7 @@ import { enrolment, enrolmentLetters } from './en/enrolment.ts';
 import { changeClave, clave, codeField } from './en/clave.ts';
 import { closing, contact, download } from './en/account-data.ts';
 import { activity, places, sites } from './en/account-places.ts';
+import { call } from './en/call.ts';
 import { demoSite } from './en/demo-site.ts';
 import { approval, device } from './en/elsewhere.ts';
 import { emulator } from './en/emulator.ts';
@@ -35,6 +36,7 @@ export const en: Words = {
   recovery,
   activation,
   enrolment,
+  call,
   enrolmentLetters,
   consent,
   logOut,

@@ -6,6 +6,7 @@ import { enrolment, enrolmentLetters } from './es/enrolment.ts';
 import { changeClave, clave, codeField } from './es/clave.ts';
 import { closing, contact, download } from './es/account-data.ts';
 import { activity, places, sites } from './es/account-places.ts';
+import { call } from './es/call.ts';
 import { demoSite } from './es/demo-site.ts';
 import { approval, device } from './es/elsewhere.ts';
 import { emulator } from './es/emulator.ts';
@@ -34,6 +35,7 @@ export const es = {
   recovery,
   activation,
   enrolment,
+  call,
   enrolmentLetters,
   consent,
   logOut,

@@ -37,4 +37,7 @@ export function requestLine(
 
 /** Ids in paths open things: only their place stays. */
 const maskedPath = (path: string): string =>
-  path.slice(0, 256).replace(/^\/(ingresar|openid\/authorize)\/[^/]+/, '/$1/:uid');
+  path
+    .slice(0, 256)
+    .replace(/^\/(ingresar|openid\/authorize)\/[^/]+/, '/$1/:uid')
+    .replace(/^\/videollamada\/[^/]+/, '/videollamada/:token');

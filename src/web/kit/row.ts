@@ -10,7 +10,13 @@ import type { Parts } from '../../parts.ts';
 
 /** All an act can answer: a page, a way on, or data. */
 export type Reply =
-  | { readonly status: number; readonly page: Page; readonly retryAfter?: number | undefined }
+  /** `camera`: its page, and no other, may ask for camera and microphone (R-56). */
+  | {
+      readonly status: number;
+      readonly page: Page;
+      readonly retryAfter?: number | undefined;
+      readonly camera?: true;
+    }
   /** `secret`: the address that was asked for carries one, and must be told to nobody (R-18). */
   | { readonly status: 302 | 303; readonly to: string; readonly secret?: true }
   | { readonly status: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }

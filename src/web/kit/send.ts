@@ -14,13 +14,13 @@ export function plainHeaders(ctx: Context, { secure }: { readonly secure: boolea
 }
 
 /** No `form-action`: browsers would apply it to the redirect to the institution too (R-86). */
-export const pagePolicy = (nonce: string, images = ''): string =>
+export const pagePolicy = (nonce: string, images = '', sockets = ''): string =>
   [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}'`,
     `img-src 'self' data: ${images}`.trimEnd(),
-    "connect-src 'self'",
+    `connect-src 'self' ${sockets}`.trimEnd(),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
@@ -46,7 +46,11 @@ export function send(ctx: Context, reply: Reply): void {
     return;
   }
   if (reply.retryAfter !== undefined) ctx.set('retry-after', String(reply.retryAfter));
-  ctx.set('content-security-policy', pagePolicy(String(ctx.state['nonce']), String(ctx.state['images'] ?? '')));
+  if (reply.camera) ctx.set('permissions-policy', 'camera=(self), microphone=(self), geolocation=(), payment=()');
+  // Not every browser takes a socket of the same place for `self`.
+  const sockets = reply.camera ? ctx.origin.replace(/^http/, 'ws') : '';
+  const policy = pagePolicy(String(ctx.state['nonce']), String(ctx.state['images'] ?? ''), sockets);
+  ctx.set('content-security-policy', policy);
   ctx.type = 'html';
   ctx.body = render(reply.page);
 }

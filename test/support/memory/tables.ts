@@ -15,6 +15,7 @@ import type { Office, Place, Shift } from '../../../src/domain/schedule.ts';
 import type { Evidence } from '../../../src/stores/evidence.ts';
 import type { Handover } from '../../../src/stores/handovers.ts';
 import type { Hold, HoldOutcome, Verdict } from '../../../src/stores/supervision.ts';
+import type { Room, Word } from '../../../src/stores/rooms.ts';
 import type { Notice } from '../../../src/stores/notices.ts';
 import type { Letter } from '../../../src/stores/outbox.ts';
 import type { NewPasskey } from '../../../src/stores/factors.ts';
@@ -98,6 +99,8 @@ export type Tables = {
   readonly codes: Map<number, CodeRow>;
   readonly contactChanges: Map<string, ContactChangeRow>;
   readonly devices: Map<string, DeviceRow>;
+  readonly rooms: Map<string, Room>;
+  readonly roomWords: Map<string, { readonly caseId: string; readonly word: Word }>;
   readonly evidence: Map<string, Evidence>;
   readonly samples: Map<string, SampleRow>;
   readonly holds: Map<string, HoldRow>;
@@ -134,6 +137,8 @@ export const emptyTables = (): Tables => ({
   codes: new Map(),
   contactChanges: new Map(),
   devices: new Map(),
+  rooms: new Map(),
+  roomWords: new Map(),
   evidence: new Map(),
   samples: new Map(),
   holds: new Map(),

@@ -18,6 +18,8 @@ export type StandingShown = {
   readonly line?:
     { readonly before: number; readonly wait?: { readonly from: number; readonly to: number } | undefined } | undefined;
   readonly wanting: boolean;
+  /** Her video room. */
+  readonly call?: string | undefined;
   readonly back?: Way | undefined;
 };
 
@@ -38,7 +40,7 @@ export function standingPage(frame: Frame, p: StandingShown): Page {
       <p>${text}</p>
       ${p.stage === 'booked' && p.hour && booked(frame, p.hour)} ${p.line && inLine(frame, p.line)}
       ${p.wanting && open && html`<p class="note" role="status">${w.wanting}</p>`}
-      <div class="stack">${next(frame, p)} ${p.back && otherWay(p.back)}</div>
+      <div class="stack">${toCall(frame, p)} ${next(frame, p)} ${p.back && otherWay(p.back)}</div>
       <div class="below">
         ${p.stage === 'booked' && act('cancelar', w.cancel)} ${p.line && act('salir', w.line.leave)}
         ${open && act('retirar', w.withdraw)}
@@ -46,6 +48,24 @@ export function standingPage(frame: Frame, p: StandingShown): Page {
     </div>
   `;
   return layout(frame, { title, main, narrow: true, sheet: 'booking', refresh: p.line ? 20 : undefined });
+}
+
+/** Into her room, and, before the hour, the test of camera and microphone. */
+function toCall({ words }: Frame, { stage, call, line }: StandingShown): Page | undefined {
+  if (call === undefined) return undefined;
+  const w = words.call;
+  switch (stage) {
+    case 'contact-confirmed':
+      return line && mainWay({ href: call, label: w.enter });
+    case 'booked':
+      return html`${mainWay({ href: call, label: w.enter })}${otherWay({ href: `${call}/prueba`, label: w.toTest })}`;
+    case 'in-session':
+      return mainWay({ href: call, label: w.enter });
+    case 'code-issued':
+      return otherWay({ href: call, label: w.ended.code.way });
+    default:
+      return undefined;
+  }
 }
 
 function next({ words: { enrolment } }: Frame, { stage, line }: StandingShown): Page | undefined {

@@ -1,0 +1,58 @@
+import type { Stage } from './enrolment.ts';
+
+/** A room of a video call: when it is open, who may be in it, and what its pages show. */
+
+export const SIDES = ['citizen', 'officer'] as const;
+export type Side = (typeof SIDES)[number];
+export const otherSide = (side: Side): Side => (side === 'citizen' ? 'officer' : 'citizen');
+
+/** Milliseconds. */
+export const ROOM = {
+  /** Who has not been heard of for so long has left. */
+  gone: 25_000,
+  /** Each page lets us hear of it that often. */
+  beat: 10_000,
+  /** A page that hears nothing for longer looks for another way to us: it may be a process that was killed. */
+  tick: 4_000,
+} as const;
+
+/** What one page may say: more is no call any more. */
+export const SAYING = {
+  /** Characters of one message of the chat. */
+  chat: 1000,
+  /** Bytes of anything: descriptions of two cameras have some 10,000. */
+  message: 32 * 1024,
+  /** Of one window, within ten seconds; a negotiation has some thirty. */
+  burst: 120,
+  /** Of both, while the room is open. */
+  all: 5000,
+} as const;
+
+export type Hours = { readonly opensAt: number; readonly closesAt: number };
+export type Door = 'early' | 'open' | 'over';
+/** R-56: ten minutes before the hour until an hour after it. */
+export const doorOf = ({ opensAt, closesAt }: Hours, now: number): Door =>
+  now < opensAt ? 'early' : now < closesAt ? 'open' : 'over';
+
+/** The browser that is in, or was the last one; its window; when that was heard of. */
+export type Place = { readonly device: string; readonly link: string | undefined; readonly seenAt: number };
+export const isThere = (place: Place | undefined, now: number): boolean =>
+  place?.link !== undefined && place.seenAt > now - ROOM.gone;
+
+/** What the pages of a call make of a case's stage. `review`: something is looked at; what, she is not told (R-58). */
+export const CALL_STAGES = ['waiting', 'talking', 'review', 'code', 'rejected', 'over'] as const;
+export type CallStage = (typeof CALL_STAGES)[number];
+const SHOWN = {
+  requested: 'waiting',
+  'contact-confirmed': 'waiting',
+  booked: 'waiting',
+  'in-session': 'talking',
+  identified: 'review',
+  held: 'review',
+  'code-issued': 'code',
+  rejected: 'rejected',
+  activated: 'over',
+  withdrawn: 'over',
+  expired: 'over',
+} as const satisfies Record<Stage, CallStage>;
+export const callStageOf = (stage: Stage): CallStage => SHOWN[stage];

@@ -1,0 +1,23 @@
+import type { Parts } from '../parts.ts';
+
+/** Why somebody is in a waiting room. `before`: who is called earlier. Milliseconds. */
+export type Waiting =
+  | { readonly kind: 'line'; readonly before: number }
+  | { readonly kind: 'hour'; readonly at: number }
+  | { readonly kind: 'nothing' };
+
+/** Where she stands. That she is there is noted with it: whoever is not seen is not called. */
+export async function waitingFor(
+  parts: Pick<Parts, 'bookings' | 'queues' | 'clock'>,
+  caseId: string,
+): Promise<Waiting> {
+  const now = parts.clock();
+  const before = await parts.queues.seen(caseId, now);
+  const booking = await parts.bookings.of(caseId, now);
+  if (booking?.state === 'booked') {
+    // Who comes to her hour stands in the line too, before all who have none.
+    if (before === undefined) await parts.queues.join({ caseId, channel: 'video', office: '', joinedAt: now });
+    return { kind: 'hour', at: booking.place.startsAt };
+  }
+  return before === undefined ? { kind: 'nothing' } : { kind: 'line', before };
+}

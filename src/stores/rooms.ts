@@ -1,0 +1,160 @@
+import { isThere, ROOM, SAYING, type Hours, type Place, type Side } from '../domain/room.ts';
+import type { Vault } from '../domain/vault.ts';
+import type { Knex } from './connections.ts';
+import { listen } from './listening.ts';
+
+export type Room = Hours & {
+  readonly caseId: string;
+  readonly token: string;
+  /** How much has been said; the number of the last. */
+  readonly said: number;
+} & Readonly<Record<Side, Place | undefined>>;
+export type NewRoom = Hours & { readonly caseId: string; readonly token: string };
+/** A window at the door: `device` is its browser's. */
+export type Comer = {
+  readonly caseId: string;
+  readonly side: Side;
+  readonly link: string;
+  readonly device: string;
+  readonly now: number;
+};
+export type WordKind = 'signal' | 'chat';
+export type Word = {
+  readonly n: number;
+  readonly side: Side;
+  readonly kind: WordKind;
+  readonly words: string;
+  readonly at: number;
+};
+
+/** Rooms of video calls; whatever process a window is connected to, the room is here. Milliseconds. */
+export interface Rooms {
+  /** In place of the one that the case had before, whose link is dead then. */
+  open(room: NewRoom): Promise<void>;
+  /** Nobody comes in any more, and nothing of what was said stays. */
+  close(caseId: string): Promise<void>;
+  byToken(token: string): Promise<Room | undefined>;
+  byCase(caseId: string): Promise<Room | undefined>;
+  /** False when the room is closed or a window of another browser is there (R-56): there is one of each side. */
+  enter(comer: Comer): Promise<boolean>;
+  /** It is still there; false when another window has taken its place, or the room is closed. */
+  seen(comer: Comer): Promise<boolean>;
+  leave(comer: Pick<Comer, 'caseId' | 'side' | 'link'>): Promise<void>;
+  /** Its number, in the order in which all see them; undefined when that window is not in (any more), or says too much. */
+  say(comer: Comer, word: Pick<Word, 'kind' | 'words'>): Promise<number | undefined>;
+  said(caseId: string, after: number, kind?: WordKind): Promise<readonly Word[]>;
+  /** Calls back with the case whose room or stage has changed, in whatever process; undefined: any may have. */
+  hear(heard: (caseId: string | undefined) => void): Promise<() => Promise<void>>;
+  sweep(now: number): Promise<number>;
+}
+
+const CHANNEL = 'claveunica_rooms';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+type Row = {
+  case_id: string;
+  token: Buffer;
+  opens_at: string;
+  closes_at: string;
+  said: number;
+} & { [K in `${Side}_${'link' | 'device'}`]: string | null } & { [K in `${Side}_seen_at`]: string | null };
+
+export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: string }): Rooms {
+  const tokenPlace = (id: string) => `rooms.token.${id}`;
+  const wordPlace = (id: string, n: number) => `room_words.words.${id}.${String(n)}`;
+  const indexes = (token: string) => [...vault.indexes(token, 'rooms.token')];
+  const tell = (caseId: string) => db.raw('select pg_notify(?, ?)', [CHANNEL, caseId]);
+  const placeOf = (row: Row, side: Side): Place | undefined => {
+    const [link, device, seenAt] = [row[`${side}_link`], row[`${side}_device`], row[`${side}_seen_at`]];
+    return device === null ? undefined : { link: link ?? undefined, device, seenAt: Number(seenAt ?? 0) };
+  };
+  const read = (row: Row | undefined): Room | undefined =>
+    row && {
+      caseId: row.case_id,
+      token: vault.open(row.token, tokenPlace(row.case_id)),
+      ...{ opensAt: Number(row.opens_at), closesAt: Number(row.closes_at), said: row.said },
+      ...{ citizen: placeOf(row, 'citizen'), officer: placeOf(row, 'officer') },
+    };
+  const ask = async (sql: string, values: Readonly<Record<string, unknown>>): Promise<Row[]> =>
+    (await db.raw<{ rows: Row[] }>(sql, values)).rows;
+  const open = 'case_id = :caseId and opens_at <= :now and closes_at > :now';
+  return {
+    async open({ caseId, token, opensAt, closesAt }) {
+      await db('rooms').where({ case_id: caseId }).delete();
+      await db('rooms').insert({
+        ...{ case_id: caseId, token_index: indexes(token)[0], token: vault.seal(token, tokenPlace(caseId)) },
+        ...{ opens_at: opensAt, closes_at: closesAt },
+      });
+      await tell(caseId);
+    },
+    async close(caseId) {
+      await db('rooms').where({ case_id: caseId }).delete();
+      await tell(caseId);
+    },
+    byToken: async (token) => read(await db('rooms').whereIn('token_index', indexes(token)).first<Row | undefined>()),
+    byCase: async (caseId) =>
+      UUID.test(caseId) ? read(await db('rooms').where({ case_id: caseId }).first<Row | undefined>()) : undefined,
+    async enter({ caseId, side, link, device, now }) {
+      const rows = await ask(
+        `update rooms set ${side}_link = :link, ${side}_device = :device, ${side}_seen_at = :now
+         where ${open} and (${side}_link is null or ${side}_device = :device or ${side}_seen_at <= :gone) returning *`,
+        { caseId, link, device, now, gone: now - ROOM.gone },
+      );
+      if (rows.length > 0) await tell(caseId);
+      return rows.length > 0;
+    },
+    async seen({ caseId, side, link, now }) {
+      const rows = await ask(
+        `update rooms set ${side}_seen_at = :now where ${open} and ${side}_link = :link returning *`,
+        {
+          ...{ caseId, link, now },
+        },
+      );
+      return rows.length > 0;
+    },
+    async leave({ caseId, side, link }) {
+      // Which browser it was, stays: what comes after the call is shown there.
+      const values = { [`${side}_link`]: null, [`${side}_seen_at`]: null };
+      const left = await db('rooms')
+        .where({ case_id: caseId, [`${side}_link`]: link })
+        .update(values);
+      if (left > 0) await tell(caseId);
+    },
+    async say({ caseId, side, link, now }, { kind, words }) {
+      return db.transaction(async (trx) => {
+        // The row is held until the words are there: nobody sees a later number before an earlier one.
+        const { rows } = await trx.raw<{ rows: { said: number }[] }>(
+          `update rooms set said = said + 1 where ${open} and ${side}_link = :link and said < :most returning said`,
+          { caseId, link, now, most: SAYING.all },
+        );
+        const [row] = rows;
+        if (!row) return undefined;
+        const n = row.said;
+        await trx('room_words').insert({
+          ...{ case_id: caseId, n, side, kind, at: now, words: vault.seal(words, wordPlace(caseId, n)) },
+        });
+        await trx.raw('select pg_notify(?, ?)', [CHANNEL, caseId]);
+        return n;
+      });
+    },
+    async said(caseId, after, kind) {
+      const rows = await db('room_words')
+        .where({ case_id: caseId, ...(kind !== undefined && { kind }) })
+        .andWhere('n', '>', after)
+        .orderBy('n')
+        .select<(Omit<Word, 'words' | 'at'> & { words: Buffer; at: string })[]>('n', 'side', 'kind', 'words', 'at');
+      return rows.map(({ n, side, kind, words, at }) => ({
+        ...{ n, side, kind, at: Number(at), words: vault.open(words, wordPlace(caseId, n)) },
+      }));
+    },
+    hear: (heard) =>
+      listen({ url, channel: CHANNEL, heard: (caseId) => heard(caseId), catchUp: async () => heard(undefined) }),
+    sweep: async (now) => db('rooms').where('closes_at', '<=', now).delete(),
+  };
+}
+
+/** For the memory version and the pages: whether that window may come in. */
+export const mayEnter = (room: Room, { side, device, now }: Comer): boolean => {
+  const place = room[side];
+  return !isThere(place, now) || place?.device === device;
+};

@@ -1,0 +1,89 @@
+import type Koa from 'koa';
+import type { Context } from 'koa';
+import { arrive, roomOfOfficer } from '../../flows/room.ts';
+import { waitingFor } from '../../flows/waiting-room.ts';
+import type { Config } from '../../config.ts';
+import type { Parts } from '../../parts.ts';
+import { deviceOf } from '../kit/device.ts';
+import { socketDoor, type Upgrade } from '../kit/socket.ts';
+import type { StaffGuard } from '../kit/staff-row.ts';
+import { callHub } from './hub.ts';
+
+type Tools = { readonly config: Config; readonly parts: Parts; readonly koa: Koa };
+type Calls = {
+  /** Of the public listener, and of the console's. */
+  readonly citizens: Upgrade;
+  readonly staff: Upgrade;
+  /** Tells every window to find another process. */
+  readonly close: () => Promise<void>;
+};
+
+const LINK = /^[\w-]{16,40}$/;
+/** Which window it is, and what it has heard already; undefined: it says nothing that a page of ours says. */
+function windowOf(ctx: Context): { readonly link: string; readonly after: number | undefined } | undefined {
+  const { v, n } = ctx.query;
+  if (typeof v !== 'string' || !LINK.test(v)) return undefined;
+  const after = typeof n === 'string' && /^\d{1,9}$/.test(n) ? Number(n) : undefined;
+  return { link: v, after };
+}
+
+/** THE table of sockets: where a page of ours may open one, who, how often. */
+export function callDoors(citizens: Tools, staff: Tools & { readonly guard: StaffGuard }): Calls {
+  const { parts } = citizens;
+  const hub = callHub(parts);
+  return {
+    citizens: socketDoor(
+      [
+        {
+          ...{ path: /^\/videollamada\/([\w-]{22})\/enlace$/, shown: '/videollamada/:token/enlace' },
+          limit: '600 per minute per network',
+          async enter(ctx, token) {
+            const found = await arrive(parts, token);
+            const window = windowOf(ctx);
+            if (found.kind !== 'open' || !window) return undefined;
+            const { room } = found;
+            const device = deviceOf(ctx, parts, citizens.config);
+            const ice = parts.turn(room.closesAt, `c-${room.caseId}`);
+            return (wire) =>
+              hub.connect(wire, {
+                ...{ ...window, caseId: room.caseId, side: 'citizen', device, ice },
+                stillMay: async () => true,
+                also: async (stage) => (stage === 'waiting' ? { waiting: await waitingFor(parts, room.caseId) } : {}),
+              });
+          },
+        },
+      ],
+      citizens,
+    ),
+    staff: socketDoor(
+      [
+        {
+          ...{ path: /^\/llamada\/([\w-]{36})\/enlace$/, shown: '/llamada/:id/enlace' },
+          limit: '600 per minute per network',
+          async enter(ctx, caseId) {
+            const window = windowOf(ctx);
+            /** R-64: who is disabled, or whose session has ended, is out with the next beat. */
+            const roomNow = async () => {
+              const entry = await staff.guard.enter(ctx, { may: 'case work', fresh: false });
+              if (entry.kind !== 'in') return undefined;
+              const officer = entry.visit.actor.staff.accountId;
+              const found = await roomOfOfficer(parts, { caseId, officer });
+              return found && { ...found, officer };
+            };
+            const found = window && (await roomNow());
+            if (!found) return undefined;
+            const { room, officer } = found;
+            const ice = parts.turn(room.closesAt, `o-${caseId}`);
+            return (wire) =>
+              hub.connect(wire, {
+                ...{ ...window, caseId, side: 'officer', device: officer, ice },
+                stillMay: async () => (await roomNow()) !== undefined,
+              });
+          },
+        },
+      ],
+      staff,
+    ),
+    close: () => hub.close(),
+  };
+}

@@ -1,0 +1,60 @@
+import { callMessagePage, callRoomPage, type CallMessage } from '#views/pages/call/room.ts';
+import { codePage, codeReadyPage } from '#views/pages/call/code.ts';
+import { callTestPage } from '#views/pages/call/test.ts';
+import { inPlainWords } from '#views/parts/moment.ts';
+import { arrive, takeCode } from '../../flows/room.ts';
+import type { Act, FlowVisit, Reply } from '../kit/row.ts';
+
+const hereOf = ({ params }: FlowVisit) => `/videollamada/${params['token'] ?? ''}`;
+const message = (visit: FlowVisit, status: number, said: CallMessage): Reply => ({
+  status,
+  page: callMessagePage(visit.frame, said),
+});
+
+/** Whatever a room's link leads to, at that moment: nobody stands before a closed door. */
+export const showRoom: Act<FlowVisit> = async (visit, parts) => {
+  const here = hereOf(visit);
+  const found = await arrive(parts, visit.params['token'] ?? '');
+  if (found.kind === 'unknown' || found.kind === 'over')
+    return message(visit, found.kind === 'over' ? 410 : 404, { kind: 'closed' });
+  if (found.kind === 'early') {
+    const { lang, words } = visit.frame;
+    const when = inPlainWords({ lang, words, at: found.room.opensAt, now: parts.clock() });
+    return message(visit, 200, { kind: 'early', here, when });
+  }
+  const { stage } = found;
+  switch (stage) {
+    case 'waiting':
+    case 'talking':
+      return { status: 200, page: callRoomPage(visit.frame, { here, stage }), camera: true };
+    case 'code':
+      return { status: 200, page: codeReadyPage(visit.frame, { csrf: visit.csrf, action: here }) };
+    case 'review':
+    case 'rejected':
+    case 'over':
+      return message(visit, 200, { kind: stage });
+  }
+};
+
+/** The code, once (R-53). It also waits for «Activar ahora», sealed, in the same browser. */
+export const submitCode: Act<FlowVisit> = async (visit, parts) => {
+  const found = await arrive(parts, visit.params['token'] ?? '');
+  if (found.kind !== 'open') return message(visit, 410, { kind: 'closed' });
+  if (found.stage !== 'code') return { status: 303, to: hereOf(visit) };
+  const { requestId, network, device } = visit;
+  const taken = await takeCode(parts, { room: found.room, device, requestId, network });
+  if (taken.kind !== 'code') return message(visit, 410, { kind: `code-${taken.kind}` });
+  visit.keepGiven(taken.code);
+  return { status: 200, page: codePage(visit.frame, { code: taken.code, until: taken.until, now: parts.clock() }) };
+};
+
+const TEST_MS = 15 * 60_000;
+
+/** Camera, microphone and network, at any time before the call. */
+export const showCallTest: Act<FlowVisit> = async (visit, parts) => {
+  const found = await arrive(parts, visit.params['token'] ?? '');
+  if (found.kind === 'unknown' || found.kind === 'over')
+    return message(visit, found.kind === 'over' ? 410 : 404, { kind: 'closed' });
+  const ice = parts.turn(parts.clock() + TEST_MS, `t-${found.room.caseId}`);
+  return { status: 200, page: callTestPage(visit.frame, { here: hereOf(visit), ice }), camera: true };
+};

@@ -1,0 +1,213 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import test from 'ava';
+import { ROOM } from '../../src/domain/room.ts';
+import { postgresAccounts } from '../../src/stores/accounts.ts';
+import { postgresEnrolments } from '../../src/stores/enrolments.ts';
+import { postgresRooms, type Comer } from '../../src/stores/rooms.ts';
+import { memoryEnrolments } from '../support/memory/enrolment.ts';
+import { memoryRooms } from '../support/memory/rooms.ts';
+import { emptyTables, write } from '../support/memory/tables.ts';
+import { oldVault, realPostgres, rotatedVault, someAccount, someRun } from '../support/memory/versions.ts';
+
+const postgres = await realPostgres();
+test.after.always(postgres.close);
+const tables = emptyTables();
+const of = (vault: ReturnType<typeof oldVault>) => postgresRooms(postgres.db, { vault, url: postgres.url });
+const VERSIONS = {
+  memory: { rooms: memoryRooms(tables, write), enrolments: memoryEnrolments(tables, write) },
+  postgres: { rooms: of(oldVault()), enrolments: postgresEnrolments(postgres.db, oldVault()) },
+};
+const [OPENS, CLOSES] = [1_000_000, 5_000_000];
+const token = () => randomBytes(16).toString('base64url');
+
+for (const [name, { rooms, enrolments }] of Object.entries(VERSIONS)) {
+  const opened = async (hours: { opensAt?: number; closesAt?: number } = {}) => {
+    const id = randomUUID();
+    const request = { run: someRun(), document: '1', lang: 'es' } as const;
+    await enrolments.add({ id, request, token: token(), network: 'n', createdAt: 1, expiresAt: 9_000_000 });
+    const room = { caseId: id, token: token(), opensAt: OPENS, closesAt: CLOSES, ...hours };
+    await rooms.open(room);
+    return room;
+  };
+  const comer = (caseId: string, differing: Partial<Comer> = {}): Comer => ({
+    ...{ caseId, side: 'citizen', link: randomUUID(), device: 'phone', now: OPENS },
+    ...differing,
+  });
+
+  test(`${name}: a room is found by its token and its case, and by no other`, async (t) => {
+    const room = await opened();
+    const found = { ...room, said: 0, citizen: undefined, officer: undefined };
+    t.deepEqual(await rooms.byToken(room.token), found);
+    t.deepEqual(await rooms.byCase(room.caseId), found);
+    t.is(await rooms.byToken(token()), undefined);
+    t.is(await rooms.byCase('none'), undefined);
+  });
+
+  test(`${name}: another hour has another link, and the first one is dead (R-56)`, async (t) => {
+    const room = await opened();
+    await rooms.enter(comer(room.caseId));
+    const other = { ...room, token: token(), opensAt: OPENS + 1 };
+    await rooms.open(other);
+    t.is(await rooms.byToken(room.token), undefined);
+    t.like(await rooms.byToken(other.token), { opensAt: OPENS + 1, said: 0, citizen: undefined });
+    await rooms.close(room.caseId);
+    t.is(await rooms.byToken(other.token), undefined);
+  });
+
+  test(`${name}: R-56: nobody comes in before the room opens, nor after it has closed`, async (t) => {
+    const { caseId } = await opened();
+    t.false(await rooms.enter(comer(caseId, { now: OPENS - 1 })));
+    const in_ = comer(caseId);
+    t.true(await rooms.enter(in_));
+    t.true(await rooms.seen({ ...in_, now: CLOSES - 1 }));
+    t.false(await rooms.seen({ ...in_, now: CLOSES }));
+    t.is(await rooms.say({ ...in_, now: CLOSES }, { kind: 'chat', words: 'late' }), undefined);
+    t.false(await rooms.enter(comer(caseId, { now: CLOSES })));
+  });
+
+  test(`${name}: R-56: one window of each side; another browser waits until the first has gone`, async (t) => {
+    const { caseId } = await opened();
+    const first = comer(caseId);
+    t.true(await rooms.enter(first));
+    t.true(await rooms.enter(comer(caseId, { side: 'officer', device: 'officer' })));
+    t.false(await rooms.enter(comer(caseId, { device: 'stranger' })));
+    const reloaded = comer(caseId, { now: OPENS + 5 });
+    t.true(await rooms.enter(reloaded), 'the same browser takes its place over');
+    t.false(await rooms.seen({ ...first, now: OPENS + 6 }));
+    t.is(await rooms.say({ ...first, now: OPENS + 6 }, { kind: 'chat', words: 'x' }), undefined);
+    t.true(await rooms.enter(comer(caseId, { device: 'stranger', now: OPENS + 5 + ROOM.gone })));
+    await rooms.leave(reloaded);
+    t.is((await rooms.byCase(caseId))?.citizen?.device, 'stranger', 'whose place was taken leaves nothing');
+  });
+
+  test(`${name}: who has left makes room, and which browser it was stays`, async (t) => {
+    const { caseId } = await opened();
+    const first = comer(caseId);
+    await rooms.enter(first);
+    await rooms.leave(first);
+    t.like((await rooms.byCase(caseId))?.citizen, { device: 'phone', link: undefined });
+    t.true(await rooms.enter(comer(caseId, { device: 'tablet' })));
+  });
+
+  test(`${name}: RACE(20): of twenty browsers one comes in`, async (t) => {
+    const { caseId } = await opened();
+    const tries = Array.from({ length: 20 }, (_, n) => rooms.enter(comer(caseId, { device: `d${n}` })));
+    t.is((await Promise.all(tries)).filter(Boolean).length, 1);
+  });
+
+  test(`${name}: RACE(40): what is said has one order, and whoever asks later misses nothing`, async (t) => {
+    const { caseId } = await opened();
+    const [citizen, officer] = [comer(caseId), comer(caseId, { side: 'officer', device: 'o' })];
+    await rooms.enter(citizen);
+    await rooms.enter(officer);
+    const numbers = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) =>
+        rooms.say(n % 2 === 0 ? citizen : officer, { kind: n < 4 ? 'signal' : 'chat', words: `w${n}` }),
+      ),
+    );
+    t.deepEqual(
+      numbers.toSorted((a, b) => (a ?? 0) - (b ?? 0)),
+      Array.from({ length: 40 }, (_, n) => n + 1),
+    );
+    const all = await rooms.said(caseId, 0);
+    t.is(all.length, 40);
+    t.deepEqual(
+      all.map(({ words }) => words),
+      numbers
+        .map((n, at) => [n ?? 0, `w${at}`] as const)
+        .toSorted(([a], [b]) => a - b)
+        .map(([, words]) => words),
+    );
+    t.is((await rooms.said(caseId, 37)).length, 3);
+    t.is((await rooms.said(caseId, 0, 'chat')).length, 36);
+  });
+
+  test(`${name}: who is not in says nothing`, async (t) => {
+    const { caseId } = await opened();
+    t.is(await rooms.say(comer(caseId), { kind: 'chat', words: 'hola' }), undefined);
+    t.deepEqual(await rooms.said(caseId, 0), []);
+  });
+
+  test.serial(`${name}: what changes rings wherever somebody listens`, async (t) => {
+    const { caseId } = await opened();
+    const rung: (string | undefined)[] = [];
+    let hear: (() => void) | undefined;
+    const until = async (count: number) => {
+      while (rung.filter((id) => id === caseId).length < count)
+        await new Promise<void>((resolve) => {
+          hear = resolve;
+          setTimeout(resolve, 20);
+        });
+    };
+    const stop = await rooms.hear((id) => {
+      rung.push(id);
+      hear?.();
+    });
+    t.deepEqual(rung, [undefined], 'at first: anything may have changed');
+    const citizen = comer(caseId);
+    await rooms.enter(citizen);
+    await until(1);
+    await rooms.say(citizen, { kind: 'chat', words: 'hola' });
+    await until(2);
+    await rooms.leave(citizen);
+    await until(3);
+    await stop();
+    t.pass();
+  });
+
+  test.serial(`${name}: closed rooms are swept with all that was said`, async (t) => {
+    const { caseId, closesAt } = await opened({ closesAt: OPENS + 10 });
+    const citizen = comer(caseId);
+    await rooms.enter(citizen);
+    await rooms.say(citizen, { kind: 'chat', words: 'hola' });
+    t.is(await rooms.sweep(closesAt), 1);
+    t.is(await rooms.byCase(caseId), undefined);
+    t.deepEqual(await rooms.said(caseId, 0), []);
+  });
+}
+
+test('postgres: R-78: token and words are sealed, and open under a rotated key', async (t) => {
+  const { rooms, enrolments } = VERSIONS.postgres;
+  const id = randomUUID();
+  const request = { run: someRun(), document: '1', lang: 'es' } as const;
+  await enrolments.add({ id, request, token: token(), network: 'n', createdAt: 1, expiresAt: 9_000_000 });
+  const room = { caseId: id, token: token(), opensAt: OPENS, closesAt: CLOSES };
+  await rooms.open(room);
+  const citizen = { caseId: id, side: 'citizen', link: randomUUID(), device: 'd', now: OPENS } as const;
+  await rooms.enter(citizen);
+  await rooms.say(citizen, { kind: 'chat', words: 'mi correo es maria' });
+  const { rows } = await postgres.db.raw<{ rows: object[] }>(
+    'select r.*, w.words from rooms r join room_words w using (case_id) where case_id = ?',
+    [id],
+  );
+  const text = JSON.stringify(rows, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && 'data' in value
+      ? Buffer.from(value.data as number[]).toString('latin1')
+      : value,
+  );
+  t.true(text.length > 300);
+  t.false(text.includes(room.token));
+  t.false(text.includes('maria'));
+  const later = of(rotatedVault());
+  t.is((await later.byToken(room.token))?.token, room.token);
+  t.is((await later.said(id, 0))[0]?.words, 'mi correo es maria');
+});
+
+test('postgres: a case that goes on rings in its room, without anybody thinking of it', async (t) => {
+  const { rooms, enrolments } = VERSIONS.postgres;
+  const officer = someAccount();
+  await postgresAccounts(postgres.db, oldVault()).add(officer);
+  const id = randomUUID();
+  const request = { run: someRun(), document: '1', lang: 'es' } as const;
+  await enrolments.add({ id, request, token: token(), network: 'n', createdAt: 1, expiresAt: 9_000_000 });
+  let ring = () => {};
+  const rung = new Promise<void>((resolve) => (ring = resolve));
+  const stop = await rooms.hear((caseId) => {
+    if (caseId === id) ring();
+  });
+  const was = (await enrolments.byId(id))!;
+  await enrolments.move(was, { move: 'confirm-contact', by: { kind: 'citizen' }, at: 2 });
+  await rung;
+  await stop();
+  t.pass();
+});

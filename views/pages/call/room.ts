@@ -1,0 +1,103 @@
+import type { CallStage } from '#src/domain/room.ts';
+import { html, type Page } from '../../html.ts';
+import { layout, type Frame } from '../../layout.ts';
+import { callPart } from '../../parts/call.ts';
+import { mainWay, otherWay } from '../../parts/way.ts';
+
+export type CallRoom = {
+  /** `/videollamada/TOKEN`; empty in an example, which calls nobody. */
+  readonly here: string;
+  readonly stage: CallStage;
+};
+
+export const REQUEST = '/obtener';
+const OFFICES = '/ayuda#oficinas';
+
+/** The citizen's room: she waits, speaks, and gets what comes of it. */
+export function callRoomPage(frame: Frame, { here, stage }: CallRoom): Page {
+  const w = frame.words.call;
+  const ways = html`${otherWay({ href: `${here}/prueba`, label: w.toTest })}
+  ${otherWay({ href: OFFICES, label: w.toOffice })}`;
+  const ended = (name: keyof typeof w.ended, href?: string) => {
+    const said = w.ended[name];
+    return html`<div class="note call-ended" data-when=${name} hidden=${stage !== name}>
+      <h2>${said.title}</h2>
+      <p>${said.text}</p>
+      ${href !== undefined && 'way' in said && mainWay({ href, label: said.way })}
+    </div>`;
+  };
+  const main = html`
+    <div class="call-page">
+      <h1>${w.title}</h1>
+      <p class="lead">${w.lead}</p>
+      <div aria-live="polite">
+        ${ended('code', here)} ${ended('review')} ${ended('rejected', here)} ${ended('over', REQUEST)}
+      </div>
+      ${callPart(frame, { side: 'citizen', stage, socket: here === '' ? '' : `${here}/enlace`, ways })}
+      <section class="call-ready" aria-labelledby="a-mano" data-when="waiting talking">
+        <h2 id="a-mano">${w.ready.title}</h2>
+        <ul class="ticks">
+          ${w.ready.items.map((item) => html`<li>${item}</li>`)}
+        </ul>
+        <p><a href=${REQUEST}>${w.toRequest}</a></p>
+      </section>
+    </div>
+  `;
+  return layout(frame, { title: w.title, main, sheet: 'call', scripts: ['call'] });
+}
+
+export type CallMessage =
+  | { readonly kind: 'early'; readonly here: string; readonly when: string }
+  | { readonly kind: 'closed' | 'review' | 'rejected' | 'over' | 'code-gone' | 'code-elsewhere' };
+
+/** Where there is no call to be had: why, and what to do. */
+export function callMessagePage(frame: Frame, p: CallMessage): Page {
+  const w = frame.words.call;
+  const { title, text, ways } = ((): { title: string; text: string; ways: Page } => {
+    switch (p.kind) {
+      case 'early':
+        return {
+          ...{ title: w.early.title, text: w.early.text(p.when) },
+          ways: html`${mainWay({ href: `${p.here}/prueba`, label: w.toTest })}
+          ${otherWay({ href: p.here, label: w.early.reload })} ${otherWay({ href: REQUEST, label: w.toRequest })}`,
+        };
+      case 'closed':
+        return { ...w.closed, ways: mainWay({ href: REQUEST, label: w.closed.again }) };
+      case 'review':
+        return { ...w.review, ways: mainWay({ href: '/', label: frame.words.ways.home }) };
+      case 'rejected':
+        return { ...w.rejected, ways: mainWay({ href: OFFICES, label: w.rejected.office }) };
+      case 'over':
+        return {
+          ...w.over,
+          ways: html`${mainWay({ href: '/activar', label: w.over.activate })}
+          ${otherWay({ href: REQUEST, label: w.toRequest })}`,
+        };
+      case 'code-gone':
+        return {
+          ...w.code.gone,
+          ways: html`${mainWay({ href: '/activar', label: w.over.activate })}
+          ${otherWay({ href: OFFICES, label: w.rejected.office })}`,
+        };
+      case 'code-elsewhere':
+        return { ...w.code.elsewhere, ways: mainWay({ href: '/ayuda', label: frame.words.ways.help }) };
+    }
+  })();
+  const main = html`
+    <div class="card">
+      <h1>${title}</h1>
+      <p class="lead">${text}</p>
+      <div class="stack">${ways}</div>
+      ${
+        p.kind === 'early' &&
+        html`<section aria-labelledby="a-mano">
+          <h2 id="a-mano">${w.ready.title}</h2>
+          <ul class="ticks">
+            ${w.ready.items.map((item) => html`<li>${item}</li>`)}
+          </ul>
+        </section>`
+      }
+    </div>
+  `;
+  return layout(frame, { title, main, narrow: true });
+}
