@@ -81,6 +81,8 @@ export const RULES = {
   'client feature propose': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },
   'client feature decide': { roles: ['operator'], needs: ['second-person', 'fresh'] },
   'client suspend': { roles: ['operator'], needs: ['reason', 'fresh'] },
+  'client suspend decide': { roles: ['operator'], needs: ['second-person', 'fresh'] },
+  'client rotate secret': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },
   'switch propose': { roles: ['operator', 'supervisor'], needs: ['reason', 'fresh'] },
   'switch decide': { roles: ['operator', 'supervisor'], needs: ['second-person', 'fresh'] },
 } as const satisfies Record<string, Rule>;

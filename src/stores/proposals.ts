@@ -1,3 +1,4 @@
+import type { ClientChange } from '../domain/client-change.ts';
 import type { FeatureWish } from '../domain/client-features.ts';
 import type { Agency, Role } from '../domain/roles.ts';
 import type { Vault } from '../domain/vault.ts';
@@ -13,6 +14,7 @@ export type Plan =
       readonly institution?: string | undefined;
     }
   | { readonly kind: 'switch'; readonly flipped: boolean }
+  | ({ readonly kind: 'client' } & ClientChange)
   | ({ readonly kind: 'client-features' } & FeatureWish);
 
 export type Proposal = {

@@ -1,5 +1,6 @@
 import { showAudit, submitAudit } from './console/audit.ts';
 import { showCall } from './console/call.ts';
+import * as clients from './console/clients.ts';
 import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
 import { showConsole } from './console/home.ts';
 import { showPeople, submitLookUp, submitPersonAct } from './console/people.ts';
@@ -32,6 +33,13 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'POST', path: '/funcionarios/:id/capacitar',    who: 'staff',      limit: '300 per minute per network', may: 'staff train',   act: staff.submitTraining },
   { method: 'GET',  path: '/funcionarios/:id/deshabilitar', who: 'staff',      limit: '600 per minute per network', may: 'staff disable', fresh: true, act: staff.showDisable },
   { method: 'POST', path: '/funcionarios/:id/deshabilitar', who: 'staff',      limit: '300 per minute per network', may: 'staff disable', fresh: true, act: staff.submitDisable },
+  { method: 'GET',  path: '/instituciones',                 who: 'staff',      limit: '600 per minute per network', may: 'client list', act: clients.showClients },
+  { method: 'POST', path: '/instituciones/propuestas/:id',  who: 'staff',      limit: '300 per minute per network', may: 'client decide', fresh: true, act: clients.submitClientDecision },
+  { method: 'GET',  path: '/instituciones/:id/clientes/:clientId',          who: 'staff', limit: '600 per minute per network', may: 'client list', act: clients.showClient },
+  { method: 'POST', path: '/instituciones/:id/clientes/:clientId/uris',     who: 'staff', limit: '300 per minute per network', may: 'client propose', fresh: true, act: clients.submitUris },
+  { method: 'POST', path: '/instituciones/:id/clientes/:clientId/rotate',   who: 'staff', limit: '300 per minute per network', may: 'client rotate secret', fresh: true, act: clients.submitRotation },
+  { method: 'POST', path: '/instituciones/:id/clientes/:clientId/suspend',  who: 'staff', limit: '300 per minute per network', may: 'client suspend', fresh: true, act: clients.submitState('suspend') },
+  { method: 'POST', path: '/instituciones/:id/clientes/:clientId/resume',   who: 'staff', limit: '300 per minute per network', may: 'client suspend', fresh: true, act: clients.submitState('resume') },
   { method: 'GET',  path: '/interruptores',                 who: 'staff',      limit: '600 per minute per network', may: 'switch propose', act: showSwitches },
   { method: 'POST', path: '/interruptores',                 who: 'staff',      limit: '300 per minute per network', may: 'switch propose', fresh: true, act: submitSwitch },
   { method: 'POST', path: '/interruptores/propuestas/:id',  who: 'staff',      limit: '300 per minute per network', may: 'switch decide',  fresh: true, act: submitSwitchDecision },

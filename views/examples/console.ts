@@ -1,6 +1,7 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
 import { auditPage } from '../pages/console/audit.ts';
+import { clientPage, clientsPage, secretPage, type ShownClient } from '../pages/console/clients.ts';
 import { consoleDoorPage } from '../pages/console/door.ts';
 import { consoleHomePage } from '../pages/console/home.ts';
 import { peoplePage, personDonePage, personPage } from '../pages/console/people.ts';
@@ -16,7 +17,7 @@ const shell: ConsoleShell = {
   csrf: 'example',
   name: 'Jorge Andrés Pizarro Lagos',
   roles: ['supervisor', 'operator'],
-  rooms: ['home', 'people', 'audit', 'staff', 'switches'],
+  rooms: ['home', 'people', 'audit', 'staff', 'clients', 'switches'],
   now,
 };
 
@@ -51,6 +52,12 @@ const waiting: readonly Waiting[] = [
 const typed = {
   ...{ run: '11.111.111-1', roles: ['officer'], agency: '', office: 'Ñuñoa', institution: '' },
   reason: { kind: 'operations', text: 'refuerzo' },
+};
+const site: ShownClient = {
+  ...{ id: 'demo-municipio', name: 'Municipalidad de Valdivia', institution: 'Municipalidad de Valdivia' },
+  ...{ profile: 'oidc', state: 'certified', auth: 'client_secret_basic', scopes: ['openid', 'run', 'profile'] },
+  ...{ features: ['refresh'], redirectUris: ['https://tramites.municipio.example/ingreso/vuelta'] },
+  ...{ postLogoutRedirectUris: [], secrets: [{}, { until: now + 20 * DAY }] },
 };
 const inside = (frame: Frame): Frame => ({ ...frame, place: 'console' });
 
@@ -100,6 +107,15 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
         },
       ],
     }),
+  'console-clients': (frame) => clientsPage(inside(frame), { shell, clients: [site, { ...site, state: 'suspended' }] }),
+  'console-client': (frame) =>
+    clientPage(inside(frame), {
+      ...{ shell, client: site, acts: ['uris', 'rotate', 'suspend'] },
+      waiting: waiting.map((one) => ({ ...one, name: site.name, what: frame.words.clients.what.uris })),
+      faults: [{ fault: 'not-acceptable', uri: 'http://municipio.example/*' }],
+    }),
+  'console-client-secret': (frame) =>
+    secretPage(inside(frame), { shell, client: site, secret: 'Zl3vE0xample-8kQw2Tn5YbR7uXcVdGfHjKmPsAaB' }),
   'console-switches': (frame) =>
     switchesPage(inside(frame), {
       shell,

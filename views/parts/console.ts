@@ -10,6 +10,7 @@ export const ROOMS = {
   people: '/personas',
   audit: '/auditoria',
   staff: '/funcionarios',
+  clients: '/instituciones',
   switches: '/interruptores',
 } as const satisfies Record<keyof Words['console']['rooms'], string>;
 export type Room = keyof typeof ROOMS;

@@ -1,5 +1,6 @@
 import { alerts } from './en/alerts.ts';
 import { account } from './en/account.ts';
+import { clients } from './en/clients.ts';
 import { console } from './en/console.ts';
 import { activation } from './en/activation.ts';
 import { enrolment, enrolmentLetters } from './en/enrolment.ts';
@@ -57,6 +58,7 @@ export const en: Words = {
   demoSite,
   account,
   alerts,
+  clients,
   console,
   places,
   activity,

@@ -1,5 +1,6 @@
 import { alerts } from './es/alerts.ts';
 import { account } from './es/account.ts';
+import { clients } from './es/clients.ts';
 import { console } from './es/console.ts';
 import { activation } from './es/activation.ts';
 import { enrolment, enrolmentLetters } from './es/enrolment.ts';
@@ -56,6 +57,7 @@ export const es = {
   demoSite,
   account,
   alerts,
+  clients,
   console,
   places,
   activity,

@@ -11,6 +11,7 @@ const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
   people: 'person look up',
   audit: 'audit search',
   staff: 'staff list',
+  clients: 'client list',
   switches: 'switch propose',
 };
 const ROOMS_IN_ORDER = Object.keys(DOORS) as readonly Room[];

@@ -18,12 +18,13 @@ type Refused = { readonly status: number; readonly refused: Refusal };
 const SOME_REASON: Reason = { kind: 'operations', text: 'x'.repeat(10) };
 
 /** Whether it would be allowed with a reason and a fresh passkey: what can't be done shows no button. */
-function could({ actor }: StaffVisit, act: ConsoleAct, target: Target): boolean {
+export function could({ actor }: StaffVisit, act: ConsoleAct, target: Target): boolean {
   const asking = { now: actor.provedAt, provedAt: actor.provedAt, reason: SOME_REASON };
   return permits(actor.staff, act, { target, asking }).kind === 'allowed';
 }
 
-const nameOf = async ({ accounts }: Pick<Parts, 'accounts'>, id: string) => {
+/** Of a member of staff. */
+export const nameOf = async ({ accounts }: Pick<Parts, 'accounts'>, id: string) => {
   const account = await accounts.byId(id);
   return account ? fullName(account.person) : '—';
 };
@@ -36,6 +37,8 @@ const whatOf = (plan: Plan, subject: string, w: StaffVisit['frame']['words']['co
     case 'switch':
       if (subject === 'end-all-sessions') return w.switches.toEnd;
       return plan.flipped ? w.switches.toStop : w.switches.toGo;
+    case 'client':
+      return plan.what;
     case 'client-features':
       return plan.features.join(', ');
   }

@@ -28,6 +28,7 @@ export const console: Words['console'] = {
     people: { title: 'People', text: 'In which state an account is, and what can be done for it.' },
     audit: { title: 'Audit', text: 'Who did what, when and why.' },
     staff: { title: 'Staff', text: 'Who works here, invitations, and who left.' },
+    clients: { title: 'Institutions and sites', text: 'The sites that use ClaveÚnica, their addresses and secrets.' },
     switches: { title: 'Switches', text: 'Stop something for the whole country, between two people.' },
   },
   home: {

@@ -27,6 +27,7 @@ export const console = {
     people: { title: 'Personas', text: 'En qué estado está una cuenta, y qué se puede hacer por ella.' },
     audit: { title: 'Auditoría', text: 'Quién hizo qué, cuándo y por qué.' },
     staff: { title: 'Personal', text: 'Quién trabaja aquí, invitaciones y bajas.' },
+    clients: { title: 'Instituciones y sitios', text: 'Los sitios que usan ClaveÚnica, sus direcciones y secretos.' },
     switches: { title: 'Interruptores', text: 'Detener algo en todo el país, entre dos personas.' },
   },
   home: {

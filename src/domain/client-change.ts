@@ -1,0 +1,48 @@
+import { acceptableUri, type Client, type ClientSecret } from './client.ts';
+
+/** What two administrators may change of a site. Addresses are given anew, never added to. */
+export type ClientChange =
+  | {
+      readonly what: 'uris';
+      readonly redirectUris: readonly string[];
+      readonly postLogoutRedirectUris: readonly string[];
+    }
+  | { readonly what: 'suspend' }
+  | { readonly what: 'resume' };
+
+export type UriFault = { readonly fault: 'none' | 'too-many' | 'twice' | 'not-acceptable'; readonly uri?: string };
+
+/** https, exact, no wildcard, user or fragment, ten at most. */
+export const MOST_URIS = 10;
+
+/** What speaks against these addresses. */
+export function uriFaults(
+  { redirectUris, postLogoutRedirectUris }: Pick<Client, 'redirectUris' | 'postLogoutRedirectUris'>,
+  house: { readonly emulator: boolean },
+): readonly UriFault[] {
+  const lists = [redirectUris, postLogoutRedirectUris];
+  return [
+    ...(redirectUris.length === 0 ? [{ fault: 'none' as const }] : []),
+    ...(lists.some((uris) => uris.length > MOST_URIS) ? [{ fault: 'too-many' as const }] : []),
+    ...lists.flatMap((uris) =>
+      uris.filter((uri, at) => uris.indexOf(uri) !== at).map((uri) => ({ fault: 'twice' as const, uri })),
+    ),
+    ...lists
+      .flat()
+      .filter((uri) => !acceptableUri(uri, house))
+      .map((uri) => ({ fault: 'not-acceptable' as const, uri })),
+  ];
+}
+
+/** The old secret is good so long beside the new one; milliseconds. */
+export const OVERLAP = 30 * 86_400_000;
+
+/** A new secret beside the newest that was: two at once, never three, and an end that is only moved forward. */
+export function rotated(
+  secrets: readonly ClientSecret[],
+  { hash, now }: { readonly hash: string; readonly now: number },
+): readonly ClientSecret[] {
+  const [before] = secrets.filter(({ until }) => until === undefined || until > now);
+  const until = Math.min(before?.until ?? Number.MAX_SAFE_INTEGER, now + OVERLAP);
+  return [{ hash }, ...(before ? [{ hash: before.hash, until }] : [])];
+}

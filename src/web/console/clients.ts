@@ -1,0 +1,166 @@
+import { clientPage, clientPath, clientsPage, secretPage, type ClientAct } from '#views/pages/console/clients.ts';
+import type { Waiting } from '#views/pages/console/staff.ts';
+import createError from 'http-errors';
+import { z } from 'zod';
+import type { ClientChange, UriFault } from '../../domain/client-change.ts';
+import type { Client } from '../../domain/client.ts';
+import { clientOf, clientsOf, decideClient, DECIDES, proposeClient, rotateSecret } from '../../flows/client-change.ts';
+import { decideFeatures } from '../../flows/client-features.ts';
+import type { Parts } from '../../parts.ts';
+import { readForm } from '../kit/form.ts';
+import type { Reply } from '../kit/row.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { could, nameOf } from './staff.ts';
+
+export const showClients = async (visit: StaffVisit, parts: Parts): Promise<Reply> => ({
+  status: 200,
+  page: clientsPage(visit.frame, {
+    shell: shellOf(visit, parts),
+    clients: await clientsOf(parts, visit.actor),
+  }),
+});
+
+/** What is not hers is not there, as what does not exist. */
+async function mine(visit: StaffVisit, parts: Parts): Promise<Client> {
+  const client = await clientOf(parts, visit.actor, visit.params['clientId'] ?? '');
+  if (!client || client.institution !== visit.params['id']) throw createError(404);
+  return client;
+}
+
+type Outcome = Partial<Pick<Parameters<typeof clientPage>[1], 'refused' | 'typed' | 'faults'>>;
+
+async function room(
+  visit: StaffVisit,
+  parts: Parts,
+  { client, status = 200, ...outcome }: Outcome & { readonly client: Client; readonly status?: number },
+): Promise<Reply> {
+  const { institution, state } = client;
+  const acts: readonly (readonly [ClientAct, boolean])[] = [
+    ['uris', could(visit, 'client propose', { institution })],
+    ['rotate', client.auth.startsWith('client_secret_') && could(visit, 'client rotate secret', { institution })],
+    ['suspend', state !== 'suspended' && could(visit, 'client suspend', { institution })],
+    ['resume', state === 'suspended' && could(visit, 'client suspend', { institution })],
+  ];
+  return {
+    status,
+    page: clientPage(visit.frame, {
+      ...{ shell: shellOf(visit, parts), client, ...outcome },
+      acts: acts.filter(([, may]) => may).map(([act]) => act),
+      waiting: await waitingOf(visit, parts, client),
+    }),
+  };
+}
+
+async function waitingOf(visit: StaffVisit, parts: Parts, client: Client): Promise<readonly Waiting[]> {
+  const open = (await parts.proposals.open(parts.clock())).filter(({ subject }) => subject === client.id);
+  const { institution } = client;
+  const waiting = open.map(async ({ id, plan, proposedBy, proposedAt, reason }): Promise<Waiting | undefined> => {
+    const about = { id, reason, at: proposedAt, by: await nameOf(parts, proposedBy), name: client.name };
+    const target = { institution, proposedBy };
+    if (plan.kind === 'client') {
+      const uris = plan.what === 'uris' ? [...plan.redirectUris, ...plan.postLogoutRedirectUris] : [];
+      const what = [visit.frame.words.clients.what[plan.what], ...uris].join(' ');
+      return { ...about, what, mayDecide: could(visit, DECIDES[plan.what], target) };
+    }
+    if (plan.kind !== 'client-features') return undefined;
+    const what = plan.features.join(', ') || visit.frame.words.clients.noFeatures;
+    return { ...about, what, mayDecide: could(visit, 'client feature decide', target) };
+  });
+  return (await Promise.all(waiting)).filter((one) => one !== undefined);
+}
+
+export const showClient = async (visit: StaffVisit, parts: Parts): Promise<Reply> =>
+  room(visit, parts, { client: await mine(visit, parts) });
+
+const lines = (text: string) =>
+  text
+    .split(/[\r\n]+/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
+const uriShape = { ...reasonShape, retorno: z.string().max(6000), despues: z.string().max(6000).default('') };
+
+export const submitUris = async (visit: StaffVisit, parts: Parts): Promise<Reply> => {
+  const client = await mine(visit, parts);
+  const form = readForm(visit.body, uriShape);
+  const typed = { redirect: form.retorno, afterwards: form.despues };
+  const change = {
+    ...{ what: 'uris', redirectUris: lines(form.retorno), postLogoutRedirectUris: lines(form.despues) },
+  } as const;
+  return proposed(visit, parts, { client, change, form, typed });
+};
+
+export const submitState =
+  (what: 'suspend' | 'resume') =>
+  async (visit: StaffVisit, parts: Parts): Promise<Reply> => {
+    const client = await mine(visit, parts);
+    return proposed(visit, parts, { client, change: { what }, form: readForm(visit.body, reasonShape) });
+  };
+
+type Asked = {
+  readonly client: Client;
+  readonly change: ClientChange;
+  readonly form: Parameters<typeof reasonOf>[0];
+  readonly typed?: { readonly redirect: string; readonly afterwards: string };
+};
+
+async function proposed(visit: StaffVisit, parts: Parts, { client, change, form, typed }: Asked): Promise<Reply> {
+  const wish = { clientId: client.id, change, reason: reasonOf(form), house: visit.config };
+  const outcome = await proposeClient(parts, visit.actor, wish);
+  const again = (status: number, more: Outcome & { readonly faults?: readonly UriFault[] }) =>
+    room(visit, parts, { client, status, typed, ...more });
+  switch (outcome.kind) {
+    case 'proposed':
+      return { status: 303, to: clientPath(client) };
+    case 'faulty':
+      return again(422, { faults: outcome.faults });
+    case 'waiting':
+      return again(422, { refused: 'waiting' });
+    case 'gone':
+      return again(410, { refused: 'gone' });
+    case 'denied':
+      return again(outcome.lacks === 'reason' ? 422 : 403, { refused: outcome.lacks });
+  }
+}
+
+export async function submitRotation(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const client = await mine(visit, parts);
+  const reason = reasonOf(readForm(visit.body, reasonShape));
+  const outcome = await rotateSecret(parts, visit.actor, { clientId: client.id, reason });
+  switch (outcome.kind) {
+    case 'rotated': {
+      const shell = shellOf(visit, parts);
+      return { status: 200, page: secretPage(visit.frame, { shell, client: outcome.client, secret: outcome.secret }) };
+    }
+    case 'no-secret':
+    case 'gone':
+      return room(visit, parts, { client, status: 410, refused: 'gone' });
+    case 'denied':
+      return room(visit, parts, {
+        ...{ client, status: outcome.lacks === 'reason' ? 422 : 403, refused: outcome.lacks },
+      });
+  }
+}
+
+/** Either kind of proposal about a site. */
+export async function submitClientDecision(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const agreed = readForm(visit.body, { decision: z.enum(['si', 'no']) }).decision === 'si';
+  const id = visit.params['id'] ?? '';
+  const proposal = await parts.proposals.byId(id, parts.clock());
+  const client = proposal && (await clientOf(parts, visit.actor, proposal.subject));
+  if (!client) throw createError(404);
+  const outcome =
+    proposal.plan.kind === 'client-features'
+      ? await decideFeatures(parts, visit.actor, { id, agreed })
+      : await decideClient(parts, visit.actor, { id, agreed, house: visit.config });
+  switch (outcome.kind) {
+    case 'decided':
+      return { status: 303, to: clientPath(client) };
+    case 'gone':
+    case 'faulty':
+      return room(visit, parts, { client, status: 410, refused: 'gone' });
+    case 'denied':
+      return room(visit, parts, { client, status: 403, refused: outcome.lacks });
+  }
+}

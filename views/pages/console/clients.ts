@@ -1,0 +1,174 @@
+import type { ClientChange, UriFault } from '#src/domain/client-change.ts';
+import type { Client } from '#src/domain/client.ts';
+import { html, type Page } from '../../html.ts';
+import type { Frame } from '../../layout.ts';
+import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
+import { hidden } from '../../parts/form.ts';
+import { dayInWords } from '../../parts/moment.ts';
+import { waitingList, type Waiting } from './staff.ts';
+
+/** One site; nothing of its secrets but when they end. */
+export type ShownClient = Pick<
+  Client,
+  | 'id'
+  | 'name'
+  | 'institution'
+  | 'profile'
+  | 'state'
+  | 'auth'
+  | 'scopes'
+  | 'features'
+  | 'redirectUris'
+  | 'postLogoutRedirectUris'
+> & { readonly secrets: readonly { readonly until?: number | undefined }[] };
+
+export const clientPath = ({ id, institution }: Pick<Client, 'id' | 'institution'>): string =>
+  `${ROOMS.clients}/${encodeURIComponent(institution)}/clientes/${encodeURIComponent(id)}`;
+
+const chip = (frame: Frame, state: Client['state']): Page =>
+  html`<span class=${`state state-${state === 'certified' ? 'active' : state === 'suspended' ? 'disabled' : 'invited'}`}
+    >${frame.words.clients.states[state]}</span
+  >`;
+
+/** The sites of an institution, or of all. */
+export function clientsPage(
+  frame: Frame,
+  p: { readonly shell: ConsoleShell; readonly clients: readonly ShownClient[] },
+): Page {
+  const w = frame.words.clients;
+  const body = html`
+    <p class="lead">${w.lead}</p>
+    ${
+      p.clients.length === 0
+        ? html`<p role="status">${w.none}</p>`
+        : html`<div class="table" role="group" aria-label=${frame.words.console.rooms.clients.title} tabindex="0">
+            <table>
+              <thead>
+                <tr>
+                  ${Object.values(w.columns).map((name) => html`<th scope="col">${name}</th>`)}
+                </tr>
+              </thead>
+              <tbody>
+                ${p.clients.map(
+                  (client) =>
+                    html`<tr>
+                      <th scope="row"><a href=${clientPath(client)}>${client.name}</a></th>
+                      <td>${client.institution}</td>
+                      <td>${w.profiles[client.profile]}</td>
+                      <td>${chip(frame, client.state)}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
+    }
+    <p class="ways"><a href="/">${frame.words.console.rooms.home.title}</a></p>
+  `;
+  return consolePage(frame, { shell: p.shell, room: 'clients', body });
+}
+
+export type ClientAct = ClientChange['what'] | 'rotate';
+export type ClientPage = {
+  readonly shell: ConsoleShell;
+  readonly client: ShownClient;
+  readonly acts: readonly ClientAct[];
+  readonly waiting: readonly Waiting[];
+  readonly typed?: { readonly redirect: string; readonly afterwards: string } | undefined;
+  readonly faults?: readonly UriFault[];
+  readonly refused?: Refusal | undefined;
+};
+
+/** One site, and what two may change of it. */
+export function clientPage(frame: Frame, p: ClientPage): Page {
+  const { client, shell } = p;
+  const w = frame.words.clients;
+  const list = (all: readonly string[]) => (all.length === 0 ? '—' : all.map((one) => html`<code>${one}</code> `));
+  const secrets = client.secrets.map(({ until }) =>
+    until === undefined ? w.endless : w.until(dayInWords(frame.lang, until)),
+  );
+  const facts: readonly (readonly [string, unknown])[] = [
+    [w.rows.id, html`<code>${client.id}</code>`],
+    [w.rows.institution, client.institution],
+    [w.rows.profile, w.profiles[client.profile]],
+    [w.rows.state, chip(frame, client.state)],
+    [w.rows.auth, html`<code>${client.auth}</code>`],
+    [w.rows.scopes, list(client.scopes)],
+    [w.rows.secrets, secrets.join(', ') || '—'],
+    [w.rows.features, client.features?.join(', ') || w.noFeatures],
+    [w.rows.redirect, list(client.redirectUris)],
+    [w.rows.afterwards, list(client.postLogoutRedirectUris)],
+  ];
+  const body = html`
+    ${
+      p.faults &&
+      p.faults.length > 0 &&
+      html`<div class="problem" role="alert">
+        ${p.faults.map(({ fault, uri }) => html`<p>${w.faults[fault]} ${uri !== undefined && html`<code>${uri}</code>`}</p>`)}
+      </div>`
+    }
+    <dl class="facts">
+      ${facts.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    <section aria-labelledby="propuestas">
+      <h2 id="propuestas">${frame.words.console.staff.proposals}</h2>
+      ${waitingList(frame, { shell, waiting: p.waiting, action: `${ROOMS.clients}/propuestas` })}
+    </section>
+    <section aria-labelledby="actos">
+      <h2 id="actos">${frame.words.console.people.actsTitle}</h2>
+      ${p.acts.map((act) => actForm(frame, p, act))}
+    </section>
+    <p><a href=${ROOMS.clients}>${w.back}</a></p>
+  `;
+  return consolePage(frame, { shell, room: 'clients', title: client.name, refused: p.refused, body });
+}
+
+const HINTS = { suspend: 'suspendHint', resume: 'resumeHint', rotate: 'rotateHint', uris: 'urisHint' } as const;
+
+function actForm(frame: Frame, { shell, client, typed, faults = [] }: ClientPage, act: ClientAct): Page {
+  const w = frame.words.clients;
+  const area = (name: string, label: string, value: string) =>
+    html`<div class="field">
+      <label for=${name}>${label}</label>
+      <textarea id=${name} name=${name} rows="3" maxlength="6000" spellcheck="false">${value}</textarea>
+    </div>`;
+  return html`<details class="act" open=${act === 'uris' && faults.length > 0}>
+    <summary>${w.acts[act]}</summary>
+    <form method="post" action=${`${clientPath(client)}/${act}`} class="form">
+      ${hidden('csrf', shell.csrf)}
+      <p class="hint">${w[HINTS[act]]}</p>
+      ${act === 'uris' && area('retorno', w.rows.redirect, typed?.redirect ?? client.redirectUris.join('\n'))}
+      ${act === 'uris' && area('despues', w.rows.afterwards, typed?.afterwards ?? client.postLogoutRedirectUris.join('\n'))}
+      ${reasonFields(frame, act)}
+      <button class="boton boton-segundo">${w.acts[act]}</button>
+    </form>
+  </details>`;
+}
+
+/** Once, and never again (R-66). */
+export function secretPage(
+  frame: Frame,
+  p: { readonly shell: ConsoleShell; readonly client: ShownClient; readonly secret: string },
+): Page {
+  const w = frame.words.clients;
+  const body = html`
+    <p class="lead">${w.secretLead}</p>
+    <dl class="facts">
+      <div>
+        <dt>client_id</dt>
+        <dd><code>${p.client.id}</code></dd>
+      </div>
+      <div>
+        <dt>client_secret</dt>
+        <dd><code>${p.secret}</code></dd>
+      </div>
+    </dl>
+    <p class="ways"><a class="boton boton-principal" href=${clientPath(p.client)}>${w.secretDone}</a></p>
+  `;
+  return consolePage(frame, { shell: p.shell, room: 'clients', title: w.secretTitle, body });
+}
