@@ -20,9 +20,11 @@ import type { Clients } from './stores/clients.ts';
 import type { Codes } from './stores/codes.ts';
 import type { ContactChanges } from './stores/contact-changes.ts';
 import type { Devices } from './stores/devices.ts';
+import type { Draws } from './stores/draws.ts';
 import type { Enrolments } from './stores/enrolments.ts';
 import type { Evidences } from './stores/evidence.ts';
 import type { Factors } from './stores/factors.ts';
+import type { Figures } from './stores/figures.ts';
 import type { Handovers } from './stores/handovers.ts';
 import type { Jobs } from './stores/jobs.ts';
 import type { Journeys } from './stores/journeys.ts';
@@ -56,9 +58,11 @@ export type Parts = {
   readonly codes: Codes;
   readonly contactChanges: ContactChanges;
   readonly devices: Devices;
+  readonly draws: Draws;
   readonly enrolments: Enrolments;
   readonly evidence: Evidences;
   readonly factors: Factors;
+  readonly figures: Figures;
   readonly handovers: Handovers;
   readonly jobs: Jobs;
   readonly journeys: Journeys;
@@ -127,9 +131,11 @@ export type Tx = Pick<
   | 'codes'
   | 'contactChanges'
   | 'devices'
+  | 'draws'
   | 'enrolments'
   | 'evidence'
   | 'factors'
+  | 'figures'
   | 'handovers'
   | 'journeys'
   | 'queues'

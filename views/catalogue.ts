@@ -3,6 +3,7 @@ import { flows } from './examples/flows.ts';
 import { demo, greeting } from './examples/demo-site.ts';
 import { accountPages } from './examples/account.ts';
 import { callPages } from './examples/call.ts';
+import { caseworkPages } from './examples/casework.ts';
 import { consolePages } from './examples/console.ts';
 import { clients, messages, persons, running } from './examples/emulator.ts';
 import { factorExamples } from './examples/factors.ts';
@@ -169,6 +170,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...accountPages,
   ...consolePages,
   ...callPages,
+  ...caseworkPages,
   emulator: (frame) => emulatorIndexPage(frame, { demo: 'http://localhost:3002/', running, clients }),
   'emulator-people': (frame) => emulatorPeoplePage(frame, { people: persons }),
   'emulator-people-issued': (frame) =>

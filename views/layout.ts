@@ -78,7 +78,7 @@ const foot = ({ words: { frame: w }, place }: Frame): Page => html`
 `;
 
 /** For the pages that need it. */
-export type Script = 'call' | 'call-test' | 'passkey' | 'codes' | 'clave';
+export type Script = 'call' | 'call-test' | 'checklist' | 'passkey' | 'codes' | 'clave';
 
 /** A whole page of the provider; `main` brings its own h1. */
 export const layout = (
@@ -101,8 +101,9 @@ export const layout = (
   const choosing = page.scripts?.includes('clave') === true;
   const account = ['account', 'account-matter', choosing ? 'clave' : undefined];
   const calling = page.scripts?.includes('call') === true ? 'call' : undefined;
-  const own =
-    page.sheet === 'account' ? account : page.sheet === 'console' ? ['console', 'chart', calling] : [page.sheet];
+  const casework = page.scripts?.includes('checklist') === true ? 'casework' : undefined;
+  const staff = ['console', 'chart', casework, calling];
+  const own = page.sheet === 'account' ? account : page.sheet === 'console' ? staff : [page.sheet];
   const sheets = ['app', 'form', 'parts', ...own]
     .filter((sheet) => sheet !== undefined)
     .map((sheet) => besideCss(assets.css, sheet));

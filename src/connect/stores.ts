@@ -16,6 +16,7 @@ import { hashedDevice, PEOPLE_A_DEVICE, peopleKeys, postgresDevices } from '../s
 import { endedForAll } from '../stores/ended-for-all.ts';
 import { postgresEvidence } from '../stores/evidence.ts';
 import { postgresFactors } from '../stores/factors.ts';
+import { postgresFigures } from '../stores/figures.ts';
 import { postgresHandovers } from '../stores/handovers.ts';
 import { postgresJobs } from '../stores/jobs.ts';
 import { postgresJourneys } from '../stores/journeys.ts';
@@ -34,6 +35,7 @@ import { postgresStaff } from '../stores/staff.ts';
 import { postgresSupervision } from '../stores/supervision.ts';
 import { cachedSwitches, postgresSwitches } from '../stores/switches.ts';
 import { postgresBookings } from '../stores/bookings.ts';
+import { postgresDraws } from '../stores/draws.ts';
 import { postgresEnrolments } from '../stores/enrolments.ts';
 import { postgresOffices } from '../stores/offices.ts';
 import { postgresQueues } from '../stores/queues.ts';
@@ -62,9 +64,11 @@ export function connectedStores({ db, redis, vault, url, chance }: Stored) {
     codes: postgresCodes(on, vault),
     contactChanges: postgresContactChanges(on, vault),
     devices: postgresDevices(on, vault),
+    draws: postgresDraws(on, vault),
     enrolments: postgresEnrolments(on, vault),
     evidence: postgresEvidence(on, vault),
     factors: postgresFactors(on, vault),
+    figures: postgresFigures(on),
     handovers: postgresHandovers(on, vault),
     journeys: postgresJourneys(on, vault, chance),
     notices: postgresNotices(on, vault),

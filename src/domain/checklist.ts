@@ -83,6 +83,12 @@ export const ITEMS = {
 } as const satisfies Record<string, readonly Channel[]>;
 export type Item = keyof typeof ITEMS;
 
+export const itemsAt = (channel: Channel): readonly Item[] =>
+  (Object.keys(ITEMS) as Item[]).filter((item) => (ITEMS[item] as readonly Channel[]).includes(channel));
+/** What can only be felt, or needs a lamp, is not asked for through a screen. */
+export const featuresAt = (channel: Channel): readonly Feature[] =>
+  (Object.keys(FEATURES) as Feature[]).filter((feature) => channel === 'office' || FEATURES[feature] !== 'touch');
+
 type About = {
   readonly channel: Channel;
   /** Those that the server drew for this session. */
@@ -95,8 +101,7 @@ type About = {
 
 /** The items that are not done, in their order; what the three lines say is judged in `mrz.ts`. */
 export function itemsMissing(sheet: Sheet, about: About): readonly Item[] {
-  const applies = (item: Item) => (ITEMS[item] as readonly Channel[]).includes(about.channel);
-  return (Object.keys(ITEMS) as Item[]).filter((item) => applies(item) && !isDone(item, sheet, about));
+  return itemsAt(about.channel).filter((item) => !isDone(item, sheet, about));
 }
 
 function isDone(item: Item, { ticks, mrz, issued, coercion }: Sheet, about: About): boolean {
@@ -150,9 +155,6 @@ export function drawActions(chance: (bytes: number) => string, many: number = AC
   return drawn;
 }
 
-/** Days of training are worth a year (BIN-8.4.4-02); sessions by video of one case (R-51). */
-export const VIDEO_SESSIONS_MOST = 3;
-
 /** Why somebody is not identified: a closed list, which the citizen reads in plain words. */
 export const REJECTIONS = [
   'document-unreadable',
@@ -178,6 +180,3 @@ export const EXCEPTIONS = {
 export type Exception = keyof typeof EXCEPTIONS;
 export const excuses = (granted: readonly Exception[], what: Item | 'card-data' | 'registry' | 'again-soon'): boolean =>
   granted.some((exception) => (EXCEPTIONS[exception] as readonly string[]).includes(what));
-
-/** Whoever was identified so short a time ago is so again only with a second person (R-54). */
-export const AGAIN_SOON_MS = 7 * 86_400_000;

@@ -21,7 +21,7 @@ export type Counts = {
   readonly sameDomain: number;
 };
 
-/** Enough of each to stop a case until a supervisor has looked; numbers of ours, to be tuned by what they find. */
+/** Numbers of ours but for the first, to be tuned by what supervisors find. */
 export const SIGNALS = {
   'same-email': ({ sameEmail }: Counts) => sameEmail >= 2,
   'officer-hurries': ({ sessionMs }: Counts) => sessionMs < 60_000,
@@ -31,6 +31,9 @@ export const SIGNALS = {
 export type Signal = keyof typeof SIGNALS;
 /** so many codes an hour for one officer. */
 export const CODES_PER_HOUR = 20;
+
+/** What stops a case until a supervisor has looked; all others only have it looked at afterwards. */
+export const STOPPING: readonly Signal[] = ['same-email'];
 
 export const signalsOf = (counts: Counts): readonly Signal[] =>
   (Object.keys(SIGNALS) as Signal[]).filter((signal) => SIGNALS[signal](counts));

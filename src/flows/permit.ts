@@ -10,7 +10,7 @@ export type Actor = {
   readonly network: string;
 };
 
-export type Denied = { readonly kind: 'denied'; readonly lacks: 'role' | 'reason' | 'fresh' | 'other' };
+export type Denied = { readonly kind: 'denied'; readonly lacks: 'role' | 'reason' | 'fresh' | 'trained' | 'other' };
 
 type Wish = { readonly act: ConsoleAct; readonly target: Target; readonly reason?: Reason | undefined };
 
@@ -28,7 +28,8 @@ export async function denied(
     ...{ kind: 'staff-denied', at: now, details: { act, lacks } },
     ...trailOf(actor, target.accountId),
   });
-  return { kind: 'denied', lacks: lacks === 'role' || lacks === 'reason' || lacks === 'fresh' ? lacks : 'other' };
+  const told = lacks === 'role' || lacks === 'reason' || lacks === 'fresh' || lacks === 'trained';
+  return { kind: 'denied', lacks: told ? lacks : 'other' };
 }
 
 /** What every event of a member of staff says. */

@@ -9,7 +9,7 @@ export type Result = 'approved' | 'rejected' | 'held' | 'broken-off';
 /** As much of the civil registry's answer as is kept. Times are milliseconds by our clock. */
 export type RegistrySaid = {
   readonly at: number;
-  readonly says: 'good' | 'blocked' | 'deceased' | 'mismatch' | 'unknown' | 'unavailable';
+  readonly says: 'good' | 'blocked' | 'deceased' | 'mismatch' | 'unknown' | 'expired' | 'unavailable';
   readonly names?: readonly string[] | undefined;
   readonly surnames?: readonly string[] | undefined;
   readonly birthdate?: string | undefined;
@@ -22,6 +22,8 @@ export type Work = {
   /** Let pass by a second person: which, whose. */
   readonly exceptions: readonly { readonly kind: Exception; readonly by: string; readonly at: number }[];
   /** Of the document as it was accepted. */
+  /** In place of what was asked for: a second person agreed. */
+  readonly contact?: { readonly email?: string | undefined; readonly phone?: string | undefined } | undefined;
   readonly document?: { readonly issuer: string; readonly number: string; readonly expiry: string } | undefined;
   readonly differences?: readonly CardDifference[] | undefined;
   readonly rejection?: Rejection | undefined;
@@ -54,6 +56,8 @@ export interface Evidences {
   ofCase(caseId: string): Promise<readonly Evidence[]>;
   /** The one that an officer is in. */
   inHand(officer: string): Promise<Evidence | undefined>;
+  /** Hers that began since, the newest first. */
+  ofOfficer(officer: string, since: number): Promise<readonly Evidence[]>;
   /** False when it was written meanwhile, or has ended. */
   write(id: string, was: number, work: Work): Promise<boolean>;
   /** Once; the same, with the last words. */
@@ -115,6 +119,14 @@ export function postgresEvidence(db: Knex, vault: Vault): Evidences {
     async inHand(officer) {
       const row = await db('evidence').where({ officer_id: officer }).whereNull('result').first<Row | undefined>();
       return row && read(row);
+    },
+    async ofOfficer(officer, since) {
+      const rows = await db('evidence')
+        .where({ officer_id: officer })
+        .andWhere('started_at', '>=', since)
+        .orderBy('started_at', 'desc')
+        .select<Row[]>();
+      return rows.map(read);
     },
     async write(id, was, work) {
       const changed = await db('evidence')

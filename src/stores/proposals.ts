@@ -1,5 +1,6 @@
 import type { ClientChange } from '../domain/client-change.ts';
 import type { FeatureWish } from '../domain/client-features.ts';
+import type { Exception } from '../domain/checklist.ts';
 import type { Agency, Role } from '../domain/roles.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
@@ -15,6 +16,15 @@ export type Plan =
     }
   | { readonly kind: 'switch'; readonly flipped: boolean }
   | ({ readonly kind: 'client' } & ClientChange)
+  /** Of a session: what shall pass; the contact that it brings. */
+  | {
+      readonly kind: 'exception';
+      readonly exception: Exception;
+      readonly email?: string | undefined;
+      readonly phone?: string | undefined;
+    }
+  /** Another code for a case. */
+  | { readonly kind: 'reissue' }
   | ({ readonly kind: 'client-features' } & FeatureWish);
 
 export type Proposal = {

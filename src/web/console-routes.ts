@@ -1,8 +1,14 @@
+import * as agenda from './console/agenda.ts';
 import { showAudit, submitAudit } from './console/audit.ts';
 import { showCall } from './console/call.ts';
 import * as clients from './console/clients.ts';
+import * as work from './console/case-work.ts';
 import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
 import { showConsole } from './console/home.ts';
+import * as rosters from './console/rosters.ts';
+import * as second from './console/second.ts';
+import { showSlipWaiting, submitPrint } from './console/slip.ts';
+import * as supervision from './console/supervision.ts';
 import { showPeople, submitLookUp, submitPersonAct } from './console/people.ts';
 import * as staff from './console/staff.ts';
 import { showSwitches, submitSwitch, submitSwitchDecision } from './console/switches.ts';
@@ -16,6 +22,34 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/volver',                        who: 'staff-door', limit: '300 per minute per network', act: comeIn },
   { method: 'POST', path: '/salir',                         who: 'staff-door', limit: '300 per minute per network', act: goOut },
   { method: 'GET',  path: '/salida',                        who: 'staff-door', limit: '300 per minute per network', act: showLeft },
+  { method: 'GET',  path: '/agenda',                        who: 'staff',      limit: '600 per minute per network', may: 'case draw',     act: agenda.showAgenda },
+  { method: 'POST', path: '/agenda/siguiente',              who: 'staff',      limit: '300 per minute per network', may: 'case draw',     act: agenda.submitNext },
+  { method: 'GET',  path: '/meson',                         who: 'staff',      limit: '600 per minute per network', may: 'case arrive',   act: agenda.showDesk },
+  { method: 'POST', path: '/meson/llegada',                 who: 'staff',      limit: '300 per minute per network', may: 'case arrive',   act: agenda.submitArrival },
+  { method: 'POST', path: '/meson/solicitud',               who: 'staff',      limit: '300 per minute per network', may: 'case arrive',   act: agenda.submitRequest },
+  { method: 'GET',  path: '/meson/:id',                     who: 'staff',      limit: '600 per minute per network', may: 'case work',     act: work.showDeskCase },
+  { method: 'POST', path: '/meson/:id/imprimir',            who: 'staff',      limit: '300 per minute per network', may: 'slip print',    fresh: true, act: submitPrint },
+  { method: 'GET',  path: '/meson/:id/comprobante',         who: 'staff',      limit: '600 per minute per network', may: 'slip print',    fresh: true, act: showSlipWaiting },
+  { method: 'GET',  path: '/casos/:id/llave',               who: 'staff',      limit: '300 per minute per network', may: 'case work',     fresh: true, act: work.showKey },
+  { method: 'POST', path: '/casos/:id/registro',            who: 'staff',      limit: '300 per minute per network', may: 'case work',     act: work.submitRegistry },
+  { method: 'POST', path: '/casos/:id/revision',            who: 'staff',      limit: '300 per minute per network', may: 'case work',     act: work.submitSheet },
+  { method: 'POST', path: '/casos/:id/rechazar',            who: 'staff',      limit: '300 per minute per network', may: 'case work',     act: work.submitReject },
+  { method: 'POST', path: '/casos/:id/alerta',              who: 'staff',      limit: '300 per minute per network', may: 'case work',     act: work.submitFlag },
+  { method: 'POST', path: '/casos/:id/cortar',              who: 'staff',      limit: '300 per minute per network', may: 'case work',     act: work.submitCut },
+  { method: 'POST', path: '/casos/:id/excepcion',           who: 'staff',      limit: '300 per minute per network', may: 'case work',     act: work.submitException },
+  { method: 'GET',  path: '/casos/:id',                     who: 'staff',      limit: '600 per minute per network', may: 'case see',      act: second.showHistory },
+  { method: 'POST', path: '/casos/:id',                     who: 'staff',      limit: '300 per minute per network', may: 'case see',      act: second.submitHistory },
+  { method: 'POST', path: '/casos/:id/reemitir',            who: 'staff',      limit: '300 per minute per network', may: 'reissue propose', fresh: true, act: second.submitReissue },
+  { method: 'GET',  path: '/segunda',                       who: 'staff',      limit: '600 per minute per network', may: 'exception decide', act: second.showSecond },
+  { method: 'GET',  path: '/segunda/:id',                   who: 'staff',      limit: '600 per minute per network', may: 'exception decide', fresh: true, act: second.showSecondCase },
+  { method: 'POST', path: '/segunda/:id',                   who: 'staff',      limit: '300 per minute per network', may: 'exception decide', fresh: true, act: second.submitSecond },
+  { method: 'GET',  path: '/supervision',                   who: 'staff',      limit: '600 per minute per network', may: 'sample review', act: supervision.showSupervision },
+  { method: 'POST', path: '/supervision/detenidas/:id',     who: 'staff',      limit: '300 per minute per network', may: 'hold release',  fresh: true, act: supervision.submitHold },
+  { method: 'POST', path: '/supervision/muestra/:id',       who: 'staff',      limit: '300 per minute per network', may: 'sample review', fresh: true, act: supervision.submitReview },
+  { method: 'GET',  path: '/turnos',                        who: 'staff',      limit: '600 per minute per network', may: 'roster edit',   act: rosters.showRosters },
+  { method: 'POST', path: '/turnos',                        who: 'staff',      limit: '300 per minute per network', may: 'roster edit',   act: rosters.submitShift },
+  { method: 'POST', path: '/turnos/quitar',                 who: 'staff',      limit: '300 per minute per network', may: 'roster edit',   act: rosters.submitRemoval },
+  { method: 'GET',  path: '/cifras',                        who: 'staff',      limit: '600 per minute per network', may: 'figures see',   act: rosters.showFigures },
   { method: 'GET',  path: '/personas',                      who: 'staff',      limit: '600 per minute per network', may: 'person look up',      act: showPeople },
   { method: 'POST', path: '/personas',                      who: 'staff',      limit: '300 per minute per network', may: 'person look up',      act: submitLookUp },
   { method: 'POST', path: '/personas/:id/send-recovery',    who: 'staff',      limit: '300 per minute per network', may: 'person send recovery', act: submitPersonAct('send-recovery') },

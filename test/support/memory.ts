@@ -16,6 +16,7 @@ import { memoryAlerts } from './memory/alerts.ts';
 import { memoryCodes } from './memory/codes.ts';
 import { memoryContactChanges } from './memory/contact-changes.ts';
 import { memoryBookings, memoryQueues } from './memory/bookings.ts';
+import { memoryDraws, memoryFigures } from './memory/draws.ts';
 import { memoryEnrolments, memoryOffices } from './memory/enrolment.ts';
 import { memoryEvidence, memoryHandovers, memorySupervision } from './memory/evidence.ts';
 import { memoryFactors } from './memory/factors.ts';
@@ -146,9 +147,11 @@ const bound = (tables: Tables, on: Write): Tx => ({
   codes: memoryCodes(tables, on),
   contactChanges: memoryContactChanges(tables, on),
   devices: memoryDevices(tables, on),
+  draws: memoryDraws(tables, on),
   enrolments: memoryEnrolments(tables, on),
   evidence: memoryEvidence(tables, on),
   factors: memoryFactors(tables, on),
+  figures: memoryFigures(tables),
   handovers: memoryHandovers(tables, on),
   journeys: memoryJourneys(tables, on),
   queues: memoryQueues(tables, on),

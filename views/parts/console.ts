@@ -7,6 +7,12 @@ import { hidden, problemSummary } from './form.ts';
 /** The rooms of the console, in the order of the menu. */
 export const ROOMS = {
   home: '/',
+  agenda: '/agenda',
+  desk: '/meson',
+  second: '/segunda',
+  supervision: '/supervision',
+  rosters: '/turnos',
+  figures: '/cifras',
   people: '/personas',
   audit: '/auditoria',
   staff: '/funcionarios',

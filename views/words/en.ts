@@ -4,6 +4,8 @@ import { clients } from './en/clients.ts';
 import { console } from './en/console.ts';
 import { activation } from './en/activation.ts';
 import { enrolment, enrolmentLetters } from './en/enrolment.ts';
+import { checks } from './en/checks.ts';
+import { desk } from './en/desk.ts';
 import { changeClave, clave, codeField } from './en/clave.ts';
 import { closing, contact, download } from './en/account-data.ts';
 import { activity, places, sites } from './en/account-places.ts';
@@ -59,7 +61,9 @@ export const en: Words = {
   account,
   alerts,
   clients,
+  checks,
   console,
+  desk,
   places,
   activity,
   sites,

@@ -4,6 +4,8 @@ import { clients } from './es/clients.ts';
 import { console } from './es/console.ts';
 import { activation } from './es/activation.ts';
 import { enrolment, enrolmentLetters } from './es/enrolment.ts';
+import { checks } from './es/checks.ts';
+import { desk } from './es/desk.ts';
 import { changeClave, clave, codeField } from './es/clave.ts';
 import { closing, contact, download } from './es/account-data.ts';
 import { activity, places, sites } from './es/account-places.ts';
@@ -58,7 +60,9 @@ export const es = {
   account,
   alerts,
   clients,
+  checks,
   console,
+  desk,
   places,
   activity,
   sites,

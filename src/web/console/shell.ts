@@ -8,6 +8,12 @@ import type { StaffVisit } from '../kit/staff-row.ts';
 /** Which act opens the door of a room. */
 const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
   home: undefined,
+  agenda: 'case draw',
+  desk: 'case arrive',
+  second: 'exception decide',
+  supervision: 'sample review',
+  rosters: 'roster edit',
+  figures: 'figures see',
   people: 'person look up',
   audit: 'audit search',
   staff: 'staff list',

@@ -41,6 +41,10 @@ const whatOf = (plan: Plan, subject: string, w: StaffVisit['frame']['words']['co
       return plan.what;
     case 'client-features':
       return plan.features.join(', ');
+    // Those have a room of their own (`second.ts`).
+    case 'exception':
+    case 'reissue':
+      return plan.kind;
   }
 };
 

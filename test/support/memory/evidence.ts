@@ -50,6 +50,11 @@ export function memoryEvidence({ evidence }: Tables, write: Write): Evidences {
       const row = all().find((one) => one.officer === officer && one.result === undefined);
       return row && plain(row);
     },
+    ofOfficer: async (officer, since) =>
+      all()
+        .filter((row) => row.officer === officer && row.startedAt >= since)
+        .sort((a, b) => b.startedAt - a.startedAt)
+        .map(plain),
     write: async (id, was, work) => change(id, was, { work }),
     end: async (id, was, { work, result, at }) => change(id, was, { work, result, endedAt: at }),
     async byOfficer(since) {

@@ -95,6 +95,8 @@ export type Tables = {
   readonly places: Map<string, PlaceRow>;
   readonly bookings: Map<string, BookingRow>;
   readonly walkIns: Map<string, WalkInRow>;
+  /** By case: who noted it. */
+  readonly deskRequests: Map<string, string>;
   readonly waitingList: Map<string, Waiting & { readonly toldAt: number | undefined }>;
   readonly codes: Map<number, CodeRow>;
   readonly contactChanges: Map<string, ContactChangeRow>;
@@ -133,6 +135,7 @@ export const emptyTables = (): Tables => ({
   places: new Map(),
   bookings: new Map(),
   walkIns: new Map(),
+  deskRequests: new Map(),
   waitingList: new Map(),
   codes: new Map(),
   contactChanges: new Map(),

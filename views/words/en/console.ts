@@ -25,6 +25,12 @@ export const console: Words['console'] = {
   },
   rooms: {
     home: { title: 'Home', text: 'What waits for you today.' },
+    agenda: { title: 'Agenda', text: 'Who is next by video call.' },
+    desk: { title: 'Desk', text: 'Attend in person, at the office.' },
+    second: { title: 'Second person', text: 'Exceptions and new codes that wait for another look.' },
+    supervision: { title: 'Supervision', text: 'Stopped requests and a sample of what was approved.' },
+    rosters: { title: 'Rosters', text: 'Who attends, when and where.' },
+    figures: { title: 'Figures', text: 'Waiting, no-shows, approvals and capacity.' },
     people: { title: 'People', text: 'In which state an account is, and what can be done for it.' },
     audit: { title: 'Audit', text: 'Who did what, when and why.' },
     staff: { title: 'Staff', text: 'Who works here, invitations, and who left.' },
@@ -57,6 +63,7 @@ export const console: Words['console'] = {
     title: 'It could not be done',
     other:
       'You can’t do this with this person or matter: it may be your own record, of another agency, or something that you proposed. It was recorded.',
+    trained: 'Your training is more than a year old: ask a supervisor to record one.',
     role: 'Your role does not allow this. It was recorded.',
     reason: 'Write the reason in at least ten letters.',
     fresh: 'Show your passkey again and repeat it.',

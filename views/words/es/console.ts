@@ -24,6 +24,12 @@ export const console = {
   },
   rooms: {
     home: { title: 'Inicio', text: 'Lo que te espera hoy.' },
+    agenda: { title: 'Agenda', text: 'La persona que sigue por videollamada.' },
+    desk: { title: 'Mesón', text: 'Atender en persona, en la oficina.' },
+    second: { title: 'Segunda persona', text: 'Excepciones y códigos nuevos que esperan otra mirada.' },
+    supervision: { title: 'Supervisión', text: 'Solicitudes detenidas y muestra de lo aprobado.' },
+    rosters: { title: 'Turnos', text: 'Quién atiende, cuándo y dónde.' },
+    figures: { title: 'Cifras', text: 'Esperas, inasistencias, aprobaciones y capacidad.' },
     people: { title: 'Personas', text: 'En qué estado está una cuenta, y qué se puede hacer por ella.' },
     audit: { title: 'Auditoría', text: 'Quién hizo qué, cuándo y por qué.' },
     staff: { title: 'Personal', text: 'Quién trabaja aquí, invitaciones y bajas.' },
@@ -58,6 +64,7 @@ export const console = {
     title: 'No se pudo hacer',
     other:
       'No puedes hacer esto con esta persona o este asunto: puede ser tu propio registro, de otra institución, o algo que tú propusiste. Quedó registrado.',
+    trained: 'Tu capacitación tiene más de un año: pide a supervisión que la registre.',
     role: 'Tu función no permite hacer esto. Quedó registrado.',
     reason: 'Escribe el motivo con al menos diez letras.',
     fresh: 'Muestra de nuevo tu llave de acceso y repite la acción.',

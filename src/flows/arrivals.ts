@@ -1,0 +1,70 @@
+import { parseContact } from '../domain/contact-change.ts';
+import { plainNumber } from '../domain/mrz.ts';
+import { REQUEST } from '../domain/enrolment.ts';
+import type { Run } from '../domain/run.ts';
+import { domainOf } from '../domain/supervision.ts';
+import { uuid } from '../domain/uuid.ts';
+import type { Parts } from '../parts.ts';
+import { officeOf } from './draw-case.ts';
+import { denied, trailOf, type Actor, type Denied } from './permit.ts';
+
+type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'enrolments' | 'offices' | 'transaction'>;
+export type Arrived =
+  | { readonly kind: 'arrived' }
+  /** There is no case of hers that could be seen at a desk. */
+  | { readonly kind: 'no-case' }
+  | Denied;
+
+const OPEN = ['booked', 'contact-confirmed', 'requested'];
+
+/** Somebody with a case has come: she stands in the line of this office. */
+export async function noteArrival(parts: Needs, actor: Actor, run: Run): Promise<Arrived> {
+  const no = await refused(parts, actor, run);
+  if (no) return no;
+  const open = (await parts.enrolments.ofRun(run)).filter(({ stage }) => OPEN.includes(stage));
+  const [first] = open.sort((a, b) => OPEN.indexOf(a.stage) - OPEN.indexOf(b.stage));
+  if (!first) return { kind: 'no-case' };
+  const [office, now] = [await officeOf(parts, actor), parts.clock()];
+  return parts.transaction(async (tx) => {
+    await tx.queues.join({ caseId: first.id, channel: 'office', office, joinedAt: now });
+    await tx.audit.add({ kind: 'case-arrived', at: now, details: { case: first.id, office }, ...trailOf(actor) });
+    return { kind: 'arrived' };
+  });
+}
+
+async function refused(parts: Needs, actor: Actor, run: Run): Promise<Denied | undefined> {
+  const account = (await parts.accounts.forLogin(run))?.account;
+  return denied(parts, actor, { act: 'case arrive', target: { accountId: account?.id } });
+}
+
+export type Noted = { readonly kind: 'noted' } | { readonly kind: 'invalid' } | Denied;
+type Wish = { readonly run: Run; readonly document: string; readonly email: string; readonly phone: string };
+
+/** A request for somebody who stands at the desk, perhaps without any mail; another officer reviews it. */
+export async function noteRequest(parts: Needs, actor: Actor, wish: Wish): Promise<Noted> {
+  const no = await refused(parts, actor, wish.run);
+  if (no) return no;
+  const document = plainNumber(wish.document);
+  const [email, phone] = [parseContact('email', wish.email), parseContact('phone', wish.phone)];
+  const bad = (typed: string, read: string | undefined) => typed.trim() !== '' && read === undefined;
+  if (document.length < 6 || document.length > 12 || bad(wish.email, email) || bad(wish.phone, phone))
+    return { kind: 'invalid' };
+  const [office, now, id] = [await officeOf(parts, actor), parts.clock(), uuid(parts.chance(16))];
+  const contact = { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
+  return parts.transaction(async (tx) => {
+    await tx.enrolments.add({
+      ...{ id, network: actor.network, token: parts.chance(16), createdAt: now, expiresAt: now + REQUEST.kept },
+      ...{ request: { run: wish.run, document, lang: 'es', ...contact }, channel: 'office', office },
+      ...(email !== undefined && { domain: domainOf(email) }),
+    });
+    await tx.draws.noted(id, actor.staff.accountId, now);
+    await tx.queues.join({ caseId: id, channel: 'office', office, joinedAt: now });
+    await tx.audit.add({
+      kind: 'case-arrived',
+      at: now,
+      details: { case: id, office, noted: true },
+      ...trailOf(actor),
+    });
+    return { kind: 'noted' };
+  });
+}

@@ -1,0 +1,143 @@
+import type { Identified } from '../domain/account.ts';
+import { after } from '../domain/enrolment.ts';
+import { isSampled, signalsOf, STOPPING } from '../domain/supervision.ts';
+import { uuid } from '../domain/uuid.ts';
+import type { Parts, Tx } from '../parts.ts';
+import type { Enrolment } from '../stores/enrolments.ts';
+import type { InHand } from './case-in-hand.ts';
+import { issueActivationCode } from './issue-code.ts';
+import { trailOf, type Actor } from './permit.ts';
+
+type Needs = Pick<Parts, 'accounts' | 'chance' | 'clock' | 'transaction'>;
+export type IssuedFor = 'approved' | 'held' | 'race' | 'limit';
+const [DAY, CODE_LIVES] = [86_400_000, 3 * 86_400_000];
+
+/**
+ * Identified, account made or to be renewed, all other cases of that RUN ended, one code, handed over unseen, perhaps
+ * drawn for a second look: all in one transaction, or nothing (R-48, R-53, R-54, R-57).
+ */
+export async function issueForCase(parts: Needs, actor: Actor, hand: InHand): Promise<IssuedFor> {
+  const now = parts.clock();
+  return parts
+    .transaction(async (tx): Promise<IssuedFor> => {
+      const { enrolment, evidence } = hand;
+      await tx.enrolments.lock(enrolment.request.run);
+      const alike = await tx.enrolments.alike(enrolment.id, { month: now - 30 * DAY, day: now - DAY });
+      const signals = signalsOf({ ...alike, sessionMs: now - evidence.startedAt });
+      const stopping = signals.filter((signal) => STOPPING.includes(signal));
+      if (stopping.length > 0) {
+        await hold(tx, { hand, now, chance: parts.chance, kinds: stopping });
+        const details = { case: enrolment.id, why: stopping.join(' ') };
+        await tx.audit.add({ kind: 'case-held', at: now, details, ...trailOf(actor, hand.accountId) });
+        return 'held';
+      }
+      await approve(tx, parts, { actor, hand, now });
+      // Which, only supervisors learn: the answer is the same.
+      if (isSampled(parts.chance(2)) || signals.length > 0) await tx.supervision.draw(evidence.id, now);
+      return 'approved';
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Undone) return error.why;
+      throw error;
+    });
+}
+
+/** Thrown, so that nothing of it stays. */
+class Undone extends Error {
+  readonly why: 'race' | 'limit';
+  constructor(why: 'race' | 'limit') {
+    super(why);
+    this.why = why;
+  }
+}
+
+type Holding = {
+  readonly hand: InHand;
+  readonly now: number;
+  readonly chance: Parts['chance'];
+  readonly kinds: readonly (typeof STOPPING)[number][];
+};
+
+async function hold(tx: Tx, { hand: { enrolment, evidence }, now, chance, kinds }: Holding): Promise<void> {
+  const { id, version, work, officer } = evidence;
+  if (!(await tx.evidence.end(id, version, { work, result: 'held', at: now }))) throw new Undone('race');
+  if (!(await tx.enrolments.move(enrolment, { move: 'hold', by: { kind: 'system' }, at: now })))
+    throw new Undone('race');
+  for (const kind of kinds)
+    await tx.supervision.hold({ id: uuid(chance(16)), caseId: enrolment.id, officer, kind, words: '', at: now });
+}
+
+type Approving = { readonly actor: Actor; readonly hand: InHand; readonly now: number };
+
+async function approve(tx: Tx, parts: Needs, { actor, hand, now }: Approving): Promise<void> {
+  const { enrolment, evidence } = hand;
+  const { run } = enrolment.request;
+  const by = { kind: 'officer', id: actor.staff.accountId } as const;
+  const level: Identified = evidence.channel === 'video' ? 'video' : 'presencial';
+  const { id, version, work } = evidence;
+  if (!(await tx.evidence.end(id, version, { work, result: 'approved', at: now }))) throw new Undone('race');
+  const identified = await tx.enrolments.move(enrolment, {
+    ...{ move: 'identify', by, at: now, set: { level, identifiedAt: now } },
+  });
+  if (!identified) throw new Undone('race');
+  await endOthers(tx, { enrolment, now });
+  const account = await accountFor(tx, parts, { hand, level, now });
+  const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
+  const details = { case: enrolment.id, officer: actor.staff.accountId };
+  const issued = await issueActivationCode(within, { run, by: 'print', renewal: account.renewal, details });
+  if (issued.kind !== 'issued') throw new Undone('limit');
+  const done = await tx.enrolments.move(identified, {
+    ...{ move: 'issue-code', by, at: now },
+    set: { accountId: account.id, expiresAt: now + CODE_LIVES },
+  });
+  if (!done) throw new Undone('race');
+  const kind = evidence.channel === 'video' ? 'room' : 'slip';
+  await tx.handovers.put({ caseId: enrolment.id, kind, code: issued.code, until: issued.until });
+  const event = { case: enrolment.id, level, session: evidence.session };
+  await tx.audit.add({ kind: 'case-approved', at: now, details: event, ...trailOf(actor, account.id) });
+}
+
+/** Whoever else asked for that RUN has no case any more; one that is held stays for the supervisor. */
+async function endOthers(tx: Tx, { enrolment, now }: { readonly enrolment: Enrolment; readonly now: number }) {
+  const by = { kind: 'system' } as const;
+  for (const other of await tx.enrolments.ofRun(enrolment.request.run)) {
+    if (other.id === enrolment.id) continue;
+    const back =
+      other.stage === 'in-session' ? await tx.enrolments.move(other, { move: 'break-off', by, at: now }) : other;
+    if (other.stage === 'in-session') await endSession(tx, other.id, now);
+    if (!back || after(back.stage, 'expire', { by }) === undefined) continue;
+    if (!(await tx.enrolments.move(back, { move: 'expire', by, at: now }))) throw new Undone('race');
+    await tx.bookings.free(other.id, 'cancelled');
+    await tx.queues.leave(other.id);
+    await tx.queues.forget(other.id);
+    await tx.handovers.forget(other.id);
+  }
+}
+
+async function endSession(tx: Tx, caseId: string, at: number): Promise<void> {
+  const [open] = await tx.evidence.ofCase(caseId);
+  if (open?.result === undefined && open !== undefined)
+    await tx.evidence.end(open.id, open.version, { work: open.work, result: 'broken-off', at });
+}
+
+type For = { readonly hand: InHand; readonly level: Identified; readonly now: number };
+
+/**
+ * Her contact is what she gave for this case, confirmed when the second code comes back from there (R-10). Who had an
+ * account keeps it as it is until the code is used.
+ */
+async function accountFor(tx: Tx, { chance }: Needs, { hand: { enrolment, evidence }, level, now }: For) {
+  const { run, lang } = enrolment.request;
+  const { email, phone } = { ...enrolment.request, ...evidence.work.contact };
+  const { names = [], surnames = [], birthdate } = evidence.work.registry ?? {};
+  const contact = { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
+  const known = names.length > 0 ? { names, surnames, birthdate } : {};
+  const before = (await tx.accounts.forLogin(run))?.account;
+  if (before) return { id: before.id, renewal: { identified: level, ...contact, ...known } };
+  const id = uuid(chance(16));
+  await tx.accounts.add({
+    ...{ id, status: 'not-activated', identified: level, secret: undefined, at: now },
+    person: { run, names, surnames, birthdate, lang, ...contact },
+  });
+  return { id, renewal: undefined };
+}

@@ -1,0 +1,183 @@
+import type { CaseInHand } from '#views/pages/console/case.ts';
+import { casePage, keyShownPage } from '#views/pages/console/case.ts';
+import type { CaseWork } from '#views/parts/checklist.ts';
+import { z } from 'zod';
+import {
+  COERCION,
+  EXCEPTIONS,
+  FEATURES,
+  featuresAt,
+  itemsAt,
+  REJECTIONS,
+  TICKS,
+  type Exception,
+  type Sheet,
+} from '../../domain/checklist.ts';
+import { writtenRun } from '../../domain/run.ts';
+import { approveCase, type Why } from '../../flows/approve-case.ts';
+import { askRegistry, caseInHand, caseJustOver, saveSheet, type InHand } from '../../flows/case-in-hand.ts';
+import { endCase, type WayOut } from '../../flows/end-case.ts';
+import { askException } from '../../flows/exceptions.ts';
+import type { Parts } from '../../parts.ts';
+import { readForm } from '../kit/form.ts';
+import type { Reply } from '../kit/row.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+import { gonePage } from './gone.ts';
+import { shellOf } from './shell.ts';
+
+/** What was tried, and did not pass. */
+type Said = Why & Pick<CaseWork, 'saved'> & { readonly malformed?: boolean };
+
+/**
+ * What this officer sees of that case: while it is in her hand all of it, for an hour afterwards how it ended, else
+ * undefined. The room of a call shows the same (R-54, R-63).
+ */
+export async function handOf(
+  visit: StaffVisit,
+  parts: Parts,
+  { caseId, said = {} }: { readonly caseId: string; readonly said?: Said },
+): Promise<CaseInHand | undefined> {
+  const over = await caseJustOver(parts, visit.actor, caseId);
+  if (over && over.evidence.result !== undefined && over.enrolment.stage !== 'in-session') {
+    const { result, channel } = over.evidence;
+    return { kind: 'ended', ended: { csrf: visit.csrf, caseId, channel, result, slip: over.slip } };
+  }
+  const hand = await caseInHand(parts, visit.actor, caseId);
+  return hand && { kind: 'work', work: await workOf(visit, parts, { hand, said }) };
+}
+
+type Work = { readonly hand: InHand; readonly said: Said };
+
+async function workOf(visit: StaffVisit, parts: Parts, { hand, said }: Work): Promise<CaseWork> {
+  const { enrolment, evidence } = hand;
+  const { request } = enrolment;
+  const { work } = evidence;
+  const { email, phone } = { ...request, ...work.contact };
+  const open = (await parts.proposals.open(parts.clock())).filter(({ subject }) => subject === enrolment.id);
+  const asked = open.flatMap(({ plan }) =>
+    plan.kind === 'exception' ? [{ kind: plan.exception, granted: false }] : [],
+  );
+  const { registry } = work;
+  const problem = said.malformed === true ? 'malformed' : said.problem === 'registry' ? undefined : said.problem;
+  return {
+    ...{ csrf: visit.csrf, caseId: enrolment.id, channel: evidence.channel, session: evidence.session },
+    ...{ run: writtenRun(request.run), documento: request.document, email, phone, drawn: evidence.drawn },
+    items: itemsAt(evidence.channel),
+    features: featuresAt(evidence.channel).map((name) => ({ name, kind: FEATURES[name] })),
+    ...{ sheet: work.sheet, problem, missing: said.missing ?? [], differences: said.differences ?? [] },
+    ...{ mrzFault: said.mrzFault, saved: said.saved === true },
+    exceptions: [...work.exceptions.map(({ kind }) => ({ kind, granted: true })), ...asked],
+    registry: registry && {
+      ...{ says: registry.says, at: registry.at, birthdate: registry.birthdate },
+      name: registry.names && [...registry.names, ...(registry.surnames ?? [])].join(' '),
+    },
+  };
+}
+
+const roomOf = (hand: CaseInHand): string =>
+  hand.kind === 'work' ? `/${hand.work.channel === 'video' ? 'llamada' : 'meson'}/${hand.work.caseId}` : '';
+
+/** The page again with what stands in the way; 404 for what is not in her hand. */
+async function again(visit: StaffVisit, parts: Parts, said: Said): Promise<Reply> {
+  const hand = await handOf(visit, parts, { caseId: visit.params['id'] ?? '', said });
+  if (!hand) return gonePage(visit, parts);
+  const bad = Object.keys(said).some((name) => name !== 'saved');
+  return { status: bad ? 422 : 200, page: casePage(visit.frame, { shell: shellOf(visit, parts), hand }) };
+}
+
+/** After what went well: the room of its channel, where a reload does nothing twice. */
+async function onward(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const caseId = visit.params['id'] ?? '';
+  const hand = await handOf(visit, parts, { caseId });
+  if (!hand) return gonePage(visit, parts);
+  const channel = hand.kind === 'work' ? hand.work.channel : hand.ended.channel;
+  return { status: 303, to: roomOf(hand) || `/${channel === 'video' ? 'llamada' : 'meson'}/${caseId}` };
+}
+
+export async function showDeskCase(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const hand = await handOf(visit, parts, { caseId: visit.params['id'] ?? '' });
+  if (!hand) return gonePage(visit, parts);
+  return { status: 200, page: casePage(visit.frame, { shell: shellOf(visit, parts), hand }) };
+}
+
+export const showKey = async (visit: StaffVisit, parts: Parts): Promise<Reply> => ({
+  status: 200,
+  page: keyShownPage(visit.frame, shellOf(visit, parts)),
+});
+
+const tick = z.literal('si').optional();
+const sheetShape = {
+  ...Object.fromEntries(TICKS.map((name) => [name, tick])),
+  mrz: z.string().max(400).default(''),
+  issued: z.string().max(10).default(''),
+  coercion: z.enum(COERCION).default('unsaid'),
+  acto: z.enum(['guardar', 'aprobar']),
+};
+const sheetForm = sheetShape as typeof sheetShape & { readonly [T in (typeof TICKS)[number]]: typeof tick };
+
+export async function submitSheet(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const form = readForm(visit.body, sheetForm);
+  const { mrz, issued, coercion } = form;
+  const sheet: Sheet = { ticks: TICKS.filter((name) => form[name] === 'si'), mrz, issued, coercion };
+  const caseId = visit.params['id'] ?? '';
+  if (form.acto === 'guardar') {
+    const outcome = await saveSheet(parts, visit.actor, { caseId, sheet });
+    if (outcome.kind === 'gone') return gonePage(visit, parts);
+    return again(visit, parts, outcome.kind === 'race' ? { problem: 'race' } : { saved: true });
+  }
+  const outcome = await approveCase(parts, visit.actor, { caseId, sheet });
+  switch (outcome.kind) {
+    case 'approved':
+    case 'held':
+      return onward(visit, parts);
+    case 'refused': {
+      const { kind: _kind, ...why } = outcome;
+      return again(visit, parts, why);
+    }
+    case 'gone':
+      return gonePage(visit, parts);
+  }
+}
+
+export async function submitRegistry(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  readForm(visit.body, {});
+  const outcome = await askRegistry(parts, visit.actor, visit.params['id'] ?? '');
+  if (outcome.kind === 'gone') return gonePage(visit, parts);
+  return again(visit, parts, outcome.kind === 'race' ? { problem: 'race' } : {});
+}
+
+async function end(visit: StaffVisit, parts: Parts, way: WayOut): Promise<Reply> {
+  const outcome = await endCase(parts, visit.actor, { caseId: visit.params['id'] ?? '', way });
+  if (outcome.kind === 'gone') return gonePage(visit, parts);
+  return outcome.kind === 'race' ? again(visit, parts, { problem: 'race' }) : onward(visit, parts);
+}
+
+const rejectShape = { motivo: z.enum(REJECTIONS) };
+export const submitReject = (visit: StaffVisit, parts: Parts): Promise<Reply> =>
+  end(visit, parts, { result: 'rejected', rejection: readForm(visit.body, rejectShape).motivo });
+
+const flagShape = { palabras: z.string().max(500).default('') };
+export const submitFlag = (visit: StaffVisit, parts: Parts): Promise<Reply> =>
+  end(visit, parts, { result: 'held', words: readForm(visit.body, flagShape).palabras.trim() });
+
+export function submitCut(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  readForm(visit.body, {});
+  return end(visit, parts, { result: 'broken-off' });
+}
+
+const exceptionShape = {
+  excepcion: z.enum(Object.keys(EXCEPTIONS) as [Exception, ...Exception[]]),
+  palabras: z.string().max(500).default(''),
+  email: z.string().max(254).default(''),
+  telefono: z.string().max(40).default(''),
+};
+
+export async function submitException(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const form = readForm(visit.body, exceptionShape);
+  const outcome = await askException(parts, visit.actor, {
+    ...{ caseId: visit.params['id'] ?? '', exception: form.excepcion, words: form.palabras },
+    ...{ email: form.email, phone: form.telefono },
+  });
+  if (outcome.kind === 'gone') return gonePage(visit, parts);
+  return again(visit, parts, outcome.kind === 'malformed' ? { malformed: true } : {});
+}

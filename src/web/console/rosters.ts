@@ -1,0 +1,113 @@
+import { figuresPage } from '#views/pages/console/figures.ts';
+import { rostersPage, type RosterRoom } from '#views/pages/console/rosters.ts';
+import { z } from 'zod';
+import { CHANNELS } from '../../domain/checklist.ts';
+import { THERE } from '../../domain/presence.ts';
+import { dayAfter, localDay, weekday } from '../../domain/schedule.ts';
+import { addShift, removeShift, type Changed } from '../../flows/rosters.ts';
+import type { Parts } from '../../parts.ts';
+import { readForm } from '../kit/form.ts';
+import type { Reply } from '../kit/row.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+import { nameOfStaff } from './seen.ts';
+import { shellOf } from './shell.ts';
+
+const written = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+const mondayOf = (day: string) => dayAfter(day, 1 - weekday(day));
+
+type About = Pick<RosterRoom, 'typed' | 'fault' | 'refused'> & { readonly status?: number; readonly day?: string };
+
+/** A supervisor's own agency: its officers, its offices, one week. */
+async function room(visit: StaffVisit, parts: Parts, { status = 200, day, ...about }: About): Promise<Reply> {
+  const { agency } = visit.actor.staff;
+  const asked = z.iso.date().safeParse(day ?? visit.query.get('semana'));
+  const week = mondayOf(asked.success ? asked.data : localDay(parts.clock()));
+  const members = (await parts.staff.list({ agency })).filter(
+    ({ roles, state }) => roles.includes('officer') && state !== 'disabled',
+  );
+  const officers = await Promise.all(
+    members.map(async ({ accountId }) => ({ id: accountId, name: await nameOfStaff(parts, accountId) })),
+  );
+  const names = new Map(officers.map(({ id, name }) => [id, name]));
+  const offices = (await parts.offices.list()).filter((office) => office.agency === agency);
+  const shifts = await parts.offices.shifts({ from: week, to: dayAfter(week, 6) });
+  const page = rostersPage(visit.frame, {
+    ...{ shell: shellOf(visit, parts), week, before: dayAfter(week, -7), after: dayAfter(week, 7), ...about },
+    ...{ officers, offices: offices.map(({ id, name }) => ({ id, name })) },
+    shifts: shifts.flatMap(({ officer, day: on, from, to, channel, office }) => {
+      const name = names.get(officer);
+      const where = offices.find(({ id }) => id === office)?.name ?? office;
+      const shown = { officer, day: on, from: written(from), to: written(to), channel, office: where };
+      return name === undefined ? [] : [{ ...shown, name }];
+    }),
+  });
+  return { status, page };
+}
+
+export const showRosters = (visit: StaffVisit, parts: Parts): Promise<Reply> => room(visit, parts, {});
+
+function answer(
+  visit: StaffVisit,
+  parts: Parts,
+  { outcome, about }: { outcome: Changed; about: About },
+): Promise<Reply> {
+  switch (outcome.kind) {
+    case 'changed':
+      return Promise.resolve({ status: 303, to: `/turnos?semana=${mondayOf(about.day ?? '')}` });
+    case 'faulty':
+      return room(visit, parts, { ...about, status: 422, fault: outcome.fault });
+    case 'denied':
+      return room(visit, parts, { ...about, status: 403, refused: outcome.lacks });
+  }
+}
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const shiftShape = { funcionario: z.string().max(64), dia: z.iso.date(), desde: time };
+const addShape = { ...shiftShape, hasta: time, canal: z.enum(CHANNELS), oficina: z.string().max(64).default('') };
+
+export async function submitShift(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const form = readForm(visit.body, addShape);
+  const { funcionario, dia, desde, hasta, canal, oficina } = form;
+  const outcome = await addShift(parts, visit.actor, {
+    ...{ officer: funcionario, day: dia, from: minuteOf(desde), to: minuteOf(hasta), channel: canal },
+    ...(canal === 'office' && { office: oficina }),
+  });
+  const typed = { funcionario, dia, desde, hasta, canal, oficina };
+  return answer(visit, parts, { outcome, about: { typed, day: dia } });
+}
+
+export async function submitRemoval(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const { funcionario, dia, desde } = readForm(visit.body, shiftShape);
+  const outcome = await removeShift(parts, visit.actor, { officer: funcionario, day: dia, from: minuteOf(desde) });
+  return answer(visit, parts, { outcome, about: { day: dia } });
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** A supervisor's pictures, of a week: who waits, who did not come, who approved what, and whether there is room. */
+export async function showFigures(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const now = parts.clock();
+  const [waiting, noShows, tallies, places] = await Promise.all([
+    parts.figures.waiting({ video: now - THERE.video, office: now - THERE.office }),
+    parts.figures.noShows({ from: now - WEEK_MS, to: now }),
+    parts.evidence.byOfficer(now - WEEK_MS),
+    parts.figures.places({ from: now - WEEK_MS, to: now }),
+  ]);
+  const { agency } = visit.actor.staff;
+  const own = new Set(
+    (await parts.staff.list(agency === undefined ? {} : { agency })).map(({ accountId }) => accountId),
+  );
+  const byOfficer = Map.groupBy(
+    tallies.filter(({ officer }) => own.has(officer)),
+    ({ officer }) => officer,
+  );
+  const officers = [...byOfficer].map(async ([officer, all]) => {
+    const of = (result: string) => all.find((one) => one.result === result)?.count ?? 0;
+    const counts = { approved: of('approved'), rejected: of('rejected'), held: of('held') };
+    return { name: await nameOfStaff(parts, officer), ...counts, 'broken-off': of('broken-off') };
+  });
+  const shown = { waiting, noShows, places, officers: await Promise.all(officers) };
+  return { status: 200, page: figuresPage(visit.frame, { shell: shellOf(visit, parts), ...shown }) };
+}

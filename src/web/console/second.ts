@@ -1,0 +1,98 @@
+import { caseHistoryPage, secondCasePage, secondPage, type Asked } from '#views/pages/console/second.ts';
+import type { Refusal } from '#views/parts/console.ts';
+import { z } from 'zod';
+import { writtenRun } from '../../domain/run.ts';
+import { mayReissue, openHistory, type CaseSeen } from '../../flows/case-history.ts';
+import { decideException, showException, waitingExceptions, type Waiting } from '../../flows/exceptions.ts';
+import { proposeReissue } from '../../flows/reissue.ts';
+import type { Parts } from '../../parts.ts';
+import { readForm } from '../kit/form.ts';
+import type { Reply } from '../kit/row.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+import { gonePage } from './gone.ts';
+import { nameOfStaff, seenSession } from './seen.ts';
+import { reasonOf, reasonShape, shellOf } from './shell.ts';
+
+type Refused = { readonly status: number; readonly refused: Refusal };
+
+async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
+  const all = await waitingExceptions(parts);
+  const asked = await Promise.all(all.map((one) => askedOf(visit, parts, one)));
+  const page = secondPage(visit.frame, { shell: shellOf(visit, parts), asked, refused: outcome?.refused });
+  return { status: outcome?.status ?? 200, page };
+}
+
+/** Whoever asked, and whose session it was, sees that it waits, and no more (R-54). */
+async function askedOf({ actor }: StaffVisit, parts: Parts, one: Waiting): Promise<Asked> {
+  const { proposal, enrolment, evidence } = one;
+  const { plan, proposedBy } = proposal;
+  const me = actor.staff.accountId;
+  return {
+    ...{ id: proposal.id, at: proposal.proposedAt, reason: proposal.reason, by: await nameOfStaff(parts, proposedBy) },
+    kind: plan.kind === 'exception' ? plan.exception : 'reissue',
+    run: writtenRun(enrolment.request.run),
+    mayDecide: proposedBy !== me && evidence?.officer !== me && enrolment.accountId !== me,
+  };
+}
+
+export const showSecond = (visit: StaffVisit, parts: Parts): Promise<Reply> => room(visit, parts);
+
+export async function showSecondCase(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const outcome = await showException(parts, visit.actor, visit.params['id'] ?? '');
+  if (outcome.kind === 'gone') return room(visit, parts, { status: 410, refused: 'gone' });
+  if (outcome.kind === 'denied') return room(visit, parts, { status: 403, refused: outcome.lacks });
+  const { waiting } = outcome;
+  const asked = await askedOf(visit, parts, waiting);
+  const seen = waiting.evidence && (await seenSession(parts, waiting.evidence));
+  return { status: 200, page: secondCasePage(visit.frame, { shell: shellOf(visit, parts), asked, seen }) };
+}
+
+export async function submitSecond(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const { decision } = readForm(visit.body, { decision: z.enum(['si', 'no']) });
+  const id = visit.params['id'] ?? '';
+  const outcome = await decideException(parts, visit.actor, { id, agreed: decision === 'si' });
+  if (outcome.kind === 'decided')
+    return { status: 303, to: outcome.slip === undefined ? '/segunda' : `/meson/${outcome.slip}/comprobante` };
+  if (outcome.kind === 'denied') return room(visit, parts, { status: 403, refused: outcome.lacks });
+  return room(visit, parts, { status: 410, refused: 'gone' });
+}
+
+type History = {
+  readonly seen?: CaseSeen;
+  readonly status?: number;
+  readonly refused?: Refusal;
+  readonly proposed?: boolean;
+};
+
+async function history(visit: StaffVisit, parts: Parts, about: History): Promise<Reply> {
+  const { seen, status = 200, refused, proposed } = about;
+  const opened = seen && {
+    ...{ run: writtenRun(seen.enrolment.request.run), stage: seen.enrolment.stage },
+    moves: seen.moves.map(({ move, to, by, at }) => ({ move, to, by: by.kind, at })),
+    sessions: seen.sessions && (await Promise.all(seen.sessions.map((one) => seenSession(parts, one)))),
+    mayReissue: mayReissue(visit.actor, seen.enrolment),
+  };
+  const caseId = visit.params['id'] ?? '';
+  const said = { refused, proposed: proposed === true };
+  return { status, page: caseHistoryPage(visit.frame, { shell: shellOf(visit, parts), caseId, opened, ...said }) };
+}
+
+export const showHistory = (visit: StaffVisit, parts: Parts): Promise<Reply> => history(visit, parts, {});
+
+export async function submitHistory(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const reason = reasonOf(readForm(visit.body, reasonShape));
+  const outcome = await openHistory(parts, visit.actor, { caseId: visit.params['id'] ?? '', reason });
+  if (outcome.kind === 'gone') return gonePage(visit, parts);
+  if (outcome.kind === 'denied')
+    return history(visit, parts, { status: outcome.lacks === 'reason' ? 422 : 403, refused: outcome.lacks });
+  return history(visit, parts, { seen: outcome.seen });
+}
+
+export async function submitReissue(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const reason = reasonOf(readForm(visit.body, reasonShape));
+  const outcome = await proposeReissue(parts, visit.actor, { caseId: visit.params['id'] ?? '', reason });
+  if (outcome.kind === 'proposed') return { status: 303, to: '/segunda' };
+  if (outcome.kind === 'gone') return gonePage(visit, parts);
+  const refused = outcome.kind === 'waiting' ? 'waiting' : outcome.lacks;
+  return history(visit, parts, { status: refused === 'reason' || refused === 'waiting' ? 422 : 403, refused });
+}

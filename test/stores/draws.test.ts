@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import type { Run } from '../../src/domain/run.ts';
+import { postgresAccounts } from '../../src/stores/accounts.ts';
+import { postgresBookings } from '../../src/stores/bookings.ts';
+import { postgresDraws } from '../../src/stores/draws.ts';
+import { postgresEnrolments } from '../../src/stores/enrolments.ts';
+import { postgresFigures } from '../../src/stores/figures.ts';
+import { postgresQueues } from '../../src/stores/queues.ts';
+import { memoryBookings, memoryQueues } from '../support/memory/bookings.ts';
+import { memoryDraws, memoryFigures } from '../support/memory/draws.ts';
+import { memoryEnrolments } from '../support/memory/enrolment.ts';
+import { emptyTables, write } from '../support/memory/tables.ts';
+import { oldVault, realPostgres, someAccount, someRun } from '../support/memory/versions.ts';
+
+const postgres = await realPostgres();
+test.after.always(postgres.close);
+const { db } = postgres;
+const vault = oldVault();
+const tables = emptyTables();
+const accounts = postgresAccounts(db, vault);
+
+const VERSIONS = {
+  memory: {
+    draws: memoryDraws(tables, write),
+    enrolments: memoryEnrolments(tables, write),
+    queues: memoryQueues(tables, write),
+    bookings: memoryBookings(tables, write),
+    figures: memoryFigures(tables),
+    person: async (): Promise<string> => randomUUID(),
+  },
+  postgres: {
+    draws: postgresDraws(db, vault),
+    enrolments: postgresEnrolments(db, vault),
+    queues: postgresQueues(db),
+    bookings: postgresBookings(db),
+    figures: postgresFigures(db),
+    person: async (): Promise<string> => {
+      const account = someAccount();
+      await accounts.add(account);
+      return account.id;
+    },
+  },
+};
+
+const NOW = 1_800_000_000_000;
+const MINUTE = 60_000;
+
+for (const [name, { draws, enrolments, queues, bookings, figures, person }] of Object.entries(VERSIONS)) {
+  type Line = { readonly run?: Run; readonly office?: string; readonly at?: number; readonly confirmed?: boolean };
+  const stands = async ({ run = someRun(), office = 'o-1', at = NOW, confirmed = true }: Line): Promise<string> => {
+    const id = randomUUID();
+    const request = { run, document: '100200300', email: `${id}@correo.example`, lang: 'es' } as const;
+    await enrolments.add({ id, request, network: '10.0.0.0/24', token: id, createdAt: at, expiresAt: at + 1e9 });
+    const asked = (await enrolments.byId(id))!;
+    if (confirmed) await enrolments.move(asked, { move: 'confirm-contact', by: { kind: 'citizen' }, at });
+    await queues.join({ caseId: id, channel: office === '' ? 'video' : 'office', office, joinedAt: at });
+    return id;
+  };
+  const wish = async (office: string, differing: object = {}) => ({
+    ...({
+      channel: office === '' ? 'video' : 'office',
+      office,
+      officer: await person(),
+      ownRun: someRun(),
+      now: NOW,
+    } as const),
+    ...differing,
+  });
+
+  test.serial(
+    `${name}: who came first is next, once; of twenty who ask at once each gets somebody else (R-54)`,
+    async (t) => {
+      const first = await stands({ office: 'line', at: NOW - 2 });
+      const rest = await Promise.all([1, 2, 3].map((n) => stands({ office: 'line', at: NOW + n })));
+      t.is(await draws.next(await wish('line')), first);
+      const wishes = await Promise.all(Array.from({ length: 20 }, () => wish('line')));
+      const drawn = (await Promise.all(wishes.map((one) => draws.next(one)))).filter((id) => id !== undefined);
+      t.true(drawn.length >= 1 && new Set(drawn).size === drawn.length && drawn.every((id) => rest.includes(id)));
+      t.is(await draws.next(await wish('other')), undefined, 'another office has a line of its own');
+    },
+  );
+
+  test.serial(
+    `${name}: nobody gets herself, whom she has had, whose request she noted, or who has left (R-54)`,
+    async (t) => {
+      const officer = await person();
+      const own = someRun();
+      await stands({ office: 'own', run: own });
+      t.is(await draws.next(await wish('own', { officer, ownRun: own })), undefined);
+      const noted = await stands({ office: 'noted', confirmed: false });
+      await draws.noted(noted, officer, NOW);
+      t.is(await draws.next(await wish('noted', { officer })), undefined);
+      t.is(await draws.next(await wish('noted')), noted, 'somebody else does, though no contact was confirmed');
+      const had = await stands({ office: 'had' });
+      const by = { kind: 'officer', id: officer } as const;
+      const started = await enrolments.move((await enrolments.byId(had))!, { move: 'start-at-desk', by, at: NOW });
+      await enrolments.move(started!, { move: 'break-off', by, at: NOW });
+      t.is(await draws.next(await wish('had', { officer })), undefined);
+      t.is(await draws.next(await wish('had')), had);
+      await stands({ office: '', at: NOW - 91_000 });
+      t.is(await draws.next(await wish('')), undefined, 'her page is closed');
+      await stands({ office: '', confirmed: false });
+      t.is(await draws.next(await wish('')), undefined, 'by video only whose contact is confirmed');
+    },
+  );
+
+  test.serial(
+    `${name}: whose hour has come goes before the line; whose hour is far waits; figures count them`,
+    async (t) => {
+      const place = (id: string, startsAt: number) => ({
+        ...({ id, channel: 'office', office: 'hours', startsAt, endsAt: startsAt + 15 * MINUTE, capacity: 2 } as const),
+      });
+      const where = { channel: 'office', office: 'hours', from: NOW - 60 * MINUTE, to: NOW + 60 * MINUTE } as const;
+      await bookings.setPlaces(where, [
+        place(`${name}-soon`, NOW + 5 * MINUTE),
+        place(`${name}-far`, NOW + 40 * MINUTE),
+      ]);
+      const book = async (caseId: string, at: string) => {
+        await bookings.hold({ id: randomUUID(), caseId, place: `${name}-${at}`, now: NOW - MINUTE });
+        await bookings.book(caseId, NOW - MINUTE);
+        await enrolments.move((await enrolments.byId(caseId))!, { move: 'book', by: { kind: 'citizen' }, at: NOW });
+      };
+      const walked = await stands({ office: 'hours', at: NOW - 30 * MINUTE });
+      const soon = await stands({ office: 'hours' });
+      const far = await stands({ office: 'hours', at: NOW - 31 * MINUTE });
+      await book(soon, 'soon');
+      await book(far, 'far');
+      t.is(await figures.due({ channel: 'office', office: 'hours', from: NOW, to: NOW + 60 * MINUTE }), 2);
+      t.deepEqual(await figures.places({ from: NOW, to: NOW + 60 * MINUTE }), [
+        { office: 'hours', taken: 2, capacity: 4 },
+      ]);
+      t.is(await draws.next(await wish('hours')), soon);
+      t.is(await draws.next(await wish('hours')), walked);
+      t.is(await draws.next(await wish('hours')), undefined);
+      t.is(await draws.next(await wish('hours', { now: NOW + 31 * MINUTE })), far);
+      await bookings.free(far, 'no-show');
+      t.is(await figures.noShows({ from: NOW, to: NOW + 60 * MINUTE }), 1);
+      const before = await figures.waiting({ video: NOW - 1, office: NOW - 1 });
+      await stands({ office: 'waits' });
+      t.is(await figures.waiting({ video: NOW - 1, office: NOW - 1 }), before + 1);
+    },
+  );
+}

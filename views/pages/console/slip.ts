@@ -1,0 +1,75 @@
+import { html, type Page } from '../../html.ts';
+import { layout, type Frame } from '../../layout.ts';
+import { consolePage, ROOMS, type ConsoleShell } from '../../parts/console.ts';
+import { hidden } from '../../parts/form.ts';
+import { chileanTime } from '../../parts/moment.ts';
+
+export type Slip = {
+  readonly run: string;
+  /** In groups, as people read it. */
+  readonly code: string;
+  readonly until: number;
+  /** Where it is used, without the code. */
+  readonly address: string;
+  /** A data address of the picture that leads there with the code. */
+  readonly qr: string | undefined;
+};
+
+/**
+ * The code is on the paper alone: on the screen this page only says so (R-53). It is read once; when it is loaded
+ * again there is nothing any more.
+ */
+export function slipPage(frame: Frame, p: Slip): Page {
+  const w = frame.words.desk.slip;
+  const steps = [w.paper.open(p.address.replace(/^https?:\/\//, '')), ...w.paper.steps];
+  const main = html`
+    <div class="slip-page">
+      <div class="on-screen card">
+        <h1>${w.title}</h1>
+        <p class="lead">${w.onScreen}</p>
+        <p class="ways">
+          <button class="boton boton-principal" type="button" data-print-page="" hidden>${w.print}</button>
+        </p>
+        <p class="soft">${w.byKeys}</p>
+        <p><a href=${ROOMS.desk}>${w.after}</a></p>
+      </div>
+      <article class="slip">
+        <p class="slip-title">${w.paper.title}</p>
+        <p>${w.paper.for(p.run)}</p>
+        <p class="slip-code">${p.code}</p>
+        <p>${w.paper.until(chileanTime(frame.lang, new Date(p.until).toISOString()))}</p>
+        ${p.qr !== undefined && html`<img class="slip-qr" src=${p.qr} alt=${w.paper.qr} />`}
+        <ol>
+          ${steps.map((text) => html`<li>${text}</li>`)}
+        </ol>
+        <p><strong>${w.paper.secret}</strong></p>
+      </article>
+    </div>
+  `;
+  return layout(frame, { title: w.title, main, narrow: true, sheet: 'console', scripts: ['checklist'] });
+}
+
+/** Another code was let pass: its slip waits for being printed. */
+export const slipWaitingPage = (
+  frame: Frame,
+  { shell, caseId }: { readonly shell: ConsoleShell; readonly caseId: string },
+): Page => {
+  const w = frame.words.desk.slip;
+  const body = html`
+    <p class="lead">${w.onScreen}</p>
+    <form method="post" action=${`${ROOMS.desk}/${caseId}/imprimir`}>
+      ${hidden('csrf', shell.csrf)}<button class="boton boton-principal">${w.make}</button>
+    </form>
+  `;
+  return consolePage(frame, { shell, room: 'desk', title: w.title, body });
+};
+
+/** Nobody sees it a second time. */
+export const slipGonePage = (frame: Frame, shell: ConsoleShell): Page => {
+  const w = frame.words.desk.slip.gone;
+  return consolePage(frame, {
+    ...{ shell, room: 'desk', title: w.title },
+    body: html`<p class="lead">${w.text}</p>
+      <p class="ways"><a class="boton boton-principal" href=${ROOMS.desk}>${frame.words.checks.ended.next}</a></p>`,
+  });
+};
