@@ -1,6 +1,7 @@
 import * as agenda from './console/agenda.ts';
 import { showAudit, submitAudit } from './console/audit.ts';
 import { showCall } from './console/call.ts';
+import * as alerts from './console/alerts.ts';
 import * as clients from './console/clients.ts';
 import * as work from './console/case-work.ts';
 import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
@@ -74,6 +75,8 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/rotate',   who: 'staff', limit: '300 per minute per network', may: 'client rotate secret', fresh: true, act: clients.submitRotation },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/suspend',  who: 'staff', limit: '300 per minute per network', may: 'client suspend', fresh: true, act: clients.submitState('suspend') },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/resume',   who: 'staff', limit: '300 per minute per network', may: 'client suspend', fresh: true, act: clients.submitState('resume') },
+  { method: 'GET',  path: '/alertas',                       who: 'staff',      limit: '600 per minute per network', may: 'alert list',        act: alerts.showAlerts },
+  { method: 'POST', path: '/alertas/:id',                   who: 'staff',      limit: '300 per minute per network', may: 'alert acknowledge', act: alerts.submitAlert },
   { method: 'GET',  path: '/interruptores',                 who: 'staff',      limit: '600 per minute per network', may: 'switch propose', act: showSwitches },
   { method: 'POST', path: '/interruptores',                 who: 'staff',      limit: '300 per minute per network', may: 'switch propose', fresh: true, act: submitSwitch },
   { method: 'POST', path: '/interruptores/propuestas/:id',  who: 'staff',      limit: '300 per minute per network', may: 'switch decide',  fresh: true, act: submitSwitchDecision },

@@ -1,6 +1,7 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
 import { auditPage } from '../pages/console/audit.ts';
+import { alertsPage } from '../pages/console/alerts.ts';
 import { clientPage, clientsPage, secretPage, type ShownClient } from '../pages/console/clients.ts';
 import { consoleDoorPage } from '../pages/console/door.ts';
 import { consoleHomePage } from '../pages/console/home.ts';
@@ -116,6 +117,15 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
     }),
   'console-client-secret': (frame) =>
     secretPage(inside(frame), { shell, client: site, secret: 'Zl3vE0xample-8kQw2Tn5YbR7uXcVdGfHjKmPsAaB' }),
+  'console-alerts': (frame) =>
+    alertsPage(inside(frame), {
+      ...{ shell, open: true, mayAcknowledge: true, before: '7' },
+      alerts: [
+        { id: '9', kind: 'staff-look-ups', at: now - DAY / 24, actor: member.name },
+        { id: '8', kind: 'guessing', at: now - DAY, seenBy: shell.name, seenAt: now - DAY / 2 },
+      ],
+    }),
+  'console-alerts-none': (frame) => alertsPage(inside(frame), { shell, open: true, mayAcknowledge: true, alerts: [] }),
   'console-switches': (frame) =>
     switchesPage(inside(frame), {
       shell,

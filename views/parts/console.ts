@@ -17,6 +17,7 @@ export const ROOMS = {
   audit: '/auditoria',
   staff: '/funcionarios',
   clients: '/instituciones',
+  alerts: '/alertas',
   switches: '/interruptores',
 } as const satisfies Record<keyof Words['console']['rooms'], string>;
 export type Room = keyof typeof ROOMS;

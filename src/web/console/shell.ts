@@ -18,6 +18,7 @@ const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
   audit: 'audit search',
   staff: 'staff list',
   clients: 'client list',
+  alerts: 'alert list',
   switches: 'switch propose',
 };
 const ROOMS_IN_ORDER = Object.keys(DOORS) as readonly Room[];

@@ -6,6 +6,16 @@ export const alerts: Words['alerts'] = {
   when: 'When',
   look: 'See the alerts in the console',
   why: 'This letter goes to the address of SECURITY_CONTACT. The same alert is sent once an hour at most.',
+  room: {
+    lead: 'What the service noticed and somebody must look at. Whoever does is recorded.',
+    open: 'To be looked at',
+    all: 'All',
+    noneOpen: 'There is nothing to look at.',
+    none: 'There are no alerts yet.',
+    acknowledge: 'I have looked at it',
+    seen: (name: string, when: string) => `${name} looked at it, ${when}`,
+    more: 'See earlier ones',
+  },
   kinds: {
     guessing: {
       title: 'Guessing of passwords',

@@ -35,6 +35,7 @@ export const console: Words['console'] = {
     audit: { title: 'Audit', text: 'Who did what, when and why.' },
     staff: { title: 'Staff', text: 'Who works here, invitations, and who left.' },
     clients: { title: 'Institutions and sites', text: 'The sites that use ClaveÚnica, their addresses and secrets.' },
+    alerts: { title: 'Alerts', text: 'What the service noticed and somebody must look at.' },
     switches: { title: 'Switches', text: 'Stop something for the whole country, between two people.' },
   },
   home: {

@@ -5,6 +5,16 @@ export const alerts = {
   when: 'Cuándo',
   look: 'Ver las alertas en la consola',
   why: 'Este correo llega a la dirección de SECURITY_CONTACT. La misma alerta se envía a lo más una vez por hora.',
+  room: {
+    lead: 'Lo que el servicio notó y alguien debe mirar. Quien lo revisa queda registrado.',
+    open: 'Por revisar',
+    all: 'Todas',
+    noneOpen: 'No hay nada por revisar.',
+    none: 'No hay alertas todavía.',
+    acknowledge: 'Ya lo revisé',
+    seen: (name: string, when: string) => `Lo revisó ${name}, ${when}`,
+    more: 'Ver anteriores',
+  },
   kinds: {
     guessing: {
       title: 'Adivinan claves',

@@ -34,6 +34,7 @@ export const console = {
     audit: { title: 'Auditoría', text: 'Quién hizo qué, cuándo y por qué.' },
     staff: { title: 'Personal', text: 'Quién trabaja aquí, invitaciones y bajas.' },
     clients: { title: 'Instituciones y sitios', text: 'Los sitios que usan ClaveÚnica, sus direcciones y secretos.' },
+    alerts: { title: 'Alertas', text: 'Lo que el servicio notó y alguien debe mirar.' },
     switches: { title: 'Interruptores', text: 'Detener algo en todo el país, entre dos personas.' },
   },
   home: {

@@ -1,0 +1,57 @@
+import { alertsPage } from '#views/pages/console/alerts.ts';
+import type { Refusal } from '#views/parts/console.ts';
+import { z } from 'zod';
+import { mayTry } from '../../domain/roles.ts';
+import { acknowledgeAlert } from '../../flows/alerts.ts';
+import type { Parts } from '../../parts.ts';
+import { readForm } from '../kit/form.ts';
+import type { Reply } from '../kit/row.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+import { shellOf } from './shell.ts';
+import { nameOf } from './staff.ts';
+
+const ROOM = '/alertas';
+const PAGE = 20;
+
+/** Addresses are typed and shared: what is not understood is as if it were not there. */
+const asked = z.object({
+  todas: z.literal('si').optional().catch(undefined),
+  antes: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional()
+    .catch(undefined),
+});
+
+async function room(
+  visit: StaffVisit,
+  parts: Parts,
+  outcome?: { readonly status: number; readonly refused: Refusal },
+): Promise<Reply> {
+  const { todas, antes } = asked.parse(Object.fromEntries(visit.query));
+  const open = todas === undefined;
+  const found = await parts.alerts.list({ open, before: antes, limit: PAGE + 1 });
+  const shown = found.slice(0, PAGE);
+  const named = (id: string | undefined) => (id === undefined ? undefined : nameOf(parts, id));
+  const alerts = shown.map(async ({ id, kind, at, actorId, seenBy, seenAt }) => ({
+    ...{ id, kind, at, seenAt, actor: await named(actorId), seenBy: await named(seenBy) },
+  }));
+  return {
+    status: outcome?.status ?? 200,
+    page: alertsPage(visit.frame, {
+      ...{ shell: shellOf(visit, parts), alerts: await Promise.all(alerts), open, refused: outcome?.refused },
+      mayAcknowledge: mayTry(visit.actor.staff, 'alert acknowledge'),
+      before: found.length > PAGE ? shown.at(-1)?.id : undefined,
+    }),
+  };
+}
+
+export const showAlerts = (visit: StaffVisit, parts: Parts): Promise<Reply> => room(visit, parts);
+
+export async function submitAlert(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  readForm(visit.body, {});
+  const outcome = await acknowledgeAlert(parts, visit.actor, visit.params['id'] ?? '');
+  if (outcome.kind === 'done') return { status: 303, to: ROOM };
+  if (outcome.kind === 'gone') return room(visit, parts, { status: 410, refused: 'gone' });
+  return room(visit, parts, { status: 403, refused: outcome.lacks });
+}
