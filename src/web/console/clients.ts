@@ -86,7 +86,9 @@ export const submitUris = async (visit: StaffVisit, parts: Parts): Promise<Reply
   const form = readForm(visit.body, uriShape);
   const typed = { redirect: form.retorno, afterwards: form.despues };
   const change = {
-    ...{ what: 'uris', redirectUris: lines(form.retorno), postLogoutRedirectUris: lines(form.despues) },
+    what: 'uris',
+    redirectUris: lines(form.retorno),
+    postLogoutRedirectUris: lines(form.despues),
   } as const;
   return proposed(visit, parts, { client, change, form, typed });
 };
