@@ -78,7 +78,7 @@ const foot = ({ words: { frame: w }, place }: Frame): Page => html`
 `;
 
 /** For the pages that need it. */
-export type Script = 'call' | 'call-test' | 'checklist' | 'passkey' | 'codes' | 'clave';
+export type Script = 'call' | 'call-test' | 'checklist' | 'passkey' | 'codes' | 'clave' | 'waiting';
 
 /** A whole page of the provider; `main` brings its own h1. */
 export const layout = (
@@ -88,8 +88,6 @@ export const layout = (
     readonly main: Page;
     readonly narrow?: boolean;
     readonly problem?: boolean;
-    /** Seconds after which the page asks for itself again. */
-    readonly refresh?: number | undefined;
     /** Beside `app.js`. */
     readonly scripts?: readonly Script[];
     readonly sheet?: 'front' | 'emulator' | 'account' | 'clave' | 'console' | 'booking' | 'call';
@@ -115,7 +113,6 @@ export const layout = (
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#10161f" media="(prefers-color-scheme: dark)" />
-        ${page.refresh !== undefined && html`<meta http-equiv="refresh" content=${String(page.refresh)} />`}
         <title>${page.problem === true ? `${words.frame.problem}: ${title}` : title}</title>
         <link rel="icon" href=${icon} />
         ${sheets.map((href) => html`<link rel="stylesheet" href=${href} nonce=${nonce} />`)}

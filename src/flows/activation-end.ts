@@ -93,6 +93,9 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
       await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
       await tx.journeys.endOf(accountId, { but: id });
       await tx.codes.endOf(accountId, EVERY, now);
+      for (const one of await tx.enrolments.ofRun(run))
+        if (one.stage === 'code-issued')
+          await tx.enrolments.move(one, { move: 'activate', by: { kind: 'citizen' }, at: now });
       const details = { channel: stage.channel, before: before.status, again: renewal !== undefined };
       await tx.audit.add({ kind: 'activation-used', ...trailOf(passer, now, origin), accountId, details });
       // Addresses that are hers no more are told too: an officer may have been deceived.

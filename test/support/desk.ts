@@ -35,10 +35,10 @@ export function registrySaying(answer: () => Answer): CivilRegistry {
   return { check: async () => answer() };
 }
 
-export const GOOD: Answer = {
+export const GOOD = {
   ...{ kind: 'good', names: ['Pedro', 'Antonio'], surnames: ['Soto', 'Vidal'], birthdate: '1992-01-20' },
   expiry: '2039-12-31',
-} as Answer;
+} as const satisfies Answer;
 
 export const CARD = {
   ...{ run: PEDRO, number: DOCUMENT, birthdate: '1992-01-20', expiry: '2039-12-31' },

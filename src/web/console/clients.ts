@@ -85,8 +85,11 @@ export const submitUris = async (visit: StaffVisit, parts: Parts): Promise<Reply
   const client = await mine(visit, parts);
   const form = readForm(visit.body, uriShape);
   const typed = { redirect: form.retorno, afterwards: form.despues };
-  const redirectUris = lines(form.retorno);
-  const change: ClientChange = { what: 'uris', redirectUris, postLogoutRedirectUris: lines(form.despues) };
+  const change = {
+    what: 'uris',
+    redirectUris: lines(form.retorno),
+    postLogoutRedirectUris: lines(form.despues),
+  } as const;
   return proposed(visit, parts, { client, change, form, typed });
 };
 

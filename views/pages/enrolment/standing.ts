@@ -47,7 +47,7 @@ export function standingPage(frame: Frame, p: StandingShown): Page {
       </div>
     </div>
   `;
-  return layout(frame, { title, main, narrow: true, sheet: 'booking', refresh: p.line ? 20 : undefined });
+  return layout(frame, { title, main, narrow: true, sheet: 'booking', scripts: p.line ? ['waiting'] : [] });
 }
 
 /** Into her room, and, before the hour, the test of camera and microphone. */
@@ -74,7 +74,9 @@ function next({ words: { enrolment } }: Frame, { stage, line }: StandingShown): 
     case 'requested':
       return otherWay({ href: '/obtener', label: w.new });
     case 'contact-confirmed':
-      return line ? undefined : mainWay({ href: '/obtener/hora', label: w.choose });
+      return line
+        ? otherWay({ href: '/obtener/lista', label: w.line.again })
+        : mainWay({ href: '/obtener/hora', label: w.choose });
     case 'booked':
       return otherWay({ href: '/obtener/hora', label: w.move });
     case 'code-issued':
@@ -110,7 +112,7 @@ function booked({ lang, words }: Frame, { channel, startsAt, office }: NonNullab
 
 function inLine({ words }: Frame, { before, wait }: NonNullable<StandingShown['line']>): Page {
   const w = words.enrolment.standing.line;
-  return html`<p class="note" role="status">
+  return html`<p class="note" role="status" data-waiting="">
     <strong>${before === 0 ? w.next : w.before(before)}</strong>${' '}${wait ? w.wait(wait.from, wait.to) : w.unknown}
   </p>`;
 }

@@ -16,7 +16,7 @@ export const message: Words['message'] = {
   'enrolment-stopped': {
     title: 'It cannot be asked for online right now',
     text: 'We stopped requests for safety. You can get your ClaveÚnica at an office, with your identity card.',
-    },
+  },
   'request-gone': {
     title: 'This link does not work any more',
     text: 'The request ended, expired, or the link is incomplete. You can make another.',

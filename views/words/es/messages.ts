@@ -14,7 +14,7 @@ export const message = {
   'enrolment-stopped': {
     title: 'Por ahora no se puede pedir por internet',
     text: 'Detuvimos las solicitudes por seguridad. Puedes pedir tu ClaveÚnica en una oficina, con tu carnet.',
-    },
+  },
   'request-gone': {
     title: 'Este enlace ya no sirve',
     text: 'La solicitud terminó, venció o el enlace está incompleto. Puedes hacer otra.',
