@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientState } from '../../src/domain/client.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { Role, Staff, Target } from '../../src/domain/roles.ts';
 import { staffBrowser } from './console.ts';
@@ -41,7 +42,8 @@ async function colleague(world: World, agency: Staff['agency']): Promise<string>
   );
   return accountId;
 }
-async function proposal(world: World, plan: 'staff' | 'switch', by: string, agency?: Staff['agency']) {
+type Proposing = { readonly plan: 'staff' | 'switch'; readonly by: string; readonly agency?: Staff['agency'] };
+async function proposal(world: World, { plan, by, agency }: Proposing) {
   const id = randomUUID();
   const subject = plan === 'staff' ? (await person(world)).accountId : 'recovery-stopped';
   const now = world.app.parts.clock();
@@ -84,7 +86,7 @@ const staffProposals = async (world: World): Promise<readonly Subject[]> => {
   ] as const;
   return Promise.all(
     made.map(async ([name, by, agency]) => {
-      const { id, subject } = await proposal(world, 'staff', by, agency);
+      const { id, subject } = await proposal(world, { plan: 'staff', by, agency });
       return { name, id, target: { accountId: subject, agency, proposedBy: by } };
     }),
   );
@@ -93,9 +95,56 @@ const switchProposal =
   (whose: 'hers' | 'others') =>
   async (world: World): Promise<readonly Subject[]> => {
     const by = whose === 'hers' ? world.me.accountId : (await person(world)).accountId;
-    const { id } = await proposal(world, 'switch', by);
+    const { id } = await proposal(world, { plan: 'switch', by });
     return [{ name: whose, id, target: { proposedBy: by } }];
   };
+
+/** Sites whose id is that of their institution, as each path here has one word for all its parts. */
+const sites =
+  (state: ClientState) =>
+  async ({ app }: World): Promise<readonly Subject[]> => {
+    const { clients, clock } = app.parts;
+    const some = (await clients.byId('demo-municipio'))!;
+    await app.live.db('proposals').where({ kind: 'client' }).delete();
+    for (const id of ['muni', 'otra']) await clients.put({ ...some, id, institution: id, state }, clock());
+    return [
+      { name: 'of her institution', id: 'muni', target: { institution: 'muni' } },
+      { name: 'of another', id: 'otra', target: { institution: 'otra' } },
+    ];
+  };
+const siteProposals = async (world: World): Promise<readonly Subject[]> => {
+  await sites('sandbox')(world);
+  const [now, stranger] = [world.app.parts.clock(), (await person(world)).accountId];
+  const made = [
+    ['another’s', stranger, 'muni'],
+    ['of another institution', stranger, 'otra'],
+  ] as const;
+  return Promise.all(
+    made.map(async ([name, by, institution]) => {
+      const id = randomUUID();
+      const uris = { redirectUris: ['https://x.example/cb'], postLogoutRedirectUris: [] };
+      await world.app.parts.proposals.add({
+        ...{ id, subject: institution, plan: { kind: 'client', what: 'uris', ...uris }, reason: 'hace falta' },
+        ...{ proposedBy: by, proposedAt: now, expiresAt: now + 3_600_000 },
+      });
+      return { name, id, target: { institution, proposedBy: by } };
+    }),
+  );
+};
+const alert = async ({ app }: World): Promise<readonly Subject[]> => {
+  const id = await app.parts.alerts.add({
+    ...{ kind: 'clock-off', key: randomUUID(), at: app.parts.clock(), details: {} },
+  });
+  return [{ name: 'one that waits', id: id ?? '', target: {} }];
+};
+/** Whom a letter can reach. */
+const reachable = async (world: World): Promise<readonly Subject[]> => {
+  const all = await records(world);
+  const now = world.app.parts.clock();
+  for (const { id } of all)
+    await world.app.parts.accounts.editPerson(id, now, (was) => ({ ...was, emailVerified: true }));
+  return all;
+};
 
 const acted = async () => reason;
 const decided = async () => ({ decision: 'si' });
@@ -107,6 +156,7 @@ const decided = async () => ({ decision: 'si' });
 export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/': [{}],
   '/personas': [{ body: async (world) => ({ run: (await person(world)).run, ...reason }) }],
+  '/personas/:id/send-recovery': [{ subjects: reachable, body: acted }],
   '/personas/:id/block': [{ subjects: records, body: acted }],
   '/personas/:id/unblock': [{ subjects: blocked, body: acted }],
   '/personas/:id/end-sessions': [{ subjects: records, body: acted }],
@@ -126,6 +176,17 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/funcionarios/propuestas/:id': [{ subjects: staffProposals, body: decided }],
   '/funcionarios/:id/capacitar': [{ subjects: colleagues, body: async () => ({}) }],
   '/funcionarios/:id/deshabilitar': [{ subjects: colleagues, body: acted }],
+  '/instituciones': [{}],
+  '/instituciones/propuestas/:id': [{ subjects: siteProposals, body: decided }],
+  '/instituciones/:id/clientes/:clientId': [{ subjects: sites('sandbox') }],
+  '/instituciones/:id/clientes/:clientId/uris': [
+    { subjects: sites('sandbox'), body: async () => ({ retorno: 'https://x.example/cb', despues: '', ...reason }) },
+  ],
+  '/instituciones/:id/clientes/:clientId/rotate': [{ subjects: sites('sandbox'), body: acted }],
+  '/instituciones/:id/clientes/:clientId/suspend': [{ subjects: sites('sandbox'), body: acted }],
+  '/instituciones/:id/clientes/:clientId/resume': [{ subjects: sites('suspended'), body: acted }],
+  '/alertas': [{}],
+  '/alertas/:id': [{ subjects: alert, body: async () => ({}) }],
   '/interruptores': [
     {
       body: async ({ app }) => {

@@ -60,7 +60,7 @@ test.serial(
       await staffBrowser(app, SECOND, { roles: ['institution'], institution: client.institution }),
       await staffBrowser(app, CITIZEN, { roles: ['institution'], institution: 'Otra' }),
     ];
-    t.is((await foreign.get(here)).status, 404);
+    t.is((await foreign.get(here)).status, 403);
     t.is((await foreign.get('/instituciones/Otra/clientes/demo-municipio')).status, 404);
     t.notRegex((await foreign.get('/instituciones')).text, /demo-municipio/);
     const page = await mine.get(here);
@@ -80,7 +80,7 @@ test.serial(
     const decide = { csrf: csrfOf(theirs), decision: 'si' };
     t.is(
       (await foreign.post(proposalOf(theirs), { csrf: csrfOf((await foreign.get('/')).text), decision: 'si' })).status,
-      404,
+      403,
     );
     t.deepEqual((await app.parts.clients.byId(client.id))?.redirectUris, client.redirectUris);
     t.is((await chief.post(proposalOf(theirs), decide)).status, 303);

@@ -6,6 +6,7 @@ import type { ClientChange, UriFault } from '../../domain/client-change.ts';
 import type { Client } from '../../domain/client.ts';
 import { clientOf, clientsOf, decideClient, DECIDES, proposeClient, rotateSecret } from '../../flows/client-change.ts';
 import { decideFeatures } from '../../flows/client-features.ts';
+import { denied } from '../../flows/permit.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
@@ -21,10 +22,12 @@ export const showClients = async (visit: StaffVisit, parts: Parts): Promise<Repl
   }),
 });
 
-/** What is not hers is not there, as what does not exist. */
+/** What is not hers is refused and recorded, before any of it is shown. */
 async function mine(visit: StaffVisit, parts: Parts): Promise<Client> {
-  const client = await clientOf(parts, visit.actor, visit.params['clientId'] ?? '');
-  if (!client || client.institution !== visit.params['id']) throw createError(404);
+  const client = await parts.clients.byId(visit.params['clientId'] ?? '');
+  if (!client || client.registered !== undefined || client.institution !== visit.params['id']) throw createError(404);
+  const { institution } = client;
+  if (await denied(parts, visit.actor, { act: 'client list', target: { institution } })) throw createError(403);
   return client;
 }
 
@@ -150,7 +153,7 @@ export async function submitClientDecision(visit: StaffVisit, parts: Parts): Pro
   const agreed = readForm(visit.body, { decision: z.enum(['si', 'no']) }).decision === 'si';
   const id = visit.params['id'] ?? '';
   const proposal = await parts.proposals.byId(id, parts.clock());
-  const client = proposal && (await clientOf(parts, visit.actor, proposal.subject));
+  const client = proposal && (await parts.clients.byId(proposal.subject));
   if (!client) throw createError(404);
   const outcome =
     proposal.plan.kind === 'client-features'
@@ -163,6 +166,7 @@ export async function submitClientDecision(visit: StaffVisit, parts: Parts): Pro
     case 'faulty':
       return room(visit, parts, { client, status: 410, refused: 'gone' });
     case 'denied':
+      if (!(await clientOf(parts, visit.actor, client.id))) throw createError(403);
       return room(visit, parts, { client, status: 403, refused: outcome.lacks });
   }
 }

@@ -101,10 +101,16 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
     if (entry.kind === 'elsewhere') return { status: 303, to: entry.to };
     const keys = parts.vault.signing('forms');
     if (row.method === 'POST') checkCsrf(keys, entry.token, body);
-    const reply = await row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
     // What is not there was guessed, or is over: somebody may be trying one after another.
-    if (row.path.includes(':') && (reply.status === 404 || reply.status === 410))
-      await tools.staff.missed(entry.visit, row.may);
+    const missed = async (status: number) => {
+      if (row.path.includes(':') && (status === 404 || status === 410)) await tools.staff.missed(entry.visit, row.may);
+    };
+    const acting = row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
+    const reply = await acting.catch(async (error: unknown) => {
+      if (createError.isHttpError(error)) await missed(error.status);
+      throw error;
+    });
+    await missed(reply.status);
     return reply;
   }
   if (row.who === 'account') {
