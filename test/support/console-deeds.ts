@@ -41,7 +41,8 @@ async function colleague(world: World, agency: Staff['agency']): Promise<string>
   );
   return accountId;
 }
-async function proposal(world: World, plan: 'staff' | 'switch', by: string, agency?: Staff['agency']) {
+type Proposed = { readonly plan: 'staff' | 'switch'; readonly by: string; readonly agency?: Staff['agency'] };
+async function proposal(world: World, { plan, by, agency }: Proposed) {
   const id = randomUUID();
   const subject = plan === 'staff' ? (await person(world)).accountId : 'recovery-stopped';
   const now = world.app.parts.clock();
@@ -84,7 +85,7 @@ const staffProposals = async (world: World): Promise<readonly Subject[]> => {
   ] as const;
   return Promise.all(
     made.map(async ([name, by, agency]) => {
-      const { id, subject } = await proposal(world, 'staff', by, agency);
+      const { id, subject } = await proposal(world, { plan: 'staff', by, agency });
       return { name, id, target: { accountId: subject, agency, proposedBy: by } };
     }),
   );
@@ -93,7 +94,7 @@ const switchProposal =
   (whose: 'hers' | 'others') =>
   async (world: World): Promise<readonly Subject[]> => {
     const by = whose === 'hers' ? world.me.accountId : (await person(world)).accountId;
-    const { id } = await proposal(world, 'switch', by);
+    const { id } = await proposal(world, { plan: 'switch', by });
     return [{ name: whose, id, target: { proposedBy: by } }];
   };
 
