@@ -42,7 +42,7 @@ function switchPanel(frame: Frame, shell: ConsoleShell, { name, flipped, at }: O
       <h2 id=${name}>${title}</h2>
       ${
         once
-          ? html`<span class="state">${when === undefined ? w.never : w.last(when)}</span>`
+          ? html`<span class="soft">${when === undefined ? w.never : w.last(when)}</span>`
           : html`<span class=${`state state-${flipped ? 'disabled' : 'active'}`}>${state}</span>`
       }
     </div>
