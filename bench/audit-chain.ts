@@ -24,15 +24,15 @@ export async function measureChain({ url, client }: Place): Promise<readonly str
   };
   try {
     let [worst, blocks] = [0, 0];
-    let over = false;
+    const state = { over: false };
     const sealing = (async () => {
-      while (!over) {
+      while (!state.over) {
         blocks += await sealAll();
         await sleep(10_000);
       }
     })();
     const looking = (async () => {
-      while (!over) {
+      while (!state.over) {
         await sleep(500);
         const { oldestUnsealed, now } = await auditChain.state();
         worst = Math.max(worst, oldestUnsealed === undefined ? 0 : now - oldestUnsealed);
@@ -46,7 +46,7 @@ export async function measureChain({ url, client }: Place): Promise<readonly str
       written += Math.max(0, due);
       await sleep(20);
     }
-    over = true;
+    state.over = true;
     await Promise.all([sealing, looking]);
     blocks += await sealAll();
     console.error(`sealed ${String(blocks)} blocks, oldest unsealed row of ${String(worst)} ms`);

@@ -154,7 +154,7 @@ export const LOGO_MOST = 32 * 1024;
 /** By how the bytes begin; no SVG, which is a document with scripts. */
 export function logoType(bytes: Uint8Array): 'image/png' | 'image/jpeg' | 'image/webp' | undefined {
   const begins = (...wanted: readonly number[]) => wanted.every((byte, at) => bytes[at] === byte);
-  const says = (text: string, at: number) => [...text].every((sign, n) => bytes[at + n] === sign.charCodeAt(0));
+  const says = (text: string, at: number) => String.fromCodePoint(...bytes.slice(at, at + text.length)) === text;
   if (bytes.length > LOGO_MOST) return undefined;
   if (begins(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png';
   if (begins(0xff, 0xd8, 0xff)) return 'image/jpeg';

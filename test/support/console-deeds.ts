@@ -42,8 +42,8 @@ async function colleague(world: World, agency: Staff['agency']): Promise<string>
   );
   return accountId;
 }
-type Proposing = { readonly plan: 'staff' | 'switch'; readonly by: string; readonly agency?: Staff['agency'] };
-async function proposal(world: World, { plan, by, agency }: Proposing) {
+type Proposed = { readonly plan: 'staff' | 'switch'; readonly by: string; readonly agency?: Staff['agency'] };
+async function proposal(world: World, { plan, by, agency }: Proposed) {
   const id = randomUUID();
   const subject = plan === 'staff' ? (await person(world)).accountId : 'recovery-stopped';
   const now = world.app.parts.clock();

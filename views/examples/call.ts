@@ -27,6 +27,6 @@ export const callPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'call-code': (frame) => codePage(frame, { code: '7K2M-9QXT-4B8N-WH', until: now + 86_400_000, now }),
   'call-code-gone': said({ kind: 'code-gone' }),
   'call-code-elsewhere': said({ kind: 'code-elsewhere' }),
-  'console-call': (frame) => officerCallPage(inside(frame), { shell, caseId: '', stage: 'talking', work: undefined }),
+  'console-call': (frame) => officerCallPage(inside(frame), { shell, caseId: '', stage: 'talking', hand: undefined }),
   'console-call-none': (frame) => noCallPage(inside(frame), shell),
 };

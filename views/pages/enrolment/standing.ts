@@ -63,7 +63,13 @@ function toCall({ words }: Frame, { stage, call, line }: StandingShown): Page | 
       return mainWay({ href: call, label: w.enter });
     case 'code-issued':
       return otherWay({ href: call, label: w.ended.code.way });
-    default:
+    case 'requested':
+    case 'held':
+    case 'identified':
+    case 'activated':
+    case 'rejected':
+    case 'withdrawn':
+    case 'expired':
       return undefined;
   }
 }
