@@ -66,12 +66,15 @@ async function change(parts: Needs, actor: Actor, { shift, to }: Change): Promis
 
 class Booked extends Error {}
 
+/** Summer time begins at midnight: that day has no hour of zero. */
+const beginning = (day: string) => instantOf(day, 0) ?? instantOf(day, 60);
+
 /** The places of that day anew; false when more are taken than there would be. */
 async function remake(tx: Tx, { day, channel, office: id }: Shift, holiday: boolean): Promise<boolean> {
   const office = id === undefined ? undefined : await tx.offices.byId(id);
   const shifts = await tx.offices.shifts({ from: day, to: day });
   const places = placesOf({ day, channel, office, holiday, shifts });
-  const [from, to] = [instantOf(day, 0), instantOf(dayAfter(day, 1), 0)];
+  const [from, to] = [beginning(day), beginning(dayAfter(day, 1))];
   if (from === undefined || to === undefined) return false;
   const where = { channel, office: id ?? '', from, to };
   await tx.bookings.setPlaces(where, places);

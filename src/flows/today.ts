@@ -19,7 +19,7 @@ export async function sessionsOfToday(
 ): Promise<Today> {
   const now = parts.clock();
   const day = localDay(now);
-  const [from, to] = [instantOf(day, 0) ?? now, instantOf(day, 24 * 60 - 1) ?? now];
+  const [from, to] = [instantOf(day, 0) ?? instantOf(day, 60) ?? now, instantOf(day, 24 * 60 - 1) ?? now];
   const [open, waiting, due, mine] = await Promise.all([
     parts.evidence.inHand(staff.accountId),
     parts.queues.length({ channel: 'video', office: '' }, now - THERE.video),
