@@ -22,6 +22,10 @@ type Deed = {
   readonly body?: (world: World) => Promise<Readonly<Record<string, string>>>;
   /** Of a path without an object: what its form is about. */
   readonly target?: Target;
+  /** Objects that are there, but not for her: whatever her role, she hears that there is nothing. */
+  readonly unseen?: true;
+  /** What a form that is let through is answered, where that is not a page or a way on. */
+  readonly says?: readonly number[];
 };
 
 const reason = { motivo: 'citizen-asks', palabras: 'probar la tabla de permisos' };
@@ -146,6 +150,19 @@ const reachable = async (world: World): Promise<readonly Subject[]> => {
   return all;
 };
 
+/** A case that was drawn for nobody, or for somebody else. */
+const strangersCase = async (world: World): Promise<readonly Subject[]> => {
+  const [id, now] = [randomUUID(), world.app.parts.clock()];
+  const request = { run: (await person(world)).run, document: '100200300', lang: 'es' } as const;
+  await world.app.parts.enrolments.add({
+    ...{ id, request, token: randomUUID(), network: '', createdAt: now, expiresAt: now + 3_600_000 },
+  });
+  return [{ name: 'a case that is not hers', id, target: {} }];
+};
+const nothing = async () => ({});
+const SHIFT = { dia: '2030-01-07', desde: '09:00', hasta: '10:00', canal: 'video' };
+const shift = async (world: World) => ({ ...SHIFT, funcionario: await colleague(world, AGENCY), oficina: '' });
+
 const acted = async () => reason;
 const decided = async () => ({ decision: 'si' });
 
@@ -176,6 +193,49 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/funcionarios/propuestas/:id': [{ subjects: staffProposals, body: decided }],
   '/funcionarios/:id/capacitar': [{ subjects: colleagues, body: async () => ({}) }],
   '/funcionarios/:id/deshabilitar': [{ subjects: colleagues, body: acted }],
+  '/agenda': [{}],
+  '/agenda/siguiente': [{ body: async () => ({ canal: 'office' }), says: [200, 303, 409, 422] }],
+  '/meson': [{}],
+  '/meson/llegada': [{ body: async (world) => ({ run: (await person(world)).run }), says: [200, 303, 422] }],
+  '/meson/solicitud': [
+    {
+      body: async (world) => ({ run: (await person(world)).run, documento: '100200300', email: '', telefono: '' }),
+      says: [200, 303, 422],
+    },
+  ],
+  '/meson/:id': [{ subjects: strangersCase, unseen: true }],
+  '/meson/:id/imprimir': [{ subjects: strangersCase, unseen: true, body: nothing }],
+  '/meson/:id/comprobante': [{ subjects: strangersCase, unseen: true }],
+  '/llamada/:id': [{ subjects: strangersCase, unseen: true }],
+  '/casos/:id': [{ subjects: strangersCase, body: acted }],
+  '/casos/:id/llave': [{ subjects: strangersCase, unseen: true }],
+  '/casos/:id/registro': [{ subjects: strangersCase, unseen: true, body: nothing }],
+  '/casos/:id/revision': [{ subjects: strangersCase, unseen: true, body: async () => ({ acto: 'guardar' }) }],
+  '/casos/:id/rechazar': [
+    { subjects: strangersCase, unseen: true, body: async () => ({ motivo: 'document-unreadable' }) },
+  ],
+  '/casos/:id/alerta': [{ subjects: strangersCase, unseen: true, body: async () => ({ palabras: 'algo raro' }) }],
+  '/casos/:id/cortar': [{ subjects: strangersCase, unseen: true, body: nothing }],
+  '/casos/:id/excepcion': [
+    { subjects: strangersCase, unseen: true, body: async () => ({ excepcion: 'no-card', palabras: 'sin cédula' }) },
+  ],
+  '/casos/:id/reemitir': [{ subjects: strangersCase, unseen: true, body: acted }],
+  '/segunda': [{}],
+  '/segunda/:id': [{ subjects: strangersCase, unseen: true, body: decided }],
+  '/supervision': [{}],
+  '/supervision/detenidas/:id': [
+    { subjects: strangersCase, unseen: true, body: async () => ({ decision: 'released', ...reason }) },
+  ],
+  '/supervision/muestra/:id': [{ subjects: strangersCase, unseen: true, body: async () => ({ dictamen: 'good' }) }],
+  '/turnos': [{ target: { agency: AGENCY }, body: shift, says: [200, 303, 422] }],
+  '/turnos/quitar': [
+    {
+      target: { agency: AGENCY },
+      body: async (world) => ({ funcionario: await colleague(world, AGENCY), dia: SHIFT.dia, desde: SHIFT.desde }),
+      says: [200, 303, 410, 422],
+    },
+  ],
+  '/cifras': [{}],
   '/instituciones': [{}],
   '/instituciones/propuestas/:id': [{ subjects: siteProposals, body: decided }],
   '/instituciones/:id/clientes/:clientId': [{ subjects: sites('sandbox') }],

@@ -89,12 +89,14 @@ for (const role of ROLES)
         const subjects = (await deed.subjects?.(world)) ?? [{ name: '', id: '', target: deed.target ?? {} }];
         for (const { name, id, target } of subjects) {
           // A page without an object is open to all of the row; its form is judged by what it says.
-          const answer = row.method === 'GET' && !deed.subjects ? 'yes' : expected(row, user, target);
+          const answer =
+            row.method === 'GET' && !deed.subjects ? 'yes' : deed.unseen ? 'no' : expected(row, user, target);
           const form = row.method === 'POST' ? await deed.body?.(world) : undefined;
           const before = answer === 'no' ? await picture() : '';
           const { status, text } = await ask(user, row, { path: named(row, id), form });
           const what = `${row.method} ${row.path}, ${name}: ${String(status)} ${/<h1>[^<]*/.exec(text)?.[0] ?? ''}`;
-          if (answer === 'yes') t.true([200, 303].includes(status), what);
+          if (answer === 'yes') t.true((deed.says ?? [200, 303]).includes(status), what);
+          else if (deed.unseen) t.true([403, 404, 410].includes(status), what);
           else t.is(status, 403, what);
           if (answer === 'no') t.is(await picture(), before, what);
         }

@@ -31,14 +31,19 @@ async function picture(): Promise<string> {
   return `${rows[0]?.digest ?? ''} ${jobs[0]?.count ?? ''}`;
 }
 
-/** Generated: each form of the console, by somebody whom the table allows it. */
+/**
+ * Generated: each form of the console that does something to an object of the table, by somebody whom it allows it. What is
+ * done to a case in hand is tried with the case itself (`test/flows`).
+ */
 for (const row of consoleRoutes) {
   if (row.who !== 'staff' || row.method !== 'POST') continue;
   const { may, path } = row;
+  const deeds = (DEEDS[path] ?? []).filter(({ unseen, says }) => !unseen && !says);
+  if (DEEDS[path] && deeds.length === 0) continue;
   test.serial(`R-73: POST ${path}: without a record 503 and nothing changed; with one it is done`, async (t) => {
     const roles = ROLES.filter((role) => may === 'any' || (RULES[may].roles as readonly Role[]).includes(role));
     let tried = 0;
-    for (const deed of DEEDS[path] ?? []) {
+    for (const deed of deeds) {
       const user = await member(app, roles.includes('operator') ? 'operator' : (roles[0] ?? 'officer'));
       const world: World = { app, me: user };
       const now = app.parts.clock();

@@ -100,10 +100,12 @@ export async function showDeskCase(visit: StaffVisit, parts: Parts): Promise<Rep
   return { status: 200, page: casePage(visit.frame, { shell: shellOf(visit, parts), hand }) };
 }
 
-export const showKey = async (visit: StaffVisit, parts: Parts): Promise<Reply> => ({
-  status: 200,
-  page: keyShownPage(visit.frame, shellOf(visit, parts)),
-});
+/** Her passkey was shown just now: of a case that she has in hand, and of no other. */
+export async function showKey(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const hand = await handOf(visit, parts, { caseId: visit.params['id'] ?? '' });
+  if (!hand) return gonePage(visit, parts);
+  return { status: 200, page: keyShownPage(visit.frame, shellOf(visit, parts)) };
+}
 
 const tick = z.literal('si').optional();
 const sheetShape = {

@@ -77,7 +77,10 @@ async function history(visit: StaffVisit, parts: Parts, about: History): Promise
   return { status, page: caseHistoryPage(visit.frame, { shell: shellOf(visit, parts), caseId, opened, ...said }) };
 }
 
-export const showHistory = (visit: StaffVisit, parts: Parts): Promise<Reply> => history(visit, parts, {});
+export async function showHistory(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const there = await parts.enrolments.byId(visit.params['id'] ?? '');
+  return there ? history(visit, parts, {}) : gonePage(visit, parts);
+}
 
 export async function submitHistory(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const reason = reasonOf(readForm(visit.body, reasonShape));
