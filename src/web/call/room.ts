@@ -2,6 +2,7 @@ import { callMessagePage, callRoomPage, type CallMessage } from '#views/pages/ca
 import { codePage, codeReadyPage } from '#views/pages/call/code.ts';
 import { callTestPage } from '#views/pages/call/test.ts';
 import { inPlainWords } from '#views/parts/moment.ts';
+import { writtenCode } from '../../domain/code.ts';
 import { arrive, takeCode } from '../../flows/room.ts';
 import type { Act, FlowVisit, Reply } from '../kit/row.ts';
 
@@ -44,8 +45,9 @@ export const submitCode: Act<FlowVisit> = async (visit, parts) => {
   const { requestId, network, device } = visit;
   const taken = await takeCode(parts, { room: found.room, device, requestId, network });
   if (taken.kind !== 'code') return message(visit, 410, { kind: `code-${taken.kind}` });
-  visit.keepGiven(taken.code);
-  return { status: 200, page: codePage(visit.frame, { code: taken.code, until: taken.until, now: parts.clock() }) };
+  const code = writtenCode(taken.code.replaceAll('-', ''));
+  visit.keepGiven(code);
+  return { status: 200, page: codePage(visit.frame, { code, until: taken.until, now: parts.clock() }) };
 };
 
 const TEST_MS = 15 * 60_000;
