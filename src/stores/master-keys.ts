@@ -23,6 +23,7 @@ export const SEALED: readonly SealedPlace[] = [
   { table: 'notices', key: 'token', column: 'details' },
   { table: 'cases', key: 'id', column: 'details' },
   { table: 'enrolments', key: 'id', column: 'data' },
+  { table: 'rooms', key: 'case_id', column: 'token' },
   { table: 'proposals', key: 'id', column: 'plan' },
   { table: 'proposals', key: 'id', column: 'reason' },
   { table: 'sessions', key: 'uid', column: 'name' },

@@ -13,6 +13,9 @@ const FIELDS: Readonly<Record<string, (config: Config) => unknown>> = {
   TLS_CERT: ({ tls }) => tls?.cert,
   TLS_KEY: ({ tls }) => tls && '***',
   MTLS_PORT: ({ mtls }) => mtls?.port ?? 0,
+  TURN_URLS: ({ turn }) => turn.urls,
+  TURN_SECRET: ({ turn }) => (turn.secret === '' ? undefined : '***'),
+  TURN_ONLY: ({ turn }) => Number(turn.only),
   ARGON2_MEMORY_KIB: ({ argon2 }) => argon2.memoryKib,
   ARGON2_TIME: ({ argon2 }) => argon2.time,
 };
