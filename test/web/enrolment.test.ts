@@ -183,7 +183,7 @@ test.serial('the line for the next officer: her place, a range, and out of it ag
   const house = await serving();
   const user = house.visitor();
   await confirmed(house, user);
-  t.is((await user.submit('/obtener/hora', { acto: 'fila' })).location, '/obtener/lista');
+  t.regex((await user.submit('/obtener/hora', { acto: 'fila' })).location, /^\/videollamada\/[\w-]{22}$/);
   const shown = await user.get('/obtener/lista');
   t.regex(shown.text, /Eres la próxima persona\./);
   t.regex(shown.text, /Espera estimada: de 0 a 30 minutos/);
