@@ -91,6 +91,7 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
       // She was identified again: what she had before may be what she has lost.
       await tx.factors.removeAll(accountId);
       await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
+      await tx.sessions.endAll(accountId, now);
       await tx.journeys.endOf(accountId, { but: id });
       await tx.codes.endOf(accountId, EVERY, now);
       for (const one of await tx.enrolments.ofRun(run))

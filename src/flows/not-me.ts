@@ -55,6 +55,7 @@ export async function denyNotice(parts: Needs, { token, network, requestId }: De
 async function endEverything(tx: Tx, { accountId, event, ref }: Notice, now: number): Promise<void> {
   if (event === 'contact-changed' && ref !== undefined) await undoContact(tx, { accountId, ref, now });
   await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
+  await tx.sessions.endAll(accountId, now);
   await tx.codes.endOf(accountId, OPEN, now);
   await tx.journeys.endOf(accountId, { kinds: ['recovery', 'account'] });
   const account = await tx.accounts.byId(accountId);

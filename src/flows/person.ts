@@ -183,11 +183,13 @@ async function change(tx: Tx, { act, account, actor, now, token, id, reason }: C
         });
       return true;
     case 'block':
+      await tx.sessions.endAll(account.id, now);
       return tx.accounts.moveStatus(account.id, { from: ['active', 'paused'], to: 'blocked', at: now });
     case 'unblock':
       return tx.accounts.moveStatus(account.id, { from: ['blocked', 'paused'], to: 'active', at: now });
     case 'end-sessions':
       await tx.accounts.revokeUntil(account.id, Math.floor(now / 1000) + 1);
+      await tx.sessions.endAll(account.id, now);
       await tx.journeys.endOf(account.id, { kinds: ['account', 'console'] });
       return true;
     case 'open-case':

@@ -119,6 +119,7 @@ export async function recover(parts: EndNeeds, passer: Passer, wish: Wish): Prom
     await tx.accounts.setSecret(accountId, chosen.secret, { at: now, recovered: true });
     await tx.accounts.moveStatus(accountId, { from: ['paused'], to: 'active', at: now });
     await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
+    await tx.sessions.endAll(accountId, now);
     await tx.journeys.endOf(accountId, { but: id });
     await tx.codes.endOf(accountId, ['sign-in', 'recovery', 'contact-change'], now);
     const details = { factor: stage.factor };

@@ -36,7 +36,10 @@ export interface Accounts extends Claves {
   editPerson(id: string, at: number, edit: (was: Person) => Person): Promise<Edited | undefined>;
   /** When it was made, and its ClaveÚnica last changed; milliseconds. */
   dates(id: string): Promise<{ readonly createdAt: number; readonly passwordAt: number | undefined } | undefined>;
-  /** Sessions and tokens from before that second are over; it never goes back. */
+  /**
+   * Sessions and tokens from before that second are over; it never goes back. A second is coarse: of two revocations in one,
+   * the later does not reach what began between them, so whoever revokes ends the sessions themselves as well (R-31).
+   */
   revokeUntil(id: string, second: number): Promise<void>;
   /** Any but `active` ends sessions and tokens as well. */
   setStatus(id: string, status: Status, at: number): Promise<void>;

@@ -64,6 +64,18 @@ test('«No fui yo» ends sessions and open recoveries, forgets devices, opens a 
   t.like([...parts.tables.audit.values()].at(-1), { kind: 'not-me', accountId, requestId: 'r-2' });
 });
 
+test('R-31: of two revocations in one second, the later ends what began between them', async (t) => {
+  const { parts, token, accountId } = await told();
+  const at = parts.clock();
+  const second = Math.floor(at / 1000) + 2;
+  await parts.accounts.revokeUntil(accountId, second);
+  const session = { uid: 'between', accountId, at, shared: false, network: '', device: 'thief', agent: '' };
+  await parts.sessions.begin(session, 5);
+  await denyNotice(parts, { token, ...by });
+  t.is((await parts.accounts.byId(accountId))?.revokedUntil, second, 'no later than it was');
+  t.not((await parts.sessions.find('between'))?.endedAt, undefined);
+});
+
 test('said twice it is done once, and says so; ten at once open one case', async (t) => {
   const { parts, token, accountId } = await told();
   const answers = await Promise.all(Array.from({ length: 10 }, () => denyNotice(parts, { token, ...by })));
