@@ -64,3 +64,11 @@ test.serial(
     t.deepEqual(told[0], { act: 'enter', lacks: 'not-staff' });
   },
 );
+
+test('R-44, R-60: an answer that nobody asked for opens nothing', async (t) => {
+  for (const query of ['code=x&state=y', '', 'error=access_denied&state=y', `code=x&state=${'a'.repeat(3000)}`]) {
+    const { status, headers } = await browser(app.origin).get(`${app.console}/volver?${query}`, HTML);
+    t.is(status, 410, query);
+    t.is(headers.get('set-cookie')?.includes('cu_console') ?? false, false, query);
+  }
+});

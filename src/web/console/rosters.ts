@@ -31,14 +31,15 @@ async function room(visit: StaffVisit, parts: Parts, { status = 200, day, ...abo
     members.map(async ({ accountId }) => ({ id: accountId, name: await nameOfStaff(parts, accountId) })),
   );
   const names = new Map(officers.map(({ id, name }) => [id, name]));
-  const offices = (await parts.offices.list()).filter((office) => office.agency === agency);
+  const all = await parts.offices.list();
+  const offices = all.filter((office) => office.agency === agency);
   const shifts = await parts.offices.shifts({ from: week, to: dayAfter(week, 6) });
   const page = rostersPage(visit.frame, {
     ...{ shell: shellOf(visit, parts), week, before: dayAfter(week, -7), after: dayAfter(week, 7), ...about },
     ...{ officers, offices: offices.map(({ id, name }) => ({ id, name })) },
     shifts: shifts.flatMap(({ officer, day: on, from, to, channel, office }) => {
       const name = names.get(officer);
-      const where = offices.find(({ id }) => id === office)?.name ?? office;
+      const where = all.find(({ id }) => id === office)?.name ?? office;
       const shown = { officer, day: on, from: written(from), to: written(to), channel, office: where };
       return name === undefined ? [] : [{ ...shown, name }];
     }),

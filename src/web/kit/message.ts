@@ -58,7 +58,9 @@ type Message = {
 
 export function messageReply(ctx: Context, { config, assets, status, retryAfter }: Message): Reply {
   const frame = frameOf(ctx, config, assets);
-  const kind = KINDS[status] ?? (status >= 500 ? 'fault' : 'bad-request');
+  // Nothing was wrong with what came: the room is another's.
+  const denied = status === 403 && ctx.state['denied'] === true ? 'not-allowed' : undefined;
+  const kind = denied ?? KINDS[status] ?? (status >= 500 ? 'fault' : 'bad-request');
   const helpCode = String(ctx.state['helpCode']);
   // A page that asked for itself is asked for again; all others go home.
   const again = status === 503 || status === 429;

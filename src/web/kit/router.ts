@@ -97,7 +97,10 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
   if (row.who === 'staff-door') return row.act({ ...about(''), ...tools.staff.door(ctx) }, parts);
   if (row.who === 'staff') {
     const entry = await tools.staff.enter(ctx, { may: row.may, fresh: row.fresh === true });
-    if (entry.kind === 'denied') throw createError(403);
+    if (entry.kind === 'denied') {
+      ctx.state['denied'] = true;
+      throw createError(403);
+    }
     if (entry.kind === 'elsewhere') return { status: 303, to: entry.to };
     const keys = parts.vault.signing('forms');
     if (row.method === 'POST') checkCsrf(keys, entry.token, body);

@@ -203,6 +203,10 @@ export const errors: Words['errors'] = {
       cause: 'The address does not exist, or the host is not one of ours (421).',
       mend: 'Check the link; for another host, PUBLIC_ORIGIN and HOST_ALIASES.',
     },
+    'not-allowed': {
+      cause: 'The table of roles does not open that page of the console to the post of who asked for it; the attempt is recorded.',
+      mend: 'Ask a supervisor for the post, or come in with the account that has it.',
+    },
     forbidden: {
       cause: 'The form came without its mark (CSRF) or from another site, or the browser keeps no cookies.',
       mend: 'Open the page again, and allow cookies of this site.',

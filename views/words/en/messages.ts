@@ -45,6 +45,10 @@ export const message: Words['message'] = {
     title: 'We can’t find this page',
     text: 'The link may be incomplete, or the page may no longer exist.',
   },
+  'not-allowed': {
+    title: 'This part does not belong to your post',
+    text: 'Your post in the console does not include this page, and the attempt was recorded. If you need it for your work, ask your supervisor.',
+  },
   forbidden: {
     title: 'We could not check what you sent',
     text: 'For your safety we did not accept it. This often happens when a page was open for a long time or the browser blocks cookies.',

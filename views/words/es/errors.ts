@@ -209,6 +209,10 @@ export const errors = {
       cause: 'La dirección no existe, o el nombre del servidor no es uno de los nuestros (421).',
       mend: 'Revisar el enlace; para otro nombre, PUBLIC_ORIGIN y HOST_ALIASES.',
     },
+    'not-allowed': {
+      cause: 'La tabla de roles no abre esa página de la consola a la función de quien la pidió; el intento queda en el registro.',
+      mend: 'Pedir la función a una supervisión, o entrar con la cuenta que la tiene.',
+    },
     forbidden: {
       cause: 'El formulario no traía su marca (CSRF), vino de otro sitio, o el navegador no guarda cookies.',
       mend: 'Abrir la página otra vez y permitir las cookies de este sitio.',

@@ -43,6 +43,10 @@ export const message = {
     title: 'No encontramos esta página',
     text: 'Puede que el enlace esté incompleto o que la página ya no exista.',
   },
+  'not-allowed': {
+    title: 'Esta parte no es de tu función',
+    text: 'Tu función en la consola no incluye esta página, y el intento quedó registrado. Si la necesitas para tu trabajo, pídela a tu supervisión.',
+  },
   forbidden: {
     title: 'No pudimos comprobar este envío',
     text: 'Por tu seguridad no lo aceptamos. Suele pasar cuando la página estuvo abierta mucho rato o el navegador bloquea las cookies.',
