@@ -13,7 +13,7 @@ export type Why = {
   readonly missing?: readonly Item[];
   readonly mrzFault?: MrzFault;
   readonly differences?: readonly CardDifference[];
-  readonly problem?: 'fresh' | 'untrained' | 'limit' | 'again-soon' | 'too-young' | 'registry' | 'race';
+  readonly problem?: 'fresh' | 'untrained' | 'limit' | 'again-soon' | 'too-young' | 'registry' | 'race' | 'stopped';
 };
 export type Approved =
   | { readonly kind: 'approved' }
@@ -33,6 +33,7 @@ type Needs = Pick<
   | 'enrolments'
   | 'evidence'
   | 'limits'
+  | 'switches'
   | 'transaction'
 >;
 
@@ -55,6 +56,9 @@ export async function approveCase(
     target: { accountId: hand.accountId, drawnFor: hand.evidence.officer },
   });
   if (no) return refusedBy(no.lacks);
+  // What waits when a country stops must not be finished by call either; at a desk it may.
+  if (hand.evidence.channel === 'video' && (await parts.switches.flipped()).has('enrolment-stopped'))
+    return { kind: 'refused', problem: 'stopped' };
   const { exceptions } = hand.evidence.work;
   const granted = exceptions.map(({ kind }) => kind);
   const now = parts.clock();

@@ -7,11 +7,16 @@ export type Drawn =
   | { readonly kind: 'drawn'; readonly caseId: string; readonly channel: Channel }
   /** Nobody waits whom she may see. */
   | { readonly kind: 'none' }
+  /** Nobody is seen by call while requests are stopped. */
+  | { readonly kind: 'stopped' }
   /** She has somebody with her. */
   | { readonly kind: 'busy'; readonly caseId: string; readonly channel: Channel }
   | Denied;
 
-type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'evidence' | 'offices' | 'transaction'>;
+type Needs = Pick<
+  Parts,
+  'accounts' | 'audit' | 'chance' | 'clock' | 'evidence' | 'offices' | 'switches' | 'transaction'
+>;
 
 /** The office of an officer, by its id or by its name. */
 export async function officeOf({ offices }: Pick<Parts, 'offices'>, { staff }: Actor): Promise<string> {
@@ -27,6 +32,7 @@ export async function officeOf({ offices }: Pick<Parts, 'offices'>, { staff }: A
 export async function drawNext(parts: Needs, actor: Actor, channel: Channel): Promise<Drawn> {
   const no = await denied(parts, actor, { act: 'case draw', target: {} });
   if (no) return no;
+  if (channel === 'video' && (await parts.switches.flipped()).has('enrolment-stopped')) return { kind: 'stopped' };
   const officer = actor.staff.accountId;
   const own = await parts.accounts.byId(officer);
   if (!own) return { kind: 'none' };

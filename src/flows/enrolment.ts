@@ -11,16 +11,7 @@ import { askedByOf, keysOfCode, trailOf, type Passer } from './passing.ts';
 
 type Needs = Pick<
   Parts,
-  | 'attempts'
-  | 'audit'
-  | 'chance'
-  | 'clients'
-  | 'clock'
-  | 'enrolments'
-  | 'journeys'
-  | 'switches'
-  | 'transaction'
-  | 'vault'
+  'attempts' | 'audit' | 'chance' | 'clients' | 'clock' | 'enrolments' | 'journeys' | 'transaction' | 'vault'
 >;
 type Wait = { readonly kind: 'wait'; readonly until: number };
 const HOUR = 3_600_000;
@@ -40,7 +31,6 @@ export type Requested =
   /** `id`: of the journey that has begun. */
   | { readonly kind: 'requested'; readonly id: string }
   | { readonly kind: 'malformed'; readonly fields: readonly RequestField[] }
-  | { readonly kind: 'stopped' }
   | Wait;
 
 /** What can be read of what she typed; nobody is asked whether it is true (R-15, R-57). */
@@ -65,7 +55,6 @@ export async function requestClave(
   const { bad, run, document, email, phone } = read(typed);
   if (run === undefined || document === undefined || email === undefined || bad.length > 0)
     return { kind: 'malformed', fields: bad };
-  if ((await parts.switches.flipped()).has('enrolment-stopped')) return { kind: 'stopped' };
   const now = parts.clock();
   const spent = await parts.attempts.spend(keysOfCode(passer), now);
   if (spent.kind === 'wait') {

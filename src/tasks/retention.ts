@@ -35,6 +35,7 @@ export function retention(parts: Parts): { readonly sweep: () => Promise<void>; 
       await parts.factors.sweep(now);
       await parts.journeys.sweep(now);
       await parts.rooms.sweep(now);
+      await parts.handovers.sweep(now);
       count('notices', await parts.notices.sweep(now));
       count('letters', await parts.outbox.sweep());
       count('sessions', await parts.sessions.sweep(now - SESSIONS_KEPT * 1000));

@@ -21,7 +21,7 @@ export const ENROLMENT_PAGES: Readonly<Record<EnrolmentStage['at'], string>> = {
 export const enrolmentStage = async (visit: FlowVisit, parts: Pick<Parts, 'journeys' | 'clock'>) =>
   (await enrolmentOf(parts, visit.journey('enrolment')))?.stage;
 
-type Shown = Pick<EnrolmentAsk, 'typed' | 'problem'> & { readonly status: 200 | 422 | 429 | 503 };
+type Shown = Pick<EnrolmentAsk, 'typed' | 'problem'> & { readonly status: 200 | 422 | 429 };
 
 async function ask(visit: FlowVisit, parts: Parts, { status, ...shown }: Shown): Promise<Reply> {
   const stage = await enrolmentStage(visit, parts);
@@ -29,7 +29,6 @@ async function ask(visit: FlowVisit, parts: Parts, { status, ...shown }: Shown):
   return {
     status,
     ...(shown.problem?.kind === 'wait' && { retryAfter: shown.problem.seconds }),
-    ...(shown.problem?.kind === 'stopped' && { retryAfter: 3600 }),
     page: enrolmentPage(visit.frame, {
       ...{ csrf: visit.csrf, open, back: await wayBackOf(visit, parts, stage?.origin), ...shown },
     }),
@@ -59,8 +58,6 @@ export const submitEnrolment: Act<FlowVisit> = async (visit, parts): Promise<Rep
       return to(ENROLMENT_PAGES.confirm);
     case 'malformed':
       return ask(visit, parts, { status: 422, typed, problem: outcome });
-    case 'stopped':
-      return ask(visit, parts, { status: 503, typed, problem: outcome });
     case 'wait': {
       const problem = { kind: 'wait', seconds: secondsTo(outcome.until, parts) } as const;
       return ask(visit, parts, { status: 429, typed, problem });

@@ -197,3 +197,20 @@ test('R-65: the twenty-first code of an hour waits', async (t) => {
   for (let n = 0; n < 20; n++) await parts.limits.take({ ...use, now: parts.clock() });
   t.deepEqual(await approveCase(parts, officer, { caseId, sheet: FULL }), { kind: 'refused', problem: 'limit' });
 });
+
+test('R-100: while requests are stopped nobody is called or approved by video; at a desk people are', async (t) => {
+  const { parts, officer, caseId } = await inSession('video');
+  await parts.switches.set('enrolment-stopped', true, parts.clock());
+  const stopped = await approveCase(parts, officer, { caseId, sheet: FULL });
+  t.like(stopped, { kind: 'refused', problem: 'stopped' });
+  t.is(codes(parts).length, 0);
+  const other = await colleague(parts, OTHER, ['officer']);
+  t.deepEqual(await drawNext(parts, other, 'video'), { kind: 'stopped' });
+  t.deepEqual(await drawNext(parts, other, 'office'), { kind: 'none' });
+  await parts.switches.set('enrolment-stopped', false, parts.clock());
+  t.deepEqual(await approveCase(parts, officer, { caseId, sheet: FULL }), { kind: 'approved' });
+
+  const desk = await inSession('office');
+  await desk.parts.switches.set('enrolment-stopped', true, desk.parts.clock());
+  t.deepEqual(await approveCase(desk.parts, desk.officer, { caseId: desk.caseId, sheet: FULL }), { kind: 'approved' });
+});

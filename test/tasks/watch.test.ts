@@ -83,14 +83,18 @@ test('R-79: what was about people and is past its time goes, and that is recorde
     ...{ token: 'n', accountId, event: 'new-device', at: parts.clock() },
     asker: { site: '', deviceName: '', network: '' },
   });
+  const caseId = '00000000-0000-4000-8000-000000000001';
+  await parts.handovers.put({ caseId, kind: 'room', code: '7K2M9QXT4B8NWH', until: parts.clock() + 3_600_000 });
   const { sweep, tell } = retention(parts);
   const told = () => [...parts.tables.audit.values()].filter(({ kind }) => kind === 'data-expired');
   await sweep();
   t.is(parts.tables.sessions.size + parts.tables.notices.size, 2);
+  t.is(parts.tables.handovers.size, 1);
   t.is(told().length, 0);
   parts.travel(31 * 86_400_000);
   await sweep();
   t.is(parts.tables.sessions.size + parts.tables.notices.size, 0);
+  t.is(parts.tables.handovers.size, 0, 'a code that nobody read');
   t.deepEqual(
     told().map(({ details }) => details),
     [{ notices: 1, sessions: 1 }],

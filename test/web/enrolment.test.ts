@@ -64,8 +64,9 @@ test.serial('what cannot be read comes back with all that was typed; a stopped c
   t.is(wrong.status, 422);
   for (const typed of ['22.222.222-2', 'value="no"', 'documento-problema', 'email-problema', 'telefono-problema'])
     t.true(wrong.text.includes(typed), typed);
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await user.get('/obtener')).text)?.[1] ?? '';
   await house.parts.switches.set('enrolment-stopped', true, house.parts.clock());
-  const stopped = await ask(user);
+  const stopped = await user.post('/obtener', { csrf, run: '22.222.222-2', documento: '100200300' });
   t.is(stopped.status, 503);
   t.regex(stopped.text, /oficina/);
   await house.close();

@@ -59,6 +59,23 @@ test.serial(
   },
 );
 
+test.serial(
+  'R-100: nothing is asked for by internet while requests are stopped; what she has she may look at',
+  async (t) => {
+    const visitor = there.visitor();
+    t.is((await visitor.get('/obtener')).status, 200);
+    t.deepEqual(await flip('enrolment-stopped', true), [303, 303]);
+    for (const path of ['', '/confirmar', '/seguir?t=x', '/hora']) {
+      const { status, text } = await visitor.get(`/obtener${path}`);
+      t.is(status, 503, path);
+      t.regex(text, /href="\/ayuda#oficinas"/, path);
+    }
+    t.is((await visitor.get('/obtener/lista')).status, 303);
+    t.deepEqual(await flip('enrolment-stopped', false), [303, 303]);
+    t.is((await visitor.get('/obtener')).status, 200);
+  },
+);
+
 test.serial('R-100: all sessions of the country end on both instances, and new ones begin', async (t) => {
   const before = await staffBrowser(there, CHIEF);
   t.is((await before.get('/')).status, 200);

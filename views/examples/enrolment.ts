@@ -43,7 +43,6 @@ export const enrolment: Readonly<Record<string, (frame: Frame) => Page>> = {
       problem: { kind: 'malformed', fields: ['document', 'email', 'phone'] },
     }),
   'enrolment-wait': (frame) => enrolmentPage(frame, { csrf, typed: filled, problem: { kind: 'wait', seconds: 60 } }),
-  'enrolment-stopped': (frame) => enrolmentPage(frame, { csrf, typed: filled, problem: { kind: 'stopped' } }),
   'enrolment-confirm': (frame) => enrolmentConfirmPage(frame, { csrf }),
   'enrolment-confirm-wrong': (frame) => enrolmentConfirmPage(frame, { csrf, problem: { kind: 'refused' } }),
   'enrolment-confirm-wait': (frame) => enrolmentConfirmPage(frame, { csrf, problem: { kind: 'wait', seconds: 60 } }),

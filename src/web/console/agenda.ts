@@ -43,6 +43,8 @@ export async function submitNext(visit: StaffVisit, parts: Parts): Promise<Reply
       return { status: 303, to: roomOf(outcome.channel, outcome.caseId) };
     case 'none':
       return back({ note: 'nobody' });
+    case 'stopped':
+      return back({ note: 'stopped' });
     case 'busy':
       return back({ note: 'busy' });
     case 'denied':

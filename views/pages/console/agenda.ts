@@ -17,7 +17,7 @@ export type Agenda = {
     readonly channel: Channel;
     readonly result: keyof Words['desk']['agenda']['results'];
   }[];
-  readonly note?: 'nobody' | 'busy' | undefined;
+  readonly note?: 'nobody' | 'busy' | 'stopped' | undefined;
   readonly refused?: Refusal | undefined;
 };
 

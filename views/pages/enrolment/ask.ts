@@ -11,7 +11,6 @@ export type EnrolmentAsk = {
   readonly typed: Readonly<Record<Field, string>>;
   readonly problem?:
     | { readonly kind: 'malformed'; readonly fields: readonly Field[] }
-    | { readonly kind: 'stopped' }
     | { readonly kind: 'wait'; readonly seconds: number }
     | undefined;
   /** She has begun in this browser. */
@@ -32,8 +31,6 @@ export function enrolmentPage(frame: Frame, p: EnrolmentAsk): Page {
         return undefined;
       case 'wait':
         return waitSummary(words, p.problem.seconds);
-      case 'stopped':
-        return problemSummary(w.stopped);
       case 'malformed':
         return problemSummary({ ...w.problem, target: IDS[bad[0] ?? 'run'] });
     }

@@ -109,6 +109,8 @@ export const checks: Words['checks'] = {
     limit: 'You have handed out twenty codes within an hour. Wait a moment.',
     'again-soon': 'This person was identified less than seven days ago: a second person is needed.',
     'too-young': 'The person is under 14: too young for a ClaveÚnica.',
+    stopped:
+      'Requests over the internet are stopped for safety: nobody can be approved by video call. The person can go to an office.',
     race: 'This has changed meanwhile. Look at how it stands now.',
     malformed: 'Look at what you typed: the reason needs at least ten letters.',
   },

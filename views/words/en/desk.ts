@@ -7,6 +7,7 @@ export const desk: Words['desk'] = {
     inHand: 'You have a session open.',
     goOn: 'Back to the session',
     nobody: 'Nobody is waiting now.',
+    stopped: 'Video calls are stopped for safety. People are still seen in person.',
     busy: 'You have a session open already: end it before you go on.',
     waiting: 'Waiting now',
     dueToday: 'Appointments left today',

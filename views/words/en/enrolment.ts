@@ -30,10 +30,6 @@ export const enrolment: Words['enrolment'] = {
       email: 'Write a complete address, with @.',
       phone: 'Write a mobile of 9 digits, or leave it empty.',
     },
-    stopped: {
-      title: 'For now we take no requests by internet',
-      text: 'Try again later or go to an office with your card.',
-    },
   },
   confirm: {
     title: 'Confirm your e-mail',

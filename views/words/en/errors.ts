@@ -204,7 +204,8 @@ export const errors: Words['errors'] = {
       mend: 'Check the link; for another host, PUBLIC_ORIGIN and HOST_ALIASES.',
     },
     'not-allowed': {
-      cause: 'The table of roles does not open that page of the console to the post of who asked for it; the attempt is recorded.',
+      cause:
+        'The table of roles does not open that page of the console to the post of who asked for it; the attempt is recorded.',
       mend: 'Ask a supervisor for the post, or come in with the account that has it.',
     },
     forbidden: {

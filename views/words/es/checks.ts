@@ -109,6 +109,8 @@ export const checks = {
     limit: 'Ya entregaste veinte códigos en una hora. Espera un momento.',
     'again-soon': 'Esta persona fue identificada hace menos de siete días: hace falta una segunda persona.',
     'too-young': 'La persona tiene menos de 14 años: todavía no puede tener ClaveÚnica.',
+    stopped:
+      'Las solicitudes por internet están detenidas por seguridad: nadie puede aprobarse por videollamada. La persona puede ir a una oficina.',
     race: 'Esto cambió mientras tanto. Revisa cómo está ahora.',
     malformed: 'Revisa lo escrito: el motivo necesita al menos diez letras.',
   },

@@ -6,6 +6,7 @@ export const desk = {
     inHand: 'Tienes una sesión abierta.',
     goOn: 'Volver a la sesión',
     nobody: 'No hay nadie esperando ahora.',
+    stopped: 'Las videollamadas están detenidas por seguridad. Se sigue atendiendo en persona.',
     busy: 'Ya tienes una sesión abierta: termínala antes de seguir.',
     waiting: 'Esperan ahora',
     dueToday: 'Horas que quedan hoy',

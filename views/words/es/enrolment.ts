@@ -28,10 +28,6 @@ export const enrolment = {
       email: 'Escribe un correo completo, con @.',
       phone: 'Escribe un celular de 9 dígitos, o déjalo en blanco.',
     },
-    stopped: {
-      title: 'Por ahora no recibimos solicitudes por internet',
-      text: 'Inténtalo más tarde o ve a una oficina con tu cédula.',
-    },
   },
   confirm: {
     title: 'Confirma tu correo',

@@ -210,7 +210,8 @@ export const errors = {
       mend: 'Revisar el enlace; para otro nombre, PUBLIC_ORIGIN y HOST_ALIASES.',
     },
     'not-allowed': {
-      cause: 'La tabla de roles no abre esa página de la consola a la función de quien la pidió; el intento queda en el registro.',
+      cause:
+        'La tabla de roles no abre esa página de la consola a la función de quien la pidió; el intento queda en el registro.',
       mend: 'Pedir la función a una supervisión, o entrar con la cuenta que la tiene.',
     },
     forbidden: {
