@@ -57,6 +57,7 @@ export const EVENTS = {
   'account-blocked': 'by its owner',
   'account-closed': 'by its owner',
   'people-added': 'taken over from another system',
+  'offices-imported': 'offices were taken over from a file, by the operator of the machine',
   'client-created': 'a site was registered',
   'client-suspended': 'a site is shut out',
   'client-change-proposed': 'a site shall have other addresses, be shut out or let in',

@@ -9,6 +9,7 @@ import { COMMON, Failure, optionTable, table, WrongUsage, wordsOf, type Command 
 import { doctorCommand } from './commands/doctor.ts';
 import { keyCommands } from './commands/keys.ts';
 import { letterCommands } from './commands/letters.ts';
+import { officeCommands } from './commands/office.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { peopleCommands } from './commands/people.ts';
 import { passwordCommands } from './commands/passwords.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   ...peopleCommands,
   compromiseCommand,
   ...staffCommands,
+  ...officeCommands,
   ...codeCommands,
   ...letterCommands,
   ...keyCommands,
