@@ -42,6 +42,7 @@ export async function bookHour(
     parts.transaction(async (tx): Promise<Booked> => {
       const enrolment = await tx.enrolments.byId(caseId);
       if (enrolment?.stage !== 'contact-confirmed' && enrolment?.stage !== 'booked') return { kind: 'gone' };
+      const before = await tx.bookings.of(caseId, now);
       const held = await tx.bookings.hold({ id: uuid(parts.chance(16)), caseId, place, now });
       if (!held) return { kind: 'full' };
       const { channel, office, startsAt } = held.place;
@@ -60,6 +61,7 @@ export async function bookHour(
       const hours = { opensAt: startsAt - PLACE.opens, closesAt: startsAt + PLACE.closes };
       if (channel === 'video') await openRoom(tx, { ...hours, caseId, chance: parts.chance });
       await writeTo(tx, parts, { enrolment: moved, event: again ? 'moved' : 'booked', at: now, booking });
+      if (again && before) await tellOfFree(tx, parts, before);
       const details = { case: caseId, channel };
       await tx.audit.add({ kind: again ? 'case-moved' : 'case-booked', ...trailOf(passer, now), details });
       return { kind: 'booked', booking };
