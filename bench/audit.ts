@@ -1,5 +1,5 @@
 /** `npm run bench -- --audit [ROWS] [ACCOUNTS]`: the console's tables on a year of a country's events, sealing, verifying. */
-import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
@@ -7,9 +7,8 @@ import { startPostgres } from '../src/stores/embedded-postgres.ts';
 import { serve } from '../test/support/serve.ts';
 import { measureChain } from './audit-chain.ts';
 import { measurePages, type Place } from './audit-pages.ts';
-import { machineFacts } from './machine.ts';
+import { writeSection } from './section.ts';
 
-const DOCUMENT = new URL('../docs/measured.md', import.meta.url);
 const counts = process.argv.slice(2).filter((arg) => /^\d+$/.test(arg));
 const [rows, accounts] = [Number(counts[0] ?? 50_000_000), Number(counts[1] ?? 5_000_000)];
 
@@ -31,7 +30,11 @@ const postgres = await startPostgres({
 try {
   const pages = await withDatabase('pages', (place) => measurePages(place, { rows, accounts }));
   const chain = await withDatabase('chain', measureChain);
-  write([...pages, '', ...chain]);
+  writeSection(
+    'audit',
+    '## The audit log at the size of a country\n\nAny table page is wanted with a p95 of 150 ms at most, sealing to keep up with 2,000 events a second, a million rows verified in 20 seconds.',
+    [...pages, '', ...chain],
+  );
 } finally {
   await postgres.close();
   rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
@@ -53,20 +56,4 @@ async function withDatabase(name: string, work: (place: Place) => Promise<readon
   } finally {
     await client.end();
   }
-}
-
-/** Between its markers; all else is written by people. */
-function write(text: readonly string[]): void {
-  const { cpu, cores, date } = machineFacts();
-  const own = `<!-- audit -->\n\n${text.join('\n')}\n\n${date}, ${cpu}, ${String(cores)} cores; \`npm run bench -- --audit\`.\n\n<!-- /audit -->`;
-  console.log(own);
-  const before = readFileSync(DOCUMENT, 'utf8');
-  const [from, to] = [before.indexOf('<!-- audit -->'), before.indexOf('<!-- /audit -->')];
-  const head =
-    '## The audit log at the size of a country\n\nAny table page is wanted with a p95 of 150 ms at most, sealing to keep up with 2,000 events a second, a million rows verified in 20 seconds.\n\n';
-  const after =
-    from < 0
-      ? `${before.trimEnd()}\n\n${head}${own}\n`
-      : before.slice(0, from) + own + before.slice(to + '<!-- /audit -->'.length);
-  writeFileSync(DOCUMENT, after);
 }

@@ -19,6 +19,10 @@ if (process.argv.includes('--growth')) {
   await import('./growth.ts');
   process.exit();
 }
+if (process.argv.includes('--booking')) {
+  await import('./booking.ts');
+  process.exit();
+}
 if (process.argv.includes('--audit')) {
   await import('./audit.ts');
   process.exit();
