@@ -29,13 +29,16 @@ export const begun = <T>(work: Promise<T>): Promise<T> => {
   return work;
 };
 
-/** No answer leaves before all that it speaks of is written: else it is a fault, and names nothing of it. */
+/**
+ * No answer leaves before all that it speaks of is written, here and by whoever stands further in (the session's row, the
+ * record of a visit): else it is a fault, and names nothing of it. What is stored of it then opens nothing: nobody has
+ * heard its code or its cookie.
+ */
 export const errandsDone: Middleware = async (ctx: Context, next) => {
-  await next();
-  const writes = errands.get(ctx)?.writes;
-  if (!writes || writes.size === 0) return;
   try {
-    await Promise.all(writes.values());
+    await next();
+    const writes = errands.get(ctx)?.writes;
+    if (writes) await Promise.all(writes.values());
   } catch (error) {
     ctx.remove('location');
     ctx.remove('set-cookie');

@@ -1,17 +1,21 @@
 import test from 'ava';
 import { Unavailable } from '../../src/domain/fault.ts';
+import { parseRun } from '../../src/domain/run.ts';
 import { MARIA, MUNICIPIO, provider, request } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 
-/** Writes of these models fail, and reads are counted. */
+/** Writes of these fail, and reads are counted. */
 const [failing, read] = [new Set<string>(), [] as string[]];
+const mayFail = (name: string) => {
+  if (failing.has(name)) throw new Unavailable('store');
+};
 const app = await serve({
   redis: true,
-  replace: ({ artifacts, sessions }) => ({
+  replace: ({ artifacts, audit, sessions }) => ({
     artifacts: {
       ...artifacts,
       async put(artifact, now) {
-        if (failing.has(artifact.model)) throw new Unavailable('store');
+        mayFail(artifact.model);
         await artifacts.put(artifact, now);
       },
       async get(key, now) {
@@ -23,8 +27,19 @@ const app = await serve({
         return artifacts.getBy(field, key, now);
       },
     },
+    audit: {
+      ...audit,
+      async add(event) {
+        mayFail(event.kind);
+        await audit.add(event);
+      },
+    },
     sessions: {
       ...sessions,
+      async begin(...session) {
+        mayFail('session');
+        return sessions.begin(...session);
+      },
       async owned(accountId, uid) {
         read.push('owned');
         return sessions.owned(accountId, uid);
@@ -33,6 +48,10 @@ const app = await serve({
   }),
 });
 test.after.always(() => app.close());
+const visits = async () => {
+  const { account } = (await app.parts.accounts.forLogin(parseRun(MARIA.run)!))!;
+  return (await app.parts.audit.ofAccount(account.id, 1000)).filter(({ kind }) => kind === 'access-granted');
+};
 const { silently, codeFor, redeem, signIn, tokensFor, userinfo } = provider(app.origin);
 
 for (const model of ['AuthorizationCode', 'Session', 'Grant'])
@@ -49,6 +68,31 @@ for (const model of ['AuthorizationCode', 'Session', 'Grant'])
     t.deepEqual(headers.getSetCookie(), []);
     t.false(/code=/.test(text));
     if (model === 'Grant') await signIn(user, MUNICIPIO, MARIA);
+    t.true((await silently(user, MUNICIPIO)).has('code'));
+  });
+
+for (const [what, title] of [
+  ['session', 'a session whose row could not be written (R-31)'],
+  ['access-granted', 'a code whose visit could not be recorded (R-32, R-73)'],
+] as const)
+  test.serial(`R-95: ${title} does not leave, nor anything of it`, async (t) => {
+    const user = app.visitor();
+    let to = request(MUNICIPIO);
+    if (what === 'session') to = (await user.submit((await user.get(to)).location, MARIA)).location;
+    else await signIn(user, MUNICIPIO, MARIA);
+    const { length: before } = await visits();
+    failing.add(what);
+    const { status, headers, text } = await user.get(to);
+    failing.clear();
+    t.is(status, 503);
+    t.is(headers.get('location'), null);
+    t.deepEqual(headers.getSetCookie(), []);
+    t.false(/code=/.test(text));
+    t.is((await visits()).length, before);
+    if (what === 'session') {
+      t.is((await silently(user, MUNICIPIO)).get('error'), 'login_required');
+      await signIn(user, MUNICIPIO, MARIA);
+    }
     t.true((await silently(user, MUNICIPIO)).has('code'));
   });
 
