@@ -227,6 +227,9 @@ function credentials(user = ''): { username?: string; password?: string } {
  */
 export type Statement = { readonly name: string; readonly text: string };
 
+/** Who may not record may not act (R-73): the right to add was taken from us, or a trigger refuses, within a function too. */
+const unrecorded = (error: unknown) => error instanceof Error && 'code' in error && error.code === '42501';
+
 /** Runs it, in the transaction if `db` is one. Values stand at `$1`, `$2` …; the rows are as Postgres gives them. */
 export async function run<Row extends object>(
   db: Knex,
@@ -242,7 +245,7 @@ export async function run<Row extends object>(
     return (await connection.query<Row>({ name, text, values: [...values] })).rows;
   } catch (error) {
     client.emit('query-error', error, connection);
-    throw error;
+    throw unrecorded(error) ? new Unavailable('audit', { cause: error }) : error;
   } finally {
     await client.releaseConnection(connection);
   }

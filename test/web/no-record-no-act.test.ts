@@ -1,7 +1,9 @@
 import test from 'ava';
+import { parseRun } from '../../src/domain/run.ts';
 import { permits, ROLES, RULES, type Role, type Target } from '../../src/domain/roles.ts';
 import { consoleRoutes } from '../../src/web/console-routes.ts';
 import { DEEDS, member, type World } from '../support/console-deeds.ts';
+import { LUIS, MARIA, MUNICIPIO, provider, request } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 
 const app = await serve();
@@ -66,3 +68,42 @@ for (const row of consoleRoutes) {
     t.true(tried > 0, 'there was something to try');
   });
 }
+
+const rp = provider(app.origin);
+const accountOf = async (run: string) => (await app.parts.accounts.forLogin(parseRun(run)!))!.account;
+
+test.serial(
+  'R-73, R-15: nobody signs in without a record, and a right password is answered as a wrong one',
+  async (t) => {
+    const { id } = await accountOf(LUIS.run);
+    const events = (await app.parts.audit.ofAccount(id, 100)).length;
+    const answers = new Set<string>();
+    for (const form of [LUIS, { ...LUIS, password: 'otra-que-no-es' }, { ...LUIS, run: '17.171.717-5' }]) {
+      const user = app.visitor();
+      const { location } = await user.get(request(MUNICIPIO));
+      const [, uid = ''] = /ingresar\/([\w-]+)/.exec(location) ?? [];
+      await refuse();
+      const sent = await user.submit(location, form).finally(allow);
+      t.deepEqual([sent.status, sent.headers.get('retry-after'), sent.location], [503, '5', '']);
+      // Aside, the emulator shows whom one has typed.
+      answers.add(sent.text.replaceAll(uid, '').replaceAll(/(nonce|value)="[^"]*"|<aside[^]*<\/aside>/g, ''));
+    }
+    t.is(answers.size, 1);
+    t.is((await app.parts.audit.ofAccount(id, 100)).length, events);
+    t.true((await rp.signIn(app.visitor(), MUNICIPIO, LUIS)).has('code'));
+  },
+);
+
+test.serial('R-73, R-32: no session and no code without a record', async (t) => {
+  const user = app.visitor();
+  const { id } = await accountOf(MARIA.run);
+  const { location } = await user.get(request(MUNICIPIO));
+  const { location: back } = await user.submit(location, MARIA);
+  const sessions = (await app.parts.sessions.list(id, 0)).length;
+  await refuse();
+  const refused = await user.get(back).finally(allow);
+  t.deepEqual([refused.status, refused.headers.get('retry-after'), refused.location], [503, '5', '']);
+  t.deepEqual(refused.headers.getSetCookie(), []);
+  t.is((await app.parts.sessions.list(id, 0)).length, sessions);
+  t.is((await rp.silently(user, MUNICIPIO)).get('error'), 'login_required');
+});
