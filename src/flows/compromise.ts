@@ -14,6 +14,7 @@ export async function compromise(
   return parts.transaction(async (tx) => {
     const ids = await tx.accounts.compromise(runs, at);
     for (const accountId of ids) {
+      await tx.sessions.endAll(accountId, at);
       await tx.codes.endOf(accountId, ['sign-in'], at);
       await tx.journeys.endOf(accountId, { kinds: ['account', 'console'] });
       await tx.audit.add({ kind: 'password-compromised', at, accountId, details });
