@@ -86,13 +86,12 @@ export function connectedStores({ db, redis, vault, url, chance }: Stored) {
   const base = bound(db);
   return {
     ...base,
-    ...endedForAll(base),
+    ...endedForAll({ ...base, logins: postgresLogins(db, loginWays(vault)) }),
     artifacts,
     attempts: postgresAttempts(db, vault),
     jobs: postgresJobs(db),
     keyReaders: postgresKeyReaders(db, vault),
     limits: redis ? redisLimits(redis) : postgresLimits(db),
-    logins: postgresLogins(db, loginWays(vault)),
     registrations,
     requests: artifactRequests(artifacts, vault),
     settings: postgresSettings(db, vault),

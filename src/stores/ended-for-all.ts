@@ -1,16 +1,22 @@
 import type { Account } from '../domain/account.ts';
 import { endedBefore } from '../domain/switch.ts';
 import type { Accounts } from './accounts.ts';
+import type { Logins } from './logins.ts';
 import type { Sessions } from './sessions.ts';
 import type { Switches } from './switches.ts';
 
-type Stores = { readonly accounts: Accounts; readonly sessions: Sessions; readonly switches: Pick<Switches, 'since'> };
+type Stores = {
+  readonly accounts: Accounts;
+  readonly logins: Logins;
+  readonly sessions: Sessions;
+  readonly switches: Pick<Switches, 'since'>;
+};
 
 /**
  * When all sessions of the country are ended, no row of fourteen million is touched: whoever reads an account or a session
  * sees the later of its own date and everybody's (R-100).
  */
-export function endedForAll({ accounts, sessions, switches }: Stores): Pick<Stores, 'accounts' | 'sessions'> {
+export function endedForAll({ accounts, logins, sessions, switches }: Stores): Omit<Stores, 'switches'> {
   const second = async () => endedBefore((await switches.since()).get('end-all-sessions'));
   const later = <T extends Pick<Account, 'revokedUntil'>>(one: T, all: number): T =>
     all > one.revokedUntil ? { ...one, revokedUntil: all } : one;
@@ -24,6 +30,14 @@ export function endedForAll({ accounts, sessions, switches }: Stores): Pick<Stor
       async forLogin(run) {
         const [found, all] = await Promise.all([accounts.forLogin(run), second()]);
         return found && { ...found, account: later(found.account, all) };
+      },
+    },
+    logins: {
+      ...logins,
+      async attempt(...asked) {
+        const [tried, all] = await Promise.all([logins.attempt(...asked), second()]);
+        const { found } = tried;
+        return found ? { ...tried, found: { ...found, account: later(found.account, all) } } : tried;
       },
     },
     sessions: {

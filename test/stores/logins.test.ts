@@ -166,3 +166,14 @@ test('postgres: after a rotation of the master keys a device is known as before 
   await rotated.logins.record({ ...of, known });
   t.is((await rotated.devices.of(run)).length, 1);
 });
+
+test('postgres: in the second of «end all sessions» a login counts from its end, as with any revocation (R-31, R-100)', async (t) => {
+  const { accounts, logins, switches } = stores();
+  const account = someAccount();
+  await accounts.add(account);
+  await switches.set('end-all-sessions', true, NOW);
+  const { found } = await logins.attempt(account.person.run, from(), NOW + 1);
+  t.is(found?.account.revokedUntil, NOW / 1000 + 1);
+  t.deepEqual(found, await accounts.forLogin(account.person.run));
+  t.is((await logins.attempt(someRun(), from(), NOW + 1)).found, undefined);
+});
