@@ -668,13 +668,15 @@ CREATE INDEX walk_ins_channel_office_joined_at_idx ON public.walk_ins USING btre
 
 CREATE OR REPLACE FUNCTION public.add_events(events jsonb)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
 AS $function$
+    begin
       insert into audit (at, kind, account_id, actor_id, client_id, request_id, network, details)
       select at, kind, "accountId", "actorId", "clientId", "requestId", network, coalesce(details, '{}')
       from jsonb_to_recordset(events) as e(
         at bigint, kind text, "accountId" uuid, "actorId" uuid, "clientId" text, "requestId" text, network text, details jsonb
-      )
+      );
+    end
     $function$;
 
 CREATE OR REPLACE FUNCTION public.attempt_login(at_device bytea, people bytea[], run_keys bytea[], if_known jsonb, if_unknown jsonb, now_ms bigint)

@@ -88,13 +88,11 @@ type StandingRow = {
 
 const moment = (at: string | null) => (at === null ? undefined : Number(at));
 
+/** The record is within an argument: that is looked at once, whatever comes back; a table beside the function might never be. */
 const BEGIN = {
   name: 'session-begin',
-  text: `with recorded as (insert into audit (at, kind, account_id, client_id, request_id, network, details)
-    select at, kind, "accountId", "clientId", "requestId", network, coalesce(details, '{}') from jsonb_to_recordset($11) as e(
-      at bigint, kind text, "accountId" uuid, "clientId" text, "requestId" text, network text, details jsonb))
-    select uid, name, account_id, begun_at, shared, network, device, agent, ended_at, disconnected
-    from begin_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  text: `select uid, name, account_id, begun_at, shared, network, device, agent, ended_at, disconnected
+    from begin_session($1, $2, $3, $4, $5, $6, $7, $8, $9, (select $10::bigint from add_events($11)))`,
 };
 const OWNED = {
   name: 'session-owned',

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { accountReader, postgresAccounts, type Accounts } from '../../src/stores/accounts.ts';
+import { postgresAudit, type Audit } from '../../src/stores/audit.ts';
 import { postgresSessions, type NewSession, type Sessions } from '../../src/stores/sessions.ts';
+import { memoryAudit } from '../support/memory/house.ts';
 import { memoryAccounts } from '../support/memory/people.ts';
 import { memorySessions } from '../support/memory/sessions.ts';
 import { emptyTables, write } from '../support/memory/tables.ts';
@@ -11,10 +13,15 @@ const postgres = await realPostgres();
 test.after.always(postgres.close);
 const tables = emptyTables();
 
-const VERSIONS: Record<string, { accounts: Accounts; sessions: Sessions }> = {
-  memory: { accounts: memoryAccounts(tables, write), sessions: memorySessions(tables, write) },
+const VERSIONS: Record<string, { accounts: Accounts; audit: Audit; sessions: Sessions }> = {
+  memory: {
+    accounts: memoryAccounts(tables, write),
+    audit: memoryAudit(tables, write),
+    sessions: memorySessions(tables, write),
+  },
   postgres: {
     accounts: postgresAccounts(postgres.db, oldVault()),
+    audit: postgresAudit(postgres.db),
     sessions: postgresSessions(postgres.db, oldVault(), accountReader(oldVault())),
   },
 };
@@ -25,7 +32,7 @@ const sessionOf = (accountId: string, differing: Partial<NewSession> = {}): NewS
   ...{ shared: false, ...differing },
 });
 
-for (const [name, { accounts, sessions }] of Object.entries(VERSIONS)) {
+for (const [name, { accounts, audit, sessions }] of Object.entries(VERSIONS)) {
   const begun = async (shared = false) => {
     const account = someAccount();
     await accounts.add(account);
@@ -116,6 +123,22 @@ for (const [name, { accounts, sessions }] of Object.entries(VERSIONS)) {
     for (const at of [1, 2, 3, 4, 5]) await sessions.begin(sessionOf(other, { at: HOUR + at }), 5);
     await accounts.revokeUntil(other, (2 * HOUR) / 1000);
     t.deepEqual(await sessions.begin(sessionOf(other, { at: 2 * HOUR }), 5), []);
+  });
+
+  test(`${name}: the visit that it was begun for is recorded with it, once and whole, or neither is (R-73)`, async (t) => {
+    const accountId = await someone();
+    const who = { accountId, actorId: randomUUID(), clientId: 'muni', requestId: 'r-1', network: '10.0.0.0/24' };
+    const access = { kind: 'access-granted', at: 1000, ...who, details: { acr: 'x', asked: true } } as const;
+    const all = Array.from({ length: 3 }, (_, n) => sessionOf(accountId, { at: HOUR + n }));
+    // None makes room for another, and then one and two do.
+    for (const [n, most] of [5, 1, 0].entries()) await sessions.begin(all[n]!, most, access);
+    t.deepEqual(await audit.ofAccount(accountId, 10), [access, access, access]);
+    const lost = sessionOf(randomUUID());
+    await t.throwsAsync(sessions.begin(lost, 5, { ...access, accountId: lost.accountId }));
+    t.deepEqual(await audit.ofAccount(lost.accountId, 10), []);
+    const unrecorded = sessionOf(accountId);
+    await t.throwsAsync(sessions.begin(unrecorded, 5, { ...access, accountId: 'no uuid' }));
+    t.is(await sessions.find(unrecorded.uid), undefined);
   });
 
   test(`${name}: of twenty sign-ins at the same moment five are left (R-33)`, async (t) => {

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../../../src/domain/account.ts';
 import { SESSION_ABSOLUTE } from '../../../src/domain/lifetimes.ts';
 import type { SessionRow, Sessions, Standing } from '../../../src/stores/sessions.ts';
-import { mustBeUuid, nextOf, type StoredSession, type Tables, type Write } from './tables.ts';
+import { memoryAudit } from './house.ts';
+import { mustBeUuid, type StoredSession, type Tables, type Write } from './tables.ts';
 
-export function memorySessions({ accounts, audit, sessions }: Tables, write: Write): Sessions {
+export function memorySessions(tables: Tables, write: Write): Sessions {
+  const { accounts, sessions } = tables;
+  const audit = memoryAudit(tables, write);
   const refOf = (uid: string) => createHash('sha256').update(`session ${uid}`).digest('base64url');
   const read = ({ at: begunAt, ...row }: StoredSession): SessionRow => ({
     ...row,
@@ -31,7 +34,7 @@ export function memorySessions({ accounts, audit, sessions }: Tables, write: Wri
     async begin(session, most, access) {
       const account = accounts.get(session.accountId)?.account;
       if (!account) throw new Error('foreign key: no such account');
-      if (access) write(audit, nextOf(audit), access);
+      if (access) await audit.add(access);
       const row = sessions.get(session.uid);
       if (!row || (row.accountId === session.accountId && row.endedAt === undefined))
         write(sessions, session.uid, { ...session, endedAt: undefined, disconnected: [] });
