@@ -13,36 +13,21 @@ export type KnownDevice = {
   readonly lastAt: number;
 };
 
-/** Browsers from which a person has signed in before; rows hold hashes of both. */
+/** Browsers from which a person has signed in before; rows hold hashes of both. A login remembers them (`logins.ts`). */
 export interface Devices {
   knows(device: string, run: Run): Promise<boolean>;
-  /** Tells whether it was new. At most twenty people a device: the longest unseen makes room. */
   /** No device is this person's any more. */
   forget(run: Run): Promise<void>;
-  remember(device: Device, run: Run, at: number): Promise<boolean>;
   /** The last seen first. */
   of(run: Run): Promise<readonly KnownDevice[]>;
   /** False when it is none of hers. */
   forgetOne(run: Run, ref: string): Promise<boolean>;
 }
 
+/** The longest unseen makes room. */
 export const PEOPLE_A_DEVICE = 20;
 
 const KNOWS = { name: 'device-knows', text: 'select 1 from devices where device = $1 and person = any($2) limit 1' };
-const SEEN = {
-  name: 'device-seen',
-  text: 'update devices set last_at = $3, name = $4, person = $5 where device = $1 and person = any($2) returning 1',
-};
-const ADD = {
-  name: 'device-add',
-  text: `insert into devices (device, person, first_at, last_at, name) values ($1, $2, $3, $3, $4)
-    on conflict (device, person) do update set last_at = excluded.last_at, name = excluded.name returning (xmax = 0) as fresh`,
-};
-const MAKE_ROOM = {
-  name: 'device-make-room',
-  text: `delete from devices where device = $1 and person in
-    (select person from devices where device = $1 order by last_at desc offset ${String(PEOPLE_A_DEVICE)})`,
-};
 
 /** What rows hold of a device, and of a person. */
 export const hashedDevice = (device: string): Buffer => createHash('sha256').update(`device ${device}`).digest();
@@ -53,17 +38,6 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
   return {
     async knows(device, run) {
       return (await ask(db, KNOWS, [hashedDevice(device), people(run)])).length === 1;
-    },
-    async remember({ device, name }, run, at) {
-      const key = hashedDevice(device);
-      const [person, ...older] = people(run);
-      // Under whichever master key it was remembered: a rotation must not send a letter to everybody.
-      // From now on under that of now.
-      if ((await ask(db, SEEN, [key, [person, ...older], at, name, person])).length > 0) return false;
-      const [added] = await ask<{ fresh: boolean }>(db, ADD, [key, person, at, name]);
-      const fresh = added?.fresh ?? false;
-      if (fresh) await ask(db, MAKE_ROOM, [key]);
-      return fresh;
     },
     async forget(run) {
       await db('devices')

@@ -77,6 +77,7 @@ export function postgresLogins(db: Knex, ways: Ways): Logins {
       const ask = async (withNew: boolean) => {
         const { event: also, letters } = withNew ? fresh() : {};
         const [row] = await run<{ done: boolean }>(db, RECORD, [
+          // Under whichever master key a device was remembered: a rotation must not send a letter to everybody.
           ...[
             device ? ways.device(device.device) : null,
             ways.people(person),

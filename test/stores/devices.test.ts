@@ -1,23 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { postgresDevices, type Devices } from '../../src/stores/devices.ts';
-import { memoryDevices } from '../support/memory/people.ts';
-import { emptyTables, write } from '../support/memory/tables.ts';
-import { oldVault, realPostgres, someRun } from '../support/memory/versions.ts';
+import type { Run } from '../../src/domain/run.ts';
+import type { Parts } from '../../src/parts.ts';
+import type { Device } from '../../src/stores/devices.ts';
+import { memoryParts } from '../support/memory.ts';
+import { realPostgres, signInOn, someRun, storesOn } from '../support/memory/versions.ts';
 
-const postgres = await realPostgres();
+const [postgres, memory] = [await realPostgres(), await memoryParts({ empty: true })];
 test.after.always(postgres.close);
 
-const VERSIONS: Record<string, Devices> = {
-  memory: memoryDevices(emptyTables(), write),
-  postgres: postgresDevices(postgres.db, oldVault()),
+const VERSIONS: Record<string, Pick<Parts, 'audit' | 'devices' | 'logins'>> = {
+  memory,
+  postgres: storesOn(postgres),
 };
 
-for (const [name, devices] of Object.entries(VERSIONS)) {
+for (const [name, { devices, ...parts }] of Object.entries(VERSIONS)) {
+  const signIn = (device: string | Device, run: Run, at: number) =>
+    signInOn(parts, typeof device === 'string' ? { device, name: 'Chrome, Android' } : device, { run, at });
+
   test(`${name}: a device is known to the person who signed in there, and to nobody else`, async (t) => {
     const [device, run] = [randomUUID(), someRun()];
     t.false(await devices.knows(device, run));
-    t.true(await devices.remember({ device: device, name: 'Chrome, Android' }, run, 1));
+    t.true(await signIn(device, run, 1));
     t.true(await devices.knows(device, run));
     t.false(await devices.knows(device, someRun()));
     t.false(await devices.knows(randomUUID(), run));
@@ -25,44 +29,41 @@ for (const [name, devices] of Object.entries(VERSIONS)) {
 
   test(`${name}: it is new once, also when twenty tell at the same moment`, async (t) => {
     const [device, run] = [randomUUID(), someRun()];
-    const told = await Promise.all(
-      Array.from({ length: 20 }, () => devices.remember({ device: device, name: 'Chrome, Android' }, run, 1)),
-    );
+    const told = await Promise.all(Array.from({ length: 20 }, () => signIn(device, run, 1)));
     t.is(told.filter(Boolean).length, 1);
-    t.false(await devices.remember({ device: device, name: 'Chrome, Android' }, run, 2));
+    t.false(await signIn(device, run, 2));
   });
 
   test(`${name}: twenty people a device, and the longest unseen makes room`, async (t) => {
     const device = randomUUID();
     const people = Array.from({ length: 20 }, () => someRun());
-    for (const [n, run] of people.entries())
-      await devices.remember({ device: device, name: 'Chrome, Android' }, run, n);
+    for (const [n, run] of people.entries()) await signIn(device, run, n);
     // The very first comes back: now it is the second who was not seen for longest.
-    t.false(await devices.remember({ device: device, name: 'Chrome, Android' }, people[0]!, 100));
+    t.false(await signIn(device, people[0]!, 100));
     const last = someRun();
-    t.true(await devices.remember({ device: device, name: 'Chrome, Android' }, last, 101));
+    t.true(await signIn(device, last, 101));
     const known = await Promise.all([...people, last].map((run) => devices.knows(device, run)));
     t.deepEqual(
       known,
       [...people, last].map((_, n) => n !== 1),
     );
-    t.true(await devices.remember({ device: device, name: 'Chrome, Android' }, people[1]!, 102), 'new again');
+    t.true(await signIn(device, people[1]!, 102), 'new again');
   });
 
   test(`${name}: a crowded device takes no place from another`, async (t) => {
     const [device, other, run] = [randomUUID(), randomUUID(), someRun()];
-    await devices.remember({ device: other, name: 'Chrome, Android' }, run, 1);
-    for (let n = 0; n < 25; n++) await devices.remember({ device: device, name: 'Chrome, Android' }, someRun(), 2 + n);
+    await signIn(other, run, 1);
+    for (let n = 0; n < 25; n++) await signIn(device, someRun(), 2 + n);
     t.true(await devices.knows(other, run));
   });
 
   test(`${name}: her devices are listed by name, the last seen first, and forgotten one by one (R-32)`, async (t) => {
     const [run, stranger] = [someRun(), someRun()];
     const [phone, laptop] = [randomUUID(), randomUUID()];
-    await devices.remember({ device: phone, name: 'Chrome, Android' }, run, 1);
-    await devices.remember({ device: laptop, name: 'Firefox, Windows' }, run, 2);
-    await devices.remember({ device: phone, name: 'Edge, Android' }, run, 3);
-    await devices.remember({ device: phone, name: 'Edge, Android' }, stranger, 4);
+    await signIn(phone, run, 1);
+    await signIn({ device: laptop, name: 'Firefox, Windows' }, run, 2);
+    await signIn({ device: phone, name: 'Edge, Android' }, run, 3);
+    await signIn({ device: phone, name: 'Edge, Android' }, stranger, 4);
     const all = await devices.of(run);
     t.deepEqual(
       all.map(({ ref: _ref, ...shown }) => shown),

@@ -1,18 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { connectedStores } from '../../src/connect/stores.ts';
 import type { Letter } from '../../src/stores/outbox.ts';
 import type { Parts } from '../../src/parts.ts';
 import { memoryParts } from '../support/memory.ts';
-import { oldVault, realPostgres, rotatedVault, someAccount, someRun } from '../support/memory/versions.ts';
+import { oldVault, realPostgres, rotatedVault, someAccount, someRun, storesOn } from '../support/memory/versions.ts';
 
 const [postgres, memory] = [await realPostgres(), await memoryParts({ empty: true })];
 test.after.always(postgres.close);
-const stores = (vault = oldVault()) =>
-  connectedStores({
-    ...{ db: postgres.db, redis: undefined, vault, url: postgres.url },
-    chance: (bytes) => randomBytes(bytes).toString('base64url'),
-  });
+const stores = (vault = oldVault()) => storesOn(postgres, vault);
 
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'devices' | 'logins'>;
 const VERSIONS: Record<string, Needs> = { memory, postgres: stores() };

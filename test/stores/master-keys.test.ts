@@ -13,7 +13,16 @@ import { postgresDevices } from '../../src/stores/devices.ts';
 import { postgresMasterKeys } from '../../src/stores/master-keys.ts';
 import { postgresSettings } from '../../src/stores/settings.ts';
 import { postgresSigningKeys } from '../../src/stores/signing-keys.ts';
-import { NEW_KEY, OLD_KEY, oldVault, realPostgres, rotatedVault, someAccount } from '../support/memory/versions.ts';
+import {
+  NEW_KEY,
+  OLD_KEY,
+  oldVault,
+  realPostgres,
+  rotatedVault,
+  signInOn,
+  someAccount,
+  storesOn,
+} from '../support/memory/versions.ts';
 
 const postgres = await realPostgres();
 const { db, url } = postgres;
@@ -57,7 +66,11 @@ test.serial(
     }
     const [{ account, password }] = people as [(typeof people)[0], ...typeof people];
     const device = randomUUID();
-    await postgresDevices(db, before).remember({ device, name: 'Chrome, Android' }, account.person.run, 1);
+    await signInOn(
+      storesOn({ db, url }, before),
+      { device, name: 'Chrome, Android' },
+      { run: account.person.run, at: 1 },
+    );
     const pairwise = await postgresSettings(db, before).once('pairwise-key', 'for ever');
     const jwk = { kid: randomUUID(), alg: 'RS256' as const, d: 'private' };
     await postgresSigningKeys(db, { vault: before, url }).add({ jwk, state: 'current', createdAt: 1, since: 1 });

@@ -5,12 +5,20 @@ import { createVault } from '../../src/gateways/vault.ts';
 import { accountReader, postgresAccounts } from '../../src/stores/accounts.ts';
 import { postgresArtifacts } from '../../src/stores/artifacts.ts';
 import { postgresAttempts } from '../../src/stores/attempts.ts';
-import { postgresDevices } from '../../src/stores/devices.ts';
 import { artifactRequests } from '../../src/stores/requests.ts';
 import { postgresSessions } from '../../src/stores/sessions.ts';
 import { postgresSettings } from '../../src/stores/settings.ts';
 import { postgresSigningKeys } from '../../src/stores/signing-keys.ts';
-import { OLD_KEY, oldVault, realPostgres, rotatedVault, someAccount, someRun } from '../support/memory/versions.ts';
+import {
+  OLD_KEY,
+  oldVault,
+  realPostgres,
+  rotatedVault,
+  signInOn,
+  someAccount,
+  someRun,
+  storesOn,
+} from '../support/memory/versions.ts';
 
 const postgres = await realPostgres();
 const { db } = postgres;
@@ -63,7 +71,7 @@ test.serial(
     const artifacts = postgresArtifacts(db);
     const params = { login_hint: run };
     await artifactRequests(artifacts, vault).keep('u', { clientId: 'c', params }, { now: 1, until: 2 });
-    await postgresDevices(db, vault).remember({ device: 'device-of-hers', name: 'Chrome, Android' }, run, 1);
+    await signInOn(storesOn(postgres), { device: 'device-of-hers', name: 'Chrome, Android' }, { run, at: 1 });
     await postgresAttempts(db, vault).spend([{ context: 'unknown-network', id: `${run}|10.0.0.0/24` }], 1);
     const session = { uid: 'session-of-hers', accountId: added.id, at: 1, network: 'n', device: 'd', agent: 'a' };
     await postgresSessions(db, vault, accountReader(vault)).begin({ ...session, shared: false }, 5);
@@ -128,7 +136,11 @@ test.serial(
   async (t) => {
     const before = someAccount();
     await accounts.add(before);
-    await postgresDevices(db, vault).remember({ device: 'laptop', name: 'Chrome, Android' }, before.person.run, 1);
+    await signInOn(
+      storesOn(postgres),
+      { device: 'laptop', name: 'Chrome, Android' },
+      { run: before.person.run, at: 1 },
+    );
     const rotated = rotatedVault();
     const now = postgresAccounts(db, rotated);
 
@@ -156,13 +168,13 @@ test.serial('a person has one account also when another master key comes first (
 test.serial(
   'a known device is still known when another master key comes first, and no letter says it is new (R-83)',
   async (t) => {
-    const person = someRun();
-    const device = randomUUID();
-    t.true(await postgresDevices(db, vault).remember({ device: device, name: 'Chrome, Android' }, person, 1));
-    const now = postgresDevices(db, rotatedVault());
-    t.true(await now.knows(device, person));
-    t.false(await now.remember({ device: device, name: 'Chrome, Android' }, person, 2));
-    t.false(await now.remember({ device: device, name: 'Chrome, Android' }, person, 3));
+    const run = someRun();
+    const device = { device: randomUUID(), name: 'Chrome, Android' };
+    t.true(await signInOn(storesOn(postgres), device, { run, at: 1 }));
+    const now = storesOn(postgres, rotatedVault());
+    t.true(await now.devices.knows(device.device, run));
+    t.false(await signInOn(now, device, { run, at: 2 }));
+    t.false(await signInOn(now, device, { run, at: 3 }));
   },
 );
 

@@ -6,7 +6,7 @@ import type { Client } from '../../src/domain/client.ts';
 import type { Parts, Tx } from '../../src/parts.ts';
 import { openLetter, type Letter, type SealedLetter } from '../../src/stores/outbox.ts';
 import { memoryParts } from '../support/memory.ts';
-import { realPostgres, someAccount, someRun } from '../support/memory/versions.ts';
+import { realPostgres, signInOn, someAccount } from '../support/memory/versions.ts';
 import { silent } from '../support/serve.ts';
 
 const postgres = await realPostgres();
@@ -70,13 +70,15 @@ const someClient = (): Client => ({
 
 for (const [name, { parts, lettersTo }] of Object.entries(VERSIONS)) {
   /** One of everything that a transaction can change, and how much of it is there afterwards. */
-  function everything() {
+  async function everything() {
     const [account, client, device] = [someAccount(), someClient(), randomUUID()];
     const { run } = account.person;
+    await signInOn(parts, { device, name: 'Chrome' }, { run, at: 7 });
     const write = async (tx: Tx) => {
       await tx.accounts.add(account);
       await tx.clients.add(client, 7);
-      must(await tx.devices.remember({ device: device, name: 'Chrome' }, run, 7));
+      await tx.devices.forget(run);
+      must(!(await tx.devices.knows(device, run)));
       await tx.audit.add({ kind: 'new-device', at: 7, accountId: account.id });
       await tx.outbox.add(letterTo(account.id));
       // A transaction sees what it has written itself.
@@ -85,30 +87,30 @@ for (const [name, { parts, lettersTo }] of Object.entries(VERSIONS)) {
     const found = async () => ({
       account: (await parts.accounts.byId(account.id))?.id === account.id,
       client: (await parts.clients.byId(client.id))?.id === client.id,
-      device: await parts.devices.knows(device, run),
+      forgotten: !(await parts.devices.knows(device, run)),
       events: (await parts.audit.ofAccount(account.id, 10)).length,
       letters: await lettersTo(account.id),
     });
     return { account, write, found };
   }
-  const NOTHING = { account: false, client: false, device: false, events: 0, letters: [] };
+  const NOTHING = { account: false, client: false, forgotten: false, events: 0, letters: [] };
   const must = (fine: boolean) => {
     if (!fine) throw new Error('not what the transaction wrote');
   };
 
   test(`${name}: when the work is done everything is there, the letter's job too, and its answer comes back`, async (t) => {
-    const { account, write, found } = everything();
+    const { account, write, found } = await everything();
     const answer = await parts.transaction(async (tx) => {
       await write(tx);
       return 'done';
     });
     t.is(answer, 'done');
     const letters = [letterTo(account.id)];
-    t.deepEqual<unknown, unknown>(await found(), { account: true, client: true, device: true, events: 1, letters });
+    t.deepEqual<unknown, unknown>(await found(), { account: true, client: true, forgotten: true, events: 1, letters });
   });
 
   test(`${name}: when the work throws nothing is there, the letter neither, and the fault comes out`, async (t) => {
-    const { write, found } = everything();
+    const { write, found } = await everything();
     const work = async (tx: Tx) => {
       await write(tx);
       throw new Error('disk full');
@@ -118,7 +120,7 @@ for (const [name, { parts, lettersTo }] of Object.entries(VERSIONS)) {
   });
 
   test(`${name}: a change that can't be made takes the others back with it`, async (t) => {
-    const { account, write, found } = everything();
+    const { account, write, found } = await everything();
     const work = async (tx: Tx) => {
       await write(tx);
       await tx.accounts.add(someAccount({ person: account.person }));
@@ -131,23 +133,24 @@ for (const [name, { parts, lettersTo }] of Object.entries(VERSIONS)) {
     const account = someAccount();
     const device = randomUUID();
     await parts.accounts.add(account);
-    await parts.devices.remember({ device: device, name: 'Chrome' }, account.person.run, 1);
-    const before = await parts.accounts.forLogin(account.person.run);
+    const { run } = account.person;
+    await signInOn(parts, { device, name: 'Chrome' }, { run, at: 1 });
+    const known = await parts.devices.of(run);
+    const before = await parts.accounts.forLogin(run);
     const work = async (tx: Tx) => {
       await tx.accounts.setStatus(account.id, 'blocked', 9);
       await tx.accounts.revokeUntil(account.id, 9);
       await tx.accounts.replaceSecret(account.id, account.secret!, { hash: 'other', pepper: undefined });
-      // Crowds the first person out of this device.
-      for (let n = 0; n < 20; n++) await tx.devices.remember({ device: device, name: 'Chrome' }, someRun(), 10 + n);
+      must(await tx.devices.forgetOne(run, known[0]!.ref));
       throw new Error('no');
     };
     await t.throwsAsync(parts.transaction(work), { message: 'no' });
-    t.deepEqual(await parts.accounts.forLogin(account.person.run), before);
-    t.true(await parts.devices.knows(device, account.person.run));
+    t.deepEqual(await parts.accounts.forLogin(run), before);
+    t.deepEqual(await parts.devices.of(run), known);
   });
 
   test(`${name}: of two at once the one that throws takes nothing of the other with it`, async (t) => {
-    const [good, bad] = [everything(), everything()];
+    const [good, bad] = [await everything(), await everything()];
     const results = await Promise.allSettled([
       parts.transaction(async (tx) => {
         await bad.write(tx);

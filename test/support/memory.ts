@@ -95,7 +95,7 @@ export async function memoryParts({
     jobs: memoryJobs(tables, write),
     keyReaders: memoryKeyReaders(),
     limits: memoryLimits(),
-    logins: memoryLogins(stores),
+    logins: memoryLogins({ ...stores, tables }),
     registrations: memoryArtifacts(),
     requests: artifactRequests(artifacts, vault),
     settings: memorySettings(),

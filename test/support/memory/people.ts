@@ -118,23 +118,12 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
   };
 }
 
-const PEOPLE_A_DEVICE = 20;
 const refOf = (device: string) => createHash('sha256').update(`device ${device}`).digest('base64url');
 
 export function memoryDevices({ devices }: Tables, write: Write): Devices {
   const name = (device: string, run: string) => JSON.stringify([device, run]);
   return {
     knows: async (device, run) => devices.has(name(device, run)),
-    async remember({ device, name: called }, run, at) {
-      const key = name(device, run);
-      const was = devices.get(key);
-      const fresh = was === undefined;
-      write(devices, key, { device, run, name: called, firstAt: was?.firstAt ?? at, lastAt: at });
-      const people = [...devices.values()].filter((row) => row.device === device);
-      for (const row of people.sort((a, b) => b.lastAt - a.lastAt).slice(PEOPLE_A_DEVICE))
-        write(devices, name(row.device, row.run), undefined);
-      return fresh;
-    },
     async forget(run) {
       for (const [key, row] of devices) if (row.run === run) write(devices, key, undefined);
     },

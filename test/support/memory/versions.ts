@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { connectedStores } from '../../../src/connect/stores.ts';
 import { checkDigit, parseRun, type Run } from '../../../src/domain/run.ts';
 import type { Vault } from '../../../src/domain/vault.ts';
 import { createVault } from '../../../src/gateways/vault.ts';
+import type { Parts } from '../../../src/parts.ts';
 import type { NewAccount } from '../../../src/stores/accounts.ts';
+import type { Device } from '../../../src/stores/devices.ts';
 import { openPostgres, openRedis, type Knex, type Redis } from '../../../src/stores/connections.ts';
 import { migrate } from '../../../src/tasks/migrate.ts';
 import { freshDatabase } from '../servers.ts';
@@ -55,4 +58,24 @@ export function someAccount(differing: Partial<NewAccount> = {}): NewAccount {
   const person = { run: someRun(), names: ['Rosa', 'Elena'], surnames: ['Paillán'], email: 'rosa@correo.example' };
   const secret = { hash: '$quick$1', pepper: 'old' };
   return { id: randomUUID(), status: 'active', identified: 'video', person, secret, at: 1000, ...differing };
+}
+
+/** All stores on it, with the master keys of that vault. */
+export const storesOn = ({ db, url }: Pick<RealPostgres, 'db' | 'url'>, vault = oldVault()) =>
+  connectedStores({
+    ...{ db, redis: undefined, vault, url },
+    chance: (bytes) => randomBytes(bytes).toString('base64url'),
+  });
+
+/** Nothing but a login remembers a device; tells whether it was new. */
+export async function signInOn(
+  { audit, logins }: Pick<Parts, 'audit' | 'logins'>,
+  device: Device,
+  { run, at }: { readonly run: Run; readonly at: number },
+): Promise<boolean> {
+  const trail = { at, accountId: randomUUID() };
+  const fresh = () => ({ event: { kind: 'new-device', ...trail } as const, letters: [] });
+  const event = { kind: 'login-succeeded', ...trail } as const;
+  await logins.record({ run, at, event, device, known: false, fresh, forgiven: [] });
+  return (await audit.ofAccount(trail.accountId, 3)).length === 2;
 }
