@@ -38,7 +38,7 @@ async function fill({ url, client }: Place, { rows, accounts }: Size): Promise<v
   await client.query('alter table audit detach partition audit_first; drop table audit_first');
   const now = Date.now();
   for (let month = MONTHS; month >= 0; month--)
-    await client.query('select prepare_audit(month_of($1::bigint, $2::integer))', [now, -month]);
+    await client.query('select prepare_audit_at(month_of($1::bigint, $2::integer))', [now, -month]);
   const { rows: indexes } = await client.query<{ indexdef: string; name: string }>(
     `select indexdef, indexname as name from pg_indexes where tablename = 'audit' and indexname <> 'audit_pkey'`,
   );

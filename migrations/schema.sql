@@ -724,8 +724,16 @@ AS $function$
 
 CREATE OR REPLACE FUNCTION public.drop_audit_months(before_ms bigint)
  RETURNS integer
- LANGUAGE plpgsql
+ LANGUAGE sql
  SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      select drop_audit_months_at(least(before_ms, (extract(epoch from clock_timestamp()) * 1000)::bigint - (7 * 365 * 86400000::bigint)))
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.drop_audit_months_at(before_ms bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
 AS $function$
     declare
@@ -749,8 +757,16 @@ AS $function$
 
 CREATE OR REPLACE FUNCTION public.expire_audit(block_id integer, now_ms bigint, kept_ms bigint)
  RETURNS bigint
- LANGUAGE plpgsql
+ LANGUAGE sql
  SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      select expire_audit_at(block_id, least(now_ms, (extract(epoch from clock_timestamp()) * 1000)::bigint), greatest(kept_ms, (7 * 365 * 86400000::bigint)))
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.expire_audit_at(block_id integer, now_ms bigint, kept_ms bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
 AS $function$
     declare
@@ -799,10 +815,18 @@ AS $function$
       select (extract(epoch from (date_trunc('month', to_timestamp(at_ms / 1000.0) at time zone 'UTC') + make_interval(months => months)) at time zone 'UTC') * 1000)::bigint
     $function$;
 
-CREATE OR REPLACE FUNCTION public.prepare_audit(now_ms bigint)
+CREATE OR REPLACE FUNCTION public.prepare_audit()
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      select prepare_audit_at((extract(epoch from clock_timestamp()) * 1000)::bigint)
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.prepare_audit_at(now_ms bigint)
  RETURNS integer
  LANGUAGE plpgsql
- SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
     declare

@@ -128,7 +128,9 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const keepTime = async () => {
       if (clock) closing.push(await offset.follow(clock.set));
     };
-    const auditChain = postgresAuditChain(db, { settings: parts.settings, pause: () => sleep(AUDIT_PAUSE_MS) });
+    const auditChain = postgresAuditChain(db, {
+      ...{ settings: parts.settings, pause: () => sleep(AUDIT_PAUSE_MS), ownTime: config.emulator },
+    });
     const anchors =
       config.auditAnchors === undefined
         ? loggedAnchors((anchor) => log.info({ anchor }, 'audit anchor'))

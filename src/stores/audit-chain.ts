@@ -24,6 +24,7 @@ export interface AuditChain {
   verify(against: {
     readonly anchors: readonly Anchor[];
     readonly kept: number;
+    readonly clock: () => number;
     readonly progress?: (rows: number) => void;
     /** Only so many blocks from there on; `blocks` of the answer is then the last one that was looked at. */
     readonly part?: { readonly first: number; readonly blocks: number };
@@ -38,24 +39,31 @@ export interface AuditChain {
   publicKey(): Promise<string>;
 }
 
-type Tools = { readonly settings: Settings; readonly pause: () => Promise<unknown> };
+type Tools = {
+  readonly settings: Settings;
+  readonly pause: () => Promise<unknown>;
+  /** The emulator's time, which may be ahead of the database's: whoever owns the log may say what time it is. */
+  readonly ownTime?: boolean;
+};
 
 /** The key that signs is made once, and sealed in the database. */
-export function postgresAuditChain(db: Knex, { settings, pause }: Tools): AuditChain {
+export function postgresAuditChain(db: Knex, { settings, pause, ownTime = false }: Tools): AuditChain {
   const key = async () => {
     const fresh = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' });
     return createPrivateKey(await settings.once('audit-key', fresh));
   };
   const publicKey = async () => createPublicKey(await key());
   const written = async () => (await publicKey()).export({ format: 'der', type: 'spki' }).toString('base64url');
+  const as = ownTime ? '_at' : '';
   return {
     seal: createSealer({ db, key, pause }),
     async prepare(now) {
-      await db.raw('select prepare_audit(cast(? as bigint))', [now]);
+      if (ownTime) await db.raw('select prepare_audit_at(cast(? as bigint))', [now]);
+      else await db.raw('select prepare_audit()');
     },
     async expire(now, kept) {
       const { rows } = await db.raw<{ rows: { gone: string }[] }>(
-        `select coalesce(sum(expire_audit(id, :now, :kept)), 0) as gone from (
+        `select coalesce(sum(expire_audit${as}(id, :now, :kept)), 0) as gone from (
            select id from audit_blocks
            where last_at <= cast(:now as bigint) - cast(:kept as bigint) and id not in (select block from audit_expired)
            order by id limit 100
@@ -63,7 +71,7 @@ export function postgresAuditChain(db: Knex, { settings, pause }: Tools): AuditC
         { now, kept },
       );
       const gone = Number(rows[0]?.gone ?? 0);
-      if (gone > 0) await db.raw('select drop_audit_months(cast(? as bigint))', [now - kept]);
+      if (gone > 0) await db.raw(`select drop_audit_months${as}(cast(? as bigint))`, [now - kept]);
       return gone;
     },
     async state() {

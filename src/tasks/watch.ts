@@ -20,7 +20,7 @@ export function chainWatch({ parts, auditChain, anchors }: Tools): () => Promise
       await raiseAlert(parts, { kind: 'chain-late', key: '', at: now, details });
     }
     const known = await anchors.all();
-    const whole = { anchors: known, kept: AUDIT_KEPT * 1000 };
+    const whole = { anchors: known, kept: AUDIT_KEPT * 1000, clock: parts.clock };
     const cut = Math.max(0, ...known.map(({ block }) => block)) > blocks;
     const parted = [
       { first: Math.max(1, blocks - NEWEST + 1), blocks: cut ? Number.MAX_SAFE_INTEGER : NEWEST },

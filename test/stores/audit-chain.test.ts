@@ -13,10 +13,12 @@ const ROWS = 2500;
 
 type Anchors = Parameters<ReturnType<typeof postgresAuditChain>['verify']>[0]['anchors'];
 
+const toolsOf = (db: Knex) => ({ settings: postgresSettings(db, oldVault()), pause: () => sleep(1) });
+
 async function house(t: ExecutionContext) {
   const { db, close } = await realPostgres();
   t.teardown(close);
-  const chain = () => postgresAuditChain(db, { settings: postgresSettings(db, oldVault()), pause: () => sleep(1) });
+  const chain = ({ ownTime = false } = {}) => postgresAuditChain(db, { ...toolsOf(db), ownTime });
   return { db, audit: postgresAudit(db), chain };
 }
 
@@ -56,7 +58,7 @@ test('R-72: what was recorded is sealed in blocks of a thousand, each after the 
     [1, 2, 3],
   );
   await audit.add({ kind: 'login-refused', at: 9000, accountId: randomUUID() });
-  const found = await chain().verify({ anchors, kept: KEPT });
+  const found = await chain().verify({ anchors, kept: KEPT, clock: Date.now });
   t.deepEqual(found, { rows: ROWS, blocks: 3, expired: 0, unsealed: 1, anchors: 3, breach: undefined });
   t.is((await sealed(db, chain(), 9500)).length, 1, 'later rows come into a later block');
 });
@@ -70,7 +72,11 @@ test('R-72: a row that is committed late is sealed in its place, never passed ov
   t.is(await keeper.seal(100), undefined, 'an older transaction is still under way');
   await slow.commit();
   t.is((await sealed(db, keeper, 200)).length, 1);
-  t.like(await keeper.verify({ anchors: [], kept: KEPT }), { rows: 6, unsealed: 0, breach: undefined });
+  t.like(await keeper.verify({ anchors: [], kept: KEPT, clock: Date.now }), {
+    rows: 6,
+    unsealed: 0,
+    breach: undefined,
+  });
 });
 
 test('R-72: of several processes that seal at once none seals twice', async (t) => {
@@ -78,7 +84,11 @@ test('R-72: of several processes that seal at once none seals twice', async (t) 
   await record(db, 1500, 0);
   const keepers = [chain(), chain(), chain()];
   while (await unsealed(db)) await Promise.all(keepers.map((keeper) => keeper.seal(7)));
-  t.like(await chain().verify({ anchors: [], kept: KEPT }), { blocks: 2, rows: 1500, breach: undefined });
+  t.like(await chain().verify({ anchors: [], kept: KEPT, clock: Date.now }), {
+    blocks: 2,
+    rows: 1500,
+    breach: undefined,
+  });
 });
 
 test('R-72: what is recorded can only be added to', async (t) => {
@@ -94,7 +104,7 @@ test('R-72: what is recorded can only be added to', async (t) => {
         : [`update ${table} set ${table === 'audit_blocks' ? 'hash = hash' : 'at = at'}`, `delete from ${table}`]),
     ])
       await t.throwsAsync(db.raw(change), { message: /permission denied/, code: '42501' } as object, change);
-  t.like(await chain().verify({ anchors: [], kept: KEPT }), { rows: 3, breach: undefined });
+  t.like(await chain().verify({ anchors: [], kept: KEPT, clock: Date.now }), { rows: 3, breach: undefined });
 });
 
 type Deed = {
@@ -165,12 +175,11 @@ test('R-72: changed by a superuser, the first wrong place is named', async (t) =
     await trx.raw('alter table audit alter column id drop identity; set local session_replication_role = replica');
     await trx.raw(`create sequence again start 900000; alter table audit alter column id set default nextval('again')`);
     await trx.raw(statement);
-    const tools = { settings: postgresSettings(trx, oldVault()), pause: () => sleep(1) };
-    const { breach } = await postgresAuditChain(trx, tools).verify({ anchors, kept: KEPT });
+    const { breach } = await postgresAuditChain(trx, toolsOf(trx)).verify({ anchors, kept: KEPT, clock: Date.now });
     t.like(breach, expected, name);
     await trx.rollback();
   }
-  t.is((await chain().verify({ anchors, kept: KEPT })).breach, undefined);
+  t.is((await chain().verify({ anchors, kept: KEPT, clock: Date.now })).breach, undefined);
 });
 
 test('R-72: a chain that was made anew, with its key, does not agree with the anchors', async (t) => {
@@ -182,8 +191,8 @@ test('R-72: a chain that was made anew, with its key, does not agree with the an
     await trx.raw(`update audit set kind = 'login-refused' where id = 1100; delete from audit_blocks`);
   });
   await sealed(db, chain(), 5000);
-  t.is((await chain().verify({ anchors: [], kept: KEPT })).breach, undefined, 'in itself it is whole');
-  const { breach } = await chain().verify({ anchors, kept: KEPT });
+  t.is((await chain().verify({ anchors: [], kept: KEPT, clock: Date.now })).breach, undefined, 'in itself it is whole');
+  const { breach } = await chain().verify({ anchors, kept: KEPT, clock: Date.now });
   t.like(breach, { kind: 'chain-replaced', block: 2 });
 });
 
@@ -195,7 +204,7 @@ test('R-75: rows past their retention go block by block, and the rest still veri
   t.is(await chain().expire(6 * YEAR, KEPT), 0, 'nothing is old enough');
   t.is(await chain().expire(8 * YEAR, KEPT), 1000);
   t.is(await chain().expire(8 * YEAR, KEPT), 0);
-  const found = await chain().verify({ anchors, kept: KEPT });
+  const found = await chain().verify({ anchors, kept: KEPT, clock: Date.now });
   t.like(found, { rows: 500, blocks: 2, expired: 1, anchors: 2, breach: undefined });
 });
 
@@ -209,7 +218,8 @@ const monthsOf = async (db: Knex) => {
 };
 
 test('R-72: each month has its table, made ahead; what a clock that jumped wrote finds its own, and nothing breaks', async (t) => {
-  const { db, audit, chain } = await house(t);
+  const { db, audit, chain: chainOf } = await house(t);
+  const chain = () => chainOf({ ownTime: true });
   const now = Date.UTC(2060, 4, 17);
   await record(db, 10, now);
   const before = await monthsOf(db);
@@ -226,11 +236,12 @@ test('R-72: each month has its table, made ahead; what a clock that jumped wrote
   t.is((await monthsOf(db)).get('audit_2060_07'), 1);
   for (const change of ['truncate audit_2060_07', 'delete from audit_2060_07', 'update audit_2060_07 set kind = kind'])
     await t.throwsAsync(db.raw(change), { message: /permission denied/, code: '42501' } as object, change);
-  t.like(await chain().verify({ anchors, kept: KEPT }), { rows: 10, unsealed: 1, breach: undefined });
+  t.like(await chain().verify({ anchors, kept: KEPT, clock: Date.now }), { rows: 10, unsealed: 1, breach: undefined });
 });
 
 test('R-75: the table of a month is gone when all of it is past its retention', async (t) => {
-  const { db, chain } = await house(t);
+  const { db, chain: chainOf } = await house(t);
+  const chain = () => chainOf({ ownTime: true });
   const then = Date.UTC(2060, 4, 17);
   await chain().prepare(then);
   await record(db, 1200, then);
@@ -238,11 +249,15 @@ test('R-75: the table of a month is gone when all of it is past its retention', 
   t.is(await chain().expire(then + KEPT, KEPT), 0, 'a row is younger than its block’s last');
   t.is(await chain().expire(then + KEPT + 2 * MONTH, KEPT), 1200);
   t.false((await monthsOf(db)).has('audit_2060_05'));
-  t.like(await chain().verify({ anchors, kept: KEPT }), { rows: 0, expired: 2, breach: undefined });
+  const clock = () => then + KEPT + 2 * MONTH;
+  t.like(await chain().verify({ anchors, kept: KEPT, clock }), { rows: 0, expired: 2, breach: undefined });
+  const { breach } = await chain().verify({ anchors, kept: KEPT, clock: () => clock() - 3_600_000 });
+  t.like(breach, { kind: 'expired-early', block: 1 }, 'nothing can have been deleted later than now');
 });
 
 test('R-72: several processes prepare the months at once, while others write', async (t) => {
-  const { db, audit, chain } = await house(t);
+  const { db, audit, chain: chainOf } = await house(t);
+  const chain = () => chainOf({ ownTime: true });
   const now = Date.UTC(2061, 0, 31, 23);
   const writing = Array.from({ length: 30 }, (_, n) => audit.add({ kind: 'login-refused', at: now + n * 120_000 }));
   await Promise.all([...writing, chain().prepare(now), chain().prepare(now), chain().prepare(now)]);
@@ -251,22 +266,56 @@ test('R-72: several processes prepare the months at once, while others write', a
   t.is((months.get('audit_2061_01') ?? 0) + (months.get('audit_2061_02') ?? 0), 30);
 });
 
+/** In a transaction as a role that owns nothing. */
+async function asRole(db: Knex, work: (trx: Knex, role: string) => Promise<void>): Promise<void> {
+  const role = `web_${randomUUID().slice(0, 8)}`;
+  await db.raw(`create role ${role}; grant usage on schema public to ${role};
+    grant select, insert on audit, audit_blocks, audit_expired to ${role}; grant select, insert, update on settings to ${role};
+    grant execute on function prepare_audit, expire_audit, drop_audit_months to ${role}`);
+  try {
+    await db.transaction(async (trx) => {
+      await trx.raw(`set local role ${role}`);
+      await work(trx, role);
+    });
+  } finally {
+    await db.raw(`drop owned by ${role}; drop role ${role}`);
+  }
+}
+
+test('R-72: who may only add makes no row older by a date of her own, and drops no month that is in use', async (t) => {
+  const { db, audit, chain } = await house(t);
+  await record(db, 1000, 1000);
+  const now = Date.now();
+  await record(db, 1000, now - 2000);
+  const anchors = await sealed(db, chain(), now);
+  const before = await monthsOf(db);
+  const far = now + 100 * YEAR;
+  await asRole(db, async (trx) => {
+    const { rows } = await trx.raw<{ rows: { gone: string }[] }>(
+      'select expire_audit(2, :far, 0) + drop_audit_months(:far) as gone',
+      { far },
+    );
+    t.is(rows[0]?.gone, '0');
+    t.is(await postgresAuditChain(trx, toolsOf(trx)).expire(far, 0), 1000, 'of the first block, which is old enough');
+    for (const act of ['expire_audit_at(2, :far, 0)', 'prepare_audit_at(:far)', 'drop_audit_months_at(:far)']) {
+      await trx.raw('savepoint before');
+      await t.throwsAsync(trx.raw(`select ${act}`, { far }), { code: '42501' } as object, act);
+      await trx.raw('rollback to before');
+    }
+    await trx.raw('select prepare_audit()');
+  });
+  t.deepEqual([...(await monthsOf(db)).keys()], [...before.keys()]);
+  await audit.add({ kind: 'login-refused', at: now });
+  const found = await chain().verify({ anchors, kept: KEPT, clock: Date.now });
+  t.like(found, { rows: 1000, expired: 1, unsealed: 1, breach: undefined });
+});
+
 test('R-72: a role that may only add can do all that the product does with the log, and nothing else', async (t) => {
   const { db, chain } = await house(t);
-  const role = `web_${randomUUID().slice(0, 8)}`;
   await record(db, 3, 0);
-  await db.raw(`create role ${role}`);
-  t.teardown(async () => {
-    const { db: again, close } = await realPostgres();
-    await again.raw(`drop role if exists ${role}`).catch(() => undefined);
-    await close();
-  });
-  await db.raw(`grant usage on schema public to ${role};
-    grant select, insert on audit, audit_blocks, audit_expired to ${role}; grant select, insert, update on settings to ${role}`);
-  await db.transaction(async (trx) => {
-    await trx.raw(`set local role ${role}`);
+  await asRole(db, async (trx) => {
     await postgresAudit(trx).add({ kind: 'login-succeeded', at: Date.UTC(2062, 0, 1) });
-    const keeper = postgresAuditChain(trx, { settings: postgresSettings(trx, oldVault()), pause: () => sleep(1) });
+    const keeper = postgresAuditChain(trx, toolsOf(trx));
     await keeper.prepare(Date.UTC(2062, 0, 1));
     t.is(await keeper.expire(1, KEPT), 0);
     for (const change of [
@@ -281,6 +330,5 @@ test('R-72: a role that may only add can do all that the product does with the l
       await trx.raw('rollback to before');
     }
   });
-  t.like(await chain().verify({ anchors: [], kept: KEPT }), { breach: undefined });
-  await db.raw(`drop owned by ${role}`);
+  t.like(await chain().verify({ anchors: [], kept: KEPT, clock: Date.now }), { breach: undefined });
 });

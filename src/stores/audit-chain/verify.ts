@@ -35,6 +35,8 @@ type Against = {
   readonly anchors: readonly Anchor[];
   /** How long rows must be kept, in milliseconds. */
   readonly kept: number;
+  /** No row can have been deleted later than now. */
+  readonly clock: () => number;
   readonly progress?: (rows: number) => void;
   /** Only so many blocks from there on: what comes before is taken as it stands, what comes after is not looked at. */
   readonly part?: { readonly first: number; readonly blocks: number } | undefined;
@@ -42,11 +44,16 @@ type Against = {
 
 /** Blocks that are read at once; a thousand rows each at most. */
 const AT_ONCE = 10;
+/** The clocks of two machines differ by a little. */
+const SKEW = 60_000;
 /** Blocks are numbered by an integer of Postgres. */
 const LAST = 2_147_483_647;
 
 /** Reads everything once, in order, and stops at the first place that is not as it was sealed. */
-export async function verifyAudit(db: Knex, { publicKey, anchors, kept, progress, part }: Against): Promise<Verified> {
+export async function verifyAudit(
+  db: Knex,
+  { publicKey, anchors, kept, clock, progress, part }: Against,
+): Promise<Verified> {
   const anchored = new Map(anchors.map((anchor) => [anchor.block, anchor]));
   const before = (part?.first ?? 1) - 1;
   const end = Math.min(before + (part?.blocks ?? LAST), LAST);
@@ -64,6 +71,7 @@ export async function verifyAudit(db: Knex, { publicKey, anchors, kept, progress
     const blocks = await wanted.orderBy('id').limit(AT_ONCE);
     if (blocks.length === 0) break;
     const expiredAt = await expiredBlocks(db, seen.blocks);
+    const present = clock() + SKEW;
     const rows = grouped(await rowsBetween(db, blocks[0]?.from_id ?? '0', blocks.at(-1)?.to_id ?? '0'), blocks);
     for (const [at, block] of blocks.entries()) {
       if (block.id !== seen.blocks + 1) return broken('block-missing', seen.blocks + 1);
@@ -78,7 +86,7 @@ export async function verifyAudit(db: Knex, { publicKey, anchors, kept, progress
         if (wrong) return broken(wrong.kind, block.id, wrong.row);
         seen.rows += block.rows.length / 32;
       } else {
-        if (Number(block.last_at) > expired - kept) return broken('expired-early', block.id);
+        if (expired > present || Number(block.last_at) > expired - kept) return broken('expired-early', block.id);
         const [left] = rows[at] ?? [];
         if (left) return broken('row-added', block.id, left.id);
         seen.expired++;

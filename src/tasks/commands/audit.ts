@@ -41,7 +41,8 @@ const verify = command({
       process.stderr.write(`\r${rows.toLocaleString('en')} rows`);
     };
     const known = await anchors.all();
-    const found = await auditChain.verify({ anchors: known, kept: AUDIT_KEPT * 1000, progress });
+    const { clock } = parts;
+    const found = await auditChain.verify({ anchors: known, kept: AUDIT_KEPT * 1000, clock, progress });
     if (told > 0) process.stderr.write('\r');
     const seconds = (performance.now() - begun) / 1000;
     const { breach, ...seen } = found;
