@@ -28,6 +28,16 @@ export async function up(db: Knex): Promise<void> {
 
     revoke execute on function prepare_audit_at, expire_audit_at, drop_audit_months_at,
       prepare_audit, expire_audit, drop_audit_months from public;
+
+    create or replace function refuse_change() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+    begin
+      -- Anybody may say that she is expiring; who does not own the table is one of the functions above, or nobody.
+      if tg_table_name like 'audit%' and tg_op = 'DELETE' and current_setting('claveunica.expiring', true) = 'on'
+        and pg_has_role((select relowner from pg_class where oid = tg_relid), 'usage') then
+        return old;
+      end if;
+      raise exception 'permission denied: % is only added to', tg_table_name using errcode = '42501';
+    end $$;
   `);
 }
 
@@ -41,5 +51,13 @@ export async function down(db: Knex): Promise<void> {
     alter function expire_audit_at(integer, bigint, bigint) rename to expire_audit;
     alter function drop_audit_months_at(bigint) rename to drop_audit_months;
     grant execute on function prepare_audit, expire_audit, drop_audit_months to public;
+
+    create or replace function refuse_change() returns trigger language plpgsql as $$
+    begin
+      if tg_table_name like 'audit%' and tg_op = 'DELETE' and current_setting('claveunica.expiring', true) = 'on' then
+        return old;
+      end if;
+      raise exception 'permission denied: % is only added to', tg_table_name using errcode = '42501';
+    end $$;
   `);
 }

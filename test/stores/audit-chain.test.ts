@@ -310,6 +310,26 @@ test('R-72: who may only add makes no row older by a date of her own, and drops 
   t.like(found, { rows: 1000, expired: 1, unsealed: 1, breach: undefined });
 });
 
+test('R-72: rows of a part are not deleted by whoever was granted it and says that they have expired', async (t) => {
+  const { db } = await house(t);
+  await record(db, 3, 1000);
+  await asRole(db, async (trx, role) => {
+    await trx.raw('reset role');
+    await trx.raw(`grant delete on audit, audit_first to ${role}`);
+    await trx.raw(`set local role ${role}`);
+    // A table of hers by that name must not stand in for the catalogue.
+    await trx.raw(
+      'create temp table pg_class on commit drop as select oid, current_user::regrole::oid as relowner from pg_class',
+    );
+    await trx.raw(`select set_config('claveunica.expiring', 'on', true)`);
+    for (const change of ['delete from audit_first', 'delete from audit']) {
+      await trx.raw('savepoint before');
+      await t.throwsAsync(trx.raw(change), { message: /only added to/, code: '42501' } as object, change);
+      await trx.raw('rollback to before');
+    }
+  });
+});
+
 test('R-72: a role that may only add can do all that the product does with the log, and nothing else', async (t) => {
   const { db, chain } = await house(t);
   await record(db, 3, 0);
