@@ -6,6 +6,7 @@ const SEVEN_YEARS = '(7 * 365 * 86400000::bigint)';
 /**
  * Whoever may only add to the log says neither what time it is nor how long rows are kept (R-72): what is told both is
  * the owner's, and all others go by the database's clock, the caller's if it is behind, and by seven years at least.
+ * So is looking after the statistics of jobs.
  */
 export async function up(db: Knex): Promise<void> {
   await db.raw(`
@@ -38,12 +39,27 @@ export async function up(db: Knex): Promise<void> {
       end if;
       raise exception 'permission denied: % is only added to', tg_table_name using errcode = '42501';
     end $$;
+
+    -- Postgres believes that the table is empty when it was analysed in a quiet moment, and then reads all that wait to
+    -- find the next one: 200 ms a job instead of 0.4 with 100,000. Tells whether it had to be told.
+    create function keep_statistics() returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    declare
+      many constant integer := 5000;
+    begin
+      perform from pg_class where oid = 'graphile_worker._private_jobs'::regclass and relpages > 0 and reltuples < many / 2;
+      if not found or (select count(*) from (select from graphile_worker._private_jobs limit many) waiting) < many then
+        return false;
+      end if;
+      analyze graphile_worker._private_jobs;
+      return true;
+    end $$;
+    revoke execute on function keep_statistics from public;
   `);
 }
 
 export async function down(db: Knex): Promise<void> {
   await db.raw(`
-    drop function prepare_audit, expire_audit, drop_audit_months;
+    drop function prepare_audit, expire_audit, drop_audit_months, keep_statistics;
     alter function prepare_audit_at(bigint) security definer;
     alter function expire_audit_at(integer, bigint, bigint) security definer;
     alter function drop_audit_months_at(bigint) security definer;

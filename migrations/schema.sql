@@ -807,6 +807,23 @@ AS $function$
       end loop;
     end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_statistics()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    declare
+      many constant integer := 5000;
+    begin
+      perform from pg_class where oid = 'graphile_worker._private_jobs'::regclass and relpages > 0 and reltuples < many / 2;
+      if not found or (select count(*) from (select from graphile_worker._private_jobs limit many) waiting) < many then
+        return false;
+      end if;
+      analyze graphile_worker._private_jobs;
+      return true;
+    end $function$;
+
 CREATE OR REPLACE FUNCTION public.month_of(at_ms bigint, months integer)
  RETURNS bigint
  LANGUAGE sql
