@@ -7,7 +7,7 @@ import { installEmulatorClock } from '../../src/gateways/clock.ts';
 import { prepareKeys } from '../../src/oidc/keys.ts';
 import type { Log, Parts } from '../../src/parts.ts';
 import type { Sessions } from '../../src/stores/sessions.ts';
-import { migrate } from '../../src/tasks/migrate.ts';
+import { isBehind, migrate } from '../../src/tasks/migrate.ts';
 import { seed } from '../../src/tasks/seed.ts';
 import { browser } from './browser.ts';
 import { giveKeys } from './keys.ts';
@@ -48,7 +48,7 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
     ...env,
   });
   const live = await connect(config, { log: silent, clock: theClock() });
-  await migrate(live.db, live.databaseUrl);
+  if (await isBehind(live.db)) await migrate(live.db, live.databaseUrl);
   await seed(live.parts, live.parts.demo!);
   const { sessions } = live.parts;
   const begin: Sessions['begin'] = (session, _most, access) => sessions.begin(session, 10_000, access);
