@@ -1,6 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { Anchor } from './audit-chain/blocks.ts';
-import { readExtract, writeExtract, type Extracted, type ExtractVerdict, type Wanted } from './audit-chain/extract.ts';
+import {
+  readExtract,
+  writeExtract,
+  type Extracted,
+  type Extracting,
+  type ExtractVerdict,
+  type Wanted,
+} from './audit-chain/extract.ts';
 import { createSealer } from './audit-chain/seal.ts';
 import { verifyAudit, type Verified } from './audit-chain/verify.ts';
 import type { Knex } from './connections.ts';
@@ -32,7 +39,7 @@ export interface AuditChain {
   /** The last block, when the oldest row was recorded that no block holds, and what time it is there; milliseconds. */
   state(): Promise<{ readonly blocks: number; readonly oldestUnsealed: number | undefined; readonly now: number }>;
   /** Writes what is wanted, line by line, with a signature at its end. */
-  extract(wanted: Wanted, now: number, write: (line: string) => Promise<void>): Promise<Extracted>;
+  extract(wanted: Wanted, how: Extracting): Promise<Extracted>;
   /** Reads such lines; the signature must be ours. */
   readExtract(lines: AsyncIterable<string>): Promise<ExtractVerdict>;
   /** For those who verify elsewhere: Ed25519, SPKI, base64url. */
@@ -84,8 +91,8 @@ export function postgresAuditChain(db: Knex, { settings, pause, ownTime = false 
       return { blocks: blocks ?? 0, now: Number(now), oldestUnsealed: at === null ? undefined : Number(at) };
     },
     verify: async (against) => verifyAudit(db, { ...against, publicKey: await publicKey() }),
-    async extract(wanted, now, write) {
-      return writeExtract(db, { wanted, now, write, key: await key(), publicKey: await written() });
+    async extract(wanted, how) {
+      return writeExtract(db, { ...how, wanted, key: await key(), publicKey: await written() });
     },
     readExtract: async (lines) => readExtract(lines, await publicKey()),
     publicKey: written,

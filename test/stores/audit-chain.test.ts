@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { postgresAudit } from '../../src/stores/audit.ts';
@@ -206,6 +207,30 @@ test('R-75: rows past their retention go block by block, and the rest still veri
   t.is(await chain().expire(8 * YEAR, KEPT), 0);
   const found = await chain().verify({ anchors, kept: KEPT, clock: Date.now });
   t.like(found, { rows: 500, blocks: 2, expired: 1, anchors: 2, breach: undefined });
+});
+
+test('R-73: what is extracted is recorded before it is signed; what is not recorded is no extract', async (t) => {
+  const { db, chain } = await house(t);
+  await record(db, 3, 1000);
+  const made = async (note: () => Promise<void>) => {
+    const lines: string[] = [];
+    const write = async (line: string) => void lines.push(line);
+    const seen: unknown[] = [];
+    const keep = async (it: object) => {
+      seen.push(it, lines.length);
+      await note();
+    };
+    const how = { now: 5000, write, record: keep };
+    const done = await chain()
+      .extract({ from: 0, until: 5000 }, how)
+      .catch(() => undefined);
+    const verdict = await chain().readExtract(Readable.from(lines) as AsyncIterable<string>);
+    return { done, seen, verdict: verdict.kind, lines: lines.length };
+  };
+  const { done, seen, ...whole } = await made(async () => undefined);
+  t.deepEqual(whole, { verdict: 'whole', lines: 5 });
+  t.deepEqual(seen, [{ rows: 3, sha256: done?.sha256 }, 4]);
+  t.like(await made(() => Promise.reject(new Error('no room'))), { verdict: 'no-extract', lines: 4, done: undefined });
 });
 
 const MONTH = 31 * 86_400_000;

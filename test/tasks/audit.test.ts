@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,6 +45,22 @@ test('R-72: `clave audit verify` says that all is whole, or where it is not', as
 
 const running = serve();
 test.after.always(async () => (await running).close());
+
+test.serial('R-73: an export that cannot be recorded leaves nothing behind', async (t) => {
+  const app = await running;
+  const env = { DATABASE_URL: app.live.databaseUrl, MASTER_KEYS: `test:${'k'.repeat(43)}` };
+  const dir = await mkdtemp(join(tmpdir(), 'extract-'));
+  t.teardown(() => rm(dir, { recursive: true }));
+  await app.parts.audit.add({ kind: 'login-refused', at: 1000 });
+  const want = ['audit', 'export', '--reason', 'orden judicial', '--out', join(dir, 'out.jsonl')];
+  await app.live.db.raw(`create trigger no_exports before insert on audit for each row
+    when (new.kind = 'audit-exported') execute function refuse_change()`);
+  const refused = await clave(want, env);
+  await app.live.db.raw('drop trigger no_exports on audit');
+  t.is(refused.code, 1);
+  t.deepEqual(await readdir(dir), []);
+  t.true((await claveJson<{ rows: number }>(want, env)).rows > 0);
+});
 
 test('R-75: `clave audit export` writes a person’s events, signed, and records it; `audit verify --export` sees every change', async (t) => {
   const app = await running;

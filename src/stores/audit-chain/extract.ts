@@ -16,20 +16,24 @@ const FORMAT = 'claveunica-audit-extract-1';
 const AT_ONCE = 5000;
 
 export type Extracted = { readonly rows: number; readonly sha256: string; readonly signature: string };
+/** How an extract is made. */
+export type Extracting = {
+  readonly now: number;
+  readonly write: (line: string) => Promise<void>;
+  /** That it is made. Before the seal is written: what is not recorded is no extract. */
+  readonly record: (made: Omit<Extracted, 'signature'>) => Promise<void>;
+};
 export type ExtractVerdict =
   | { readonly kind: 'whole'; readonly rows: number; readonly query: unknown }
   | { readonly kind: 'no-extract' | 'changed' | 'not-signed' };
 
-type Writing = {
-  readonly wanted: Wanted;
-  readonly now: number;
-  readonly key: KeyObject;
-  readonly publicKey: string;
-  readonly write: (line: string) => Promise<void>;
-};
+type Writing = Extracting & { readonly wanted: Wanted; readonly key: KeyObject; readonly publicKey: string };
 
 /** A head, a line for each event in the log's order, and a seal: the SHA-256 of all lines before it, and its signature. */
-export async function writeExtract(db: Knex, { wanted, now, key, publicKey, write }: Writing): Promise<Extracted> {
+export async function writeExtract(
+  db: Knex,
+  { wanted, now, key, publicKey, write, record }: Writing,
+): Promise<Extracted> {
   const { accountId, actorId, caseId, from, until } = wanted;
   const digest = createHash('sha256');
   const say = async (line: string) => {
@@ -53,6 +57,7 @@ export async function writeExtract(db: Knex, { wanted, now, key, publicKey, writ
   }
   const sha256 = digest.digest('base64url');
   const signature = sign(null, signed(sha256, rows), key).toString('base64url');
+  await record({ rows, sha256 });
   await write(canonical({ rows, sha256, signature }));
   return { rows, sha256, signature };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { AUDIT_KEPT } from '../../domain/lifetimes.ts';
 import { parseRun, type Run } from '../../domain/run.ts';
@@ -98,7 +99,8 @@ const exporting = command({
       ...{ accountId, actorId, caseId: given.maybe('case'), from: from ?? 0 },
       until: until === undefined ? now + 1 : until + DAY,
     };
-    const file = createWriteStream(given.text('out'), GUARDED);
+    const out = given.text('out');
+    const file = createWriteStream(out, GUARDED);
     // A fault of the disk shows at the next line or at the end.
     const failed = once(file, 'error').then(([error]: unknown[]) => {
       throw new Failure(wordsOf(error));
@@ -107,13 +109,24 @@ const exporting = command({
       if (!file.write(`${line}\n`)) await Promise.race([once(file, 'drain'), failed]);
     };
     await Promise.race([once(file, 'open'), failed]);
-    const done = await auditChain.extract(wanted, now, write);
-    file.end();
-    await Promise.race([once(file, 'finish'), failed]);
-    const details = { rows: done.rows, sha256: done.sha256, words: given.text('reason').slice(0, 500) };
-    await parts.audit.add({
-      ...{ kind: 'audit-exported', at: now, accountId },
-      details: { ...details, by: operatorName(), ...(actorId !== undefined && { actor: actorId }) },
+    const record = async (made: { readonly rows: number; readonly sha256: string }) =>
+      parts.audit.add({
+        ...{ kind: 'audit-exported', at: now, accountId },
+        details: {
+          ...{ ...made, words: given.text('reason').slice(0, 500), by: operatorName() },
+          ...(actorId !== undefined && { actor: actorId }),
+        },
+      });
+    const made = async () => {
+      const done = await auditChain.extract(wanted, { now, write, record });
+      file.end();
+      await Promise.race([once(file, 'finish'), failed]);
+      return done;
+    };
+    const done = await made().catch(async (error: unknown) => {
+      file.destroy();
+      await rm(out);
+      throw error;
     });
     const text = `${done.rows.toLocaleString('en')} events written; check them with: clave audit verify --export FILE`;
     return { json: done, text };
