@@ -18,8 +18,9 @@ const MIN = 60_000;
 export const HOUR_MS = 60 * MIN;
 
 export const WATCH = {
-  /** What was recorded in so many milliseconds is looked at each minute. */
+  /** What was recorded in so many milliseconds, or since somebody looked, is looked at each minute. */
   window: 10 * MIN,
+  minute: MIN,
   /** Of the same person in the window. */
   denials: 10,
   /** Recoveries in the window: fewer are no attack, and it must be so many times the usual of a day. */

@@ -1,15 +1,18 @@
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
-/** Values made once and kept for ever, sealed. */
+/** What moves on. */
+type Mark = 'clock-offset' | 'events-watched';
+
+/** Values made once and kept for ever, and a few that move; sealed. */
 export interface Settings {
   /** The value of that name; if there is none yet, the offered one becomes it. All processes get the same. */
   once(
     name: 'account-client-secret' | 'console-client-secret' | 'audit-key' | 'mode' | 'pairwise-key',
     offered: string,
   ): Promise<string>;
-  read(name: 'clock-offset'): Promise<string | undefined>;
-  write(name: 'clock-offset', value: string): Promise<void>;
+  read(name: Mark): Promise<string | undefined>;
+  write(name: Mark, value: string): Promise<void>;
 }
 
 export function postgresSettings(db: Knex, vault: Vault): Settings {

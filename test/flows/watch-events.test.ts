@@ -93,6 +93,55 @@ test('R-100: a key that is replaced alerts', async (t) => {
   t.deepEqual(await watchEvents(parts), ['key-changed']);
 });
 
+const HOUR = 3_600_000;
+
+test('R-65, R-100: what happened while nobody looked rings when somebody looks again, once', async (t) => {
+  const { parts, officer, chief } = await house(NOON);
+  t.deepEqual(await watchEvents(parts), []);
+  parts.travel(60_000);
+  await lookUp(parts, officer, { run: OFFICER, reason });
+  await parts.audit.add({ kind: 'key-retiring', at: parts.clock(), details: { kid: 'a' } });
+  const refused = () => lookUp(parts, chief, { run: CITIZEN, reason: { kind: 'case', text: '' } });
+  for (let n = 0; n < 10; n++) await refused();
+  for (let n = 0; n < 30; n++) await parts.audit.add({ kind: 'recovery-used', at: parts.clock() + n * 15_000 });
+  const at = parts.clock();
+  parts.travel(5 * HOUR);
+  t.deepEqual((await watchEvents(parts)).toSorted(), ['key-changed', 'mass-recovery', 'own-record', 'staff-denied']);
+  t.is(alerts(parts).find(({ kind }) => kind === 'own-record')?.at, at, 'when it happened');
+  t.deepEqual(await watchEvents(parts), []);
+  parts.travel(5 * HOUR);
+  t.deepEqual(await watchEvents(parts), []);
+});
+
+test('R-65: an outage makes no alert of what is none, and passes over nothing because there was much', async (t) => {
+  const { parts, officer, chief } = await house(NOON);
+  await watchEvents(parts);
+  for (let n = 0; n < 30; n++) {
+    await lookUp(parts, chief, { run: CITIZEN, reason: { kind: 'case', text: '' } });
+    await parts.audit.add({ kind: 'recovery-used', at: parts.clock() });
+    parts.travel(70_000);
+  }
+  t.deepEqual(await watchEvents(parts), [], 'nine in ten minutes');
+  parts.travel(NIGHT + 24 * HOUR - parts.clock());
+  await parts.audit.add({ kind: 'person-looked-up', at: parts.clock(), actorId: officer.staff.accountId });
+  for (let n = 0; n < 4100; n++)
+    await parts.audit.add({ kind: 'person-looked-up', at: parts.clock() + n, actorId: chief.staff.accountId });
+  parts.travel(12 * HOUR);
+  t.deepEqual(await watchEvents(parts), ['staff-off-hours', 'staff-off-hours']);
+  t.deepEqual(new Set(alerts(parts).map(({ actorId }) => actorId)).size, 2);
+});
+
+test('R-65: what could not be told is told the next time', async (t) => {
+  const { parts, officer } = await house(NOON);
+  await watchEvents(parts);
+  await lookUp(parts, officer, { run: OFFICER, reason });
+  parts.travel(HOUR);
+  const transaction = async () => Promise.reject(new Error('the store is away'));
+  await t.throwsAsync(watchEvents({ ...parts, transaction }));
+  parts.travel(HOUR);
+  t.deepEqual(await watchEvents(parts), ['own-record']);
+});
+
 test('R-100: an alert is acknowledged once, by who may, and recorded', async (t) => {
   const { parts, officer, chief } = await house(NOON);
   await parts.audit.add({ kind: 'key-retiring', at: parts.clock(), details: { kid: 'a' } });
