@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { readConfig } from '../../src/config.ts';
+import { connect } from '../../src/connect.ts';
 import { AUDIT_KEPT } from '../../src/domain/lifetimes.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { disableDormant } from '../../src/flows/dormant.ts';
@@ -22,7 +24,7 @@ import { mailServer } from '../support/mail-server.ts';
 import { startProduct } from '../support/product.ts';
 import { MARIA } from '../support/rp.ts';
 import { freshDatabase } from '../support/servers.ts';
-import { serve } from '../support/serve.ts';
+import { serve, silent } from '../support/serve.ts';
 import { claveJson, production } from './run-clave.ts';
 
 /** What the document tells the operator to run, after each migration. */
@@ -175,6 +177,13 @@ test.serial('R-72: as that role the product starts in production, and so do its 
   t.is((await fetch(`${product.origin}/readyz`)).status, 200);
   t.is(await product.stop('SIGINT'), 0);
   t.notRegex(product.said.err, /permission denied/);
+  const started = await connect(readConfig(env), { log: silent });
+  t.teardown(() => started.close());
+  const far = Date.UTC(2200, 0, 1);
+  await started.auditChain.prepare(far);
+  t.is(await started.auditChain.expire(far, 0), 0);
+  const { rows } = await keeper.raw<{ rows: unknown[] }>(`select from pg_class where relname = 'audit_2200_01'`);
+  t.deepEqual(rows, [], 'in production nobody says what time it is');
   await claveJson(['client', 'create', '--name', 'Muni', '--redirect-uri', 'https://muni.example.cl/cb'], env);
   t.like(await claveJson(['audit', 'verify'], env), { whole: true });
 });
