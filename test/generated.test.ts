@@ -2,9 +2,12 @@ import { glob, readFile, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { variables } from '../src/config.ts';
 import { ALERT_KINDS, ALERTS } from '../src/domain/alert.ts';
+import { isOver, movesFrom, ruleOf, STAGES } from '../src/domain/enrolment.ts';
 import { EVENT_KINDS, EVENTS } from '../src/domain/event.ts';
 import { ACTS, ROLES, RULES } from '../src/domain/roles.ts';
 import { PROTOCOL_ERROR_CODES, PROTOCOL_ERRORS } from '../src/domain/protocol-error.ts';
+import { SOCKETS } from '../src/web/call/doors.ts';
+import { consoleRoutes } from '../src/web/console-routes.ts';
 import { routes } from '../src/web/routes.ts';
 import { words, type Words } from '../views/words.ts';
 import { PLANS } from './support/suite/plans.ts';
@@ -31,16 +34,58 @@ test('the README’s table of variables is that of config.ts', async (t) => {
   t.true(rows.length > 10);
 });
 
-test('docs/routes.md is the route table', async (t) => {
-  const rows = routes.map(({ method, path, who, limit, ...rest }) => [
+test('docs/routes.md is the three tables: of pages, of the console, of sockets', async (t) => {
+  const pages = routes.map(({ method, path, who, limit, ...rest }) => [
     method,
     `\`${path}\``,
     'prompt' in rest ? `${who}, at ${rest.prompt}` : 'fresh' in rest ? `${who}, fresh` : who,
     limit,
   ]);
-  const text = `# Every page of ours\n\nGenerated from \`src/web/routes.ts\`. The protocol's own paths are under \`/openid\`, from discovery; \`/healthz\` and \`/readyz\` stand before all.\n\n${table(['Method', 'Path', 'Who', 'How often'], rows)}\n`;
+  const staff = consoleRoutes.map(({ method, path, who, limit, ...rest }) => [
+    method,
+    `\`${path}\``,
+    who,
+    'may' in rest ? `${rest.may}${rest.fresh ? ', fresh' : ''}` : '',
+    limit,
+  ]);
+  const sockets = Object.values(SOCKETS).map(({ shown, who, limit, ...rest }) => [
+    `\`${shown}\``,
+    who,
+    'may' in rest ? rest.may : '',
+    limit,
+  ]);
+  const text = [
+    "# Every page of ours\n\nGenerated from `src/web/routes.ts`. The protocol's own paths are under `/openid`, from discovery; `/healthz` and `/readyz` stand before all.",
+    table(['Method', 'Path', 'Who', 'How often'], pages),
+    '## The console\n\nGenerated from `src/web/console-routes.ts`; on a host and a listener of its own. Who may do what is in [roles.md](roles.md); `any`: every role. `fresh`: a passkey within five minutes.',
+    table(['Method', 'Path', 'Who', 'May', 'How often'], staff),
+    '## Sockets\n\nGenerated from `src/web/call/doors.ts`; each of the listener of its page.',
+    `${table(['Path', 'Who', 'May', 'How often'], sockets)}\n`,
+  ].join('\n\n');
   if (update) await writeFile(file('docs/routes.md'), text);
   else t.is(await readFile(file('docs/routes.md'), 'utf8'), text);
+  for (const rows of [pages, staff]) t.true(rows.length > 10);
+});
+
+test('R-48: docs/cases.md is the table of stages and moves, and its picture', async (t) => {
+  const all = STAGES.flatMap((stage) => movesFrom(stage).map((move) => ({ stage, move, ...ruleOf(stage, move)! })));
+  const rows = all.map(({ stage, move, to, by, second }) => [stage, move, to, by.join(', '), second ? '✓' : '']);
+  // Names of states are words without a hyphen there.
+  const state = (stage: string) => stage.replaceAll('-', '_');
+  const picture = [
+    'stateDiagram-v2',
+    ...STAGES.map((stage) => `  ${state(stage)}: ${stage}`),
+    `  [*] --> ${state(STAGES[0]!)}`,
+    ...all.map(({ stage, move, to }) => `  ${state(stage)} --> ${state(to)}: ${move}`),
+    ...STAGES.filter(isOver).map((stage) => `  ${state(stage)} --> [*]`),
+  ].join('\n');
+  const text = [
+    '# From a request to a ClaveÚnica\n\nGenerated from `CASE` in `src/domain/enrolment.ts`: where a person stands, what may happen next, and who may do it. What is not here does not happen. Second person: not who moved it last.',
+    `\`\`\`mermaid\n${picture}\n\`\`\``,
+    `${table(['Stage', 'Move', 'To', 'By', 'Second person'], rows)}\n`,
+  ].join('\n\n');
+  if (update) await writeFile(file('docs/cases.md'), text);
+  else t.is(await readFile(file('docs/cases.md'), 'utf8'), text);
   t.true(rows.length > 10);
 });
 

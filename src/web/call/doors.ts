@@ -2,10 +2,11 @@ import type Koa from 'koa';
 import type { Context } from 'koa';
 import { arrive, roomOfOfficer } from '../../flows/room.ts';
 import { waitingFor } from '../../flows/waiting-room.ts';
+import type { ConsoleAct } from '../../domain/roles.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
 import { deviceOf } from '../kit/device.ts';
-import { socketDoor, type Upgrade } from '../kit/socket.ts';
+import { socketDoor, type SocketRow, type Upgrade } from '../kit/socket.ts';
 import type { StaffGuard } from '../kit/staff-row.ts';
 import { callHub } from './hub.ts';
 
@@ -27,7 +28,26 @@ function windowOf(ctx: Context): { readonly link: string; readonly after: number
   return { link: v, after };
 }
 
+/** `who`, `may`: as the tables of pages say it. */
+type Door = Omit<SocketRow, 'enter'> & { readonly who: 'flow' | 'staff'; readonly may?: ConsoleAct };
 /** THE table of sockets: where a page of ours may open one, who, how often. */
+export const SOCKETS = {
+  citizens: {
+    path: /^\/videollamada\/([\w-]{22})\/enlace$/,
+    shown: '/videollamada/:token/enlace',
+    who: 'flow',
+    limit: '600 per minute per network',
+  },
+  staff: {
+    path: /^\/llamada\/([\w-]{36})\/enlace$/,
+    shown: '/llamada/:id/enlace',
+    who: 'staff',
+    may: 'case work',
+    limit: '600 per minute per network',
+  },
+} as const satisfies Record<string, Door>;
+
+/** What answers at those doors. */
 export function callDoors(citizens: Tools, staff: Tools & { readonly guard: StaffGuard }): Calls {
   const { parts } = citizens;
   const hub = callHub(parts);
@@ -35,8 +55,7 @@ export function callDoors(citizens: Tools, staff: Tools & { readonly guard: Staf
     citizens: socketDoor(
       [
         {
-          ...{ path: /^\/videollamada\/([\w-]{22})\/enlace$/, shown: '/videollamada/:token/enlace' },
-          limit: '600 per minute per network',
+          ...SOCKETS.citizens,
           async enter(ctx, token) {
             const found = await arrive(parts, token);
             const window = windowOf(ctx);
@@ -58,13 +77,12 @@ export function callDoors(citizens: Tools, staff: Tools & { readonly guard: Staf
     staff: socketDoor(
       [
         {
-          ...{ path: /^\/llamada\/([\w-]{36})\/enlace$/, shown: '/llamada/:id/enlace' },
-          limit: '600 per minute per network',
+          ...SOCKETS.staff,
           async enter(ctx, caseId) {
             const window = windowOf(ctx);
             /** R-64: who is disabled, or whose session has ended, is out with the next beat. */
             const roomNow = async () => {
-              const entry = await staff.guard.enter(ctx, { may: 'case work', fresh: false });
+              const entry = await staff.guard.enter(ctx, { may: SOCKETS.staff.may, fresh: false });
               if (entry.kind !== 'in') return undefined;
               const officer = entry.visit.actor.staff.accountId;
               const found = await roomOfOfficer(parts, { caseId, officer });
