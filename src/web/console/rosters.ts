@@ -87,14 +87,14 @@ export async function submitRemoval(visit: StaffVisit, parts: Parts): Promise<Re
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** A supervisor's pictures, of a week: who waits, who did not come, who approved what, and whether there is room. */
+/** A supervisor's pictures: who waits, of the last week who did not come and who approved what, of the next whether there is room. */
 export async function showFigures(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const now = parts.clock();
   const [waiting, noShows, tallies, places] = await Promise.all([
     parts.figures.waiting({ video: now - THERE.video, office: now - THERE.office }),
     parts.figures.noShows({ from: now - WEEK_MS, to: now }),
     parts.evidence.byOfficer(now - WEEK_MS),
-    parts.figures.places({ from: now - WEEK_MS, to: now }),
+    parts.figures.places({ from: now, to: now + WEEK_MS }),
   ]);
   const { agency } = visit.actor.staff;
   const own = new Set(

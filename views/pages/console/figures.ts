@@ -1,10 +1,13 @@
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
+import { chartPart } from '../../parts/chart.ts';
 import { consolePage, type ConsoleShell } from '../../parts/console.ts';
 
 export type FiguresRoom = {
   readonly shell: ConsoleShell;
+  /** Now. */
   readonly waiting: number;
+  /** Of the last seven days, as what the officers did. */
   readonly noShows: number;
   readonly officers: readonly {
     readonly name: string;
@@ -13,7 +16,7 @@ export type FiguresRoom = {
     readonly held: number;
     readonly 'broken-off': number;
   }[];
-  /** Of the last seven days and the next: what was taken of what there was. An empty office: by video. */
+  /** Of the next seven days: what is taken of what there is. An empty office: by video. */
   readonly places: readonly { readonly office: string; readonly taken: number; readonly capacity: number }[];
 };
 
@@ -43,7 +46,7 @@ export function figuresPage(frame: Frame, p: FiguresRoom): Page {
       ${p.officers.length === 0 ? html`<p class="soft">${w.none}</p>` : officers(frame, p)}
     </section>
     <section aria-labelledby="capacidad">
-      <h2 id="capacidad">${w.demand}</h2>
+      <h2 id="capacidad">${w.ahead}</h2>
       ${p.places.length === 0 ? html`<p class="soft">${w.none}</p>` : places(frame, p)}
     </section>
   `;
@@ -74,61 +77,15 @@ function officers({ words }: Frame, p: FiguresRoom): Page {
   </div>`;
 }
 
-const ROW = 28;
-
-/** Two bars for each office, in a picture that the table beside it says in figures. */
-function places({ words }: Frame, p: FiguresRoom): Page {
-  const w = words.desk.figures;
-  const most = Math.max(1, ...p.places.map(({ capacity }) => capacity));
-  const name = (office: string) => (office === '' ? w.video : office);
-  const label = p.places.map((one) => `${name(one.office)}: ${String(one.taken)} / ${String(one.capacity)}`).join('; ');
-  return html`
-    <svg
-      class="bars"
-      role="img"
-      aria-label=${`${w.demand}. ${label}`}
-      viewBox=${`0 0 320 ${String(p.places.length * ROW)}`}
-      width="320"
-    >
-      ${p.places.map(
-        (one, index) => html`
-          <rect
-            class="bar-capacity"
-            x="0"
-            y=${index * ROW + 4}
-            width=${Math.round((one.capacity / most) * 320)}
-            height="20"
-          />
-          <rect
-            class="bar-taken"
-            x="0"
-            y=${index * ROW + 8}
-            width=${Math.round((one.taken / most) * 320)}
-            height="12"
-          />
-        `,
-      )}
-    </svg>
-    <div class="table" role="group" aria-labelledby="capacidad" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${w.columns.where}</th>
-            <th scope="col">${w.columns.taken}</th>
-            <th scope="col">${w.columns.capacity}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${p.places.map(
-            (one) =>
-              html`<tr>
-                <th scope="row">${name(one.office)}</th>
-                <td>${one.taken}</td>
-                <td>${one.capacity}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-  `;
+/** What there is of places, and what is taken of them. */
+function places(frame: Frame, p: FiguresRoom): Page {
+  const w = frame.words.desk.figures;
+  return chartPart(frame, {
+    ...{ id: 'horas', kind: 'bars', title: w.demand, desc: w.demandTold, head: w.columns.where },
+    labels: p.places.map(({ office }) => (office === '' ? w.video : office)),
+    series: [
+      { name: w.columns.taken, values: p.places.map(({ taken }) => taken) },
+      { name: w.columns.capacity, values: p.places.map(({ capacity }) => capacity) },
+    ],
+  });
 }

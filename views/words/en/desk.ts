@@ -161,13 +161,15 @@ export const desk: Words['desk'] = {
     },
   },
   figures: {
-    lead: 'The last seven days.',
+    lead: 'Who waits now, how the last seven days went, and how many appointments are left in the next.',
     waiting: 'Waiting now',
     noShows: 'Did not come',
     approved: 'Approved',
     rejected: 'Rejected',
-    byOfficer: 'Sessions by person',
+    byOfficer: 'Sessions by person, last seven days',
+    ahead: 'Next seven days',
     demand: 'Demand and capacity by office',
+    demandTold: 'Two bars for each office: the appointments taken, and those there are.',
     video: 'Video call',
     columns: {
       who: 'Who',

@@ -160,13 +160,15 @@ export const desk = {
     },
   },
   figures: {
-    lead: 'Los últimos siete días.',
+    lead: 'Quiénes esperan ahora, cómo fueron los últimos siete días y cuántas horas quedan en los próximos.',
     waiting: 'Esperan ahora',
     noShows: 'No llegaron',
     approved: 'Aprobadas',
     rejected: 'Rechazadas',
-    byOfficer: 'Sesiones por persona',
+    byOfficer: 'Sesiones por persona, últimos siete días',
+    ahead: 'Próximos siete días',
     demand: 'Demanda y capacidad por oficina',
+    demandTold: 'Dos barras por oficina: las horas tomadas y las que hay.',
     video: 'Videollamada',
     columns: {
       who: 'Quién',
