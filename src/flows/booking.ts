@@ -1,5 +1,6 @@
 import type { Channel } from '../domain/checklist.ts';
 import { PLACE, REQUEST, VIDEO_SESSIONS, type Move } from '../domain/enrolment.ts';
+import { THERE } from '../domain/presence.ts';
 import { localDay, localTime } from '../domain/schedule.ts';
 import { uuid } from '../domain/uuid.ts';
 import { waitingTime, type Range } from '../domain/waiting.ts';
@@ -12,8 +13,6 @@ import { openRoom } from './room.ts';
 
 type Needs = Pick<Parts, 'chance' | 'clock' | 'transaction' | 'vault'>;
 const citizen = { kind: 'citizen' } as const;
-/** Somebody in a line is there while her page asks so often; milliseconds. */
-const SEEN = 90_000;
 /** Of the list, so many hear of one place that frees: not all of them will want it. */
 const TOLD = 3;
 const HOUR = 3_600_000;
@@ -182,7 +181,7 @@ async function attending(parts: Pick<Parts, 'clock' | 'offices'>): Promise<numbe
 export async function lineNow(parts: Pick<Parts, 'clock' | 'offices' | 'queues'>): Promise<Range | undefined> {
   const [officers, before] = await Promise.all([
     attending(parts),
-    parts.queues.length({ channel: 'video', office: '' }, parts.clock() - SEEN),
+    parts.queues.length({ channel: 'video', office: '' }, parts.clock() - THERE.video),
   ]);
   return waitingTime('video', before, officers);
 }

@@ -1,4 +1,5 @@
 import type { Channel } from '../domain/checklist.ts';
+import { RETURNS, THERE } from '../domain/presence.ts';
 import type { Knex } from './connections.ts';
 
 type Spot = { readonly channel: Channel; readonly office: string };
@@ -6,13 +7,11 @@ export type Waiting = Spot & { readonly caseId: string; readonly joinedAt: numbe
 
 /** Who waits: for the next officer who is free, and for a place to free. `office` is empty by video. Milliseconds. */
 export interface Queues {
-  /** Keeps her place when she stands in that line already. */
+  /** Keeps her place when she stands in that line already, or did lately. */
   join(waiting: Waiting): Promise<void>;
   /** She is still there. How many stand before her, or undefined when she is in no line. */
   seen(caseId: string, now: number): Promise<number | undefined>;
   leave(caseId: string): Promise<void>;
-  /** The first of a line who was seen since then; she is called. Two officers get two people (`skip locked`). */
-  call(spot: Spot, since: number, now: number): Promise<string | undefined>;
   /** How many stand in it who were seen since then. */
   length(spot: Spot, since: number): Promise<number>;
   /** Wants to be told when something frees. */
@@ -27,8 +26,6 @@ export interface Queues {
   forget(caseId: string): Promise<void>;
 }
 
-const HERE = 90_000;
-
 export function postgresQueues(db: Knex): Queues {
   const ask = async <T>(sql: string, values: Readonly<Record<string, unknown>>): Promise<T[]> =>
     (await db.raw<{ rows: T[] }>(sql, values)).rows;
@@ -41,29 +38,21 @@ export function postgresQueues(db: Knex): Queues {
         `insert into walk_ins as old (case_id, channel, office, joined_at, seen_at) values (:caseId, :channel, :office, :joinedAt, :joinedAt)
          on conflict (case_id) do update set channel = excluded.channel, office = excluded.office, called_at = null, seen_at = excluded.seen_at,
            joined_at = case when old.channel = excluded.channel and old.office = excluded.office and old.called_at is null
-                       and old.seen_at > excluded.seen_at - ${HERE * 10} then old.joined_at else excluded.joined_at end`,
-        { caseId, channel, office, joinedAt },
+                       and old.seen_at > excluded.seen_at - :keeps then old.joined_at else excluded.joined_at end`,
+        { caseId, channel, office, joinedAt, keeps: RETURNS[channel] },
       );
     },
     async seen(caseId, now) {
       const [row] = await ask<{ before: string }>(
         `with me as (update walk_ins set seen_at = :now where case_id = :caseId and called_at is null returning *)
          select (select count(*) from walk_ins w where w.channel = me.channel and w.office = me.office and w.called_at is null
-                 and w.seen_at > :since and (w.joined_at, w.case_id) < (me.joined_at, me.case_id)) as before from me`,
-        { caseId, now, since: now - HERE },
+                 and w.seen_at > case w.channel when 'video' then cast(:video as bigint) else cast(:desk as bigint) end
+                 and (w.joined_at, w.case_id) < (me.joined_at, me.case_id)) as before from me`,
+        { caseId, now, video: now - THERE.video, desk: now - THERE.office },
       );
       return row && Number(row.before);
     },
     leave: (caseId) => forget('walk_ins', caseId),
-    async call({ channel, office }, since, now) {
-      const [row] = await ask<{ case_id: string }>(
-        `update walk_ins set called_at = :now where case_id = (
-           select case_id from walk_ins where channel = :channel and office = :office and called_at is null and seen_at > :since
-           order by joined_at, case_id limit 1 for update skip locked) returning case_id`,
-        { channel, office, since, now },
-      );
-      return row?.case_id;
-    },
     async length({ channel, office }, since) {
       const [row] = await ask<{ n: string }>(
         `select count(*) as n from walk_ins where channel = :channel and office = :office and called_at is null and seen_at > :since`,

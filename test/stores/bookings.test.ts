@@ -135,8 +135,8 @@ for (const [name, { bookings, queues }] of Object.entries(VERSIONS)) {
     );
   });
 
-  test(`${name}: the line keeps its order, forgets who left, and calls each once`, async (t) => {
-    const spot = somewhere();
+  test(`${name}: the line keeps its order, and forgets who left`, async (t) => {
+    const spot = { channel: 'video', office: randomUUID() } as const;
     const [a, b, c] = [await someCase(), await someCase(), await someCase()];
     await queues.join({ caseId: a, ...spot, joinedAt: 1000 });
     await queues.join({ caseId: b, ...spot, joinedAt: 2000 });
@@ -146,11 +146,23 @@ for (const [name, { bookings, queues }] of Object.entries(VERSIONS)) {
     t.is(await queues.length(spot, 0), 3);
     await queues.seen(b, 200_000);
     t.is(await queues.seen(c, 200_000), 1, 'who was not seen for a while is passed over');
-    t.is(await queues.call(spot, 110_000, 200_000), b);
-    t.is(await queues.seen(b, 200_000), undefined, 'called');
+    t.is(await queues.length(spot, 110_000), 2);
     await queues.leave(c);
-    t.is(await queues.call(spot, 110_000, 200_000), undefined);
+    t.is(await queues.seen(c, 200_000), undefined);
+    t.is(await queues.length(spot, 110_000), 1);
     t.is(await queues.seen(randomUUID(), 0), undefined);
+  });
+
+  test(`${name}: at an office whoever arrived is there for four hours; who comes another day is last`, async (t) => {
+    const spot = somewhere();
+    const [HOUR, [a, b]] = [60 * MINUTE, [await someCase(), await someCase()]];
+    await queues.join({ caseId: a!, ...spot, joinedAt: 1000 });
+    await queues.join({ caseId: b!, ...spot, joinedAt: 2000 });
+    t.is(await queues.seen(b!, 3 * HOUR), 1);
+    t.is(await queues.seen(b!, 5 * HOUR), 0);
+    await queues.join({ caseId: a!, ...spot, joinedAt: 24 * HOUR });
+    await queues.join({ caseId: b!, ...spot, joinedAt: 24 * HOUR - 1 });
+    t.is(await queues.seen(a!, 24 * HOUR), 1);
   });
 
   test(`${name}: whoever waits for a place is told in turn, not too often`, async (t) => {

@@ -74,6 +74,7 @@ for (const [name, { draws, enrolments, queues, bookings, figures, person }] of O
       const first = await stands({ office: 'line', at: NOW - 2 });
       const rest = await Promise.all([1, 2, 3].map((n) => stands({ office: 'line', at: NOW + n })));
       t.is(await draws.next(await wish('line')), first);
+      t.is(await queues.seen(first, NOW), undefined, 'called');
       const wishes = await Promise.all(Array.from({ length: 20 }, () => wish('line')));
       const drawn = (await Promise.all(wishes.map((one) => draws.next(one)))).filter((id) => id !== undefined);
       t.true(drawn.length >= 1 && new Set(drawn).size === drawn.length && drawn.every((id) => rest.includes(id)));

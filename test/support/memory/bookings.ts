@@ -1,4 +1,5 @@
 import { PLACE } from '../../../src/domain/enrolment.ts';
+import { RETURNS, THERE } from '../../../src/domain/presence.ts';
 import type { Booking, Bookings, BookingState } from '../../../src/stores/bookings.ts';
 import type { Queues } from '../../../src/stores/queues.ts';
 import type { BookingRow, Tables, Write } from './tables.ts';
@@ -100,7 +101,6 @@ export function memoryBookings({ places, bookings }: Tables, write: Write): Book
   };
 }
 
-const HERE = 90_000;
 export function memoryQueues({ walkIns, waitingList }: Tables, write: Write): Queues {
   const line = ({ channel, office }: { channel: string; office: string }, since: number) =>
     [...walkIns.values()]
@@ -115,7 +115,7 @@ export function memoryQueues({ walkIns, waitingList }: Tables, write: Write): Qu
         was?.channel === waiting.channel &&
         was.office === waiting.office &&
         was.calledAt === undefined &&
-        was.seenAt > waiting.joinedAt - HERE * 10;
+        was.seenAt > waiting.joinedAt - RETURNS[waiting.channel];
       const joinedAt = stays ? was.joinedAt : waiting.joinedAt;
       write(walkIns, waiting.caseId, { ...waiting, joinedAt, seenAt: waiting.joinedAt, calledAt: undefined });
     },
@@ -123,14 +123,9 @@ export function memoryQueues({ walkIns, waitingList }: Tables, write: Write): Qu
       const row = walkIns.get(caseId);
       if (!row || row.calledAt !== undefined) return undefined;
       write(walkIns, caseId, { ...row, seenAt: now });
-      return line(row, now - HERE).findIndex((one) => one.caseId === caseId);
+      return line(row, now - THERE[row.channel]).findIndex((one) => one.caseId === caseId);
     },
     leave: async (caseId) => write(walkIns, caseId, undefined),
-    async call(spot, since, now) {
-      const [first] = line(spot, since);
-      if (first) write(walkIns, first.caseId, { ...first, calledAt: now });
-      return first?.caseId;
-    },
     length: async (spot, since) => line(spot, since).length,
     async want(waiting) {
       const { joinedAt, toldAt } = waitingList.get(waiting.caseId) ?? { joinedAt: waiting.joinedAt, toldAt: undefined };
