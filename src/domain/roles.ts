@@ -66,7 +66,6 @@ export const RULES = {
   'reissue propose': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason', 'fresh'] },
   'reissue decide': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh', 'trained'] },
   'slip print': { roles: ['officer'], needs: ['not-self', 'fresh'] },
-  'second slip print': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh'] },
   'hold release': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'reason', 'fresh'] },
   'sample review': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'fresh'] },
   'roster edit': { roles: ['supervisor'], needs: ['same-agency'] },

@@ -3,6 +3,7 @@ import { excuses, itemsMissing, type Exception, type Item, type Sheet } from '..
 import { AGAIN_LATELY } from '../domain/enrolment.ts';
 import { cardDifferences, readMrz, type Card, type CardDifference, type MrzFault } from '../domain/mrz.ts';
 import { localDay } from '../domain/schedule.ts';
+import { CODES_PER_HOUR } from '../domain/supervision.ts';
 import type { Parts } from '../parts.ts';
 import type { RegistrySaid, Work } from '../stores/evidence.ts';
 import { caseInHand, registrySays, type InHand } from './case-in-hand.ts';
@@ -80,7 +81,12 @@ export async function approveCase(
   }
   if (!excuses(granted, 'again-soon') && (await wasIdentifiedLately(parts, hand, now)))
     return { kind: 'refused', problem: 'again-soon' };
-  const use = { row: 'issue', network: actor.staff.accountId, limit: '20 per hour per member of staff', now } as const;
+  const use = {
+    row: 'issue',
+    network: actor.staff.accountId,
+    limit: `${CODES_PER_HOUR} per hour per member of staff`,
+    now,
+  } as const;
   if (!(await parts.limits.take(use))) return { kind: 'refused', problem: 'limit' };
   const outcome = await issueForCase(parts, actor, {
     ...hand,

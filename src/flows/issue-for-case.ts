@@ -1,4 +1,5 @@
 import type { Identified } from '../domain/account.ts';
+import { ACTIVATION_CODE } from '../domain/code.ts';
 import { after } from '../domain/enrolment.ts';
 import { isSampled, signalsOf, STOPPING } from '../domain/supervision.ts';
 import { uuid } from '../domain/uuid.ts';
@@ -10,7 +11,7 @@ import { trailOf, type Actor } from './permit.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'chance' | 'clock' | 'transaction'>;
 export type IssuedFor = 'approved' | 'held' | 'race' | 'limit';
-const [DAY, CODE_LIVES] = [86_400_000, 3 * 86_400_000];
+const DAY = 86_400_000;
 
 /**
  * Identified, account made or to be renewed, all other cases of that RUN ended, one code, handed over unseen, perhaps
@@ -88,7 +89,7 @@ async function approve(tx: Tx, parts: Needs, { actor, hand, now }: Approving): P
   if (issued.kind !== 'issued') throw new Undone('limit');
   const done = await tx.enrolments.move(identified, {
     ...{ move: 'issue-code', by, at: now },
-    set: { accountId: account.id, expiresAt: now + CODE_LIVES },
+    set: { accountId: account.id, expiresAt: now + ACTIVATION_CODE.lifetimes.print },
   });
   if (!done) throw new Undone('race');
   const kind = evidence.channel === 'video' ? 'room' : 'slip';

@@ -1,4 +1,5 @@
 import type { Parts, Tx } from '../parts.ts';
+import { ACTIVATION_CODE } from '../domain/code.ts';
 import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
 import type { Reason } from '../domain/roles.ts';
 import { uuid } from '../domain/uuid.ts';
@@ -40,7 +41,7 @@ type Again = { readonly enrolment: Enrolment; readonly actor: Actor; readonly no
 export async function reissue(tx: Tx, parts: Pick<Parts, 'chance' | 'clock'>, { enrolment, actor, now }: Again) {
   const moved = await tx.enrolments.move(enrolment, {
     ...{ move: 'reissue-code', by: { kind: 'officer', id: actor.staff.accountId }, at: now },
-    set: { expiresAt: now + 3 * 86_400_000 },
+    set: { expiresAt: now + ACTIVATION_CODE.lifetimes.print },
   });
   const account = moved && (await tx.accounts.forLogin(moved.request.run))?.account;
   if (!account) return false;

@@ -1,4 +1,4 @@
-import { placesOf, dayAfter, instantOf, localDay, type Shift } from '../domain/schedule.ts';
+import { placesOf, dayAfter, dayStart, localDay, type Shift } from '../domain/schedule.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { denied, trailOf, type Actor, type Denied } from './permit.ts';
 
@@ -66,17 +66,12 @@ async function change(parts: Needs, actor: Actor, { shift, to }: Change): Promis
 
 class Booked extends Error {}
 
-/** Summer time begins at midnight: that day has no hour of zero. */
-const beginning = (day: string) => instantOf(day, 0) ?? instantOf(day, 60);
-
 /** The places of that day anew; false when more are taken than there would be. */
 async function remake(tx: Tx, { day, channel, office: id }: Shift, holiday: boolean): Promise<boolean> {
   const office = id === undefined ? undefined : await tx.offices.byId(id);
   const shifts = await tx.offices.shifts({ from: day, to: day });
   const places = placesOf({ day, channel, office, holiday, shifts });
-  const [from, to] = [beginning(day), beginning(dayAfter(day, 1))];
-  if (from === undefined || to === undefined) return false;
-  const where = { channel, office: id ?? '', from, to };
+  const where = { channel, office: id ?? '', from: dayStart(day), to: dayStart(dayAfter(day, 1)) };
   await tx.bookings.setPlaces(where, places);
   const there = new Map(places.map(({ id: place, capacity }) => [place, capacity]));
   return (await tx.bookings.places(where)).every((one) => one.capacity - one.free <= (there.get(one.id) ?? 0));

@@ -1,4 +1,4 @@
-import { instantOf, localDay } from '../domain/schedule.ts';
+import { dayAfter, dayStart, localDay } from '../domain/schedule.ts';
 import type { Parts } from '../parts.ts';
 import type { Evidence } from '../stores/evidence.ts';
 import { THERE } from '../domain/presence.ts';
@@ -19,7 +19,7 @@ export async function sessionsOfToday(
 ): Promise<Today> {
   const now = parts.clock();
   const day = localDay(now);
-  const [from, to] = [instantOf(day, 0) ?? instantOf(day, 60) ?? now, instantOf(day, 24 * 60 - 1) ?? now];
+  const [from, to] = [dayStart(day), dayStart(dayAfter(day, 1))];
   const [open, waiting, due, mine] = await Promise.all([
     parts.evidence.inHand(staff.accountId),
     parts.queues.length({ channel: 'video', office: '' }, now - THERE.video),

@@ -1,6 +1,7 @@
 import { STATUSES, type Account, type Identified, type Person, type Secret, type Status } from '../domain/account.ts';
 import type { ClaveState } from '../domain/clave-state.ts';
 import type { Run } from '../domain/run.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import { claveOf, postgresClaves, type ClaveRow, type Claves } from './accounts/clave.ts';
 import { run as ask, type Knex } from './connections.ts';
@@ -72,7 +73,6 @@ export type LoginRow = AccountRow & {
   pepper: string | null;
 } & ClaveRow;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const place = (id: string) => `accounts.person.${id}`;
 const index = 'accounts.run';
 
@@ -135,7 +135,7 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
   return {
     ...claves,
     async byId(id) {
-      if (!UUID.test(id)) return undefined;
+      if (!isUuid(id)) return undefined;
       const [row] = await ask<AccountRow>(db, BY_ID, [id]);
       if (!row) return undefined;
       const account = sealed(row);

@@ -18,8 +18,6 @@ export type Where = { readonly channel: Channel; readonly office: string; readon
 export interface Bookings {
   /** Places of some hours that are not over, full ones too, the earliest first. */
   places(where: Where): Promise<readonly FreePlace[]>;
-  /** Of which days and offices something is free. */
-  freeByOffice(where: Omit<Where, 'office'>): Promise<ReadonlyMap<string, number>>;
   /** As rosters want it for these hours: what is not in `places` has no capacity beyond what is taken. */
   setPlaces(where: Where, places: readonly Place[]): Promise<void>;
   /** For ten minutes, in place of what she held before. Undefined: it is full, over or gone. */
@@ -99,14 +97,6 @@ export function postgresBookings(db: Knex): Bookings {
         ...{ id: row.id, channel: row.channel, office: row.office, capacity: row.capacity },
         ...{ startsAt: Number(row.starts_at), endsAt: Number(row.ends_at), free: row.capacity - row.taken },
       }));
-    },
-    async freeByOffice({ channel, from, to }) {
-      const rows = await ask<{ office: string; free: string }>(
-        `select office, sum(capacity - taken) as free from slots
-         where channel = :channel and starts_at >= :from and starts_at < :to group by office`,
-        { channel, from, to },
-      );
-      return new Map(rows.map(({ office, free }) => [office, Number(free)]));
     },
     async setPlaces({ channel, office, from, to }, places) {
       await ask(

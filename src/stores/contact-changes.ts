@@ -1,5 +1,6 @@
 import { UNDO, type Contact } from '../domain/contact-change.ts';
 import type { Person } from '../domain/account.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
@@ -31,7 +32,6 @@ export interface ContactChanges {
 
 type Row = { id: string; account_id: string; at: string; what: Contact; before: Buffer; undone_at: string | null };
 const place = (id: string) => `contact_changes.before.${id}`;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function postgresContactChanges(db: Knex, vault: Vault): ContactChanges {
   const beforeOf = (row: Row) => JSON.parse(vault.open(row.before, place(row.id))) as Before;
@@ -41,7 +41,7 @@ export function postgresContactChanges(db: Knex, vault: Vault): ContactChanges {
       await db('contact_changes').insert({ id, account_id: accountId, at, what, before: sealed });
     },
     async undo(accountId, id, now) {
-      if (!UUID.test(id)) return undefined;
+      if (!isUuid(id)) return undefined;
       const [row] = await db('contact_changes')
         .where({ id, account_id: accountId })
         .whereNull('undone_at')

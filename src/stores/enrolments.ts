@@ -1,7 +1,8 @@
 import type { Channel } from '../domain/checklist.ts';
-import { after, LIVE, type By, type Move, type Request, type Stage } from '../domain/enrolment.ts';
+import { after, isOver, STAGES, type By, type Move, type Request, type Stage } from '../domain/enrolment.ts';
 import type { Identified } from '../domain/account.ts';
 import type { Run } from '../domain/run.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
@@ -111,10 +112,9 @@ type Row = {
   expires_at: string;
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const place = (id: string) => `enrolments.data.${id}`;
 const opt = (at: string | null) => (at === null ? undefined : Number(at));
-const ENDED: readonly Stage[] = ['activated', 'rejected', 'withdrawn', 'expired'];
+const ENDED = STAGES.filter(isOver);
 
 export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
   const runs = (run: Run) => vault.indexes(run, 'enrolments.run');
@@ -144,7 +144,7 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
       });
     },
     async byId(id) {
-      const row = UUID.test(id) ? await db<Row>('enrolments').where({ id }).first() : undefined;
+      const row = isUuid(id) ? await db<Row>('enrolments').where({ id }).first() : undefined;
       return row && read(row);
     },
     async byToken(token) {
@@ -207,17 +207,14 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
     async overdue(now, most) {
       const rows = await db('enrolments')
         .where('expires_at', '<=', now)
-        .whereNotIn('stage', [...ENDED])
+        .whereNotIn('stage', ENDED)
         .orderBy('expires_at')
         .limit(most)
         .select<Row[]>();
       return rows.map(read);
     },
     async sweep(now) {
-      return db('enrolments')
-        .where('expires_at', '<=', now)
-        .whereIn('stage', [...ENDED])
-        .delete();
+      return db('enrolments').where('expires_at', '<=', now).whereIn('stage', ENDED).delete();
     },
   };
 }
@@ -241,6 +238,3 @@ function columns({ officer, contactConfirmedAt, identifiedAt, accountId, expires
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
   };
 }
-
-/** Of the same RUN and the same confirmed address there is one at a time. */
-export const isLive = ({ stage }: Pick<Enrolment, 'stage'>): boolean => LIVE.includes(stage);

@@ -1,5 +1,6 @@
 import type { Action, Channel, Exception, Rejection, Sheet } from '../domain/checklist.ts';
 import type { CardDifference } from '../domain/mrz.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
@@ -83,8 +84,6 @@ type Row = {
   ended_at: string | null;
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 export function postgresEvidence(db: Knex, vault: Vault): Evidences {
   const place = (id: string) => `evidence.work.${id}`;
   const seal = (id: string, work: Work) => vault.seal(JSON.stringify(work), place(id));
@@ -107,12 +106,12 @@ export function postgresEvidence(db: Knex, vault: Vault): Evidences {
       return added.length === 1;
     },
     async byId(id) {
-      if (!UUID.test(id)) return undefined;
+      if (!isUuid(id)) return undefined;
       const row = await db<Row>('evidence').where({ id }).first();
       return row && read(row);
     },
     async ofCase(caseId) {
-      if (!UUID.test(caseId)) return [];
+      if (!isUuid(caseId)) return [];
       const rows = await db('evidence').where({ case_id: caseId }).orderBy('session', 'desc').select<Row[]>();
       return rows.map(read);
     },

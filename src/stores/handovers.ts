@@ -1,8 +1,9 @@
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
-/** Where a code goes: the citizen's own screen, the slip, or the second slip of who has neither mail nor telephone. */
-export type HandoverKind = 'room' | 'slip' | 'second';
+/** Where a code goes: the citizen's own screen, or the slip. */
+export type HandoverKind = 'room' | 'slip';
 export type Handover = {
   readonly caseId: string;
   readonly kind: HandoverKind;
@@ -25,8 +26,6 @@ export interface Handovers {
   forget(caseId: string): Promise<void>;
   sweep(now: number): Promise<void>;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function postgresHandovers(db: Knex, vault: Vault): Handovers {
   const place = (id: string) => `handovers.code.${id}`;
@@ -51,7 +50,7 @@ export function postgresHandovers(db: Knex, vault: Vault): Handovers {
       return { code: vault.open(row.code, place(id)), until: Number(row.until) };
     },
     async waits(caseId, now) {
-      if (!UUID.test(caseId)) return [];
+      if (!isUuid(caseId)) return [];
       const rows = await db('handovers')
         .where({ case_id: caseId })
         .andWhere('until', '>', now)

@@ -2,6 +2,7 @@ import type { ClientChange } from '../domain/client-change.ts';
 import type { FeatureWish } from '../domain/client-features.ts';
 import type { Exception } from '../domain/checklist.ts';
 import type { Agency, Role } from '../domain/roles.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
@@ -59,8 +60,6 @@ type Row = {
   expires_at: string;
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 export function postgresProposals(db: Knex, vault: Vault): Proposals {
   const place = (column: string, id: string) => `proposals.${column}.${id}`;
   const read = (row: Row): Proposal => ({
@@ -93,7 +92,7 @@ export function postgresProposals(db: Knex, vault: Vault): Proposals {
       return (await undecided(now).orderBy('proposed_at').select<Row[]>()).map(read);
     },
     async byId(id, now) {
-      if (!UUID.test(id)) return undefined;
+      if (!isUuid(id)) return undefined;
       const row = await undecided(now).andWhere({ id }).first<Row | undefined>();
       return row && read(row);
     },

@@ -1,4 +1,5 @@
-import { isThere, ROOM, SAYING, type Hours, type Place, type Side } from '../domain/room.ts';
+import { ROOM, SAYING, type Hours, type Place, type Side } from '../domain/room.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 import { listen } from './listening.ts';
@@ -49,7 +50,6 @@ export interface Rooms {
 }
 
 const CHANNEL = 'claveunica_rooms';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Row = {
   case_id: string;
@@ -93,7 +93,7 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
     },
     byToken: async (token) => read(await db('rooms').whereIn('token_index', indexes(token)).first<Row | undefined>()),
     byCase: async (caseId) =>
-      UUID.test(caseId) ? read(await db('rooms').where({ case_id: caseId }).first<Row | undefined>()) : undefined,
+      isUuid(caseId) ? read(await db('rooms').where({ case_id: caseId }).first<Row | undefined>()) : undefined,
     async enter({ caseId, side, link, device, now }) {
       const rows = await ask(
         `update rooms set ${side}_link = :link, ${side}_device = :device, ${side}_seen_at = :now
@@ -152,9 +152,3 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
     sweep: async (now) => db('rooms').where('closes_at', '<=', now).delete(),
   };
 }
-
-/** For the memory version and the pages: whether that window may come in. */
-export const mayEnter = (room: Room, { side, device, now }: Comer): boolean => {
-  const place = room[side];
-  return !isThere(place, now) || place?.device === device;
-};

@@ -1,4 +1,5 @@
 import type { Signal } from '../domain/supervision.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
@@ -46,8 +47,6 @@ type HoldRow = {
   at: string;
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 export function postgresSupervision(db: Knex, vault: Vault): Supervision {
   const place = (table: 'samples.words' | 'holds.details', id: string) => `${table}.${id}`;
   return {
@@ -71,7 +70,7 @@ export function postgresSupervision(db: Knex, vault: Vault): Supervision {
       }));
     },
     async review(evidenceId, { by, at, verdict, words }) {
-      if (!UUID.test(evidenceId)) return false;
+      if (!isUuid(evidenceId)) return false;
       const changed = await db('samples')
         .where({ evidence_id: evidenceId })
         .whereNull('verdict')
@@ -94,7 +93,7 @@ export function postgresSupervision(db: Knex, vault: Vault): Supervision {
       }));
     },
     async endHolds(caseId, { by, at, outcome }) {
-      if (!UUID.test(caseId)) return false;
+      if (!isUuid(caseId)) return false;
       const { rows } = await db.raw<{ rows: unknown[] }>(
         `update holds set ended_by = :by, ended_at = :at, outcome = :outcome
          where case_id = :caseId and outcome is null

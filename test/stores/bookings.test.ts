@@ -67,7 +67,6 @@ for (const [name, { bookings, queues }] of Object.entries(VERSIONS)) {
     t.like(await bookings.of(mine, NOW), { state: 'booked', place: { id: second!.id } });
     t.like(await bookings.book(mine, NOW), { place: { id: first!.id } });
     t.deepEqual(await free(), [0, 2]);
-    t.is((await bookings.freeByOffice({ channel: 'office', ...EVER })).get(spot.office), 2);
     t.like(await bookings.free(mine, 'cancelled'), { state: 'cancelled', place: { id: first!.id } });
     t.is(await bookings.free(mine, 'cancelled'), undefined);
     t.deepEqual(await free(), [1, 2]);
@@ -155,14 +154,15 @@ for (const [name, { bookings, queues }] of Object.entries(VERSIONS)) {
 
   test(`${name}: at an office whoever arrived is there for four hours; who comes another day is last`, async (t) => {
     const spot = somewhere();
-    const [HOUR, [a, b]] = [60 * MINUTE, [await someCase(), await someCase()]];
-    await queues.join({ caseId: a!, ...spot, joinedAt: 1000 });
-    await queues.join({ caseId: b!, ...spot, joinedAt: 2000 });
-    t.is(await queues.seen(b!, 3 * HOUR), 1);
-    t.is(await queues.seen(b!, 5 * HOUR), 0);
-    await queues.join({ caseId: a!, ...spot, joinedAt: 24 * HOUR });
-    await queues.join({ caseId: b!, ...spot, joinedAt: 24 * HOUR - 1 });
-    t.is(await queues.seen(a!, 24 * HOUR), 1);
+    const HOUR = 60 * MINUTE;
+    const [a, b] = [await someCase(), await someCase()];
+    await queues.join({ caseId: a, ...spot, joinedAt: 1000 });
+    await queues.join({ caseId: b, ...spot, joinedAt: 2000 });
+    t.is(await queues.seen(b, 3 * HOUR), 1);
+    t.is(await queues.seen(b, 5 * HOUR), 0);
+    await queues.join({ caseId: a, ...spot, joinedAt: 24 * HOUR });
+    await queues.join({ caseId: b, ...spot, joinedAt: 24 * HOUR - 1 });
+    t.is(await queues.seen(a, 24 * HOUR), 1);
   });
 
   test(`${name}: whoever waits for a place is told in turn, not too often`, async (t) => {

@@ -13,6 +13,7 @@ import {
   type Exception,
   type Sheet,
 } from '../../domain/checklist.ts';
+import { REASON_MOST } from '../../domain/roles.ts';
 import { writtenRun } from '../../domain/run.ts';
 import { approveCase, type Why } from '../../flows/approve-case.ts';
 import { askRegistry, caseInHand, caseJustOver, saveSheet, type InHand } from '../../flows/case-in-hand.ts';
@@ -158,7 +159,7 @@ const rejectShape = { motivo: z.enum(REJECTIONS) };
 export const submitReject = (visit: StaffVisit, parts: Parts): Promise<Reply> =>
   end(visit, parts, { result: 'rejected', rejection: readForm(visit.body, rejectShape).motivo });
 
-const flagShape = { palabras: z.string().max(500).default('') };
+const flagShape = { palabras: z.string().max(REASON_MOST).default('') };
 export const submitFlag = (visit: StaffVisit, parts: Parts): Promise<Reply> =>
   end(visit, parts, { result: 'held', words: readForm(visit.body, flagShape).palabras.trim() });
 
@@ -169,7 +170,7 @@ export function submitCut(visit: StaffVisit, parts: Parts): Promise<Reply> {
 
 const exceptionShape = {
   excepcion: z.enum(Object.keys(EXCEPTIONS) as [Exception, ...Exception[]]),
-  palabras: z.string().max(500).default(''),
+  palabras: z.string().max(REASON_MOST).default(''),
   email: z.string().max(254).default(''),
   telefono: z.string().max(40).default(''),
 };

@@ -1,7 +1,7 @@
 import type { ConsoleShell, Room } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { fullName } from '../../domain/account.ts';
-import { mayTry, REASONS, type ConsoleAct, type Reason, type Staff } from '../../domain/roles.ts';
+import { mayTry, REASON_MOST, REASONS, type ConsoleAct, type Reason, type Staff } from '../../domain/roles.ts';
 import type { Parts } from '../../parts.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 
@@ -51,6 +51,6 @@ export const reasonOf = (form: {
   kind: form.motivo ?? 'operations',
   text: form.palabras
     .trim()
-    .slice(0, 500)
+    .slice(0, REASON_MOST)
     .replace(/\d[\d.]{5,10}-?[\dkK]/g, '…'),
 });

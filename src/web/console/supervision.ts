@@ -1,6 +1,7 @@
 import { supervisionPage } from '#views/pages/console/supervision.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
+import { REASON_MOST } from '../../domain/roles.ts';
 import { writtenRun } from '../../domain/run.ts';
 import { endHold, reviewSample, toSupervise, type Done } from '../../flows/supervise.ts';
 import type { Parts } from '../../parts.ts';
@@ -53,7 +54,7 @@ export async function submitHold(visit: StaffVisit, parts: Parts): Promise<Reply
   return answer(visit, parts, await endHold(parts, visit.actor, wish));
 }
 
-const reviewShape = { palabras: z.string().max(500).default(''), dictamen: z.enum(['good', 'doubtful']) };
+const reviewShape = { palabras: z.string().max(REASON_MOST).default(''), dictamen: z.enum(['good', 'doubtful']) };
 
 export async function submitReview(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const { palabras, dictamen } = readForm(visit.body, reviewShape);

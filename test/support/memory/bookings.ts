@@ -33,13 +33,6 @@ export function memoryBookings({ places, bookings }: Tables, write: Write): Book
         .sort((a, b) => a.startsAt - b.startsAt)
         .map(({ taken, rostered: _, ...place }) => ({ ...place, free: place.capacity - taken }));
     },
-    async freeByOffice({ channel, from, to }) {
-      const free = new Map<string, number>();
-      for (const p of places.values())
-        if (p.channel === channel && p.startsAt >= from && p.startsAt < to)
-          free.set(p.office, (free.get(p.office) ?? 0) + p.capacity - p.taken);
-      return free;
-    },
     async setPlaces({ channel, office, from, to }, wanted) {
       for (const p of places.values())
         if (p.channel === channel && p.office === office && p.startsAt >= from && p.startsAt < to)

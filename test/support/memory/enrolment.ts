@@ -1,9 +1,7 @@
-import { after, LIVE } from '../../../src/domain/enrolment.ts';
+import { after, isOver, LIVE } from '../../../src/domain/enrolment.ts';
 import type { Enrolment, Enrolments } from '../../../src/stores/enrolments.ts';
 import type { Offices } from '../../../src/stores/offices.ts';
 import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
-
-const ENDED = ['activated', 'rejected', 'withdrawn', 'expired'];
 
 export function memoryEnrolments({ enrolments }: Tables, write: Write): Enrolments {
   const all = () => [...enrolments.values()];
@@ -95,12 +93,12 @@ export function memoryEnrolments({ enrolments }: Tables, write: Write): Enrolmen
     async overdue(now, most) {
       return all()
         .map(({ enrolment }) => enrolment)
-        .filter(({ stage, expiresAt }) => expiresAt <= now && !ENDED.includes(stage))
+        .filter(({ stage, expiresAt }) => expiresAt <= now && !isOver(stage))
         .sort((a, b) => a.expiresAt - b.expiresAt)
         .slice(0, most);
     },
     async sweep(now) {
-      const gone = all().filter(({ enrolment: e }) => e.expiresAt <= now && ENDED.includes(e.stage));
+      const gone = all().filter(({ enrolment: e }) => e.expiresAt <= now && isOver(e.stage));
       for (const { enrolment } of gone) write(enrolments, enrolment.id, undefined);
       return gone.length;
     },

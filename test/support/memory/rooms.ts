@@ -1,5 +1,5 @@
-import { doorOf, SAYING } from '../../../src/domain/room.ts';
-import { mayEnter, type Comer, type Room, type Rooms } from '../../../src/stores/rooms.ts';
+import { doorOf, isThere, SAYING } from '../../../src/domain/room.ts';
+import type { Comer, Room, Rooms } from '../../../src/stores/rooms.ts';
 import { mustBeUuid, type Tables, type Write } from './tables.ts';
 
 /** Who listens, of all that share these tables. */
@@ -17,6 +17,8 @@ export function memoryRooms({ rooms, roomWords }: Tables, write: Write): Rooms {
     const room = rooms.get(caseId);
     return isOpen(room, now) && room[side]?.link === link ? room : undefined;
   };
+  const mayEnter = (room: Room, { side, device, now }: Comer) =>
+    !isThere(room[side], now) || room[side]?.device === device;
   const forget = (caseId: string) => {
     for (const [key, word] of roomWords) if (word.caseId === caseId) write(roomWords, key, undefined);
     write(rooms, caseId, undefined);

@@ -96,7 +96,7 @@ export type Desk = Pick<Agenda, 'shell' | 'inHand' | 'note' | 'refused'> & {
   readonly said?: 'arrived' | 'noCase' | 'malformed' | 'asked' | 'invalid' | undefined;
 };
 
-/** The desk: who has come, who is next, and second slips. */
+/** The desk: who has come, and who is next. */
 export function deskPage(frame: Frame, p: Desk): Page {
   const w = frame.words.desk.meson;
   const bad = p.said === 'noCase' || p.said === 'malformed' || p.said === 'invalid';

@@ -3,7 +3,6 @@ import type { Words } from '../es.ts';
 export const alerts: Words['alerts'] = {
   subject: (title: string) => `ClaveÚnica alert: ${title}`,
   intro: 'The system noticed something that somebody must look at now.',
-  when: 'When',
   look: 'See the alerts in the console',
   why: 'This letter goes to the address of SECURITY_CONTACT. The same alert is sent once an hour at most.',
   room: {

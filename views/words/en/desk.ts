@@ -94,7 +94,6 @@ export const desk: Words['desk'] = {
     open: 'See the history',
     moves: 'What happened',
     stage: 'Stage',
-    sessions: 'Sessions',
     evidence: 'Evidence',
     onlyAuditors: 'The whole evidence is for auditors alone.',
     by: { citizen: 'the person', officer: 'an officer', system: 'the system' },

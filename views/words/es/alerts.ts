@@ -2,7 +2,6 @@
 export const alerts = {
   subject: (title: string) => `Alerta de ClaveÚnica: ${title}`,
   intro: 'El sistema avisó de algo que alguien debe mirar ahora.',
-  when: 'Cuándo',
   look: 'Ver las alertas en la consola',
   why: 'Este correo llega a la dirección de SECURITY_CONTACT. La misma alerta se envía a lo más una vez por hora.',
   room: {

@@ -93,7 +93,6 @@ export const desk = {
     open: 'Ver la historia',
     moves: 'Qué pasó',
     stage: 'Etapa',
-    sessions: 'Sesiones',
     evidence: 'Evidencia',
     onlyAuditors: 'La evidencia completa la ve solo auditoría.',
     by: { citizen: 'la persona', officer: 'funcionaria o funcionario', system: 'el sistema' },
