@@ -1,7 +1,8 @@
 import type { Action, Channel, Exception, Tick } from '#src/domain/checklist.ts';
-import { html, type Page } from '../html.ts';
+import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
 import type { Words } from '../words.ts';
+import { factsPart } from './facts.ts';
 import { inPlainWords } from './moment.ts';
 
 /** A session, as who has to judge it sees it. */
@@ -22,7 +23,7 @@ export type SeenSession = {
 /** What was checked, in words; whoever reads it, the log says so. */
 export function evidencePart({ lang, words }: Frame, one: SeenSession, now: number): Page {
   const [l, c, w] = [words.desk.history.labels, words.checks, words.desk];
-  const rows: readonly (readonly [string, string | undefined])[] = [
+  return factsPart([
     [l.at, inPlainWords({ lang, words, at: one.at, now })],
     [l.officer, one.officer],
     [l.channel, w.agenda.channels[one.channel]],
@@ -33,19 +34,7 @@ export function evidencePart({ lang, words }: Frame, one: SeenSession, now: numb
     [l.registry, one.registry && c.registry.says[one.registry]],
     [l.exceptions, one.exceptions.map((kind) => c.exception.kinds[kind]).join(' · ')],
     [l.words, one.words],
-  ];
-  return html`<dl class="facts">
-    ${rows.flatMap(([name, value]) =>
-      value === undefined || value === ''
-        ? []
-        : [
-            html`<div>
-              <dt>${name}</dt>
-              <dd>${value}</dd>
-            </div>`,
-          ],
-    )}
-  </dl>`;
+  ]);
 }
 
 function tickInWords({ checks: w }: Words, tick: Tick): string {

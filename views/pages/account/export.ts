@@ -3,6 +3,7 @@ import type { Factor } from '#src/domain/factor.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { accountPage, type AccountShell } from '../../parts/account.ts';
+import { factsPart } from '../../parts/facts.ts';
 import { dayInWords, deviceInWords, inPlainWords } from '../../parts/moment.ts';
 
 /** Milliseconds. The same as in the file. */
@@ -38,17 +39,6 @@ export function exportPage(frame: Frame, p: ExportShown): Page {
   const { lang, words } = frame;
   const w = words.download;
   const when = (at: number) => inPlainWords({ lang, words, at, now: p.shell.now });
-  const facts = (rows: readonly (readonly [string, string | undefined])[]) =>
-    html`<dl class="facts">
-      ${rows.map(
-        ([name, value]) =>
-          value !== undefined &&
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>`;
   const list = (head: string, rows: readonly string[]) =>
     html`<section>
       <h2>${head}</h2>
@@ -71,7 +61,7 @@ export function exportPage(frame: Frame, p: ExportShown): Page {
     <p class="quiet no-print">${w.print}</p>
     <p class="quiet">${w.made(when(p.at))}.</p>
     <h2>${w.heads.account}</h2>
-    ${facts([
+    ${factsPart([
       [w.names, p.names],
       [w.surnames, p.surnames],
       [words.account.overview.run, p.run],

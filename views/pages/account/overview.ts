@@ -2,6 +2,7 @@ import type { Identified } from '#src/domain/account.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { accountPage, SECTIONS, type AccountShell, type Section } from '../../parts/account.ts';
+import { factsPart } from '../../parts/facts.ts';
 import { deviceInWords, inPlainWords } from '../../parts/moment.ts';
 
 export type Overview = {
@@ -39,27 +40,12 @@ export function overviewPage(frame: Frame, p: Overview): Page {
       p.email === undefined &&
       html`<p class="problem">${o.noEmail}${' '}<a href=${SECTIONS.contact}>${o.addEmail}</a>.</p>`
     }
-    <dl class="facts">
-      <div>
-        <dt>${o.name}</dt>
-        <dd>${p.name}</dd>
-      </div>
-      <div>
-        <dt>${o.run}</dt>
-        <dd>${p.run}</dd>
-      </div>
-      ${
-        p.email !== undefined &&
-        html`<div>
-          <dt>${o.email}</dt>
-          <dd>${p.email}</dd>
-        </div>`
-      }
-      <div>
-        <dt>${o.identified}</dt>
-        <dd>${o.identifiedBy[p.identified]}</dd>
-      </div>
-    </dl>
+    ${factsPart([
+      [o.name, p.name],
+      [o.run, p.run],
+      [o.email, p.email],
+      [o.identified, o.identifiedBy[p.identified]],
+    ])}
     <ul class="account-doors">
       ${doors.map(
         (name) =>

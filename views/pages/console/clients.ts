@@ -3,6 +3,7 @@ import type { Client } from '#src/domain/client.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
+import { factsPart, type Fact } from '../../parts/facts.ts';
 import { hidden } from '../../parts/form.ts';
 import { dayInWords } from '../../parts/moment.ts';
 import { waitingList, type Waiting } from './staff.ts';
@@ -86,7 +87,7 @@ export function clientPage(frame: Frame, p: ClientPage): Page {
   const secrets = client.secrets.map(({ until }) =>
     until === undefined ? w.endless : w.until(dayInWords(frame.lang, until)),
   );
-  const facts: readonly (readonly [string, unknown])[] = [
+  const facts: readonly Fact[] = [
     [w.rows.id, html`<code>${client.id}</code>`],
     [w.rows.institution, client.institution],
     [w.rows.profile, w.profiles[client.profile]],
@@ -106,15 +107,7 @@ export function clientPage(frame: Frame, p: ClientPage): Page {
         ${p.faults.map(({ fault, uri }) => html`<p>${w.faults[fault]} ${uri !== undefined && html`<code>${uri}</code>`}</p>`)}
       </div>`
     }
-    <dl class="facts">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${factsPart(facts)}
     <section aria-labelledby="propuestas">
       <h2 id="propuestas">${frame.words.console.staff.proposals}</h2>
       ${waitingList(frame, { shell, waiting: p.waiting, action: `${ROOMS.clients}/propuestas` })}
@@ -158,16 +151,10 @@ export function secretPage(
   const w = frame.words.clients;
   const body = html`
     <p class="lead">${w.secretLead}</p>
-    <dl class="facts">
-      <div>
-        <dt>client_id</dt>
-        <dd><code>${p.client.id}</code></dd>
-      </div>
-      <div>
-        <dt>client_secret</dt>
-        <dd><code>${p.secret}</code></dd>
-      </div>
-    </dl>
+    ${factsPart([
+      ['client_id', html`<code>${p.client.id}</code>`],
+      ['client_secret', html`<code>${p.secret}</code>`],
+    ])}
     <p class="ways"><a class="boton boton-principal" href=${clientPath(p.client)}>${w.secretDone}</a></p>
   `;
   return consolePage(frame, { shell: p.shell, room: 'clients', title: w.secretTitle, body });

@@ -2,6 +2,7 @@ import type { Identified, Status } from '#src/domain/account.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
+import { factsPart, type Fact } from '../../parts/facts.ts';
 import { hidden } from '../../parts/form.ts';
 import { inPlainWords } from '../../parts/moment.ts';
 import type { Words } from '../../words.ts';
@@ -55,7 +56,7 @@ export type PersonPage = {
 export function personPage(frame: Frame, { shell, record, acts }: PersonPage): Page {
   const { lang, words } = frame;
   const w = words.console.people;
-  const facts: readonly (readonly [string, string | Page])[] = [
+  const facts: readonly Fact[] = [
     [
       w.rows.status,
       html`<span class=${`state state-${record.status === 'active' ? 'active' : 'disabled'}`}
@@ -74,15 +75,7 @@ export function personPage(frame: Frame, { shell, record, acts }: PersonPage): P
     ],
   ];
   const body = html`
-    <dl class="facts">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${factsPart(facts)}
     <section aria-labelledby="actos">
       <h2 id="actos">${w.actsTitle}</h2>
       ${acts.map(
