@@ -1,7 +1,7 @@
 import { agendaPage, deskPage, type Agenda, type Desk } from '#views/pages/console/agenda.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
-import { CHANNELS, type Channel } from '../../domain/checklist.ts';
+import { CHANNELS } from '../../domain/checklist.ts';
 import { parseRun } from '../../domain/run.ts';
 import { noteArrival, noteRequest } from '../../flows/arrivals.ts';
 import { drawNext } from '../../flows/draw-case.ts';
@@ -10,9 +10,7 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { shellOf } from './shell.ts';
-
-const roomOf = (channel: Channel, caseId: string) => `/${channel === 'video' ? 'llamada' : 'meson'}/${caseId}`;
+import { pathOfCase, shellOf } from './shell.ts';
 
 type Note = { readonly status?: number; readonly note?: Agenda['note']; readonly refused?: Refusal };
 
@@ -23,7 +21,7 @@ async function agenda(visit: StaffVisit, parts: Parts, { status = 200, note, ref
     status,
     page: agendaPage(visit.frame, {
       ...{ shell: shellOf(visit, parts), waiting: today.waiting, dueToday: today.due, note, refused },
-      inHand: open && roomOf(open.channel, open.caseId),
+      inHand: open && pathOfCase(open.channel, open.caseId),
       mine: today.mine.map(({ startedAt, channel, result }) => ({ at: startedAt, channel, result: result ?? 'open' })),
     }),
   };
@@ -40,7 +38,7 @@ export async function submitNext(visit: StaffVisit, parts: Parts): Promise<Reply
   const back = (about: Note) => (canal === 'video' ? agenda(visit, parts, about) : desk(visit, parts, about));
   switch (outcome.kind) {
     case 'drawn':
-      return { status: 303, to: roomOf(outcome.channel, outcome.caseId) };
+      return { status: 303, to: pathOfCase(outcome.channel, outcome.caseId) };
     case 'none':
       return back({ note: 'nobody' });
     case 'stopped':
@@ -60,7 +58,7 @@ async function desk(visit: StaffVisit, parts: Parts, { status = 200, ...about }:
   return {
     status,
     page: deskPage(visit.frame, {
-      ...{ shell: shellOf(visit, parts), inHand: open && roomOf(open.channel, open.caseId), typed: EMPTY },
+      ...{ shell: shellOf(visit, parts), inHand: open && pathOfCase(open.channel, open.caseId), typed: EMPTY },
       ...about,
     }),
   };

@@ -24,7 +24,7 @@ import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { gonePage } from './gone.ts';
-import { shellOf } from './shell.ts';
+import { pathOfCase, shellOf } from './shell.ts';
 
 /** What was tried, and did not pass. */
 type Said = Why & Pick<CaseWork, 'saved'> & { readonly malformed?: boolean };
@@ -75,9 +75,6 @@ async function workOf(visit: StaffVisit, parts: Parts, { hand, said }: Work): Pr
   };
 }
 
-const roomOf = (hand: CaseInHand): string =>
-  hand.kind === 'work' ? `/${hand.work.channel === 'video' ? 'llamada' : 'meson'}/${hand.work.caseId}` : '';
-
 /** The page again with what stands in the way; 404 for what is not in her hand. */
 async function again(visit: StaffVisit, parts: Parts, said: Said): Promise<Reply> {
   const hand = await handOf(visit, parts, { caseId: visit.params['id'] ?? '', said });
@@ -91,8 +88,8 @@ async function onward(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const caseId = visit.params['id'] ?? '';
   const hand = await handOf(visit, parts, { caseId });
   if (!hand) return gonePage(visit, parts);
-  const channel = hand.kind === 'work' ? hand.work.channel : hand.ended.channel;
-  return { status: 303, to: roomOf(hand) || `/${channel === 'video' ? 'llamada' : 'meson'}/${caseId}` };
+  const { channel } = hand.kind === 'work' ? hand.work : hand.ended;
+  return { status: 303, to: pathOfCase(channel, caseId) };
 }
 
 export async function showDeskCase(visit: StaffVisit, parts: Parts): Promise<Reply> {

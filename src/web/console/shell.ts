@@ -1,6 +1,7 @@
 import type { ConsoleShell, Room } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { fullName } from '../../domain/account.ts';
+import type { Channel } from '../../domain/checklist.ts';
 import { mayTry, REASON_MOST, REASONS, type ConsoleAct, type Reason, type Staff } from '../../domain/roles.ts';
 import type { Parts } from '../../parts.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
@@ -27,6 +28,10 @@ const opens = (staff: Staff, room: Room): boolean => {
   const act = DOORS[room];
   return act === undefined || mayTry(staff, act);
 };
+
+/** Where an officer works on a case: in its call, or at its desk. */
+export const pathOfCase = (channel: Channel, caseId: string): string =>
+  `/${channel === 'video' ? 'llamada' : 'meson'}/${caseId}`;
 
 /** What stands around each page of the console. */
 export const shellOf = ({ actor, account, csrf }: StaffVisit, { clock }: Pick<Parts, 'clock'>): ConsoleShell => ({
