@@ -57,7 +57,7 @@ function contactOf({ email, phone }: Wish) {
   return { ...(mail !== undefined && { email: mail }), ...(number !== undefined && { phone: number }) };
 }
 
-export type Waiting = {
+export type AskedOfSecond = {
   readonly proposal: Proposal;
   readonly enrolment: Enrolment;
   readonly evidence: Evidence | undefined;
@@ -67,19 +67,19 @@ const ACT = { exception: 'exception decide', reissue: 'reissue decide' } as cons
 const isOurs = ({ plan }: Proposal) => plan.kind === 'exception' || plan.kind === 'reissue';
 
 /** What waits for a second person; whose it is to decide is judged one by one. */
-export async function waitingExceptions(parts: Needs): Promise<readonly Waiting[]> {
+export async function waitingExceptions(parts: Needs): Promise<readonly AskedOfSecond[]> {
   const open = (await parts.proposals.open(parts.clock())).filter(isOurs);
   const found = await Promise.all(open.map((proposal) => withCase(parts, proposal)));
   return found.filter((one) => one !== undefined);
 }
 
-async function withCase(parts: Needs, proposal: Proposal): Promise<Waiting | undefined> {
+async function withCase(parts: Needs, proposal: Proposal): Promise<AskedOfSecond | undefined> {
   const enrolment = await parts.enrolments.byId(proposal.subject);
   const [evidence] = await parts.evidence.ofCase(proposal.subject);
   return enrolment && { proposal, enrolment, evidence };
 }
 
-export type Shown = { readonly kind: 'shown'; readonly waiting: Waiting } | { readonly kind: 'gone' } | Denied;
+export type Shown = { readonly kind: 'shown'; readonly waiting: AskedOfSecond } | { readonly kind: 'gone' } | Denied;
 
 /** One of them with the evidence, for who may decide it; the look is recorded. */
 export async function showException(parts: Needs, actor: Actor, id: string): Promise<Shown> {

@@ -8,8 +8,8 @@ import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permi
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'clock' | 'enrolments' | 'evidence' | 'supervision' | 'transaction'>;
 
 export type Held = { readonly enrolment: Enrolment; readonly holds: readonly Hold[] };
-export type Drawn = { readonly sample: Sample; readonly evidence: Evidence };
-export type ToSupervise = { readonly held: readonly Held[]; readonly samples: readonly Drawn[] };
+export type DrawnSample = { readonly sample: Sample; readonly evidence: Evidence };
+export type ToSupervise = { readonly held: readonly Held[]; readonly samples: readonly DrawnSample[] };
 
 /** What waits for a supervisor. Samples of her own approvals she does not see (R-54). */
 export async function toSupervise(parts: Needs, actor: Actor): Promise<ToSupervise> {

@@ -1,7 +1,7 @@
 import type { Parts } from '../parts.ts';
 
 /** Why somebody is in a waiting room. `before`: who is called earlier. Milliseconds. */
-export type Waiting =
+export type WaitsFor =
   | { readonly kind: 'line'; readonly before: number }
   | { readonly kind: 'hour'; readonly at: number }
   | { readonly kind: 'nothing' };
@@ -10,7 +10,7 @@ export type Waiting =
 export async function waitingFor(
   parts: Pick<Parts, 'bookings' | 'queues' | 'clock'>,
   caseId: string,
-): Promise<Waiting> {
+): Promise<WaitsFor> {
   const now = parts.clock();
   const before = await parts.queues.seen(caseId, now);
   const booking = await parts.bookings.of(caseId, now);

@@ -3,19 +3,19 @@ import { RETURNS, THERE } from '../domain/presence.ts';
 import type { Knex } from './connections.ts';
 
 type Spot = { readonly channel: Channel; readonly office: string };
-export type Waiting = Spot & { readonly caseId: string; readonly joinedAt: number };
+export type InLine = Spot & { readonly caseId: string; readonly joinedAt: number };
 
 /** Who waits: for the next officer who is free, and for a place to free. `office` is empty by video. Milliseconds. */
 export interface Queues {
   /** Keeps her place when she stands in that line already, or did lately. */
-  join(waiting: Waiting): Promise<void>;
+  join(waiting: InLine): Promise<void>;
   /** She is still there. How many stand before her, or undefined when she is in no line. */
   seen(caseId: string, now: number): Promise<number | undefined>;
   leave(caseId: string): Promise<void>;
   /** How many stand in it who were seen since then. */
   length(spot: Spot, since: number): Promise<number>;
   /** Wants to be told when something frees. */
-  want(waiting: Waiting): Promise<void>;
+  want(waiting: InLine): Promise<void>;
   wants(caseId: string): Promise<boolean>;
   /** The longest waiting of those who were not told since; noted as told. */
   tell(

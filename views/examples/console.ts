@@ -6,7 +6,7 @@ import { clientPage, clientsPage, secretPage, type ShownClient } from '../pages/
 import { consoleDoorPage } from '../pages/console/door.ts';
 import { consoleHomePage } from '../pages/console/home.ts';
 import { peoplePage, personDonePage, personPage } from '../pages/console/people.ts';
-import { disablePage, invitePage, staffPage, type Member, type Waiting } from '../pages/console/staff.ts';
+import { disablePage, invitePage, staffPage, type Member, type Undecided } from '../pages/console/staff.ts';
 import { switchesPage } from '../pages/console/switches.ts';
 import type { ConsoleShell } from '../parts/console.ts';
 
@@ -39,7 +39,7 @@ const members: readonly Member[] = [
   { ...member, id: 'c', name: 'Ana Luisa Rojas Fuentes', state: 'invited', seenAt: undefined, trainedAt: undefined },
   { ...member, id: 'd', name: 'Pedro Antonio Soto Vidal', state: 'disabled', may: { train: false, disable: false } },
 ];
-const waiting: readonly Waiting[] = [
+const waiting: readonly Undecided[] = [
   {
     ...{
       id: 'p',

@@ -1,5 +1,5 @@
 import { clientPage, clientPath, clientsPage, secretPage, type ClientAct } from '#views/pages/console/clients.ts';
-import type { Waiting } from '#views/pages/console/staff.ts';
+import type { Undecided } from '#views/pages/console/staff.ts';
 import createError from 'http-errors';
 import { z } from 'zod';
 import type { ClientChange, UriFault } from '../../domain/client-change.ts';
@@ -55,10 +55,10 @@ async function room(
   };
 }
 
-async function waitingOf(visit: StaffVisit, parts: Parts, client: Client): Promise<readonly Waiting[]> {
+async function waitingOf(visit: StaffVisit, parts: Parts, client: Client): Promise<readonly Undecided[]> {
   const open = (await parts.proposals.open(parts.clock())).filter(({ subject }) => subject === client.id);
   const { institution } = client;
-  const waiting = open.map(async ({ id, plan, proposedBy, proposedAt, reason }): Promise<Waiting | undefined> => {
+  const waiting = open.map(async ({ id, plan, proposedBy, proposedAt, reason }): Promise<Undecided | undefined> => {
     const about = { id, reason, at: proposedAt, by: await nameOf(parts, proposedBy), name: client.name };
     const target = { institution, proposedBy };
     if (plan.kind === 'client') {

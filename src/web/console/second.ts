@@ -3,7 +3,7 @@ import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { writtenRun } from '../../domain/run.ts';
 import { mayReissue, openHistory, type CaseSeen } from '../../flows/case-history.ts';
-import { decideException, showException, waitingExceptions, type Waiting } from '../../flows/exceptions.ts';
+import { decideException, showException, waitingExceptions, type AskedOfSecond } from '../../flows/exceptions.ts';
 import { proposeReissue } from '../../flows/reissue.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
@@ -23,7 +23,7 @@ async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise
 }
 
 /** Whoever asked, and whose session it was, sees that it waits, and no more. */
-async function askedOf({ actor }: StaffVisit, parts: Parts, one: Waiting): Promise<Asked> {
+async function askedOf({ actor }: StaffVisit, parts: Parts, one: AskedOfSecond): Promise<Asked> {
   const { proposal, enrolment, evidence } = one;
   const { plan, proposedBy } = proposal;
   const me = actor.staff.accountId;

@@ -1,4 +1,4 @@
-import { disablePage, invitePage, staffPage, type Member, type Waiting } from '#views/pages/console/staff.ts';
+import { disablePage, invitePage, staffPage, type Member, type Undecided } from '#views/pages/console/staff.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { fullName } from '../../domain/account.ts';
@@ -53,7 +53,7 @@ export async function waitingFor(
   visit: StaffVisit,
   parts: Parts,
   { kind, act }: { readonly kind: 'staff' | 'switch'; readonly act: ConsoleAct },
-): Promise<readonly Waiting[]> {
+): Promise<readonly Undecided[]> {
   const now = parts.clock();
   const w = visit.frame.words.console;
   const open = (await parts.proposals.open(now)).filter(({ plan }) => plan.kind === kind);

@@ -10,7 +10,7 @@ import type { NewCode } from '../../../src/stores/codes.ts';
 import type { Job } from '../../../src/stores/jobs.ts';
 import type { Booking } from '../../../src/stores/bookings.ts';
 import type { Enrolment, Moved } from '../../../src/stores/enrolments.ts';
-import type { Waiting } from '../../../src/stores/queues.ts';
+import type { InLine } from '../../../src/stores/queues.ts';
 import type { Office, Place, Shift } from '../../../src/domain/schedule.ts';
 import type { Evidence } from '../../../src/stores/evidence.ts';
 import type { Handover } from '../../../src/stores/handovers.ts';
@@ -81,7 +81,7 @@ export type EnrolmentRow = {
 };
 export type PlaceRow = Place & { readonly taken: number; readonly rostered: number };
 export type BookingRow = Omit<Booking, 'place'> & { readonly placeId: string; readonly reminded: readonly string[] };
-export type WalkInRow = Waiting & { readonly seenAt: number; readonly calledAt: number | undefined };
+export type WalkInRow = InLine & { readonly seenAt: number; readonly calledAt: number | undefined };
 
 /** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
 export type Tables = {
@@ -97,7 +97,7 @@ export type Tables = {
   readonly walkIns: Map<string, WalkInRow>;
   /** By case: who noted it. */
   readonly deskRequests: Map<string, string>;
-  readonly waitingList: Map<string, Waiting & { readonly toldAt: number | undefined }>;
+  readonly waitingList: Map<string, InLine & { readonly toldAt: number | undefined }>;
   readonly codes: Map<number, CodeRow>;
   readonly contactChanges: Map<string, ContactChangeRow>;
   readonly devices: Map<string, DeviceRow>;

@@ -6,7 +6,7 @@ import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } fro
 import { factsPart, type Fact } from '../../parts/facts.ts';
 import { hidden } from '../../parts/form.ts';
 import { dayInWords } from '../../parts/moment.ts';
-import { waitingList, type Waiting } from './staff.ts';
+import { waitingList, type Undecided } from './staff.ts';
 
 /** One site; nothing of its secrets but when they end. */
 export type ShownClient = Pick<
@@ -73,7 +73,7 @@ export type ClientPage = {
   readonly shell: ConsoleShell;
   readonly client: ShownClient;
   readonly acts: readonly ClientAct[];
-  readonly waiting: readonly Waiting[];
+  readonly waiting: readonly Undecided[];
   readonly typed?: { readonly redirect: string; readonly afterwards: string } | undefined;
   readonly faults?: readonly UriFault[];
   readonly refused?: Refusal | undefined;

@@ -18,7 +18,7 @@ export type Member = {
   readonly isMe: boolean;
   readonly may: { readonly train: boolean; readonly disable: boolean };
 };
-export type Waiting = {
+export type Undecided = {
   readonly id: string;
   readonly name: string;
   readonly what: string;
@@ -30,7 +30,7 @@ export type Waiting = {
 export type StaffRoom = {
   readonly shell: ConsoleShell;
   readonly members: readonly Member[];
-  readonly waiting: readonly Waiting[];
+  readonly waiting: readonly Undecided[];
   readonly mayInvite: boolean;
   readonly refused?: Refusal | undefined;
 };

@@ -4,12 +4,12 @@ import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
 import { inPlainWords } from '../../parts/moment.ts';
-import { waitingList, type Waiting } from './staff.ts';
+import { waitingList, type Undecided } from './staff.ts';
 
 export type SwitchesRoom = {
   readonly shell: ConsoleShell;
   readonly switches: readonly { readonly name: Switch; readonly flipped: boolean; readonly at?: number | undefined }[];
-  readonly waiting: readonly Waiting[];
+  readonly waiting: readonly Undecided[];
   readonly refused?: Refusal | undefined;
 };
 
