@@ -20,6 +20,7 @@ test.serial(
   'with a link, out of a site’s sign-in page: two codes, her name, a ClaveÚnica, and back to the site (R-10, R-18)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const code = await officersCode(house.parts);
     const user = house.visitor();
     const { location: page } = await user.get(authorizeUrl(house.origin, { state: 'un-estado' }));
@@ -62,7 +63,6 @@ test.serial(
     t.truthy(new URL((await user.get(resume)).location).searchParams.get('code'));
     const account = (await house.parts.accounts.forLogin(PEDRO))?.account;
     t.like(account, { status: 'active', person: { emailVerified: true } });
-    await house.close();
   },
 );
 
@@ -70,6 +70,7 @@ test.serial(
   'a code that is wrong, mistyped, expired, used, somebody else’s or for nobody: one and the same answer (R-09, R-15)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const { parts } = house;
     const code = await officersCode(parts);
     const last = code.slice(-1) === '0' ? '1' : '0';
@@ -96,7 +97,6 @@ test.serial(
     t.is(answers[0]?.status, 422);
     t.regex(answers[0]?.text ?? '', /El código no sirve[^]*\/obtener/);
     for (const answer of answers) t.deepEqual(answer, answers[0]);
-    await house.close();
   },
 );
 
@@ -104,6 +104,7 @@ test.serial(
   'who lost the browser begins again a minute later; the other one is then out, and finished is finished (R-12)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const code = await officersCode(house.parts);
     const [lost, user] = [house.visitor(), house.visitor()];
     t.is((await begin(lost, code)).status, 303);
@@ -118,7 +119,6 @@ test.serial(
     t.is((await choose(user, '/activar/clave', NEW_CLAVE)).location, '/activar/listo');
     house.parts.travel(61_000);
     t.is((await begin(house.visitor(), code)).status, 422);
-    await house.close();
   },
 );
 
@@ -126,6 +126,7 @@ test.serial(
   'the code of another activation confirms nothing; five wrong ones end it, and another can be sent (R-10)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const user = house.visitor();
     await begin(user, await officersCode(house.parts));
     const first = codeOf(house.parts, 'confirmation-code');
@@ -138,12 +139,12 @@ test.serial(
     const second = codeOf(house.parts, 'confirmation-code');
     t.not(first, second);
     t.is((await user.submit('/activar/confirmar', { confirmacion: second })).location, '/activar/clave');
-    await house.close();
   },
 );
 
 test.serial('activation ends every session, journey, code and factor from before (R-57)', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const { parts } = house;
   const { signIn, silently } = provider(house.origin);
   const maria = { run: '11.111.111-1', password: 'boldo-quillay-peumo' };
@@ -170,13 +171,13 @@ test.serial('activation ends every session, journey, code and factor from before
     await parts.codes.use({ purpose: 'recovery', binding: 'b', code: '7K2M9QXT', now: parts.clock(), tries: 5 }),
     undefined,
   );
-  await house.close();
 });
 
 test.serial(
   'who lost all factors, or was blocked, is her own again by a code after a new identification (R-10, R-14, R-57)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const { parts } = house;
     const run = parseRun('12.345.678-5')!;
     const renewal = { identified: 'video', email: 'ana.nueva@correo.example' } as const;
@@ -212,12 +213,12 @@ test.serial(
     t.deepEqual(told.sort(), [renewal.email, account.person.email].sort(), 'the old address is told too');
     await parts.accounts.setStatus(account.id, 'deceased', parts.clock());
     t.is((await issueActivationCode(parts, { run, by: 'print', renewal })).kind, 'refused');
-    await house.close();
   },
 );
 
 test.serial('R-20: an account that is blocked while its first activation is under way stays blocked', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const { parts } = house;
   const user = house.visitor();
   await begin(user, await officersCode(parts));
@@ -237,11 +238,11 @@ test.serial('R-20: an account that is blocked while its first activation is unde
   t.is((await parts.accounts.byId(account.id))?.status, 'blocked');
   t.is((await user.post('/activar/clave', { csrf, password: NEW_CLAVE, password2: NEW_CLAVE })).status, 410);
   t.is((await parts.accounts.byId(account.id))?.status, 'blocked');
-  await house.close();
 });
 
 test.serial('from fourteen years on, on the day itself', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const { parts } = house;
   const code = await officersCode(parts);
   const [id, row] = [...parts.tables.accounts].find(([, each]) => each.account.person.run === PEDRO)!;
@@ -260,5 +261,4 @@ test.serial('from fourteen years on, on the day itself', async (t) => {
   born(on(-1).slice(0, 10));
   parts.travel(61_000);
   t.is((await begin(house.visitor(), code)).status, 303);
-  await house.close();
 });

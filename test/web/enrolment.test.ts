@@ -1,5 +1,5 @@
 import test from 'ava';
-import { dayStart, localDay, dayAfter } from '../../src/domain/schedule.ts';
+import { dayAfter, dayStart, instantOf, localDay } from '../../src/domain/schedule.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { makePlaces } from '../../src/flows/places.ts';
 import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
@@ -11,8 +11,12 @@ const PEDRO = { run: '22.222.222-2', documento: '100.200.300', email: 'pedro@buz
 type House = Awaited<ReturnType<typeof serving>>;
 type User = ReturnType<House['visitor']>;
 
+/** At noon in Chile, so that today has hours left whenever it runs. */
 async function serving() {
   const house = await serveMemory({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
+  const now = house.parts.clock();
+  const noons = [0, 1].map((days) => instantOf(dayAfter(localDay(now), days), 12 * 60)!);
+  house.parts.travel(noons.find((noon) => noon > now)! - now);
   await seedOffices(house.parts);
   await seedShifts(house.parts);
   await makePlaces(house.parts, 2);
@@ -30,6 +34,7 @@ const caseOf = async ({ parts }: House, run = PEDRO.run) => (await parts.enrolme
 
 test.serial('request, code, hour, confirmation, another hour, cancel, withdraw', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const user = house.visitor();
   const asked = await ask(user);
   t.deepEqual([asked.status, asked.location], [303, '/obtener/confirmar']);
@@ -54,11 +59,11 @@ test.serial('request, code, hour, confirmation, another hour, cancel, withdraw',
   await user.submit('/obtener/lista', { acto: 'retirar' });
   t.is((await caseOf(house)).stage, 'withdrawn');
   t.regex((await user.get('/obtener/lista')).text, /Retiraste tu solicitud/);
-  await house.close();
 });
 
 test.serial('what cannot be read comes back with all that was typed; a stopped country says where to go', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const user = house.visitor();
   const wrong = await ask(user, { documento: '1', email: 'no', telefono: '5' });
   t.is(wrong.status, 422);
@@ -69,11 +74,11 @@ test.serial('what cannot be read comes back with all that was typed; a stopped c
   const stopped = await user.post('/obtener', { csrf, run: '22.222.222-2', documento: '100200300' });
   t.is(stopped.status, 503);
   t.regex(stopped.text, /oficina/);
-  await house.close();
 });
 
 test.serial('whoever is asked for, whatever the card: the same answer, rows and letter (R-15, R-57)', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const answers = [];
   for (const [n, typed] of [
     { run: '22.222.222-2' },
@@ -95,11 +100,11 @@ test.serial('whoever is asked for, whatever the card: the same answer, rows and 
   }
   t.true(answers.length >= 4);
   t.is(new Set(answers.map((one) => JSON.stringify(one))).size, 1);
-  await house.close();
 });
 
 test.serial('five wrong codes and the right one is worth nothing; another browser has no case', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const user = house.visitor();
   await ask(user);
   const code = codeOf(house);
@@ -109,11 +114,11 @@ test.serial('five wrong codes and the right one is worth nothing; another browse
   const other = house.visitor();
   for (const page of ['/obtener/hora', '/obtener/lista', '/obtener/confirmar'])
     t.is((await other.get(page)).location, '/obtener', page);
-  await house.close();
 });
 
 test.serial('the link confirms by its button alone, and opens the case elsewhere later (R-18, R-55)', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   await ask(house.visitor());
   const token = letterOf(house.parts, 'enrolment-code')?.token ?? '';
   const phone = house.visitor();
@@ -126,13 +131,13 @@ test.serial('the link confirms by its button alone, and opens the case elsewhere
   const foreign = await house.visitor().get(`/obtener/seguir?t=${token.slice(1)}x`);
   t.is(foreign.status, 404);
   t.regex(foreign.text, /href="\/obtener"/);
-  await house.close();
 });
 
 test.serial(
   'one case of a RUN and an address; a stranger’s lives beside it and keeps nobody out (R-55, R-57)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const stranger = house.visitor();
     await confirmed(house, stranger, { email: 'otro@buzon.example' });
     const owner = house.visitor();
@@ -146,7 +151,6 @@ test.serial(
     const late = await stranger.submit('/obtener/hora', { hora: hours[3] ?? '' });
     t.is(late.status, 422);
     t.regex(late.text, /ya no está libre/);
-    await house.close();
   },
 );
 
@@ -154,6 +158,7 @@ test.serial(
   'reminders once, a no-show frees the place and keeps the case, who waits is told, thirty days end it',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const { parts } = house;
     const user = house.visitor();
     await confirmed(house, user);
@@ -176,12 +181,12 @@ test.serial(
     house.parts.travel(31 * 86_400_000);
     await tendEnrolments(parts);
     t.is((await parts.enrolments.ofRun(parseRun(PEDRO.run)!)).length, 0, 'nothing of an unfinished request is left');
-    await house.close();
   },
 );
 
 test.serial('the line for the next officer: her place, a range, and out of it again', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const user = house.visitor();
   await confirmed(house, user);
   t.regex((await user.submit('/obtener/hora', { acto: 'fila' })).location, /^\/videollamada\/[\w-]{22}$/);
@@ -192,5 +197,4 @@ test.serial('the line for the next officer: her place, a range, and out of it ag
   t.notRegex((await user.get('/obtener/lista')).text, /Estás en la fila/);
   t.is((await user.submit('/obtener/hora', { acto: 'avisar', canal: 'office', oficina: 'ips-valdivia' })).status, 303);
   t.regex((await user.get('/obtener/lista')).text, /Te avisaremos por correo/);
-  await house.close();
 });

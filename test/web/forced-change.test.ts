@@ -32,6 +32,7 @@ test.serial(
   'R-02: who only knows a ClaveÚnica that others know goes by recovery: no session, no change, no way around',
   async (t) => {
     const { house, rp, callIn, atPassword, state, kinds } = await serving();
+    t.teardown(house.close);
     const before = house.visitor();
     await rp.signIn(before, MUNICIPIO, MARIA);
     const { access } = await rp.tokensFor(before, MUNICIPIO);
@@ -75,12 +76,12 @@ test.serial(
     const { location } = await user.submit(back.location, { run: MARIA.run, password: NEW_CLAVE });
     t.truthy(rp.answerOf(await rp.go(user, location)).get('code'), 'on to the site');
     t.truthy(login);
-    await house.close();
   },
 );
 
 test.serial('R-02: with her second factor she chooses another one on the way, and arrives with it', async (t) => {
   const { house, rp, callIn, atPassword, state, kinds } = await serving();
+  t.teardown(house.close);
   await callIn(ANA);
   const { user, sent } = await atPassword(ANA);
   t.regex(sent.location, /segundo-factor/);
@@ -113,11 +114,11 @@ test.serial('R-02: with her second factor she chooses another one on the way, an
   t.is(kinds().filter((kind) => kind === 'login-succeeded').length, 1);
   const old = await atPassword(ANA);
   t.is(old.sent.status, 422, 'the old one is over');
-  await house.close();
 });
 
 test.serial('R-02: a passkey proves who she is, not that nobody else knows the ClaveÚnica', async (t) => {
   const { house, callIn, state } = await serving();
+  t.teardown(house.close);
   const device = authenticator(house.origin);
   const { account } = await state(LUIS);
   const place = placeOf('add', { uid: 'u', device: 'd' }, account.id);
@@ -143,13 +144,13 @@ test.serial('R-02: a passkey proves who she is, not that nobody else knows the C
   const done = await choose(user, sent.location, NEW_CLAVE);
   t.regex(done.location, /\/openid\/authorize\//);
   t.false((await state(LUIS)).clave.compromised);
-  await house.close();
 });
 
 test.serial(
   'R-02, R-14: where guessing asks for a mailed code, that code lets her choose; it counts as recovery',
   async (t) => {
     const { house, callIn, atPassword, state } = await serving();
+    t.teardown(house.close);
     await callIn(MARIA);
     const run = parseRun(MARIA.run)!;
     for (let n = 0; n < 20; n++)
@@ -163,7 +164,6 @@ test.serial(
     const { account, clave } = await state(MARIA);
     t.false(clave.compromised);
     t.truthy(account.recoveredAt);
-    await house.close();
   },
 );
 
@@ -171,6 +171,7 @@ test.serial(
   'R-02, R-100: the switch calls in what is older than its flip, and nothing is ever called in by age',
   async (t) => {
     const { house, atPassword } = await serving();
+    t.teardown(house.close);
     const { parts } = house;
     parts.travel(400 * DAY);
     const signedIn = async (who: Someone) => (await atPassword(who)).sent.location.includes('/openid/');
@@ -183,12 +184,12 @@ test.serial(
     t.true(await signedIn({ ...MARIA, password: NEW_CLAVE }), 'chosen since');
     await parts.switches.set('secrets-staged', false, parts.clock());
     t.true(await signedIn(LUIS), 'the switch is back');
-    await house.close();
   },
 );
 
 test.serial('R-02: «Cancelar» leads back to the site, an hour later the page leads to the beginning', async (t) => {
   const { house, rp, callIn, atPassword } = await serving();
+  t.teardown(house.close);
   await callIn(MARIA);
   const { user, login, sent } = await atPassword(MARIA);
   house.parts.travel(16 * 60_000);
@@ -196,5 +197,4 @@ test.serial('R-02: «Cancelar» leads back to the site, an hour later the page l
   const again = await atPassword(MARIA, user);
   const cancelled = await user.submit(again.sent.location, { cancelar: '1' });
   t.is(rp.answerOf(await rp.go(user, cancelled.location)).get('error'), 'access_denied');
-  await house.close();
 });

@@ -12,6 +12,7 @@ test.serial(
   'from a site’s sign-in page to a new ClaveÚnica and back to it; sessions, tokens and the old one are over (R-14, R-31)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const { signIn, tokensFor, userinfo, silently } = provider(house.origin);
     const before = house.visitor();
     await signIn(before, MUNICIPIO, MARIA);
@@ -53,12 +54,12 @@ test.serial(
     t.is(answer.get('state'), 'un-estado');
     const { account } = (await house.parts.accounts.forLogin(parseRun(MARIA.run)!))!;
     t.truthy(account.recoveredAt);
-    await house.close();
   },
 );
 
 test.serial('when the interaction is over, the end’s button starts the same request again', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const user = house.visitor();
   const { location: page } = await user.get(authorizeUrl(house.origin, { nonce: 'n-7' }));
   const uid = /\/ingresar\/([^?]+)/.exec(page)?.[1] ?? '';
@@ -76,11 +77,11 @@ test.serial('when the interaction is over, the end’s button starts the same re
   const lost = await later.get('/ingresar/unknown/volver?rp=demo-municipio');
   t.is(lost.status, 410);
   t.is(mainButton(lost.text).label, 'Volver a intentar en Municipalidad de Los Robles');
-  await house.close();
 });
 
 test.serial('known, unknown, not activated, blocked and deceased are answered alike, to the byte (R-15)', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const runs = ['11.111.111-1', '12.345.678-5', '22.222.222-2', '17.171.717-5', '24.681.357-4', '6.543.210-2'];
   const answers = [];
   for (const run of runs) {
@@ -100,13 +101,13 @@ test.serial('known, unknown, not activated, blocked and deceased are answered al
   }
   for (const answer of answers) t.deepEqual(answer, answers[0]);
   t.is(house.parts.tables.outbox.size, runs.length, 'a letter each, those without an account to nobody');
-  await house.close();
 });
 
 test.serial(
   'the code is worth something in the browser that asked, with its RUN, once, for ten minutes (R-11)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const user = house.visitor();
     await askFor(user, MARIA.run);
     const first = codeOf(house.parts, 'recovery-code');
@@ -127,7 +128,6 @@ test.serial(
     t.is((await enterCode(user, MARIA.run, typed)).location, '/recuperar/clave');
     const token = csrfOf((await user.get('/recuperar?nuevo')).text);
     t.is((await user.post('/recuperar/codigo', { csrf: token, run: MARIA.run, codigo: second })).status, 422, 'once');
-    await house.close();
   },
 );
 
@@ -135,6 +135,7 @@ test.serial(
   'after ten minutes, or five wrong ones, the right code is refused, and another can be asked for (R-11)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const user = house.visitor();
     await askFor(user, MARIA.run);
     for (let n = 0; n < 5; n++) t.is((await enterCode(user, MARIA.run, `WRNGC0D${n}`)).status, 422);
@@ -146,25 +147,25 @@ test.serial(
     t.is((await enterCode(user, MARIA.run, codeOf(house.parts, 'recovery-code'))).status, 422);
     await askFor(user, MARIA.run);
     t.is((await enterCode(user, MARIA.run, codeOf(house.parts, 'recovery-code'))).status, 303);
-    await house.close();
   },
 );
 
 test.serial('of fifty who ask for one RUN three get a letter, and all the same answer (R-26)', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, n) => askFor(house.visitor(undefined, `203.0.113.${n}`), MARIA.run)),
   );
   t.deepEqual([...new Set(answers.map(({ status, location }) => `${status} ${location}`))], ['303 /recuperar/codigo']);
   const sent = [...house.parts.tables.outbox.values()].filter(({ accountId }) => accountId !== undefined);
   t.is(sent.length, 3);
-  await house.close();
 });
 
 test.serial(
   'GET uses nothing, forms of other browsers are refused, and a stage cannot be skipped (R-18, R-44)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const user = house.visitor();
     await askFor(user, MARIA.run);
     for (let n = 0; n < 5; n++) t.is((await user.get('/recuperar/codigo', { 'sec-purpose': 'prefetch' })).status, 200);
@@ -181,7 +182,6 @@ test.serial(
     const cookies = await user.jar.getCookies(house.origin);
     const journey = cookies.find(({ key }) => key === 'cu_recovery');
     t.like(journey, { httpOnly: true, sameSite: 'lax', path: '/', expires: 'Infinity' });
-    await house.close();
   },
 );
 
@@ -189,6 +189,7 @@ test.serial(
   'what is weak is refused with its reason, and «Comprobar» says the same without keeping anything (R-01, R-02, R-03)',
   async (t) => {
     const house = await serving();
+    t.teardown(house.close);
     const user = house.visitor();
     await askFor(user, MARIA.run);
     await enterCode(user, MARIA.run, codeOf(house.parts, 'recovery-code'));
@@ -219,12 +220,12 @@ test.serial(
     });
     const composed = await choose(user, '/recuperar/clave', [NEW_CLAVE.normalize('NFD'), NEW_CLAVE]);
     t.is(composed.location, '/recuperar/listo', 'R-04: two spellings of the same letters are the same');
-    await house.close();
   },
 );
 
 test.serial('what guessing had closed is open again after recovery (R-20, R-21)', async (t) => {
   const house = await serving();
+  t.teardown(house.close);
   const { parts } = house;
   const run = parseRun(MARIA.run)!;
   for (let n = 0; n < 100; n++) await parts.attempts.spend([{ context: 'unknown-ever', id: run }], parts.clock());
@@ -235,5 +236,4 @@ test.serial('what guessing had closed is open again after recovery (R-20, R-21)'
   await enterCode(user, MARIA.run, codeOf(parts, 'recovery-code'));
   await choose(user, '/recuperar/clave', NEW_CLAVE);
   t.regex((await user.submit(page, { ...MARIA, password: NEW_CLAVE })).location, /\/openid\/authorize\//);
-  await house.close();
 });
