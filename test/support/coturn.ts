@@ -20,7 +20,17 @@ export async function startCoturn() {
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(`ended with ${String(code ?? signal)}`));
+  });
+  let over: string | undefined;
+  void ended.then((why) => (over = why));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    await rm(dir, { recursive: true, force: true });
+  };
   const listens = () =>
     new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => {
@@ -29,17 +39,17 @@ export async function startCoturn() {
       });
       socket.once('error', () => resolve(false));
     });
-  for (let tries = 0; !(await listens()); tries++) {
-    if (tries > 100) throw new Error(`coturn does not listen: ${said}`);
+  for (let tries = 0; over !== undefined || !(await listens()); tries++) {
+    if (over !== undefined || tries > 100) {
+      const why = over ?? 'it does not listen';
+      await stop();
+      throw new Error(`coturn: ${why}: ${said}`);
+    }
     await sleep(50);
   }
   return {
     env: { TURN_URLS: `turn:127.0.0.1:${port}?transport=udp`, TURN_SECRET: secret },
     said: () => said,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      await rm(dir, { recursive: true, force: true });
-    },
+    stop,
   };
 }

@@ -10,13 +10,17 @@ const ROSA = parseRun('7.654.321-6')!;
 let app: Awaited<ReturnType<typeof serve>>;
 let browser: Browser;
 let rosa: Awaited<ReturnType<typeof staffBrowser>>;
+/** What has started, the last first: of a start that fails halfway nothing stays either. */
+const closers: (() => Promise<void>)[] = [];
 test.before(async () => {
-  [app, browser] = await Promise.all([serve(), cameraBrowser()]);
+  app = await serve();
+  closers.unshift(app.close);
+  browser = await cameraBrowser();
+  closers.unshift(() => browser.close());
   rosa = await staffBrowser(app, ROSA, { trainedAt: app.parts.clock() });
 });
 test.after.always(async () => {
-  await browser.close();
-  await app.close();
+  for (const close of closers) await close();
 });
 
 const officerContext = async (): Promise<BrowserContext> => {
