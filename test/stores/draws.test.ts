@@ -142,4 +142,38 @@ for (const [name, { draws, enrolments, queues, bookings, figures, person }] of O
       t.is(await figures.waiting({ video: NOW - 1, office: NOW - 1 }), before + 1);
     },
   );
+
+  test.serial(
+    `${name}: an hour by video, or at another office, keeps nobody waiting who walks into this one (R-55)`,
+    async (t) => {
+      const [tomorrow, begun] = [NOW + 1440 * MINUTE, NOW + MINUTE];
+      const booked = async (channel: 'video' | 'office', at: string, startsAt: number) => {
+        const place = `${name}-${channel}-${at}`;
+        const where = { channel, office: at, from: startsAt, to: startsAt + MINUTE };
+        await bookings.setPlaces(where, [
+          { id: place, channel, office: at, startsAt, endsAt: startsAt + 15 * MINUTE, capacity: 1 },
+        ]);
+        const id = await stands({ office: 'walked-into' });
+        await bookings.hold({ id: randomUUID(), caseId: id, place, now: NOW - MINUTE });
+        await bookings.book(id, NOW - MINUTE);
+        await enrolments.move((await enrolments.byId(id))!, { move: 'book', by: { kind: 'citizen' }, at: NOW });
+        return id;
+      };
+      const first = await stands({ office: 'walked-into', at: NOW - 3 });
+      const byVideo = await booked('video', '', tomorrow);
+      const elsewhere = await booked('office', 'elsewhere', begun);
+      const here = await booked('office', 'walked-into', tomorrow);
+      t.is(
+        await draws.next(await wish('walked-into')),
+        first,
+        'an hour elsewhere goes before nobody here',
+      );
+      const both = [await draws.next(await wish('walked-into')), await draws.next(await wish('walked-into'))];
+      t.deepEqual(both.sort(), [byVideo, elsewhere].sort());
+      t.is(await draws.next(await wish('walked-into')), undefined, 'whose hour here is tomorrow waits');
+      t.is(await draws.next(await wish('walked-into', { now: tomorrow - 5 * MINUTE })), undefined, 'and has gone home');
+      await queues.seen(here, tomorrow - 6 * MINUTE);
+      t.is(await draws.next(await wish('walked-into', { now: tomorrow - 5 * MINUTE })), here);
+    },
+  );
 }

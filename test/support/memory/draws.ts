@@ -2,13 +2,15 @@ import { VIDEO_SESSIONS } from '../../../src/domain/enrolment.ts';
 import { EARLY, THERE } from '../../../src/domain/presence.ts';
 import type { Draws } from '../../../src/stores/draws.ts';
 import type { Between, Figures, Places } from '../../../src/stores/figures.ts';
-import type { Tables, Write } from './tables.ts';
+import type { Tables, WalkInRow, Write } from './tables.ts';
 
 export function memoryDraws(tables: Tables, write: Write): Draws {
   const { walkIns, enrolments, bookings, places, deskRequests } = tables;
-  const hourOf = (caseId: string) => {
+  /** Where she stands; an hour elsewhere says nothing here. */
+  const hourOf = ({ caseId, channel, office }: WalkInRow) => {
     const booked = [...bookings.values()].find((one) => one.caseId === caseId && one.state === 'booked');
-    return booked && places.get(booked.placeId)?.startsAt;
+    const place = booked && places.get(booked.placeId);
+    return place?.channel === channel && place.office === office ? place.startsAt : undefined;
   };
   return {
     async next({ channel, office, officer, ownRun, now }) {
@@ -21,16 +23,16 @@ export function memoryDraws(tables: Tables, write: Write): Draws {
         return (
           row.seenAt > now - THERE[channel] &&
           stages.includes(enrolment.stage) &&
-          (hourOf(row.caseId) ?? 0) <= now + EARLY &&
+          (hourOf(row) ?? 0) <= now + EARLY &&
           (channel === 'office' || enrolment.sessions < VIDEO_SESSIONS) &&
           enrolment.request.run !== ownRun &&
           !moves.some(({ by }) => by.id === officer) &&
           deskRequests.get(row.caseId) !== officer
         );
       });
-      const order = (caseId: string) => hourOf(caseId) ?? Number.MAX_SAFE_INTEGER;
+      const order = (row: WalkInRow) => hourOf(row) ?? Number.MAX_SAFE_INTEGER;
       const [first] = able.sort(
-        (a, b) => order(a.caseId) - order(b.caseId) || a.joinedAt - b.joinedAt || (a.caseId < b.caseId ? -1 : 1),
+        (a, b) => order(a) - order(b) || a.joinedAt - b.joinedAt || (a.caseId < b.caseId ? -1 : 1),
       );
       if (first) write(walkIns, first.caseId, { ...first, calledAt: now });
       return first?.caseId;
