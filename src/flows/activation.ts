@@ -1,7 +1,7 @@
 import type { Account, Person, Status } from '../domain/account.ts';
-import { ageAt, YOUNGEST } from '../domain/age.ts';
 import { ACTIVATION_CODE, codeFrom, CONFIRMATION_CODE, parseActivationCode, parseCode } from '../domain/code.ts';
 import { STAGE, type ActivationStage, type Channel } from '../domain/journey.ts';
+import { isOldEnough } from '../domain/registry.ts';
 import { renewedPerson, type Renewal } from '../domain/renewal.ts';
 import { parseRun, type Run } from '../domain/run.ts';
 import type { Parts, Tx } from '../parts.ts';
@@ -100,7 +100,7 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
   await parts.attempts.giveBack(keysOfCode(passer), parts.clock());
   const person = activatedPerson(account, renewal);
   const { birthdate } = person;
-  if (birthdate !== undefined && ageAt(birthdate, now) < YOUNGEST) return refuse('too-young', account.id);
+  if (birthdate !== undefined && !isOldEnough({ birthdate }, now)) return refuse('too-young', account.id);
   const [channel] = channelsOf(person, form);
   if (channel === undefined) return refuse('no-contact', account.id);
 

@@ -1,7 +1,7 @@
-import { YOUNGEST, ageAt } from '../domain/age.ts';
 import { excuses, itemsMissing, type Exception, type Item, type Sheet } from '../domain/checklist.ts';
 import { AGAIN_LATELY } from '../domain/enrolment.ts';
 import { cardDifferences, readMrz, type Card, type CardDifference, type MrzFault } from '../domain/mrz.ts';
+import { isOldEnough } from '../domain/registry.ts';
 import { localDay } from '../domain/schedule.ts';
 import { CODES_PER_HOUR } from '../domain/supervision.ts';
 import type { Parts } from '../parts.ts';
@@ -127,8 +127,8 @@ const LET_PASS: readonly CardDifference[] = ['name', 'birthdate'];
 function judge({ enrolment }: InHand, { work, registry, granted, now }: Matter): Judged {
   if (registry.says !== 'good' && (NEVER.includes(registry.says) || !excuses(granted, 'registry')))
     return { kind: 'refused', problem: 'registry' };
-  if (registry.birthdate !== undefined && ageAt(registry.birthdate, now) < YOUNGEST)
-    return { kind: 'refused', problem: 'too-young' };
+  const { birthdate } = registry;
+  if (birthdate !== undefined && !isOldEnough({ birthdate }, now)) return { kind: 'refused', problem: 'too-young' };
   // Without the card a second person has seen other proof.
   if (excuses(granted, 'document')) return { kind: 'good', document: undefined, differences: [] };
   const read = readMrz(work.sheet.mrz);

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { TICKS, type Sheet } from '../../src/domain/checklist.ts';
+import { parseRun } from '../../src/domain/run.ts';
 import { approveCase } from '../../src/flows/approve-case.ts';
 import { caseInHand, saveSheet } from '../../src/flows/case-in-hand.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
@@ -19,7 +20,6 @@ import {
   OFFICER,
   PEDRO,
 } from '../support/desk.ts';
-import { parseRun } from '../../src/domain/run.ts';
 
 const OTHER = parseRun('12.345.678-5')!;
 const codes = (parts: Awaited<ReturnType<typeof inSession>>['parts']) =>
@@ -81,11 +81,21 @@ test('R-49: what is missing is told, what was ticked is kept, and nothing is iss
   t.is(codes(parts).length, 0);
 });
 
-test('R-59: at thirteen somebody is too young, whoever asks', async (t) => {
-  const young = { ...GOOD, birthdate: '2026-01-20' } as typeof GOOD;
-  const { parts, officer, caseId } = await inSession('office', () => young);
-  const sheet = { ...FULL, mrz: cardOf({ ...CARD, birthdate: '2026-01-20' }) };
-  t.like(await approveCase(parts, officer, { caseId, sheet }), { problem: 'too-young' });
+test('R-59: the day before she is fourteen somebody is too young, whoever asks; on the day itself she is not', async (t) => {
+  let birthdate = '';
+  const house = await inSession('office', () => ({ ...GOOD, birthdate }));
+  const [{ caseId }, now] = [house, Date.parse('2027-05-17T15:00:00Z')];
+  const parts = { ...house.parts, clock: () => now };
+  const officer = { staff: { ...house.officer.staff, trainedAt: now }, provedAt: now, requestId: 'r', network: 'n' };
+  const approved = (born: string) => {
+    birthdate = born;
+    return approveCase(parts, officer, { caseId, sheet: { ...FULL, mrz: cardOf({ ...CARD, birthdate }) } });
+  };
+  for (const young of ['2026-01-20', '2013-05-18']) {
+    t.like(await approved(young), { problem: 'too-young' }, young);
+    t.is(codes(parts).length, 0);
+  }
+  t.deepEqual(await approved('2013-05-17'), { kind: 'approved' });
 });
 
 test('R-61, training: a passkey of six minutes, or a training of a year and a day, approves nothing', async (t) => {

@@ -163,11 +163,7 @@ for (const [name, { draws, enrolments, queues, bookings, figures, person }] of O
       const byVideo = await booked('video', '', tomorrow);
       const elsewhere = await booked('office', 'elsewhere', begun);
       const here = await booked('office', 'walked-into', tomorrow);
-      t.is(
-        await draws.next(await wish('walked-into')),
-        first,
-        'an hour elsewhere goes before nobody here',
-      );
+      t.is(await draws.next(await wish('walked-into')), first, 'an hour elsewhere goes before nobody here');
       const both = [await draws.next(await wish('walked-into')), await draws.next(await wish('walked-into'))];
       t.deepEqual(both.sort(), [byVideo, elsewhere].sort());
       t.is(await draws.next(await wish('walked-into')), undefined, 'whose hour here is tomorrow waits');
