@@ -1,6 +1,7 @@
 import { writtenCode } from '../domain/code.ts';
 import { writtenRun } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
+import type { Enrolment } from '../stores/enrolments.ts';
 import { denied, trailOf, type Actor } from './permit.ts';
 
 export type Printed =
@@ -15,24 +16,49 @@ export type Printed =
   | { readonly kind: 'gone' }
   | { readonly kind: 'denied' };
 
-type Needs = Pick<Parts, 'accounts' | 'audit' | 'clock' | 'enrolments' | 'evidence' | 'transaction'>;
+type Reading = Pick<Parts, 'accounts' | 'audit' | 'clock' | 'enrolments'>;
+type Hers =
+  | { readonly kind: 'hers'; readonly enrolment: Enrolment; readonly accountId: string | undefined }
+  | { readonly kind: 'gone' | 'denied' };
+
+/** The case whose slip she may have: who approved is who moved it last; after another code that is the second person. */
+async function caseOfHerSlip(parts: Reading, actor: Actor, caseId: string): Promise<Hers> {
+  const enrolment = await parts.enrolments.byId(caseId);
+  const accountId = enrolment && (await parts.accounts.forLogin(enrolment.request.run))?.account.id;
+  const no = await denied(parts, actor, { act: 'slip print', target: { accountId } });
+  if (no) return { kind: 'denied' };
+  if (enrolment?.stage !== 'code-issued' || enrolment.lastBy !== actor.staff.accountId) return { kind: 'gone' };
+  return { kind: 'hers', enrolment, accountId };
+}
+
+/** Whether one waits for her: of what waits for somebody else nothing is there. */
+export async function slipWaits(
+  parts: Reading & Pick<Parts, 'handovers'>,
+  actor: Actor,
+  caseId: string,
+): Promise<'waits' | 'gone' | 'denied'> {
+  const { kind } = await caseOfHerSlip(parts, actor, caseId);
+  if (kind !== 'hers') return kind;
+  return (await parts.handovers.waits(caseId, parts.clock())).includes('slip') ? 'waits' : 'gone';
+}
 
 /**
  * The slip is read once, by the officer who approved at the desk or who let another code pass; the record of it and the
  * reading are one (R-53, R-73).
  */
-export async function printSlip(parts: Needs, actor: Actor, caseId: string): Promise<Printed> {
-  const enrolment = await parts.enrolments.byId(caseId);
-  const account = enrolment && (await parts.accounts.forLogin(enrolment.request.run))?.account;
-  const no = await denied(parts, actor, { act: 'slip print', target: { accountId: account?.id } });
-  if (no) return { kind: 'denied' };
-  // Who approved is who moved it last; after another code that is the second person.
-  if (enrolment?.stage !== 'code-issued' || enrolment.lastBy !== actor.staff.accountId) return { kind: 'gone' };
+export async function printSlip(
+  parts: Reading & Pick<Parts, 'transaction'>,
+  actor: Actor,
+  caseId: string,
+): Promise<Printed> {
+  const found = await caseOfHerSlip(parts, actor, caseId);
+  if (found.kind !== 'hers') return { kind: found.kind };
+  const { enrolment, accountId } = found;
   const now = parts.clock();
   return parts.transaction(async (tx) => {
     const taken = await tx.handovers.take({ caseId, kind: 'slip', now });
     if (!taken) return { kind: 'gone' };
-    await tx.audit.add({ kind: 'slip-printed', at: now, details: { case: caseId }, ...trailOf(actor, account?.id) });
+    await tx.audit.add({ kind: 'slip-printed', at: now, details: { case: caseId }, ...trailOf(actor, accountId) });
     const { code, until } = taken;
     return { kind: 'printed', run: writtenRun(enrolment.request.run), code: writtenCode(code), plain: code, until };
   });

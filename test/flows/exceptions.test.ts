@@ -6,7 +6,7 @@ import { endCase } from '../../src/flows/end-case.ts';
 import { askException, decideException, showException } from '../../src/flows/exceptions.ts';
 import { openHistory } from '../../src/flows/case-history.ts';
 import { proposeReissue } from '../../src/flows/reissue.ts';
-import { printSlip } from '../../src/flows/slips.ts';
+import { printSlip, slipWaits } from '../../src/flows/slips.ts';
 import { endHold, reviewSample, toSupervise } from '../../src/flows/supervise.ts';
 import { colleague, FULL, GOOD, inSession, PEDRO } from '../support/desk.ts';
 import { cardOf } from '../support/card.ts';
@@ -81,8 +81,11 @@ test('R-53: another code takes two people; the old one is dead; the slip is for 
   t.like(await decideException(parts, officer, { id, agreed: true }), { kind: 'denied' }, 'not alone');
   const second = await colleague(parts, OTHER, ['officer']);
   t.deepEqual(await decideException(parts, second, { id, agreed: true }), { kind: 'decided', slip: caseId });
+  t.is(await slipWaits(parts, officer, caseId), 'gone', 'of another’s slip nothing is there');
   t.deepEqual(await printSlip(parts, officer, caseId), { kind: 'gone' });
+  t.is(await slipWaits(parts, second, caseId), 'waits');
   const again = await printSlip(parts, second, caseId);
+  t.is(await slipWaits(parts, second, caseId), 'gone');
   t.true(first.kind === 'printed' && again.kind === 'printed' && first.plain !== again.plain);
   const alive = [...parts.tables.codes.values()].filter(
     (row) => row.purpose === 'activation' && row.binding === PEDRO && row.until > parts.clock(),

@@ -1,18 +1,18 @@
 import { slipGonePage, slipPage, slipWaitingPage } from '#views/pages/console/slip.ts';
-import { printSlip } from '../../flows/slips.ts';
+import { printSlip, slipWaits } from '../../flows/slips.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { shellOf } from './shell.ts';
 
-/** One of another code that was let pass: the way to its slip. */
+/** One of another code that was let pass: the way to its slip, for whom it is. */
 export async function showSlipWaiting(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const caseId = visit.params['id'] ?? '';
-  const waits = (await parts.handovers.waits(caseId, parts.clock())).includes('slip');
+  const outcome = await slipWaits(parts, visit.actor, caseId);
   const shell = shellOf(visit, parts);
-  if (!waits) return { status: 410, page: slipGonePage(visit.frame, shell) };
-  return { status: 200, page: slipWaitingPage(visit.frame, { shell, caseId }) };
+  if (outcome === 'waits') return { status: 200, page: slipWaitingPage(visit.frame, { shell, caseId }) };
+  return { status: outcome === 'gone' ? 410 : 403, page: slipGonePage(visit.frame, shell) };
 }
 
 /** The answer to a form, once: there is no address under which it could be seen again. */
