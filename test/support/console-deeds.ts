@@ -1,51 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientState } from '../../src/domain/client.ts';
-import type { Run } from '../../src/domain/run.ts';
-import type { Role, Staff, Target } from '../../src/domain/roles.ts';
-import { staffBrowser } from './console.ts';
-import { someAccount } from './memory/versions.ts';
-import type { serve } from './serve.ts';
-
-type App = Awaited<ReturnType<typeof serve>>;
-
-/** Who tries, and all that can be tried on. */
-export type World = {
-  readonly app: App;
-  readonly me: { readonly accountId: string; readonly run: Run };
-};
-export type Subject = { readonly name: string; readonly id: string; readonly target: Target };
-
-type Deed = {
-  /** The objects that a path can name; who is asked about them judges by `target`. */
-  readonly subjects?: (world: World) => Promise<readonly Subject[]>;
-  /** What a form says that can be done; without, the page is only looked at. */
-  readonly body?: (world: World) => Promise<Readonly<Record<string, string>>>;
-  /** Of a path without an object: what its form is about. */
-  readonly target?: Target;
-  /** Objects that are there, but not for her: whatever her role, she hears that there is nothing (R-54). */
-  readonly unseen?: true;
-  /** What a form that is let through is answered, where that is not a page or a way on. */
-  readonly says?: readonly number[];
-};
+import type { Staff } from '../../src/domain/roles.ts';
+import {
+  aboutHerself,
+  asks,
+  exceptions,
+  handed,
+  histories,
+  holds,
+  ownHistory,
+  reissuable,
+  reissues,
+  samples,
+  sheetForm,
+  slips,
+} from './console-cases.ts';
+import { AGENCY, colleague, OFFICE, person, type Deed, type Subject, type World } from './console-world.ts';
 
 const reason = { motivo: 'citizen-asks', palabras: 'probar la tabla de permisos' };
-const AGENCY = 'ips';
 
-/** An active person with a RUN of her own. */
-async function person({ app }: Pick<World, 'app'>) {
-  const account = someAccount();
-  await app.parts.accounts.addAll([account]);
-  return { accountId: account.id, run: account.person.run };
-}
-async function colleague(world: World, agency: Staff['agency']): Promise<string> {
-  const { accountId } = await person(world);
-  const now = world.app.parts.clock();
-  await world.app.parts.staff.put(
-    { accountId, roles: ['officer'], agency, office: 'Ñuñoa', state: 'active', createdAt: now },
-    now,
-  );
-  return accountId;
-}
 type Proposed = { readonly plan: 'staff' | 'switch'; readonly by: string; readonly agency?: Staff['agency'] };
 async function proposal(world: World, { plan, by, agency }: Proposed) {
   const id = randomUUID();
@@ -150,21 +123,30 @@ const reachable = async (world: World): Promise<readonly Subject[]> => {
   return all;
 };
 
-/** A case that was drawn for nobody, or for somebody else. */
-const strangersCase = async (world: World): Promise<readonly Subject[]> => {
-  const [id, now] = [randomUUID(), world.app.parts.clock()];
-  const request = { run: (await person(world)).run, document: '100200300', lang: 'es' } as const;
-  await world.app.parts.enrolments.add({
-    ...{ id, request, token: randomUUID(), network: '', createdAt: now, expiresAt: now + 3_600_000 },
-  });
-  return [{ name: 'a case that is not hers', id, target: {} }];
-};
-const nothing = async () => ({});
 const SHIFT = { dia: '2030-01-07', desde: '09:00', hasta: '10:00', canal: 'video' };
-const shift = async (world: World) => ({ ...SHIFT, funcionario: await colleague(world, AGENCY), oficina: '' });
+const shift = async (world: World) => ({ ...SHIFT, funcionario: await colleague(world), oficina: '' });
+/** One that stands in the table. */
+async function standingShift(world: World) {
+  const officer = await colleague(world);
+  const [from, to] = [9 * 60, 10 * 60];
+  await world.app.parts.offices.setShifts(officer, SHIFT.dia, [
+    { officer, day: SHIFT.dia, from, to, channel: 'video' },
+  ]);
+  return { funcionario: officer, dia: SHIFT.dia, desde: SHIFT.desde };
+}
+/** Somebody stands in the line of her office. */
+async function waiting(world: World) {
+  const { queues, clock } = world.app.parts;
+  const { id } = await asks(world);
+  await queues.join({ caseId: id, channel: 'office', office: OFFICE, joinedAt: clock() });
+  return { canal: 'office' };
+}
 
 const acted = async () => reason;
 const decided = async () => ({ decision: 'si' });
+/** The case that she has in hand, those of others, and one about herself. */
+const work = (body?: Deed['body']): readonly Deed[] =>
+  [handed('office'), aboutHerself].map((subjects) => ({ subjects, ...(body && { body }) }));
 
 /**
  * For each path of the console what can be tried on it. A new one must say it here: `test/web/matrix.test.ts` fails as
@@ -194,47 +176,47 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/funcionarios/:id/capacitar': [{ subjects: colleagues, body: async () => ({}) }],
   '/funcionarios/:id/deshabilitar': [{ subjects: colleagues, body: acted }],
   '/agenda': [{}],
-  '/agenda/siguiente': [{ body: async () => ({ canal: 'office' }), says: [200, 303, 409, 422] }],
+  '/agenda/siguiente': [{ body: waiting }],
   '/meson': [{}],
-  '/meson/llegada': [{ body: async (world) => ({ run: (await person(world)).run }), says: [200, 303, 422] }],
+  '/meson/llegada': [{ body: async (world) => ({ run: (await asks(world)).run }) }],
   '/meson/solicitud': [
-    {
-      body: async (world) => ({ run: (await person(world)).run, documento: '100200300', email: '', telefono: '' }),
-      says: [200, 303, 422],
-    },
+    { body: async (world) => ({ run: (await person(world)).run, documento: '100200300', email: '', telefono: '' }) },
   ],
-  '/meson/:id': [{ subjects: strangersCase, unseen: true }],
-  '/meson/:id/imprimir': [{ subjects: strangersCase, unseen: true, body: nothing }],
-  '/meson/:id/comprobante': [{ subjects: strangersCase, unseen: true }],
-  '/llamada/:id': [{ subjects: strangersCase, unseen: true }],
-  '/casos/:id': [{ subjects: strangersCase, body: acted }],
-  '/casos/:id/llave': [{ subjects: strangersCase, unseen: true }],
-  '/casos/:id/registro': [{ subjects: strangersCase, unseen: true, body: nothing }],
-  '/casos/:id/revision': [{ subjects: strangersCase, unseen: true, body: async () => ({ acto: 'guardar' }) }],
-  '/casos/:id/rechazar': [
-    { subjects: strangersCase, unseen: true, body: async () => ({ motivo: 'document-unreadable' }) },
+  '/meson/:id': work(),
+  '/meson/:id/imprimir': [{ subjects: slips, body: async () => ({}) }],
+  '/meson/:id/comprobante': [{ subjects: slips }],
+  '/llamada/:id': [{ subjects: handed('video') }],
+  '/casos/:id': [
+    { subjects: histories, body: acted },
+    { subjects: ownHistory, body: acted, formAlone: true },
   ],
-  '/casos/:id/alerta': [{ subjects: strangersCase, unseen: true, body: async () => ({ palabras: 'algo raro' }) }],
-  '/casos/:id/cortar': [{ subjects: strangersCase, unseen: true, body: nothing }],
-  '/casos/:id/excepcion': [
-    { subjects: strangersCase, unseen: true, body: async () => ({ excepcion: 'no-card', palabras: 'sin cédula' }) },
+  '/casos/:id/llave': work(),
+  '/casos/:id/registro': work(async () => ({})),
+  '/casos/:id/revision': [
+    ...work(async () => ({ acto: 'guardar' })),
+    // What she ticked is kept whatever comes.
+    ...work(async (_, subject) => ({ ...sheetForm(subject), acto: 'aprobar' })).map((deed) => ({
+      ...deed,
+      keeps: 'evidence',
+    })),
   ],
-  '/casos/:id/reemitir': [{ subjects: strangersCase, unseen: true, body: acted }],
+  '/casos/:id/rechazar': work(async () => ({ motivo: 'document-unreadable' })),
+  '/casos/:id/alerta': work(async () => ({ palabras: 'algo raro' })),
+  '/casos/:id/cortar': work(async () => ({})),
+  '/casos/:id/excepcion': work(async () => ({ excepcion: 'no-card', palabras: 'viene sin su cédula' })),
+  '/casos/:id/reemitir': [{ subjects: reissuable, body: acted }],
   '/segunda': [{}],
-  '/segunda/:id': [{ subjects: strangersCase, unseen: true, body: decided }],
+  '/segunda/:id': [
+    { subjects: exceptions, body: decided },
+    { subjects: reissues, body: decided },
+  ],
   '/supervision': [{}],
-  '/supervision/detenidas/:id': [
-    { subjects: strangersCase, unseen: true, body: async () => ({ decision: 'released', ...reason }) },
+  '/supervision/detenidas/:id': [{ subjects: holds, body: async () => ({ decision: 'released', ...reason }) }],
+  '/supervision/muestra/:id': [
+    { subjects: samples, body: async () => ({ dictamen: 'good', palabras: 'todo está como debe' }) },
   ],
-  '/supervision/muestra/:id': [{ subjects: strangersCase, unseen: true, body: async () => ({ dictamen: 'good' }) }],
-  '/turnos': [{ target: { agency: AGENCY }, body: shift, says: [200, 303, 422] }],
-  '/turnos/quitar': [
-    {
-      target: { agency: AGENCY },
-      body: async (world) => ({ funcionario: await colleague(world, AGENCY), dia: SHIFT.dia, desde: SHIFT.desde }),
-      says: [200, 303, 410, 422],
-    },
-  ],
+  '/turnos': [{ target: { agency: AGENCY }, body: shift }],
+  '/turnos/quitar': [{ target: { agency: AGENCY }, body: standingShift }],
   '/cifras': [{}],
   '/instituciones': [{}],
   '/instituciones/propuestas/:id': [{ subjects: siteProposals, body: decided }],
@@ -260,16 +242,3 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
     { subjects: switchProposal('others'), body: decided },
   ],
 };
-
-/** Somebody of one role alone, signed in just now: of an agency, an institution, trained. */
-export async function member(app: App, role: Role) {
-  const account = someAccount();
-  await app.parts.accounts.addAll([account]);
-  const now = app.parts.clock();
-  const { run } = account.person;
-  const post = { agency: AGENCY, office: 'Ñuñoa', institution: 'muni', trainedAt: now } as const;
-  const browser = await staffBrowser(app, run, { roles: [role], ...post });
-  const csrf = /name="csrf" value="([^"]+)"/.exec((await browser.get('/')).text)?.[1] ?? '';
-  return { ...browser, csrf, run, staff: (await app.parts.staff.byId(account.id))! };
-}
-export type Member = Awaited<ReturnType<typeof member>>;
