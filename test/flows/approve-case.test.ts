@@ -43,6 +43,30 @@ test('R-48, R-53: twenty approvals at once give one code, one account, one slip,
   t.like(event, { actorId: officer.staff.accountId, accountId: now.accountId });
 });
 
+test('R-73: an approval that cannot be recorded leaves the session open, and no code, account or slip', async (t) => {
+  const { parts, officer, caseId } = await inSession();
+  let full = true;
+  const transaction: typeof parts.transaction = (work) =>
+    parts.transaction((tx) => {
+      const add: typeof tx.audit.add = async (event) => {
+        if (full && event.kind === 'case-approved') throw new Error('the record is full');
+        return tx.audit.add(event);
+      };
+      return work({ ...tx, audit: { ...tx.audit, add } });
+    });
+  const approve = () => approveCase({ ...parts, transaction }, officer, { caseId, sheet: FULL });
+  await t.throwsAsync(approve, { message: 'the record is full' });
+  const [session] = await parts.evidence.ofCase(caseId);
+  t.is(session?.result, undefined);
+  t.deepEqual(session?.work.sheet, FULL, 'what she ticked is kept');
+  t.is((await parts.enrolments.byId(caseId))?.stage, 'in-session');
+  t.is(codes(parts).length, 0);
+  t.is(await parts.accounts.forLogin(PEDRO), undefined);
+  t.deepEqual(await parts.handovers.waits(caseId, parts.clock()), []);
+  full = false;
+  t.deepEqual(await approve(), { kind: 'approved' });
+});
+
 test('R-50: blocked, deceased, mismatch, unknown, expired, silent: no code; after it has recovered it goes on', async (t) => {
   let answer: unknown = GOOD;
   const { parts, officer, caseId } = await inSession('office', () => answer as typeof GOOD);
