@@ -71,7 +71,7 @@ export async function requestClave(
     const request = { run, document, email, phone, lang } as const;
     const enrolment = { id, request, network: passer.network, token, domain: tellingDomain(email) };
     await tx.enrolments.add({ ...enrolment, createdAt: now, expiresAt: now + REQUEST.kept });
-    const { sameEmail } = await tx.enrolments.alike(id, { month: now - 24 * HOUR, day: now - HOUR });
+    const { sameEmail } = await tx.enrolments.alike(id, { email: now - 24 * HOUR, others: now - HOUR });
     const state = { at: 'confirm', caseId: id, hash: hashesOf(parts, id, code)[0] ?? '', tries: 0, until } as const;
     if (before !== undefined) await tx.journeys.end('enrolment', before);
     const begun = await tx.journeys.begin({ kind: 'enrolment', state: { ...state, origin }, until });

@@ -23,7 +23,7 @@ export async function issueForCase(parts: Needs, actor: Actor, hand: InHand): Pr
     .transaction(async (tx): Promise<IssuedFor> => {
       const { enrolment, evidence } = hand;
       await tx.enrolments.lock(enrolment.request.run);
-      const alike = await tx.enrolments.alike(enrolment.id, { month: now - 30 * DAY, day: now - DAY });
+      const alike = await tx.enrolments.alike(enrolment.id, { email: now - 30 * DAY, others: now - DAY });
       const signals = signalsOf({ ...alike, sessionMs: now - evidence.startedAt });
       const stopping = signals.filter((signal) => STOPPING.includes(signal));
       if (stopping.length > 0) {

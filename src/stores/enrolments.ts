@@ -85,7 +85,8 @@ export interface Enrolments {
   replaceToken(id: string, token: string): Promise<void>;
   /** Oldest first. */
   history(id: string): Promise<readonly Moved[]>;
-  alike(id: string, since: { readonly month: number; readonly day: number }): Promise<Alike>;
+  /** Those made since: with the same address of mail, and by network or domain the others. */
+  alike(id: string, since: { readonly email: number; readonly others: number }): Promise<Alike>;
   /** Those that are over their time and not at an end. */
   overdue(now: number, most: number): Promise<readonly Enrolment[]>;
   /** Ended ones whose time is over are deleted; how many. */
@@ -193,13 +194,13 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
         ...{ move, from: from_stage, to: to_stage, by: { kind: by_kind, id: by_id ?? undefined }, at: Number(at) },
       }));
     },
-    async alike(id, { month, day }) {
+    async alike(id, since) {
       const { rows } = await db.raw<{ rows: { email: string; network: string; domain: string }[] }>(
-        `select (select count(*) from enrolments o where o.email_index = e.email_index and o.id <> e.id and o.created_at > :month) as email,
-                (select count(*) from enrolments o where o.network = e.network and o.id <> e.id and o.created_at > :day) as network,
-                (select count(*) from enrolments o where o.domain_index = e.domain_index and o.id <> e.id and o.created_at > :day) as domain
+        `select (select count(*) from enrolments o where o.email_index = e.email_index and o.id <> e.id and o.created_at > :email) as email,
+                (select count(*) from enrolments o where o.network = e.network and o.id <> e.id and o.created_at > :others) as network,
+                (select count(*) from enrolments o where o.domain_index = e.domain_index and o.id <> e.id and o.created_at > :others) as domain
          from enrolments e where e.id = :id`,
-        { id, month, day },
+        { id, ...since },
       );
       const { email, network, domain } = rows[0] ?? { email: 0, network: 0, domain: 0 };
       return { sameEmail: Number(email), sameNetwork: Number(network), sameDomain: Number(domain) };

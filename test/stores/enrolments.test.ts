@@ -131,7 +131,7 @@ for (const [name, { enrolments, offices }] of Object.entries(VERSIONS)) {
     const id = await add(100, domain);
     await add(50, domain);
     await add(90, randomUUID());
-    t.deepEqual(await enrolments.alike(id, { month: 40, day: 60 }), { sameEmail: 2, sameNetwork: 1, sameDomain: 0 });
+    t.deepEqual(await enrolments.alike(id, { email: 40, others: 60 }), { sameEmail: 2, sameNetwork: 1, sameDomain: 0 });
   });
 
   test(`${name}, R-79: what is over its time is told of, and deleted once it has ended`, async (t) => {

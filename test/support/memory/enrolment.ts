@@ -73,20 +73,21 @@ export function memoryEnrolments({ enrolments }: Tables, write: Write): Enrolmen
       if (row) write(enrolments, id, { ...row, token });
     },
     history: async (id) => enrolments.get(id)?.moves ?? [],
-    async alike(id, { month, day }) {
+    async alike(id, since) {
       const one = enrolments.get(id);
       const others = all().filter(({ enrolment }) => enrolment.id !== id);
       const email = one?.enrolment.request.email?.toLowerCase();
       return {
         sameEmail: others.filter(
           ({ enrolment: { request, createdAt } }) =>
-            email !== undefined && request.email?.toLowerCase() === email && createdAt > month,
+            email !== undefined && request.email?.toLowerCase() === email && createdAt > since.email,
         ).length,
         sameNetwork: others.filter(
-          ({ enrolment: { network, createdAt } }) => network === one?.enrolment.network && createdAt > day,
+          ({ enrolment: { network, createdAt } }) => network === one?.enrolment.network && createdAt > since.others,
         ).length,
         sameDomain: others.filter(
-          ({ domain, enrolment: { createdAt } }) => domain !== undefined && domain === one?.domain && createdAt > day,
+          ({ domain, enrolment: { createdAt } }) =>
+            domain !== undefined && domain === one?.domain && createdAt > since.others,
         ).length,
       };
     },
