@@ -19,6 +19,7 @@ import * as keyReaders from './0020-key-readers.ts';
 import * as registered from './0050-registered.ts';
 import * as rooms from './0090-rooms.ts';
 import * as deskRequests from './0096-desk-requests.ts';
+import * as deskArrivals from './0097-desk-arrivals.ts';
 import * as evidence from './0095-evidence.ts';
 import * as masterKeys from './0013-master-keys.ts';
 import * as attemptsSpent from './0002-attempts-spent.ts';
@@ -56,4 +57,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0090-rooms': rooms,
   '0095-evidence': evidence,
   '0096-desk-requests': deskRequests,
+  '0097-desk-arrivals': deskArrivals,
 };

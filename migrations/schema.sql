@@ -209,6 +209,16 @@ create table contact_changes (
 CREATE INDEX contact_changes_account_id_at_idx ON public.contact_changes USING btree (account_id, at);
 CREATE INDEX contact_changes_at_idx ON public.contact_changes USING btree (at);
 
+-- which officers noted that somebody with a case has come to their office
+create table desk_arrivals (
+  case_id uuid not null
+  officer_id uuid not null
+  at bigint not null
+  constraint desk_arrivals_case_id_fkey FOREIGN KEY (case_id) REFERENCES enrolments(id) ON DELETE CASCADE
+  constraint desk_arrivals_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES accounts(id)
+  constraint desk_arrivals_pkey PRIMARY KEY (case_id, officer_id)
+);
+
 -- requests that an officer noted for somebody who stood before her
 create table desk_requests (
   case_id uuid not null

@@ -26,6 +26,7 @@ export async function noteArrival(parts: Needs, actor: Actor, run: Run): Promise
   if (!first) return { kind: 'no-case' };
   const [office, now] = [await officeOf(parts, actor), parts.clock()];
   return parts.transaction(async (tx) => {
+    await tx.draws.arrived(first.id, actor.staff.accountId, now);
     await tx.queues.join({ caseId: first.id, channel: 'office', office, joinedAt: now });
     await tx.audit.add({ kind: 'case-arrived', at: now, details: { case: first.id, office }, ...trailOf(actor) });
     return { kind: 'arrived' };

@@ -21,6 +21,8 @@ export interface Draws {
   next(wish: Wish): Promise<string | undefined>;
   /** Who noted a request at a desk: she does not review it. */
   noted(caseId: string, officer: string, at: number): Promise<void>;
+  /** Who noted that somebody has come: she is not given her, unless that somebody has an hour booked at the office. */
+  arrived(caseId: string, officer: string, at: number): Promise<void>;
 }
 
 type Values = Readonly<Record<string, string | number | readonly Buffer[]>>;
@@ -47,6 +49,8 @@ export function postgresDraws(db: Knex, vault: Vault): Draws {
              and not e.run_index = any(:own)
              and not exists (select 1 from enrolment_moves m where m.case_id = e.id and m.by_id = :officer)
              and not exists (select 1 from desk_requests d where d.case_id = e.id and d.officer_id = :officer)
+             and (s.id is not null
+                  or not exists (select 1 from desk_arrivals a where a.case_id = e.id and a.officer_id = :officer))
            order by s.starts_at nulls last, w.joined_at, w.case_id
            limit 1 for update of w skip locked)
          update walk_ins set called_at = :now from one where walk_ins.case_id = one.case_id returning walk_ins.case_id`,
@@ -56,6 +60,9 @@ export function postgresDraws(db: Knex, vault: Vault): Draws {
     },
     async noted(caseId, officer, at) {
       await db('desk_requests').insert({ case_id: caseId, officer_id: officer, at });
+    },
+    async arrived(caseId, officer, at) {
+      await db('desk_arrivals').insert({ case_id: caseId, officer_id: officer, at }).onConflict().ignore();
     },
   };
 }

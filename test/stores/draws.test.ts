@@ -99,6 +99,10 @@ for (const [name, { draws, enrolments, queues, bookings, figures, person }] of O
       await enrolments.move(started!, { move: 'break-off', by, at: NOW });
       t.is(await draws.next(await wish('had', { officer })), undefined);
       t.is(await draws.next(await wish('had')), had);
+      const came = await stands({ office: 'came' });
+      for (const one of [officer, await person(), officer]) await draws.arrived(came, one, NOW);
+      t.is(await draws.next(await wish('came', { officer })), undefined, 'whose arrival she noted');
+      t.is(await draws.next(await wish('came')), came);
       await stands({ office: '', at: NOW - 91_000 });
       t.is(await draws.next(await wish('')), undefined, 'her page is closed');
       await stands({ office: '', confirmed: false });
@@ -170,6 +174,24 @@ for (const [name, { draws, enrolments, queues, bookings, figures, person }] of O
       t.is(await draws.next(await wish('walked-into', { now: tomorrow - 5 * MINUTE })), undefined, 'and has gone home');
       await queues.seen(here, tomorrow - 6 * MINUTE);
       t.is(await draws.next(await wish('walked-into', { now: tomorrow - 5 * MINUTE })), here);
+    },
+  );
+
+  test.serial(
+    `${name}: an arrival keeps nobody from whose hour at that office it is; a request she noted does (R-54)`,
+    async (t) => {
+      const office = `alone-${name}`;
+      const place = { id: office, channel: 'office', office, startsAt: NOW, endsAt: NOW + 15 * MINUTE } as const;
+      const where = { channel: 'office', office, from: NOW - 1, to: NOW + 1 } as const;
+      await bookings.setPlaces(where, [{ ...place, capacity: 2 }]);
+      const officer = await person();
+      for (const what of ['noted', 'arrived'] as const) {
+        const caseId = await stands({ office });
+        await bookings.hold({ id: randomUUID(), caseId, place: office, now: NOW - MINUTE });
+        await bookings.book(caseId, NOW - MINUTE);
+        await draws[what](caseId, officer, NOW);
+        t.is(await draws.next(await wish(office, { officer })), what === 'arrived' ? caseId : undefined, what);
+      }
     },
   );
 }

@@ -5,7 +5,7 @@ import type { Between, Figures, Places } from '../../../src/stores/figures.ts';
 import type { Tables, WalkInRow, Write } from './tables.ts';
 
 export function memoryDraws(tables: Tables, write: Write): Draws {
-  const { walkIns, enrolments, bookings, places, deskRequests } = tables;
+  const { walkIns, enrolments, bookings, places, deskRequests, deskArrivals } = tables;
   /** Where she stands; an hour elsewhere says nothing here. */
   const hourOf = ({ caseId, channel, office }: WalkInRow) => {
     const booked = [...bookings.values()].find((one) => one.caseId === caseId && one.state === 'booked');
@@ -27,7 +27,8 @@ export function memoryDraws(tables: Tables, write: Write): Draws {
           (channel === 'office' || enrolment.sessions < VIDEO_SESSIONS) &&
           enrolment.request.run !== ownRun &&
           !moves.some(({ by }) => by.id === officer) &&
-          deskRequests.get(row.caseId) !== officer
+          deskRequests.get(row.caseId) !== officer &&
+          (hourOf(row) !== undefined || !deskArrivals.has(`${row.caseId} ${officer}`))
         );
       });
       const order = (row: WalkInRow) => hourOf(row) ?? Number.MAX_SAFE_INTEGER;
@@ -38,6 +39,7 @@ export function memoryDraws(tables: Tables, write: Write): Draws {
       return first?.caseId;
     },
     noted: async (caseId, officer) => write(deskRequests, caseId, officer),
+    arrived: async (caseId, officer) => write(deskArrivals, `${caseId} ${officer}`, true),
   };
 }
 

@@ -98,6 +98,8 @@ export type Tables = {
   /** By case: who noted it. */
   readonly deskRequests: Map<string, string>;
   readonly waitingList: Map<string, InLine & { readonly toldAt: number | undefined }>;
+  /** `case officer`: who noted that she has come. */
+  readonly deskArrivals: Map<string, true>;
   readonly codes: Map<number, CodeRow>;
   readonly contactChanges: Map<string, ContactChangeRow>;
   readonly devices: Map<string, DeviceRow>;
@@ -136,6 +138,7 @@ export const emptyTables = (): Tables => ({
   bookings: new Map(),
   walkIns: new Map(),
   deskRequests: new Map(),
+  deskArrivals: new Map(),
   waitingList: new Map(),
   codes: new Map(),
   contactChanges: new Map(),
