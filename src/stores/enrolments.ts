@@ -1,5 +1,14 @@
 import type { Channel } from '../domain/checklist.ts';
-import { after, isOver, STAGES, type By, type Move, type Request, type Stage } from '../domain/enrolment.ts';
+import {
+  AGAIN_LATELY,
+  after,
+  isOver,
+  STAGES,
+  type By,
+  type Move,
+  type Request,
+  type Stage,
+} from '../domain/enrolment.ts';
 import type { Identified } from '../domain/account.ts';
 import type { Run } from '../domain/run.ts';
 import { isUuid } from '../domain/uuid.ts';
@@ -89,7 +98,7 @@ export interface Enrolments {
   alike(id: string, since: { readonly email: number; readonly others: number }): Promise<Alike>;
   /** Those that are over their time and not at an end. */
   overdue(now: number, most: number): Promise<readonly Enrolment[]>;
-  /** Ended ones whose time is over are deleted; how many. */
+  /** Ended ones whose time is over are deleted; who was identified lately is remembered. How many. */
   sweep(now: number): Promise<number>;
 }
 
@@ -215,7 +224,11 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
       return rows.map(read);
     },
     async sweep(now) {
-      return db('enrolments').where('expires_at', '<=', now).whereIn('stage', ENDED).delete();
+      return db('enrolments')
+        .where('expires_at', '<=', now)
+        .whereIn('stage', ENDED)
+        .andWhereRaw('(identified_at is null or identified_at <= ?)', [now - AGAIN_LATELY])
+        .delete();
     },
   };
 }

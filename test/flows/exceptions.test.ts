@@ -8,7 +8,9 @@ import { openHistory } from '../../src/flows/case-history.ts';
 import { proposeReissue } from '../../src/flows/reissue.ts';
 import { printSlip, slipWaits } from '../../src/flows/slips.ts';
 import { endHold, reviewSample, toSupervise } from '../../src/flows/supervise.ts';
-import { colleague, FULL, GOOD, inSession, PEDRO } from '../support/desk.ts';
+import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
+import { drawNext } from '../../src/flows/draw-case.ts';
+import { colleague, FULL, GOOD, inLine, inSession, PEDRO } from '../support/desk.ts';
 import { cardOf } from '../support/card.ts';
 import { CARD } from '../support/desk.ts';
 
@@ -157,4 +159,23 @@ test('R-48: of all moves from all stages by all kinds of people only those of th
         passed += allowed ? 1 : 0;
       }
   t.true(passed > 30);
+});
+
+test('R-53, R-54: four days after an identification a new one still needs a second person', async (t) => {
+  const house = await inSession();
+  const { parts, officer, caseId } = house;
+  t.deepEqual(await approveCase(parts, officer, { caseId, sheet: FULL }), { kind: 'approved' });
+  parts.travel(4 * 86_400_000);
+  await tendEnrolments(parts);
+  const again = await inLine(parts);
+  const fresh = await colleague(parts, OTHER, ['officer']);
+  t.like(await drawNext(parts, fresh, 'office'), { kind: 'drawn', caseId: again });
+  parts.travel(90_000);
+  const wish = { caseId: again, sheet: FULL };
+  t.deepEqual(await approveCase(parts, fresh, wish), { kind: 'refused', problem: 'again-soon' });
+  const ask = { caseId: again, exception: 'again-soon', words, email: '', phone: '' } as const;
+  t.deepEqual(await askException(parts, fresh, ask), { kind: 'asked' });
+  const second = await colleague(parts, THIRD, ['officer']);
+  t.deepEqual(await decideException(parts, second, { id: await openId(house), agreed: true }), { kind: 'decided' });
+  t.deepEqual(await approveCase(parts, fresh, wish), { kind: 'approved' });
 });

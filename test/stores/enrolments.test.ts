@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import type { Request } from '../../src/domain/enrolment.ts';
+import { AGAIN_LATELY, type Request } from '../../src/domain/enrolment.ts';
 import { placesOf, type Office, type Shift } from '../../src/domain/schedule.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { postgresAccounts } from '../../src/stores/accounts.ts';
@@ -148,6 +148,23 @@ for (const [name, { enrolments, offices }] of Object.entries(VERSIONS)) {
     t.true((await enrolments.sweep(at)) >= 1);
     t.is(await enrolments.byId(one.id), undefined);
   });
+
+  test.serial(
+    `${name}, R-53, R-54: who was identified is remembered for seven days, whenever her code ended`,
+    async (t) => {
+      const at = 900_000_000_000;
+      const step = { by: clerk, at } as const;
+      const seen = await enrolments.move((await confirmed(someRun()))!, { ...step, move: 'start-at-desk' });
+      const known = await enrolments.move(seen!, { ...step, move: 'identify', set: { identifiedAt: at } });
+      const three = at + AGAIN_LATELY - 4 * 86_400_000;
+      const issued = await enrolments.move(known!, { ...step, move: 'issue-code', set: { expiresAt: three } });
+      await enrolments.move(issued!, { move: 'expire', by: { kind: 'system' }, at: three });
+      await enrolments.sweep(at + AGAIN_LATELY - 1);
+      t.is((await enrolments.byId(seen!.id))?.identifiedAt, at);
+      await enrolments.sweep(at + AGAIN_LATELY);
+      t.is(await enrolments.byId(seen!.id), undefined);
+    },
+  );
 
   test(`${name}: offices and rosters come back as they were put, one day in place of what it was`, async (t) => {
     const id = `o${randomUUID()}`;

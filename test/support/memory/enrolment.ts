@@ -1,4 +1,4 @@
-import { after, isOver, LIVE } from '../../../src/domain/enrolment.ts';
+import { AGAIN_LATELY, after, isOver, LIVE } from '../../../src/domain/enrolment.ts';
 import type { Enrolment, Enrolments } from '../../../src/stores/enrolments.ts';
 import type { Offices } from '../../../src/stores/offices.ts';
 import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
@@ -99,7 +99,12 @@ export function memoryEnrolments({ enrolments }: Tables, write: Write): Enrolmen
         .slice(0, most);
     },
     async sweep(now) {
-      const gone = all().filter(({ enrolment: e }) => e.expiresAt <= now && isOver(e.stage));
+      const gone = all().filter(
+        ({ enrolment: e }) =>
+          e.expiresAt <= now &&
+          isOver(e.stage) &&
+          (e.identifiedAt === undefined || e.identifiedAt <= now - AGAIN_LATELY),
+      );
       for (const { enrolment } of gone) write(enrolments, enrolment.id, undefined);
       return gone.length;
     },
