@@ -11,7 +11,7 @@ export function isSampled(random: string): boolean {
 
 /** What was counted about a case when it is to be approved. */
 export type Counts = {
-  /** Other cases of the last thirty days with the same address of mail. */
+  /** Cases of other people of the last thirty days who confirmed the same address of mail. */
   readonly sameEmail: number;
   /** How long the session took; milliseconds. */
   readonly sessionMs: number;

@@ -24,8 +24,10 @@ export async function issueForCase(parts: Needs, actor: Actor, hand: InHand): Pr
       const { enrolment, evidence } = hand;
       await tx.enrolments.lock(enrolment.request.run);
       const alike = await tx.enrolments.alike(enrolment.id, { email: now - 30 * DAY, others: now - DAY });
-      const signals = signalsOf({ ...alike, sessionMs: now - evidence.startedAt });
-      const stopping = signals.filter((signal) => STOPPING.includes(signal));
+      const sameEmail = await tx.enrolments.sharing(enrolment, now - 30 * DAY);
+      const signals = signalsOf({ ...alike, sameEmail, sessionMs: now - evidence.startedAt });
+      const released = await tx.supervision.released(enrolment.id);
+      const stopping = signals.filter((signal) => STOPPING.includes(signal) && !released.includes(signal));
       if (stopping.length > 0) {
         await hold(tx, { hand, now, chance: parts.chance, kinds: stopping });
         const details = { case: enrolment.id, why: stopping.join(' ') };

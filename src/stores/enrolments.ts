@@ -96,6 +96,8 @@ export interface Enrolments {
   history(id: string): Promise<readonly Moved[]>;
   /** Those made since: with the same address of mail, and by network or domain the others. */
   alike(id: string, since: { readonly email: number; readonly others: number }): Promise<Alike>;
+  /** Cases of other people, asked for since, who have shown that the same address is theirs: anybody may write it. */
+  sharing(one: Pick<Enrolment, 'request'>, since: number): Promise<number>;
   /** Those that are over their time and not at an end. */
   overdue(now: number, most: number): Promise<readonly Enrolment[]>;
   /** Ended ones whose time is over are deleted; who was identified lately is remembered. How many. */
@@ -213,6 +215,17 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
       );
       const { email, network, domain } = rows[0] ?? { email: 0, network: 0, domain: 0 };
       return { sameEmail: Number(email), sameNetwork: Number(network), sameDomain: Number(domain) };
+    },
+    async sharing({ request: { run, email } }, since) {
+      if (email === undefined) return 0;
+      const row = await db('enrolments')
+        .whereIn('email_index', [...vault.indexes(email.toLowerCase(), 'enrolments.email')])
+        .whereNotIn('run_index', [...runs(run)])
+        .whereNotNull('contact_confirmed_at')
+        .andWhere('created_at', '>', since)
+        .count<{ count: string }>()
+        .first();
+      return Number(row?.count ?? 0);
     },
     async overdue(now, most) {
       const rows = await db('enrolments')

@@ -34,6 +34,8 @@ export interface Supervision {
   hold(hold: Hold): Promise<void>;
   /** Those that stand, the oldest first. */
   holds(): Promise<readonly Hold[]>;
+  /** For what somebody has let this case go on already. */
+  released(caseId: string): Promise<readonly Hold['kind'][]>;
   /** Ends all holds of a case, each by somebody other than who raised it; false when one can't be, or none stands. */
   endHolds(caseId: string, ending: Ending): Promise<boolean>;
 }
@@ -91,6 +93,14 @@ export function postgresSupervision(db: Knex, vault: Vault): Supervision {
         ...{ id: row.id, caseId: row.case_id, officer: row.officer_id ?? undefined, kind: row.kind },
         ...{ words: vault.open(row.details, place('holds.details', row.id)), at: Number(row.at) },
       }));
+    },
+    async released(caseId) {
+      if (!UUID.test(caseId)) return [];
+      const rows = await db('holds')
+        .where({ case_id: caseId, outcome: 'released' })
+        .distinct<Pick<HoldRow, 'kind'>[]>('kind')
+        .orderBy('kind');
+      return rows.map(({ kind }) => kind);
     },
     async endHolds(caseId, { by, at, outcome }) {
       if (!isUuid(caseId)) return false;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { TICKS, type Sheet } from '../../src/domain/checklist.ts';
 import { parseRun } from '../../src/domain/run.ts';
@@ -5,6 +6,7 @@ import { approveCase } from '../../src/flows/approve-case.ts';
 import { caseInHand, saveSheet } from '../../src/flows/case-in-hand.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
 import { endCase } from '../../src/flows/end-case.ts';
+import { endHold } from '../../src/flows/supervise.ts';
 import { printSlip } from '../../src/flows/slips.ts';
 import { cardOf } from '../support/card.ts';
 import {
@@ -223,6 +225,32 @@ test('R-58: a third case with one address of mail is held, and the officer’s s
   });
   t.is(codes(flagged.parts).length, 0);
   t.truthy(await actorOf(parts, OFFICER));
+});
+
+test('R-55, R-57, R-58: nobody stops her by writing her address, nor by asking for her RUN again', async (t) => {
+  const { parts, officer, caseId } = await inSession();
+  const stranger = { document: '100200300', email: 'pedro@correo.example', lang: 'es' } as const;
+  for (const run of [OTHER, CHIEF, PEDRO]) {
+    const ask = { request: { run, ...stranger }, network: '10.1.1.0/24', createdAt: parts.clock() };
+    await parts.enrolments.add({ id: randomUUID(), token: randomUUID(), ...ask, expiresAt: parts.clock() + 1e9 });
+  }
+  t.deepEqual(await approveCase(parts, officer, { caseId, sheet: FULL }), { kind: 'approved' });
+});
+
+test('R-58: what a supervisor has let go on is not held for the same again', async (t) => {
+  const { parts, officer, caseId } = await inSession();
+  for (const run of [OTHER, CHIEF]) await inLine(parts, { run });
+  t.deepEqual(await approveCase(parts, officer, { caseId, sheet: FULL }), { kind: 'held' });
+  const chief = await colleague(parts, parseRun('11.111.111-1')!, ['supervisor']);
+  const reason = { kind: 'case', text: 'son hermanos con un solo correo' } as const;
+  t.deepEqual(await endHold(parts, chief, { caseId, outcome: 'released', reason }), { kind: 'done' });
+  for (const one of parts.tables.walkIns.keys()) await parts.queues.leave(one);
+  await parts.queues.join({ caseId, channel: 'office', office: 'Santiago Centro', joinedAt: parts.clock() });
+  const other = await colleague(parts, OTHER, ['officer']);
+  t.like(await drawNext(parts, other, 'office'), { kind: 'drawn', caseId });
+  parts.travel(90_000);
+  t.deepEqual(await approveCase(parts, other, { caseId, sheet: FULL }), { kind: 'approved' });
+  t.is((await parts.supervision.samples()).length, 1, 'somebody looks at it again');
 });
 
 test('R-65: the twenty-first code of an hour waits', async (t) => {

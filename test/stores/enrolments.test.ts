@@ -134,6 +134,19 @@ for (const [name, { enrolments, offices }] of Object.entries(VERSIONS)) {
     t.deepEqual(await enrolments.alike(id, { email: 40, others: 60 }), { sameEmail: 2, sameNetwork: 1, sameDomain: 0 });
   });
 
+  test(`${name}, R-57, R-58: only other people who confirmed an address share it`, async (t) => {
+    const email = `${randomUUID()}@correo.example`;
+    const run = someRun();
+    const one = await confirmed(run, { email });
+    await begun(someRun(), { email });
+    await begun(run, { email });
+    t.is(await enrolments.sharing(one, 0), 0, 'whoever writes it shares nothing');
+    await confirmed(someRun(), { email: email.toUpperCase() });
+    t.is(await enrolments.sharing(one, 999), 1);
+    t.is(await enrolments.sharing(one, 1000), 0, 'asked for before');
+    t.is(await enrolments.sharing(await begun(someRun(), { email: undefined }), 0), 0);
+  });
+
   test(`${name}, R-79: what is over its time is told of, and deleted once it has ended`, async (t) => {
     const at = 5_000_000 + Math.floor(Math.random() * 1e6);
     const one = { ...fresh(someRun()), expiresAt: at };

@@ -128,6 +128,9 @@ for (const [name, { evidence, supervision, handovers, person }] of Object.entrie
     t.true(await supervision.endHolds(caseId, { by: chief, at: 9, outcome: 'released' }));
     t.false(await supervision.endHolds(caseId, { by: chief, at: 9, outcome: 'rejected' }));
     t.deepEqual(await standing(), []);
+    t.deepEqual(await supervision.released(caseId), ['flag', 'same-email']);
+    t.deepEqual(await supervision.released(randomUUID()), []);
+    t.deepEqual(await supervision.released('none'), []);
   });
 
   test.serial(`${name}: a code is handed over once, of twenty at once, and not when it is old (R-53)`, async (t) => {

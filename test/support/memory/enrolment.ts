@@ -91,6 +91,15 @@ export function memoryEnrolments({ enrolments }: Tables, write: Write): Enrolmen
         ).length,
       };
     },
+    sharing: async ({ request: { run, email } }, since) =>
+      all().filter(
+        ({ enrolment: { request, contactConfirmedAt, createdAt } }) =>
+          email !== undefined &&
+          request.email?.toLowerCase() === email.toLowerCase() &&
+          request.run !== run &&
+          contactConfirmedAt !== undefined &&
+          createdAt > since,
+      ).length,
     async overdue(now, most) {
       return all()
         .map(({ enrolment }) => enrolment)

@@ -99,6 +99,10 @@ export function memorySupervision({ evidence, samples, holds }: Tables, write: W
         .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
         .map(({ outcome: _outcome, ...hold }) => ({ ...hold, officer: hold.officer }));
     },
+    async released(caseId) {
+      const rows = [...holds.values()].filter((row) => row.caseId === caseId && row.outcome === 'released');
+      return [...new Set(rows.map(({ kind }) => kind))].sort();
+    },
     async endHolds(caseId, { by, outcome }) {
       const open = [...holds.values()].filter((row) => row.caseId === caseId && row.outcome === undefined);
       if (open.length === 0 || open.some(({ officer }) => officer === by)) return false;
