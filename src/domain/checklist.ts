@@ -69,6 +69,12 @@ export type Sheet = {
 };
 export const EMPTY_SHEET: Sheet = { ticks: [], mrz: '', issued: '', coercion: 'unsaid' };
 
+/** The same, but for the contact, which has to be read back again. */
+export const unread = (sheet: Sheet): Sheet => ({
+  ...sheet,
+  ticks: sheet.ticks.filter((tick) => tick !== 'read-back'),
+});
+
 /** THE items, in the order of a session; each is a mandatory field where it applies. */
 export const ITEMS = {
   consent: ['video', 'office'],

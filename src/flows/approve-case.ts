@@ -6,7 +6,7 @@ import { localDay } from '../domain/schedule.ts';
 import { CODES_PER_HOUR } from '../domain/supervision.ts';
 import type { Parts } from '../parts.ts';
 import type { RegistrySaid, Work } from '../stores/evidence.ts';
-import { caseInHand, registrySays, type InHand } from './case-in-hand.ts';
+import { caseInHand, registrySays, type Filled, type InHand } from './case-in-hand.ts';
 import { issueForCase } from './issue-for-case.ts';
 import { denied, trailOf, type Actor } from './permit.ts';
 
@@ -42,14 +42,11 @@ type Needs = Pick<
  * The officer says: it is her. What she ticked is kept whatever comes; then every rule is asked again, the registry
  * anew, and the code is issued once or not at all (R-48, R-49, R-50).
  */
-export async function approveCase(
-  parts: Needs,
-  actor: Actor,
-  { caseId, sheet }: { readonly caseId: string; readonly sheet: Sheet },
-): Promise<Approved> {
+export async function approveCase(parts: Needs, actor: Actor, { caseId, sheet, seen }: Filled): Promise<Approved> {
   const hand = await caseInHand(parts, actor, caseId);
   if (!hand) return { kind: 'gone' };
   const version = hand.evidence.version;
+  if (seen !== undefined && seen !== version) return { kind: 'refused', problem: 'race' };
   if (!(await parts.evidence.write(hand.evidence.id, version, { ...hand.evidence.work, sheet })))
     return { kind: 'refused', problem: 'race' };
   const no = await denied(parts, actor, {

@@ -46,15 +46,26 @@ export async function caseJustOver(
 
 export type Saved = { readonly kind: 'saved' } | { readonly kind: 'race' } | { readonly kind: 'gone' };
 
+export type Filled = {
+  readonly caseId: string;
+  readonly sheet: Sheet;
+  /**
+   * The version of the session that she had before her: nobody approves a contact that has changed meanwhile (R-54). Left
+   * out: however it stands.
+   */
+  readonly seen?: number | undefined;
+};
+
 /** What is ticked is kept: a lost connection or a second tab loses nothing. */
 export async function saveSheet(
   parts: Reading & Pick<Parts, 'transaction'>,
   actor: Actor,
-  { caseId, sheet }: { readonly caseId: string; readonly sheet: Sheet },
+  { caseId, sheet, seen }: Filled,
 ): Promise<Saved> {
   const hand = await caseInHand(parts, actor, caseId);
   if (!hand) return { kind: 'gone' };
   const { evidence } = hand;
+  if (seen !== undefined && seen !== evidence.version) return { kind: 'race' };
   return parts.transaction(async (tx) => {
     if (!(await tx.evidence.write(evidence.id, evidence.version, { ...evidence.work, sheet }))) return { kind: 'race' };
     const details = { case: caseId, ticks: sheet.ticks.join(' ') };

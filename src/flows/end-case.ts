@@ -2,6 +2,7 @@ import type { Rejection } from '../domain/checklist.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { caseInHand, type InHand } from './case-in-hand.ts';
+import { closeSession } from './close-session.ts';
 import { trailOf, type Actor } from './permit.ts';
 
 export type Ended = { readonly kind: 'ended' } | { readonly kind: 'race' } | { readonly kind: 'gone' };
@@ -50,12 +51,12 @@ class Faster extends Error {}
 type Ending = { readonly way: WayOut; readonly actor: Actor; readonly now: number };
 
 async function end(tx: Tx, { enrolment, evidence }: InHand, { way, actor, now }: Ending): Promise<boolean> {
-  const { id, version, work } = evidence;
+  const { work } = evidence;
   const said = {
     ...(way.result === 'rejected' && { rejection: way.rejection }),
     ...(way.result === 'held' && { words: way.words }),
   };
-  if (!(await tx.evidence.end(id, version, { work: { ...work, ...said }, result: way.result, at: now }))) return false;
+  if (!(await closeSession(tx, evidence, { work: { ...work, ...said }, result: way.result, at: now }))) return false;
   const by = { kind: 'officer', id: actor.staff.accountId } as const;
   const moved = await tx.enrolments.move(enrolment, { move: MOVES[way.result], by, at: now });
   await tx.queues.leave(enrolment.id);

@@ -1,4 +1,4 @@
-import type { Exception } from '../domain/checklist.ts';
+import { unread, type Exception } from '../domain/checklist.ts';
 import { parseContact } from '../domain/contact-change.ts';
 import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
 import { REASON_LEAST, type ConsoleAct } from '../domain/roles.ts';
@@ -41,7 +41,7 @@ export async function askException(parts: Needs, actor: Actor, wish: Wish): Prom
   return parts.transaction(async (tx) => {
     const added = await tx.proposals.add({
       ...{ id: uuid(parts.chance(16)), subject: wish.caseId, reason: wish.words.trim() },
-      plan: { kind: 'exception', exception: wish.exception, ...(changes && contact) },
+      plan: { kind: 'exception', session: hand.evidence.id, exception: wish.exception, ...(changes && contact) },
       ...{ proposedBy: actor.staff.accountId, proposedAt: now, expiresAt: now + PROPOSAL_LIFETIME },
     });
     if (!added) return { kind: 'waiting' };
@@ -76,8 +76,12 @@ export async function waitingExceptions(parts: Needs): Promise<readonly AskedOfS
 async function withCase(parts: Needs, proposal: Proposal): Promise<AskedOfSecond | undefined> {
   const enrolment = await parts.enrolments.byId(proposal.subject);
   const [evidence] = await parts.evidence.ofCase(proposal.subject);
-  return enrolment && { proposal, enrolment, evidence };
+  return enrolment && isOf(proposal, evidence) ? { proposal, enrolment, evidence } : undefined;
 }
+
+/** What was asked for in one session is never let pass in another. */
+const isOf = ({ plan }: Proposal, newest: Evidence | undefined): boolean =>
+  plan.kind !== 'exception' || (newest?.id === plan.session && newest.result === undefined);
 
 export type Shown = { readonly kind: 'shown'; readonly waiting: AskedOfSecond } | { readonly kind: 'gone' } | Denied;
 
@@ -132,13 +136,14 @@ export async function decideException(
         if (!(await reissue(tx, parts, { enrolment, actor, now }))) throw new Over();
         return { kind: 'decided', slip: enrolment.id };
       }
-      if (plan.kind !== 'exception' || evidence?.result !== undefined || !evidence) throw new Over();
+      if (plan.kind !== 'exception' || !evidence) throw new Over();
       const { exception, email, phone } = plan;
       const changed = email !== undefined || phone !== undefined;
       const work = {
         ...evidence.work,
         exceptions: [...evidence.work.exceptions, { kind: exception, by: actor.staff.accountId, at: now }],
-        ...(changed && { contact: { email, phone } }),
+        // What was read back before is not the contact that it is now.
+        ...(changed && { contact: { email, phone }, sheet: unread(evidence.work.sheet) }),
       };
       if (!(await tx.evidence.write(evidence.id, evidence.version, work))) throw new Over();
       return { kind: 'decided' };

@@ -6,6 +6,7 @@ import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import type { InHand } from './case-in-hand.ts';
+import { closeSession } from './close-session.ts';
 import { issueActivationCode } from './issue-code.ts';
 import { trailOf, type Actor } from './permit.ts';
 
@@ -62,8 +63,8 @@ type Holding = {
 };
 
 async function hold(tx: Tx, { hand: { enrolment, evidence }, now, chance, kinds }: Holding): Promise<void> {
-  const { id, version, work, officer } = evidence;
-  if (!(await tx.evidence.end(id, version, { work, result: 'held', at: now }))) throw new Undone('race');
+  const { work, officer } = evidence;
+  if (!(await closeSession(tx, evidence, { work, result: 'held', at: now }))) throw new Undone('race');
   if (!(await tx.enrolments.move(enrolment, { move: 'hold', by: { kind: 'system' }, at: now })))
     throw new Undone('race');
   for (const kind of kinds)
@@ -77,8 +78,8 @@ async function approve(tx: Tx, parts: Needs, { actor, hand, now }: Approving): P
   const { run } = enrolment.request;
   const by = { kind: 'officer', id: actor.staff.accountId } as const;
   const level: Identified = evidence.channel === 'video' ? 'video' : 'presencial';
-  const { id, version, work } = evidence;
-  if (!(await tx.evidence.end(id, version, { work, result: 'approved', at: now }))) throw new Undone('race');
+  const { work } = evidence;
+  if (!(await closeSession(tx, evidence, { work, result: 'approved', at: now }))) throw new Undone('race');
   const identified = await tx.enrolments.move(enrolment, {
     ...{ move: 'identify', by, at: now, set: { level, identifiedAt: now } },
   });
@@ -120,7 +121,7 @@ async function endOthers(tx: Tx, { enrolment, now }: { readonly enrolment: Enrol
 async function endSession(tx: Tx, caseId: string, at: number): Promise<void> {
   const [open] = await tx.evidence.ofCase(caseId);
   if (open?.result === undefined && open !== undefined)
-    await tx.evidence.end(open.id, open.version, { work: open.work, result: 'broken-off', at });
+    await closeSession(tx, open, { work: open.work, result: 'broken-off', at });
 }
 
 type For = { readonly hand: InHand; readonly level: Identified; readonly now: number };

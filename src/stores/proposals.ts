@@ -17,9 +17,10 @@ export type Plan =
     }
   | { readonly kind: 'switch'; readonly flipped: boolean }
   | ({ readonly kind: 'client' } & ClientChange)
-  /** Of a session: what shall pass; the contact that it brings. */
+  /** Of a session, which `session` names: what shall pass; the contact that it brings. */
   | {
       readonly kind: 'exception';
+      readonly session: string;
       readonly exception: Exception;
       readonly email?: string | undefined;
       readonly phone?: string | undefined;
@@ -48,6 +49,8 @@ export interface Proposals {
   byId(id: string, now: number): Promise<Proposal | undefined>;
   /** True for the one who decides: never for who proposed it, but to withdraw it. */
   decide(id: string, by: string, decided: { readonly decision: Decision; readonly at: number }): Promise<boolean>;
+  /** What they were proposed for is over: nobody decides them any more. */
+  withdraw(kind: Plan['kind'], subject: string, at: number): Promise<void>;
 }
 
 type Row = {
@@ -102,6 +105,9 @@ export function postgresProposals(db: Knex, vault: Vault): Proposals {
         .andWhere('proposed_by', decision === 'withdrawn' ? '=' : '<>', by)
         .update({ decision, decided_by: by, decided_at: at });
       return changed === 1;
+    },
+    async withdraw(kind, subject, at) {
+      await undecided(at).andWhere({ kind, subject }).update({ decision: 'withdrawn', decided_at: at });
     },
   };
 }

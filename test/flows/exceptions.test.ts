@@ -3,7 +3,8 @@ import { STAGES, MOVES, after, CASE } from '../../src/domain/enrolment.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { approveCase } from '../../src/flows/approve-case.ts';
 import { endCase } from '../../src/flows/end-case.ts';
-import { askException, decideException, showException } from '../../src/flows/exceptions.ts';
+import { caseInHand, saveSheet } from '../../src/flows/case-in-hand.ts';
+import { askException, decideException, showException, waitingExceptions } from '../../src/flows/exceptions.ts';
 import { openHistory } from '../../src/flows/case-history.ts';
 import { proposeReissue } from '../../src/flows/reissue.ts';
 import { printSlip, slipWaits } from '../../src/flows/slips.ts';
@@ -178,4 +179,43 @@ test('R-53, R-54: four days after an identification a new one still needs a seco
   const second = await colleague(parts, THIRD, ['officer']);
   t.deepEqual(await decideException(parts, second, { id: await openId(house), agreed: true }), { kind: 'decided' });
   t.deepEqual(await approveCase(parts, fresh, wish), { kind: 'approved' });
+});
+
+test('R-54, R-57: what is asked for in one session is never written into another', async (t) => {
+  const house = await inSession();
+  const { parts, officer, caseId } = house;
+  const ask = { caseId, exception: 'no-card', words, email: '', phone: '' } as const;
+  t.deepEqual(await askException(parts, officer, ask), { kind: 'asked' });
+  const id = await openId(house);
+  const [asked] = parts.tables.proposals.values();
+  await endCase(parts, officer, { caseId, way: { result: 'broken-off' } });
+  t.is(await openId(house), '', 'withdrawn when the session ended');
+  const second = await colleague(parts, OTHER, ['officer']);
+  await parts.queues.join({ caseId, channel: 'office', office: 'Santiago Centro', joinedAt: parts.clock() });
+  t.like(await drawNext(parts, second, 'office'), { kind: 'drawn', caseId });
+  const third = await colleague(parts, THIRD, ['officer']);
+  t.deepEqual(await decideException(parts, third, { id, agreed: true }), { kind: 'gone' });
+  // Though it were open still.
+  parts.tables.proposals.set(id, asked!);
+  t.deepEqual(await showException(parts, third, id), { kind: 'gone' });
+  t.deepEqual(await decideException(parts, third, { id, agreed: true }), { kind: 'gone' });
+  t.deepEqual(await waitingExceptions(parts), []);
+  t.deepEqual((await parts.evidence.inHand(second.staff.accountId))?.work.exceptions, []);
+});
+
+test('R-54, R-57: a contact that changed after she looked is shown and read back before anything is approved', async (t) => {
+  const house = await inSession();
+  const { parts, officer, caseId } = house;
+  await saveSheet(parts, officer, { caseId, sheet: FULL, seen: 1 });
+  const seen = (await caseInHand(parts, officer, caseId))!.evidence.version;
+  const ask = { caseId, exception: 'contact-change', words, email: 'nuevo@correo.example', phone: '' } as const;
+  await askException(parts, officer, ask);
+  const second = await colleague(parts, OTHER, ['officer']);
+  t.deepEqual(await decideException(parts, second, { id: await openId(house), agreed: true }), { kind: 'decided' });
+  t.deepEqual(await approveCase(parts, officer, { caseId, sheet: FULL, seen }), { kind: 'refused', problem: 'race' });
+  t.deepEqual(await saveSheet(parts, officer, { caseId, sheet: FULL, seen }), { kind: 'race' });
+  const { evidence } = (await caseInHand(parts, officer, caseId))!;
+  t.false(evidence.work.sheet.ticks.includes('read-back'));
+  const now = { caseId, sheet: FULL, seen: evidence.version };
+  t.deepEqual(await approveCase(parts, officer, now), { kind: 'approved' });
 });

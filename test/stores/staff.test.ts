@@ -102,6 +102,13 @@ for (const [name, { staff, proposals, switches, person }] of Object.entries(VERS
     t.true((await proposals.open(150)).some(({ id }) => id === later.id));
     t.true(await proposals.decide(later.id, later.proposedBy, { decision: 'withdrawn', at: 150 }));
     t.false((await proposals.open(150)).some(({ id }) => id === later.id));
+    const third = { ...(await proposal({ subject: first.subject })), proposedAt: 150, expiresAt: 300 };
+    t.true(await proposals.add(third));
+    await proposals.withdraw('reissue', first.subject, 151);
+    await proposals.withdraw(third.plan.kind, (await proposal()).subject, 151);
+    t.true((await proposals.open(151)).some(({ id }) => id === third.id));
+    await proposals.withdraw(third.plan.kind, first.subject, 151);
+    t.is(await proposals.byId(third.id, 151), undefined, 'what it was for is over');
   });
 
   test(`${name}: R-100: what is flipped is known, by a cache within two seconds`, async (t) => {

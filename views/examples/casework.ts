@@ -34,7 +34,15 @@ const features = [
 ] as const;
 const work: CaseWork = {
   ...{ items: ITEMS, features },
-  ...{ csrf: 'example', caseId, channel: 'office', session: 1, run: '22.222.222-2', documento: '100200300' },
+  ...{
+    csrf: 'example',
+    caseId,
+    channel: 'office',
+    session: 1,
+    version: 1,
+    run: '22.222.222-2',
+    documento: '100200300',
+  },
   ...{ email: 'pedro.soto@correo.example', phone: '+56922222222', exceptions: [], registry: undefined },
   drawn: ['card-tilt', 'turn-left', 'read-digits'],
   sheet: { ticks: [], mrz: '', issued: '', coercion: 'unsaid' },

@@ -14,6 +14,8 @@ export type CaseWork = {
   readonly channel: Channel;
   /** The how-manieth of its case. */
   readonly session: number;
+  /** Of what she sees. */
+  readonly version: number;
   readonly run: string;
   readonly documento: string;
   readonly email: string | undefined;
@@ -53,7 +55,8 @@ export function checklistPart(frame: Frame, work: CaseWork): Page {
       ${work.saved === true && html`<p class="note" role="status" data-focus="" tabindex="-1">${w.saved}</p>`}
       ${registryPart(frame, work)}
       <form method="post" action=${`${action}/revision`} class="checks">
-        ${hidden('csrf', work.csrf)} ${work.items.map((item, index) => step(frame, work, { item, index }))}
+        ${hidden('csrf', work.csrf)} ${hidden('vista', String(work.version))}
+        ${work.items.map((item, index) => step(frame, work, { item, index }))}
         ${work.channel === 'office' && html`<p class="note">${w.biometrics}</p>`}
         <div class="ways">
           <button class="boton boton-principal" name="acto" value="aprobar">${w.approve[work.channel]}</button>

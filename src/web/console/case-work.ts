@@ -10,6 +10,7 @@ import {
   itemsAt,
   REJECTIONS,
   TICKS,
+  unread,
   type Exception,
   type Sheet,
 } from '../../domain/checklist.ts';
@@ -27,7 +28,7 @@ import { gonePage } from './gone.ts';
 import { pathOfCase, shellOf } from './shell.ts';
 
 /** What was tried, and did not pass. */
-type Said = Why & Pick<CaseWork, 'saved'> & { readonly malformed?: boolean };
+type Said = Why & Pick<CaseWork, 'saved'> & { readonly malformed?: boolean; readonly typed?: Sheet };
 
 /**
  * What this officer sees of that case: while it is in her hand all of it, for an hour afterwards how it ended, else
@@ -65,7 +66,8 @@ async function workOf(visit: StaffVisit, parts: Parts, { hand, said }: Work): Pr
     ...{ run: writtenRun(request.run), documento: request.document, email, phone, drawn: evidence.drawn },
     items: itemsAt(evidence.channel),
     features: featuresAt(evidence.channel).map((name) => ({ name, kind: FEATURES[name] })),
-    ...{ sheet: work.sheet, problem, missing: said.missing ?? [], differences: said.differences ?? [] },
+    version: evidence.version,
+    ...{ sheet: said.typed ?? work.sheet, problem, missing: said.missing ?? [], differences: said.differences ?? [] },
     ...{ mrzFault: said.mrzFault, saved: said.saved === true },
     exceptions: [...work.exceptions.map(({ kind }) => ({ kind, granted: true })), ...asked],
     registry: registry && {
@@ -111,28 +113,29 @@ const sheetShape = {
   mrz: z.string().max(400).default(''),
   issued: z.string().max(10).default(''),
   coercion: z.enum(COERCION).default('unsaid'),
+  vista: z.coerce.number().int().catch(0),
   acto: z.enum(['guardar', 'aprobar']),
 };
 const sheetForm = sheetShape as typeof sheetShape & { readonly [T in (typeof TICKS)[number]]: typeof tick };
 
 export async function submitSheet(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const form = readForm(visit.body, sheetForm);
-  const { mrz, issued, coercion } = form;
+  const { mrz, issued, coercion, vista: seen } = form;
   const sheet: Sheet = { ticks: TICKS.filter((name) => form[name] === 'si'), mrz, issued, coercion };
   const caseId = visit.params['id'] ?? '';
   if (form.acto === 'guardar') {
-    const outcome = await saveSheet(parts, visit.actor, { caseId, sheet });
+    const outcome = await saveSheet(parts, visit.actor, { caseId, sheet, seen });
     if (outcome.kind === 'gone') return gonePage(visit, parts);
-    return again(visit, parts, outcome.kind === 'race' ? { problem: 'race' } : { saved: true });
+    return again(visit, parts, outcome.kind === 'race' ? { problem: 'race', typed: unread(sheet) } : { saved: true });
   }
-  const outcome = await approveCase(parts, visit.actor, { caseId, sheet });
+  const outcome = await approveCase(parts, visit.actor, { caseId, sheet, seen });
   switch (outcome.kind) {
     case 'approved':
     case 'held':
       return onward(visit, parts);
     case 'refused': {
       const { kind: _kind, ...why } = outcome;
-      return again(visit, parts, why);
+      return again(visit, parts, why.problem === 'race' ? { ...why, typed: unread(sheet) } : why);
     }
     case 'gone':
       return gonePage(visit, parts);

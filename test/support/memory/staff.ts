@@ -71,6 +71,11 @@ export function memoryProposals({ proposals }: Tables, write: Write): Proposals 
       write(proposals, id, { ...row, decision });
       return true;
     },
+    async withdraw(kind, subject, at) {
+      for (const row of proposals.values())
+        if (row.plan.kind === kind && row.subject === subject && isOpen(row, at))
+          write(proposals, row.id, { ...row, decision: 'withdrawn' });
+    },
   };
 }
 

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { parseRun } from '../../src/domain/run.ts';
+import { staffBrowser } from '../support/console.ts';
+import { serve } from '../support/serve.ts';
+
+const OFFICER = parseRun('7.654.321-6')!;
+const CITIZEN = parseRun('22.222.222-2')!;
+
+const app = await serve();
+test.after.always(() => app.close());
+const field = (text: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
+
+async function atDesk() {
+  const { parts } = app;
+  const now = parts.clock();
+  const officer = await staffBrowser(app, OFFICER, { office: 'o-1', trainedAt: now });
+  const id = randomUUID();
+  const request = { run: CITIZEN, document: '100200300', email: 'pedro@correo.example', lang: 'es' } as const;
+  const ask = { id, request, network: '10.0.0.0/24', token: id, createdAt: now, expiresAt: now + 1e9 };
+  await parts.enrolments.add({ ...ask, channel: 'office', office: 'o-1' });
+  await parts.queues.join({ caseId: id, channel: 'office', office: 'o-1', joinedAt: now });
+  const { text } = await officer.get('/meson');
+  await officer.post('/agenda/siguiente', { csrf: field(text, 'csrf'), canal: 'office' });
+  return { officer, id };
+}
+
+test.serial('R-54, R-57: a sheet of a page that is old meanwhile is shown again with what was ticked', async (t) => {
+  const { officer, id } = await atDesk();
+  const page = await officer.get(`/meson/${id}`);
+  t.is(page.status, 200);
+  t.is(field(page.text, 'vista'), '1');
+  const form = { csrf: field(page.text, 'csrf'), vista: '1', consent: 'si', 'read-back': 'si', acto: 'guardar' };
+  const saved = await officer.post(`/casos/${id}/revision`, form);
+  t.is(saved.status, 200);
+  t.is(field(saved.text, 'vista'), '2');
+  const stale = await officer.post(`/casos/${id}/revision`, { ...form, picture: 'si', 'in-view': 'si' });
+  t.is(stale.status, 422);
+  t.regex(stale.text, /Esto cambió mientras tanto/);
+  t.regex(stale.text, /name="in-view"[^>]*checked/, 'what she ticked stays');
+  t.notRegex(stale.text, /name="read-back"[^>]*checked/, 'but the contact is read back again');
+  t.is((await officer.post(`/casos/${id}/revision`, { ...form, vista: '', acto: 'aprobar' })).status, 422);
+});
