@@ -142,6 +142,7 @@ const LAYERS: Record<string, Rule> = {
 const BRIDGES: Record<string, readonly string[]> = {
   'src/stores/audit-chain': ['src/stores/audit-chain'],
   'src/stores/accounts.ts': ['src/stores/accounts/'],
+  'src/stores/enrolments.ts': ['src/stores/enrolments/'],
   // The connections, COPY, hearing of changes, and what belongs to one store in several files.
   stores: ['src/stores/connections.ts', 'src/stores/copy.ts', 'src/stores/listening.ts'],
   'src/stores/embedded-postgres': ['src/stores/embedded-postgres'],

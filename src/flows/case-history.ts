@@ -1,6 +1,7 @@
 import { mayTry, permits, type Reason } from '../domain/roles.ts';
 import type { Parts } from '../parts.ts';
-import type { Enrolment, Moved } from '../stores/enrolments.ts';
+import type { Enrolment } from '../stores/enrolments.ts';
+import type { Moved } from '../stores/enrolments/moves.ts';
 import type { Evidence } from '../stores/evidence.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 

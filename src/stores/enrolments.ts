@@ -14,6 +14,7 @@ import type { Run } from '../domain/run.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { movedOf, type Moved, type MoveRow } from './enrolments/moves.ts';
 
 /** A case. Times are milliseconds. */
 export type Enrolment = {
@@ -62,13 +63,6 @@ export type EnrolmentStep = {
   readonly by: By;
   readonly at: number;
   readonly set?: Written | undefined;
-};
-export type Moved = {
-  readonly move: Move;
-  readonly from: Stage;
-  readonly to: Stage;
-  readonly by: By;
-  readonly at: number;
 };
 /** How many other cases were asked for since, that are like this one. */
 export type Alike = { readonly sameEmail: number; readonly sameNetwork: number; readonly sameDomain: number };
@@ -201,9 +195,7 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
     },
     async history(id) {
       const rows = await db('enrolment_moves').where({ case_id: id }).orderBy('id').select<MoveRow[]>();
-      return rows.map(({ move, from_stage, to_stage, by_kind, by_id, at }) => ({
-        ...{ move, from: from_stage, to: to_stage, by: { kind: by_kind, id: by_id ?? undefined }, at: Number(at) },
-      }));
+      return rows.map(movedOf);
     },
     async alike(id, since) {
       const { rows } = await db.raw<{ rows: { email: string; network: string; domain: string }[] }>(
@@ -245,15 +237,6 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
     },
   };
 }
-
-type MoveRow = {
-  move: Move;
-  from_stage: Stage;
-  to_stage: Stage;
-  by_kind: By['kind'];
-  by_id: string | null;
-  at: string;
-};
 
 function columns({ officer, contactConfirmedAt, identifiedAt, accountId, expiresAt, ...plain }: Written) {
   return {
