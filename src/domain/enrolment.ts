@@ -99,6 +99,10 @@ export const LIVE: readonly Stage[] = [
   'identified',
   'code-issued',
 ];
+/** Where a case ends by itself when its time is over; a session has to be ended first, and what is held waits. */
+export const EXPIRING: readonly Stage[] = STAGES.filter(
+  (stage) => after(stage, 'expire', { by: { kind: 'system' } }) !== undefined,
+);
 /** Nothing follows. */
 export const isOver = (stage: Stage): boolean => movesFrom(stage).length === 0;
 
@@ -144,6 +148,8 @@ export const REQUEST = {
 export const LETTERS_A_DAY = 5;
 /** so many sessions by video, then the office. */
 export const VIDEO_SESSIONS = 3;
+/** Milliseconds: a session that nobody has ended until then is ended. */
+export const SESSION_LASTS = 4 * HOUR;
 /** who was identified so lately needs a second person. */
 export const AGAIN_LATELY = 7 * DAY;
 /** Milliseconds: a place while one chooses; the room before its hour and after it; a no-show. */

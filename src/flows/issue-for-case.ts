@@ -6,7 +6,7 @@ import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import type { InHand } from './case-in-hand.ts';
-import { closeSession } from './close-session.ts';
+import { breakOff, closeSession } from './close-session.ts';
 import { issueActivationCode } from './issue-code.ts';
 import { trailOf, type Actor } from './permit.ts';
 
@@ -106,22 +106,15 @@ async function endOthers(tx: Tx, { enrolment, now }: { readonly enrolment: Enrol
   const by = { kind: 'system' } as const;
   for (const other of await tx.enrolments.ofRun(enrolment.request.run)) {
     if (other.id === enrolment.id) continue;
-    const back =
-      other.stage === 'in-session' ? await tx.enrolments.move(other, { move: 'break-off', by, at: now }) : other;
-    if (other.stage === 'in-session') await endSession(tx, other.id, now);
-    if (!back || after(back.stage, 'expire', { by }) === undefined) continue;
+    const back = other.stage === 'in-session' ? await breakOff(tx, other, now) : other;
+    if (!back) throw new Undone('race');
+    if (after(back.stage, 'expire', { by }) === undefined) continue;
     if (!(await tx.enrolments.move(back, { move: 'expire', by, at: now }))) throw new Undone('race');
     await tx.bookings.free(other.id, 'cancelled');
     await tx.queues.leave(other.id);
     await tx.queues.forget(other.id);
     await tx.handovers.forget(other.id);
   }
-}
-
-async function endSession(tx: Tx, caseId: string, at: number): Promise<void> {
-  const [open] = await tx.evidence.ofCase(caseId);
-  if (open?.result === undefined && open !== undefined)
-    await closeSession(tx, open, { work: open.work, result: 'broken-off', at });
 }
 
 type For = { readonly hand: InHand; readonly level: Identified; readonly now: number };

@@ -1,9 +1,10 @@
-import { PLACE } from '../domain/enrolment.ts';
+import { PLACE, SESSION_LASTS } from '../domain/enrolment.ts';
 import type { Parts } from '../parts.ts';
 import { tellOfFree } from './booking.ts';
+import { breakOff, closeSession } from './close-session.ts';
 import { writeTo } from './enrolment-letters.ts';
 
-type Needs = Pick<Parts, 'audit' | 'bookings' | 'clock' | 'enrolments' | 'transaction' | 'vault'>;
+type Needs = Pick<Parts, 'audit' | 'bookings' | 'clock' | 'enrolments' | 'evidence' | 'transaction' | 'vault'>;
 const [HOUR, DAY] = [3_600_000, 86_400_000];
 /** Milliseconds before the hour, from when and until when it is worth a letter. */
 const REMINDERS = { day: { from: HOUR * 3, to: DAY }, hour: { from: 0, to: HOUR } } as const;
@@ -11,12 +12,13 @@ const REMINDERS = { day: { from: HOUR * 3, to: DAY }, hour: { from: 0, to: HOUR 
 const MOST = 500;
 const system = { kind: 'system' } as const;
 
-/** Once a minute: holds that ran out, reminders, people who did not come, requests that nobody finished. */
+/** Once a minute: holds that ran out, reminders, people who did not come, sessions that nobody ends, requests that nobody finished. */
 export async function tendEnrolments(parts: Needs): Promise<void> {
   await parts.bookings.lapse(parts.clock());
   await remind(parts, 'day');
   await remind(parts, 'hour');
   await missed(parts);
+  await forsaken(parts);
   await expire(parts);
   await parts.enrolments.sweep(parts.clock());
 }
@@ -50,6 +52,31 @@ async function missed(parts: Needs): Promise<void> {
     });
   }
 }
+
+/** Her officer is gone, or has left it open: the citizen may come again, to another. */
+async function forsaken(parts: Needs): Promise<void> {
+  const at = parts.clock();
+  for (const { id, caseId, officer } of await parts.evidence.forsaken(at - SESSION_LASTS, MOST)) {
+    const ended = parts.transaction(async (tx) => {
+      const session = await tx.evidence.byId(id);
+      if (!session || session.result !== undefined) return;
+      const enrolment = await tx.enrolments.byId(caseId);
+      const done =
+        enrolment?.stage === 'in-session'
+          ? await breakOff(tx, enrolment, at)
+          : await closeSession(tx, session, { work: session.work, result: 'broken-off', at });
+      if (done === undefined || done === false) throw new Faster();
+      const details = { case: caseId, officer, forsaken: true };
+      await tx.audit.add({ kind: 'case-broken-off', at, details });
+    });
+    await ended.catch((error: unknown) => {
+      if (!(error instanceof Faster)) throw error;
+    });
+  }
+}
+
+/** Thrown, so that nothing of it stays; the next round looks again. */
+class Faster extends Error {}
 
 /** Thirty days are over: the place frees, the case ends, and the next sweep takes it away. */
 async function expire(parts: Needs): Promise<void> {

@@ -2,6 +2,7 @@ import type { Channel } from '../domain/checklist.ts';
 import {
   AGAIN_LATELY,
   after,
+  EXPIRING,
   isOver,
   STAGES,
   type By,
@@ -92,7 +93,7 @@ export interface Enrolments {
   alike(id: string, since: { readonly email: number; readonly others: number }): Promise<Alike>;
   /** Cases of other people, asked for since, who have shown that the same address is theirs: anybody may write it. */
   sharing(one: Pick<Enrolment, 'request'>, since: number): Promise<number>;
-  /** Those that are over their time and not at an end. */
+  /** Those that are over their time and can end by that. */
   overdue(now: number, most: number): Promise<readonly Enrolment[]>;
   /** Ended ones whose time is over are deleted; who was identified lately is remembered. How many. */
   sweep(now: number): Promise<number>;
@@ -222,7 +223,7 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
     async overdue(now, most) {
       const rows = await db('enrolments')
         .where('expires_at', '<=', now)
-        .whereNotIn('stage', ENDED)
+        .whereIn('stage', [...EXPIRING])
         .orderBy('expires_at')
         .limit(most)
         .select<Row[]>();

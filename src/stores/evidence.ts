@@ -57,6 +57,8 @@ export interface Evidences {
   ofCase(caseId: string): Promise<readonly Evidence[]>;
   /** The one that an officer is in. */
   inHand(officer: string): Promise<Evidence | undefined>;
+  /** Open ones that began before then, or whose officer is none any more. */
+  forsaken(before: number, most: number): Promise<readonly Evidence[]>;
   /** Hers that began since, the newest first. */
   ofOfficer(officer: string, since: number): Promise<readonly Evidence[]>;
   /** False when it was written meanwhile, or has ended. */
@@ -118,6 +120,16 @@ export function postgresEvidence(db: Knex, vault: Vault): Evidences {
     async inHand(officer) {
       const row = await db('evidence').where({ officer_id: officer }).whereNull('result').first<Row | undefined>();
       return row && read(row);
+    },
+    async forsaken(before, most) {
+      const { rows } = await db.raw<{ rows: Row[] }>(
+        `select e.* from evidence e left join staff s on s.account_id = e.officer_id
+         where e.result is null
+           and (e.started_at < :before or s.state is distinct from 'active' or not 'officer' = any(s.roles))
+         order by e.started_at limit :most`,
+        { before, most },
+      );
+      return rows.map(read);
     },
     async ofOfficer(officer, since) {
       const rows = await db('evidence')

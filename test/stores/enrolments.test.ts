@@ -160,6 +160,13 @@ for (const [name, { enrolments, offices }] of Object.entries(VERSIONS)) {
     t.deepEqual(await mine(), []);
     t.true((await enrolments.sweep(at)) >= 1);
     t.is(await enrolments.byId(one.id), undefined);
+    const seen = (await confirmed(someRun()))!;
+    const step = { by: clerk, at, set: { expiresAt: 1 } } as const;
+    const inHand = (await enrolments.move(seen, { ...step, move: 'start-at-desk' }))!;
+    const told = async () => (await enrolments.overdue(at, 1000)).some(({ id }) => id === seen.id);
+    t.false(await told(), 'a session has to end first');
+    await enrolments.move(inHand, { ...step, by: { kind: 'system' }, move: 'break-off' });
+    t.true(await told());
   });
 
   test.serial(

@@ -5,7 +5,9 @@ import { postgresAccounts } from '../../src/stores/accounts.ts';
 import { postgresEvidence, type NewEvidence } from '../../src/stores/evidence.ts';
 import { postgresHandovers } from '../../src/stores/handovers.ts';
 import { postgresSupervision } from '../../src/stores/supervision.ts';
+import { postgresStaff } from '../../src/stores/staff.ts';
 import { memoryEvidence, memoryHandovers, memorySupervision } from '../support/memory/evidence.ts';
+import { memoryStaff } from '../support/memory/staff.ts';
 import { emptyTables, write } from '../support/memory/tables.ts';
 import { oldVault, realPostgres, someAccount } from '../support/memory/versions.ts';
 
@@ -19,12 +21,14 @@ const VERSIONS = {
     evidence: memoryEvidence(tables, write),
     supervision: memorySupervision(tables, write),
     handovers: memoryHandovers(tables, write),
+    staff: memoryStaff(tables, write),
     person: async (): Promise<string> => randomUUID(),
   },
   postgres: {
     evidence: postgresEvidence(postgres.db, oldVault()),
     supervision: postgresSupervision(postgres.db, oldVault()),
     handovers: postgresHandovers(postgres.db, oldVault()),
+    staff: postgresStaff(postgres.db),
     person: async (): Promise<string> => {
       const account = someAccount();
       await accounts.add(account);
@@ -40,7 +44,7 @@ const session = (officer: string, differing: Partial<NewEvidence> = {}): NewEvid
   ...differing,
 });
 
-for (const [name, { evidence, supervision, handovers, person }] of Object.entries(VERSIONS)) {
+for (const [name, { evidence, supervision, handovers, staff, person }] of Object.entries(VERSIONS)) {
   test.serial(`${name}: a session comes back as it was opened, and says how it ended (R-49)`, async (t) => {
     const opened = session(await person());
     t.true(await evidence.open(opened));
@@ -80,6 +84,30 @@ for (const [name, { evidence, supervision, handovers, person }] of Object.entrie
       );
     },
   );
+
+  test.serial(`${name}: forsaken is a session that is old, or whose officer is none any more (R-55)`, async (t) => {
+    const post = { roles: ['officer'], state: 'active', createdAt: 1 } as const;
+    const begun = async (differing: object, startedAt: number) => {
+      const officer = await person();
+      await staff.put({ accountId: officer, ...post, ...differing }, 1);
+      const opened = session(officer, { startedAt });
+      await evidence.open(opened);
+      return opened.id;
+    };
+    const good = await begun({}, 5000);
+    const old = await begun({}, 4000);
+    const off = await begun({ state: 'disabled' }, 5001);
+    const other = await begun({ roles: ['auditor'] }, 5002);
+    const gone = session(await person(), { startedAt: 5003 });
+    await evidence.open(gone);
+    const mine = [good, old, off, other, gone.id];
+    const found = async (most: number) =>
+      (await evidence.forsaken(4001, most)).map(({ id }) => id).filter((id) => mine.includes(id));
+    t.deepEqual(await found(1000), [old, off, other, gone.id]);
+    await evidence.end(off, 1, { work, result: 'broken-off', at: 6000 });
+    t.deepEqual(await found(1000), [old, other, gone.id]);
+    t.is((await evidence.forsaken(4001, 1)).length, 1);
+  });
 
   test.serial(`${name}: a session ends once, of twenty at once (R-48)`, async (t) => {
     const opened = session(await person());

@@ -1,4 +1,4 @@
-import { AGAIN_LATELY, after, isOver, LIVE } from '../../../src/domain/enrolment.ts';
+import { AGAIN_LATELY, after, EXPIRING, isOver, LIVE } from '../../../src/domain/enrolment.ts';
 import type { Enrolment, Enrolments } from '../../../src/stores/enrolments.ts';
 import type { Offices } from '../../../src/stores/offices.ts';
 import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
@@ -103,7 +103,7 @@ export function memoryEnrolments({ enrolments }: Tables, write: Write): Enrolmen
     async overdue(now, most) {
       return all()
         .map(({ enrolment }) => enrolment)
-        .filter(({ stage, expiresAt }) => expiresAt <= now && !isOver(stage))
+        .filter(({ stage, expiresAt }) => expiresAt <= now && EXPIRING.includes(stage))
         .sort((a, b) => a.expiresAt - b.expiresAt)
         .slice(0, most);
     },

@@ -8,7 +8,7 @@ const plain = (row: Evidence): Evidence => {
   return { ...rest, office, result, endedAt };
 };
 
-export function memoryEvidence({ evidence }: Tables, write: Write): Evidences {
+export function memoryEvidence({ evidence, staff }: Tables, write: Write): Evidences {
   const all = () => [...evidence.values()];
   const change = (id: string, was: number, changed: Partial<Evidence>) => {
     const row = evidence.get(id);
@@ -50,6 +50,16 @@ export function memoryEvidence({ evidence }: Tables, write: Write): Evidences {
       const row = all().find((one) => one.officer === officer && one.result === undefined);
       return row && plain(row);
     },
+    forsaken: async (before, most) =>
+      all()
+        .filter(({ result, officer, startedAt }) => {
+          const post = staff.get(officer);
+          const works = post?.state === 'active' && post.roles.includes('officer');
+          return result === undefined && (startedAt < before || !works);
+        })
+        .sort((a, b) => a.startedAt - b.startedAt)
+        .slice(0, most)
+        .map(plain),
     ofOfficer: async (officer, since) =>
       all()
         .filter((row) => row.officer === officer && row.startedAt >= since)

@@ -1,0 +1,43 @@
+import test from 'ava';
+import { SESSION_LASTS } from '../../src/domain/enrolment.ts';
+import { parseRun } from '../../src/domain/run.ts';
+import { approveCase } from '../../src/flows/approve-case.ts';
+import { drawNext } from '../../src/flows/draw-case.ts';
+import { askException } from '../../src/flows/exceptions.ts';
+import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
+import { colleague, FULL, inSession } from '../support/desk.ts';
+
+const OTHER = parseRun('12.345.678-5')!;
+
+test('R-48, R-55: a session that nobody ends is ended, with what was asked in it; another officer begins anew', async (t) => {
+  const { parts, officer, caseId } = await inSession();
+  const ask = { caseId, exception: 'no-card', words: 'trae otro documento', email: '', phone: '' } as const;
+  t.deepEqual(await askException(parts, officer, ask), { kind: 'asked' });
+  await tendEnrolments(parts);
+  t.is((await parts.enrolments.byId(caseId))?.stage, 'in-session', 'not before its time');
+  parts.travel(SESSION_LASTS);
+  await Promise.all(Array.from({ length: 10 }, () => tendEnrolments(parts)));
+  t.is((await parts.enrolments.byId(caseId))?.stage, 'contact-confirmed');
+  t.like((await parts.evidence.ofCase(caseId))[0], { result: 'broken-off' });
+  t.deepEqual(await parts.proposals.open(parts.clock()), []);
+  const events = [...parts.tables.audit.values()].filter(({ kind }) => kind === 'case-broken-off');
+  t.deepEqual(
+    events.map(({ actorId, details }) => [actorId, details]),
+    [[undefined, { case: caseId, officer: officer.staff.accountId, forsaken: true }]],
+  );
+  t.deepEqual(await approveCase(parts, officer, { caseId, sheet: FULL }), { kind: 'gone' });
+  const other = await colleague(parts, OTHER, ['officer']);
+  await parts.queues.join({ caseId, channel: 'office', office: 'Santiago Centro', joinedAt: parts.clock() });
+  t.like(await drawNext(parts, other, 'office'), { kind: 'drawn', caseId });
+});
+
+test('R-55, R-64, R-79: who is disabled with somebody before her holds nobody; what was overdue ends then', async (t) => {
+  const { parts, officer, caseId } = await inSession('video');
+  await parts.staff.setState(officer.staff.accountId, 'disabled', parts.clock());
+  await tendEnrolments(parts);
+  t.is((await parts.enrolments.byId(caseId))?.stage, 'contact-confirmed');
+  t.is(await parts.evidence.inHand(officer.staff.accountId), undefined);
+  parts.travel(31 * 86_400_000);
+  await tendEnrolments(parts);
+  t.is(await parts.enrolments.byId(caseId), undefined);
+});
