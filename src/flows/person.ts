@@ -7,6 +7,7 @@ import type { Run } from '../domain/run.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { EventKind } from '../stores/audit.ts';
+import { mayLookUp } from './look-ups.ts';
 import { deskDetails, denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
 type Needs = Pick<
@@ -47,29 +48,13 @@ export async function lookUp(
   const no = await denied(parts, actor, { act: 'person look up', target: { accountId: account?.id }, reason });
   if (no) return no;
   const now = parts.clock();
-  const use = {
-    row: 'look-up',
-    network: actor.staff.accountId,
-    limit: '60 per hour per member of staff',
-    now,
-  } as const;
-  const free = await parts.limits.take(use);
-  const trail = trailOf(actor, account?.id);
-  if (!free) {
-    await parts.audit.add({
-      kind: 'staff-denied',
-      at: now,
-      details: { act: 'person look up', lacks: 'limit' },
-      ...trail,
-    });
-    return { kind: 'too-many' };
-  }
+  if (!(await mayLookUp(parts, actor, { act: 'person look up', accountId: account?.id }))) return { kind: 'too-many' };
   const found = account !== undefined;
   await parts.audit.add({
     kind: 'person-looked-up',
     at: now,
     details: { ...reasonDetails(reason), ...deskDetails(actor), found },
-    ...trail,
+    ...trailOf(actor, account?.id),
   });
   return account ? { kind: 'found', record: await recordOf(parts, account, now) } : { kind: 'nobody' };
 }

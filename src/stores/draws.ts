@@ -21,6 +21,8 @@ export interface Draws {
   next(wish: Wish): Promise<string | undefined>;
   /** Who noted a request at a desk: she does not review it. */
   noted(caseId: string, officer: string, at: number): Promise<void>;
+  /** She stands in the line by video at this moment. */
+  byVideo(caseId: string, now: number): Promise<boolean>;
   /** Who noted that somebody has come: she is not given her, unless that somebody has an hour booked at the office. */
   arrived(caseId: string, officer: string, at: number): Promise<void>;
 }
@@ -60,6 +62,14 @@ export function postgresDraws(db: Knex, vault: Vault): Draws {
     },
     async noted(caseId, officer, at) {
       await db('desk_requests').insert({ case_id: caseId, officer_id: officer, at });
+    },
+    async byVideo(caseId, now) {
+      const row = await db('walk_ins')
+        .where({ case_id: caseId, channel: 'video' })
+        .whereNull('called_at')
+        .andWhere('seen_at', '>', now - THERE.video)
+        .first('case_id');
+      return row !== undefined;
     },
     async arrived(caseId, officer, at) {
       await db('desk_arrivals').insert({ case_id: caseId, officer_id: officer, at }).onConflict().ignore();

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { maskedRun } from '../../src/domain/mask.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { noteArrival } from '../../src/flows/arrivals.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
 import { endCase } from '../../src/flows/end-case.ts';
+import { lookUp } from '../../src/flows/person.ts';
 import { colleague, inLine, inSession } from '../support/desk.ts';
 
 const OTHER = parseRun('12.345.678-5')!;
@@ -23,4 +26,40 @@ test('R-54: who notes that somebody has come is not given her: nobody picks a ca
   t.deepEqual(await noteArrival(parts, officer, HERS), { kind: 'arrived' });
   t.deepEqual(await drawNext(parts, officer, 'office'), { kind: 'none' });
   t.like(await drawNext(parts, other, 'office'), { kind: 'drawn', caseId: hers });
+});
+
+test('R-63, R-65: noting an arrival is a look-up: sixty an hour, and each answer is recorded', async (t) => {
+  const { parts, officer, hers } = await quiet();
+  const events = () => [...parts.tables.audit.values()].filter(({ actorId }) => actorId === officer.staff.accountId);
+  t.deepEqual(await noteArrival(parts, officer, OTHER), { kind: 'no-case' });
+  const account = (await parts.accounts.forLogin(OTHER))!.account.id;
+  t.like(events().at(-1), { kind: 'case-arrived', accountId: account, details: { found: false } });
+  t.deepEqual(await noteArrival(parts, officer, HERS), { kind: 'arrived' });
+  t.like(events().at(-1), { kind: 'case-arrived', details: { case: hers } });
+  const reason = { kind: 'case', text: 'pregunta por su solicitud' } as const;
+  for (let n = 2; n < 60; n++) t.is((await lookUp(parts, officer, { run: HERS, reason })).kind, 'found');
+  t.deepEqual(await noteArrival(parts, officer, HERS), { kind: 'too-many' });
+  t.like(events().at(-1), { kind: 'staff-denied', details: { act: 'case arrive', lacks: 'limit' } });
+  t.deepEqual(await lookUp(parts, officer, { run: HERS, reason }), { kind: 'too-many' }, 'one limit for both');
+});
+
+test('R-55, R-63: an officer takes nobody out of the line by video, but for the hour that she has here', async (t) => {
+  const { parts, officer, hers } = await quiet();
+  const now = parts.clock();
+  await parts.queues.join({ caseId: hers, channel: 'video', office: '', joinedAt: now });
+  t.deepEqual(await noteArrival(parts, officer, HERS), { kind: 'by-video' });
+  t.is(parts.tables.walkIns.get(hers)?.channel, 'video');
+  const office = 'Santiago Centro';
+  const where = { channel: 'office', office, from: now, to: now + 9e6 } as const;
+  const place = { id: 'p-1', channel: 'office', office, startsAt: now + 6e5, endsAt: now + 15e5, capacity: 1 } as const;
+  await parts.bookings.setPlaces(where, [place]);
+  await parts.bookings.hold({ id: randomUUID(), caseId: hers, place: 'p-1', now });
+  await parts.bookings.book(hers, now);
+  t.deepEqual(await noteArrival(parts, officer, HERS), { kind: 'arrived' });
+  t.like(await drawNext(parts, officer, 'office'), { kind: 'drawn', caseId: hers }, 'and an office of one serves her');
+});
+
+test('R-63: a list shows the end of a RUN', (t) => {
+  t.is(maskedRun(parseRun('22.222.222-2')!), '••.•••.222-2');
+  t.is(maskedRun(parseRun('7.654.321-6')!), '•.•••.321-6');
 });

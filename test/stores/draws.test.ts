@@ -103,7 +103,10 @@ for (const [name, { draws, enrolments, queues, bookings, figures, person }] of O
       for (const one of [officer, await person(), officer]) await draws.arrived(came, one, NOW);
       t.is(await draws.next(await wish('came', { officer })), undefined, 'whose arrival she noted');
       t.is(await draws.next(await wish('came')), came);
-      await stands({ office: '', at: NOW - 91_000 });
+      const closed = await stands({ office: '', at: NOW - 91_000 });
+      t.false(await draws.byVideo(closed, NOW));
+      t.true(await draws.byVideo(closed, NOW - 2000));
+      t.false(await draws.byVideo(had, NOW), 'at a desk');
       t.is(await draws.next(await wish('')), undefined, 'her page is closed');
       await stands({ office: '', confirmed: false });
       t.is(await draws.next(await wish('')), undefined, 'by video only whose contact is confirmed');

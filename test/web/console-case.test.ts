@@ -6,6 +6,7 @@ import { serve } from '../support/serve.ts';
 
 const OFFICER = parseRun('7.654.321-6')!;
 const CITIZEN = parseRun('22.222.222-2')!;
+const OTHER = parseRun('12.345.678-5')!;
 
 const app = await serve();
 test.after.always(() => app.close());
@@ -40,4 +41,19 @@ test.serial('R-54, R-57: a sheet of a page that is old meanwhile is shown again 
   t.regex(stale.text, /name="in-view"[^>]*checked/, 'what she ticked stays');
   t.notRegex(stale.text, /name="read-back"[^>]*checked/, 'but the contact is read back again');
   t.is((await officer.post(`/casos/${id}/revision`, { ...form, vista: '', acto: 'aprobar' })).status, 422);
+});
+
+test.serial('R-63: what waits for a second person is listed without whole RUNs', async (t) => {
+  const officer = await staffBrowser(app, OFFICER);
+  const open = (await app.parts.evidence.inHand(officer.accountId))!;
+  const page = await officer.get(`/meson/${open.caseId}`);
+  const ask = { csrf: field(page.text, 'csrf'), excepcion: 'no-card', palabras: 'trae otro documento' };
+  t.is((await officer.post(`/casos/${open.caseId}/excepcion`, { ...ask, email: '', telefono: '' })).status, 200);
+  const now = app.parts.clock();
+  const other = await staffBrowser(app, OTHER, { roles: ['officer'], agency: 'ips', office: 'o-2', trainedAt: now });
+  const list = await other.get('/segunda');
+  t.regex(list.text, /••\.•••\.222-2/);
+  t.false(list.text.includes('22.222.222'));
+  const link = /href="(\/segunda\/[0-9a-f-]{36})"/.exec(list.text)?.[1] ?? '';
+  t.regex((await other.get(link)).text, /22\.222\.222-2/, 'who opens it is recorded, and knows whom it is about');
 });

@@ -84,6 +84,10 @@ export const caseworkPages: Readonly<Record<string, (frame: Frame) => Page>> = {
     deskPage(inside(frame), {
       ...{ shell, inHand: undefined, typed: { ...empty, run: '22.222.222-2' }, said: 'noCase' },
     }),
+  'console-desk-by-video': (frame) =>
+    deskPage(inside(frame), {
+      ...{ shell, inHand: undefined, typed: { ...empty, run: '22.222.222-2' }, said: 'byVideo' },
+    }),
   'console-case': (frame) => desk(frame, {}),
   'console-case-video': (frame) =>
     desk(frame, {
@@ -123,7 +127,13 @@ export const caseworkPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'console-slip-waiting': (frame) => slipWaitingPage(inside(frame), { shell, caseId }),
   'console-slip-gone': (frame) => slipGonePage(inside(frame), shell),
   'console-second': (frame) =>
-    secondPage(inside(frame), { shell, asked: [asked, { ...asked, id: 'q', kind: 'reissue', mayDecide: false }] }),
+    secondPage(inside(frame), {
+      shell,
+      asked: [
+        { ...asked, run: '••.•••.222-2' },
+        { ...asked, run: '••.•••.222-2', id: 'q', kind: 'reissue', mayDecide: false },
+      ],
+    }),
   'console-second-none': (frame) => secondPage(inside(frame), { shell, asked: [] }),
   'console-second-case': (frame) => secondCasePage(inside(frame), { shell, asked, seen }),
   'console-history-why': (frame) => caseHistoryPage(inside(frame), { shell, caseId, opened: undefined }),

@@ -75,9 +75,10 @@ export async function submitArrival(visit: StaffVisit, parts: Parts): Promise<Re
   if (!run) return desk(visit, parts, { status: 422, said: 'malformed', typed });
   const outcome = await noteArrival(parts, visit.actor, run);
   if (outcome.kind === 'denied') return desk(visit, parts, { status: 403, refused: outcome.lacks });
+  if (outcome.kind === 'too-many') return desk(visit, parts, { status: 429, refused: 'too-many', typed });
   return outcome.kind === 'arrived'
     ? desk(visit, parts, { said: 'arrived' })
-    : desk(visit, parts, { said: 'noCase', typed });
+    : desk(visit, parts, { said: outcome.kind === 'no-case' ? 'noCase' : 'byVideo', typed });
 }
 
 const short = z.string().max(254).default('');

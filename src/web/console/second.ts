@@ -1,6 +1,7 @@
 import { caseHistoryPage, secondCasePage, secondPage, type Asked } from '#views/pages/console/second.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
+import { maskedRun } from '../../domain/mask.ts';
 import { writtenRun } from '../../domain/run.ts';
 import { mayReissue, openHistory, type CaseSeen } from '../../flows/case-history.ts';
 import { decideException, showException, waitingExceptions, type AskedOfSecond } from '../../flows/exceptions.ts';
@@ -30,7 +31,7 @@ async function askedOf({ actor }: StaffVisit, parts: Parts, one: AskedOfSecond):
   return {
     ...{ id: proposal.id, at: proposal.proposedAt, reason: proposal.reason, by: await nameOfStaff(parts, proposedBy) },
     kind: plan.kind === 'exception' ? plan.exception : 'reissue',
-    run: writtenRun(enrolment.request.run),
+    run: maskedRun(enrolment.request.run),
     mayDecide: proposedBy !== me && evidence?.officer !== me && enrolment.accountId !== me,
   };
 }
@@ -42,7 +43,8 @@ export async function showSecondCase(visit: StaffVisit, parts: Parts): Promise<R
   if (outcome.kind === 'gone') return room(visit, parts, { status: 410, refused: 'gone' });
   if (outcome.kind === 'denied') return room(visit, parts, { status: 403, refused: outcome.lacks });
   const { waiting } = outcome;
-  const asked = await askedOf(visit, parts, waiting);
+  // The look is recorded, and who decides has to know whom it is about.
+  const asked = { ...(await askedOf(visit, parts, waiting)), run: writtenRun(waiting.enrolment.request.run) };
   const seen = waiting.evidence && (await seenSession(parts, waiting.evidence));
   return { status: 200, page: secondCasePage(visit.frame, { shell: shellOf(visit, parts), asked, seen }) };
 }

@@ -39,6 +39,10 @@ export function memoryDraws(tables: Tables, write: Write): Draws {
       return first?.caseId;
     },
     noted: async (caseId, officer) => write(deskRequests, caseId, officer),
+    async byVideo(caseId, now) {
+      const row = walkIns.get(caseId);
+      return row?.channel === 'video' && row.calledAt === undefined && row.seenAt > now - THERE.video;
+    },
     arrived: async (caseId, officer) => write(deskArrivals, `${caseId} ${officer}`, true),
   };
 }

@@ -93,13 +93,13 @@ export type Desk = Pick<Agenda, 'shell' | 'inHand' | 'note' | 'refused'> & {
     readonly email: string;
     readonly telefono: string;
   };
-  readonly said?: 'arrived' | 'noCase' | 'malformed' | 'asked' | 'invalid' | undefined;
+  readonly said?: 'arrived' | 'noCase' | 'byVideo' | 'malformed' | 'asked' | 'invalid' | undefined;
 };
 
 /** The desk: who has come, and who is next. */
 export function deskPage(frame: Frame, p: Desk): Page {
   const w = frame.words.desk.meson;
-  const bad = p.said === 'noCase' || p.said === 'malformed' || p.said === 'invalid';
+  const bad = p.said === 'noCase' || p.said === 'byVideo' || p.said === 'malformed' || p.said === 'invalid';
   const said = p.said && (p.said === 'asked' ? w.ask.done : p.said === 'invalid' ? w.ask.invalid : w[p.said]);
   const body = html`
     <p class="lead">${w.lead}</p>

@@ -31,6 +31,8 @@ export const desk: Words['desk'] = {
     arrived: 'Noted. The person is in the line of this office.',
     noCase:
       'There is no open request with that RUN. Help to make one at “Get it” on the person’s own telephone, or below.',
+    byVideo:
+      'This person is in the line by video now. If the person is here with you, ask them to leave that line on their telephone, and note the arrival again.',
     malformed: 'That RUN is not written right.',
     ask: {
       title: 'Make the request here',

@@ -30,6 +30,8 @@ export const desk = {
     arrived: 'Anotada. Pasa a la fila de esta oficina.',
     noCase:
       'No hay una solicitud abierta con ese RUN. Ayúdale a hacerla en «Obtener» con su propio teléfono, o aquí abajo.',
+    byVideo:
+      'Ahora está en la fila por video. Si está aquí contigo, pídele que salga de esa fila en su teléfono y anota otra vez su llegada.',
     malformed: 'Ese RUN no está bien escrito.',
     ask: {
       title: 'Hacer la solicitud aquí',
