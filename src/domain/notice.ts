@@ -14,6 +14,7 @@ export const NOTICES = [
   'session-ended',
   'blocked',
   'closed',
+  'code-reissued',
 ] as const;
 export type NoticeEvent = (typeof NOTICES)[number];
 

@@ -65,7 +65,7 @@ export const RULES = {
   'exception decide': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh', 'trained'] },
   'reissue propose': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason', 'fresh'] },
   'reissue decide': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh', 'trained'] },
-  'slip print': { roles: ['officer'], needs: ['not-self', 'fresh'] },
+  'slip print': { roles: ['officer', 'supervisor'], needs: ['not-self', 'fresh'] },
   'hold release': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'reason', 'fresh'] },
   'sample review': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'fresh'] },
   'roster edit': { roles: ['supervisor'], needs: ['same-agency'] },

@@ -13,7 +13,7 @@ import { reissue } from './reissue.ts';
 
 type Needs = Pick<
   Parts,
-  'accounts' | 'audit' | 'chance' | 'clock' | 'enrolments' | 'evidence' | 'proposals' | 'transaction'
+  'accounts' | 'audit' | 'chance' | 'clock' | 'enrolments' | 'evidence' | 'proposals' | 'transaction' | 'vault'
 >;
 
 export type Asked =

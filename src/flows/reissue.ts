@@ -1,10 +1,13 @@
 import type { Parts, Tx } from '../parts.ts';
 import { ACTIVATION_CODE } from '../domain/code.ts';
+import { confirmedAddresses } from '../domain/notice.ts';
 import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
 import type { Reason } from '../domain/roles.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
+import { writeTo } from './enrolment-letters.ts';
 import { issueActivationCode } from './issue-code.ts';
+import { tell } from './notice.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'enrolments' | 'proposals' | 'transaction'>;
@@ -37,8 +40,15 @@ export async function proposeReissue(
 
 type Again = { readonly enrolment: Enrolment; readonly actor: Actor; readonly now: number };
 
-/** The second of them has agreed: the old code is dead, the new one goes onto a slip. False: it can't be any more. */
-export async function reissue(tx: Tx, parts: Pick<Parts, 'chance' | 'clock'>, { enrolment, actor, now }: Again) {
+/**
+ * The second of them has agreed: the old code is dead, the new one goes onto a slip, and its owner is told at every address
+ * that she has confirmed (R-17, R-53). False: it can't be any more.
+ */
+export async function reissue(
+  tx: Tx,
+  parts: Pick<Parts, 'chance' | 'clock' | 'vault'>,
+  { enrolment, actor, now }: Again,
+) {
   const moved = await tx.enrolments.move(enrolment, {
     ...{ move: 'reissue-code', by: { kind: 'officer', id: actor.staff.accountId }, at: now },
     set: { expiresAt: now + ACTIVATION_CODE.lifetimes.print },
@@ -57,5 +67,10 @@ export async function reissue(tx: Tx, parts: Pick<Parts, 'chance' | 'clock'>, { 
   if (issued.kind !== 'issued') return false;
   await tx.handovers.forget(enrolment.id);
   await tx.handovers.put({ caseId: enrolment.id, kind: 'slip', code: issued.code, until: issued.until });
+  const asker = { deviceName: '', network: '', site: actor.staff.office ?? '' };
+  await tell(tx, parts, { event: 'code-reissued', accountId: account.id, person: account.person, at: now, asker });
+  const told = confirmedAddresses(account.person).includes(moved.request.email ?? '');
+  if (moved.contactConfirmedAt !== undefined && !told)
+    await writeTo(tx, parts, { enrolment: moved, event: 'reissued', at: now });
   return true;
 }

@@ -17,7 +17,7 @@ type WithCode = Common & { readonly code: string; readonly until: number; readon
 /** Where a code goes that is to show that the address is hers; `address` is e-mail or E.164. */
 export type Channel = { readonly channel: 'email' | 'sms'; readonly address: string };
 
-export type EnrolmentEvent = 'booked' | 'moved' | 'cancelled' | 'day' | 'hour' | 'missed' | 'free';
+export type EnrolmentEvent = 'booked' | 'moved' | 'cancelled' | 'day' | 'hour' | 'missed' | 'free' | 'reissued';
 /** Milliseconds. The office is left out by video. */
 type Hour = {
   readonly channel: 'video' | 'office';
@@ -46,7 +46,7 @@ export type Letter =
     })
   /** To the address of a request, which nobody has confirmed: a code, and a link that does the same. */
   | (WithCode & { readonly letter: 'enrolment-code'; readonly to: string | undefined; readonly token: string })
-  /** About an hour, to its owner. `token`: of the link. */
+  /** About an hour or another code, to the owner of a request. `token`: of the link. */
   | {
       readonly letter: 'enrolment';
       readonly accountId: undefined;

@@ -102,7 +102,7 @@ async function enrolmentCode(post: Post, letter: EnrolmentCode, job: Job): Promi
 async function enrolment(post: Post, letter: EnrolmentLetter, job: Job): Promise<Delivered> {
   const { event, to, at, token, hour, caseId, version } = letter;
   const [lang, way] = [langOf(letter.lang), wayOf(post, token)];
-  const written = enrolmentLetter({ event, lang, way, hour });
+  const written = enrolmentLetter({ event, lang, way, hour, phone: post.config.helpPhone });
   const cancelled = event === 'cancelled' || event === 'missed';
   const w = words(lang).enrolmentLetters;
   const file =

@@ -96,6 +96,30 @@ test('R-53: another code takes two people; the old one is dead; the slip is for 
   t.is(alive.length, 1);
 });
 
+test('R-17, R-53: another code is told to the case’s and the account’s confirmed addresses; who lets it pass prints it', async (t) => {
+  const house = await inSession();
+  const { parts, officer, caseId } = house;
+  await approveCase(parts, officer, { caseId, sheet: FULL });
+  const her = (await parts.accounts.forLogin(PEDRO))!.account;
+  const person = { ...her.person, email: 'antes@correo.example', emailVerified: true };
+  parts.tables.accounts.set(her.id, { ...parts.tables.accounts.get(her.id)!, account: { ...her, person } });
+  await proposeReissue(parts, officer, { caseId, reason });
+  const chief = await colleague(parts, OTHER, ['supervisor']);
+  const letters = () => [...parts.tables.outbox.values()].filter((one) => 'event' in one && 'to' in one);
+  const before = letters().length;
+  t.like(await decideException(parts, chief, { id: await openId(house), agreed: true }), { kind: 'decided' });
+  t.deepEqual(
+    letters()
+      .slice(before)
+      .map((one) => 'event' in one && [one.event, one.to]),
+    [
+      ['code-reissued', 'antes@correo.example'],
+      ['reissued', 'pedro@correo.example'],
+    ],
+  );
+  t.is((await printSlip(parts, chief, caseId)).kind, 'printed', 'a supervisor’s yes is not lost');
+});
+
 test('R-58: what was flagged goes on only by somebody else, with a reason; then another officer begins anew', async (t) => {
   const { parts, officer, caseId } = await inSession();
   await endCase(parts, officer, { caseId, way: { result: 'held', words: 'alguien le dictaba' } });

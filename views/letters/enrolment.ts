@@ -8,13 +8,20 @@ export type EnrolmentLetter = {
   readonly lang: Lang;
   /** Back to her request. */
   readonly way: string;
+  /** Whom to call. */
+  readonly phone: string;
   readonly hour?:
     | { readonly startsAt: number; readonly office?: string | undefined; readonly address?: string | undefined }
     | undefined;
 };
 
+const LABELS = {
+  ...({ booked: 'way', moved: 'way', day: 'way', hour: 'way' } as const),
+  ...({ cancelled: 'choose', missed: 'choose', free: 'choose', reissued: 'see' } as const),
+} satisfies Record<EnrolmentLetter['event'], 'way' | 'choose' | 'see'>;
+
 /** About an hour: when, where, and the one link with which she changes it. It names nobody (R-57). */
-export function enrolmentLetter({ event, lang, way, hour }: EnrolmentLetter): Letter {
+export function enrolmentLetter({ event, lang, way, phone, hour }: EnrolmentLetter): Letter {
   const { enrolmentLetters: w, letters } = words(lang);
   const { subject, what } = w.events[event];
   const rows: readonly Fact[] = hour
@@ -23,16 +30,17 @@ export function enrolmentLetter({ event, lang, way, hour }: EnrolmentLetter): Le
         [w.where, line([hour.office, hour.address].filter((part) => part !== undefined).join(', ')) || w.video],
       ]
     : [];
-  const label = event === 'booked' || event === 'moved' || event === 'day' || event === 'hour' ? w.way : w.choose;
+  const label = w[LABELS[event]];
+  // Of another code: who did not ask for it must say so.
+  const last = event === 'reissued' ? [w.reissuedNotMine(phone)] : [w.bring, w.notMine];
   const main = html`
     <p>${what}</p>
     ${facts(rows)}
     <p><a class="way" href=${way}>${label}</a></p>
-    <p>${w.bring}</p>
-    <p>${w.notMine}</p>
+    ${last.map((part) => html`<p>${part}</p>`)}
   `;
   const small = `${letters.common.never} ${w.why}`;
-  const text = [what, factLines(rows), `${label}: ${way}`, w.bring, w.notMine, letters.common.never, w.why];
+  const text = [what, factLines(rows), `${label}: ${way}`, ...last, letters.common.never, w.why];
   return {
     subject,
     text: `${text.filter((part) => part !== '').join('\n\n')}\n`,

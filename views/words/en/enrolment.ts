@@ -155,7 +155,13 @@ export const enrolmentLetters: Words['enrolmentLetters'] = {
       what: 'We did not find you at your time. Your request is still open: choose another time.',
     },
     free: { subject: 'A time is free', what: 'There is a free time. It is for who takes it first.' },
+    reissued: {
+      subject: 'Another code to activate your ClaveÚnica was issued',
+      what: 'An office issued another code to activate your ClaveÚnica, because someone said that the first one was lost. The first one no longer works.',
+    },
   },
+  see: 'See my request',
+  reissuedNotMine: (phone) => `If you did not ask for it, tell us at once at ${phone}.`,
   when: 'When',
   where: 'Where',
   video: 'Video call',

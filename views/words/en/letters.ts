@@ -102,6 +102,10 @@ const events: Words['letters']['notice']['events'] = {
     subject: 'Your ClaveÚnica account was closed',
     what: 'Someone closed your ClaveÚnica account. It can no longer be used to sign in.',
   },
+  'code-reissued': {
+    subject: 'Another code to activate your ClaveÚnica was issued',
+    what: 'An office issued another code to activate your ClaveÚnica, because someone said that the first one was lost. The first one no longer works.',
+  },
 };
 
 const notice: Words['letters']['notice'] = {

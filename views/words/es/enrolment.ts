@@ -153,7 +153,13 @@ export const enrolmentLetters = {
       what: 'No te encontramos a la hora reservada. Tu solicitud sigue abierta: elige otra hora.',
     },
     free: { subject: 'Se liberó una hora', what: 'Hay una hora libre. Es para quien la tome primero.' },
+    reissued: {
+      subject: 'Emitieron otro código para activar tu ClaveÚnica',
+      what: 'Una oficina emitió otro código para activar tu ClaveÚnica, porque alguien dijo que el anterior se perdió. El anterior ya no sirve.',
+    },
   },
+  see: 'Ver mi solicitud',
+  reissuedNotMine: (phone: string) => `Si no lo pediste tú, avísanos de inmediato al ${phone}.`,
   when: 'Cuándo',
   where: 'Dónde',
   video: 'Videollamada',

@@ -109,6 +109,10 @@ const events = {
     subject: 'Tu cuenta de ClaveÚnica se cerró',
     what: 'Alguien cerró tu cuenta de ClaveÚnica. Ya no se puede ingresar con ella.',
   },
+  'code-reissued': {
+    subject: 'Emitieron otro código para activar tu ClaveÚnica',
+    what: 'Una oficina emitió otro código para activar tu ClaveÚnica, porque alguien dijo que el anterior se perdió. El anterior ya no sirve.',
+  },
 };
 
 const notice = {
