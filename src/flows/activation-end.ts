@@ -12,6 +12,7 @@ import {
   type Gone,
 } from './activation.ts';
 import { chooseClave, tryClave, type ClaveProblem, type Tried } from './choose-clave.ts';
+import { endCases } from './close-session.ts';
 import { knownToOthers } from './forced-change.ts';
 import { tell } from './notice.ts';
 import { askedByOf, trailOf, type Passer } from './passing.ts';
@@ -61,7 +62,7 @@ export type Activated = { readonly kind: 'activated' } | ({ readonly kind: 'refu
 type Wish = { readonly id: string | undefined; readonly password: string; readonly again: string };
 
 /**
- * The account is hers: the officer's code is used up for good, and every earlier session, journey and code of that RUN
+ * The account is hers: the officer's code is used up for good, and every earlier session, journey, code and case of that RUN
  * ends (R-57), all in one transaction. `gone` also when another browser has taken the code meanwhile.
  */
 export async function activate(parts: Needs, passer: Passer, wish: Wish): Promise<Activated> {
@@ -76,6 +77,8 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
   const { accountId, claimant, origin, run, shared, renewal } = stage;
   const done = await parts
     .transaction(async (tx) => {
+      // First, as in an approval: so that the two wait for each other only once.
+      await tx.enrolments.lock(run);
       const state: ActivationStage = { at: 'done', origin, shared };
       if (!(await tx.journeys.move({ kind: 'activation', id, was: version, state, until: now + STAGE.done, now })))
         return false;
@@ -94,9 +97,10 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
       await tx.sessions.endAll(accountId, now);
       await tx.journeys.endOf(accountId, { but: id });
       await tx.codes.endOf(accountId, EVERY, now);
-      for (const one of await tx.enrolments.ofRun(run))
-        if (one.stage === 'code-issued')
-          await tx.enrolments.move(one, { move: 'activate', by: { kind: 'citizen' }, at: now });
+      const [used] = (await tx.enrolments.ofRun(run)).filter((one) => one.stage === 'code-issued');
+      if (used && !(await tx.enrolments.move(used, { move: 'activate', by: { kind: 'citizen' }, at: now })))
+        throw new Taken();
+      if (!(await endCases(tx, run, { but: used?.id, at: now }))) throw new Taken();
       const details = { channel: stage.channel, before: before.status, again: renewal !== undefined };
       await tx.audit.add({ kind: 'activation-used', ...trailOf(passer, now, origin), accountId, details });
       // Addresses that are hers no more are told too: an officer may have been deceived.

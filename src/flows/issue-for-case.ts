@@ -1,12 +1,10 @@
 import type { Identified } from '../domain/account.ts';
 import { ACTIVATION_CODE } from '../domain/code.ts';
-import { after } from '../domain/enrolment.ts';
 import { isSampled, signalsOf, STOPPING } from '../domain/supervision.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
-import type { Enrolment } from '../stores/enrolments.ts';
 import type { InHand } from './case-in-hand.ts';
-import { breakOff, closeSession } from './close-session.ts';
+import { closeSession, endCases } from './close-session.ts';
 import { issueActivationCode } from './issue-code.ts';
 import { trailOf, type Actor } from './permit.ts';
 
@@ -84,7 +82,7 @@ async function approve(tx: Tx, parts: Needs, { actor, hand, now }: Approving): P
     ...{ move: 'identify', by, at: now, set: { level, identifiedAt: now } },
   });
   if (!identified) throw new Undone('race');
-  await endOthers(tx, { enrolment, now });
+  if (!(await endCases(tx, run, { but: enrolment.id, at: now }))) throw new Undone('race');
   const account = await accountFor(tx, parts, { hand, level, now });
   const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
   const details = { case: enrolment.id, officer: actor.staff.accountId };
@@ -99,22 +97,6 @@ async function approve(tx: Tx, parts: Needs, { actor, hand, now }: Approving): P
   await tx.handovers.put({ caseId: enrolment.id, kind, code: issued.code, until: issued.until });
   const event = { case: enrolment.id, level, session: evidence.session };
   await tx.audit.add({ kind: 'case-approved', at: now, details: event, ...trailOf(actor, account.id) });
-}
-
-/** Whoever else asked for that RUN has no case any more; one that is held stays for the supervisor. */
-async function endOthers(tx: Tx, { enrolment, now }: { readonly enrolment: Enrolment; readonly now: number }) {
-  const by = { kind: 'system' } as const;
-  for (const other of await tx.enrolments.ofRun(enrolment.request.run)) {
-    if (other.id === enrolment.id) continue;
-    const back = other.stage === 'in-session' ? await breakOff(tx, other, now) : other;
-    if (!back) throw new Undone('race');
-    if (after(back.stage, 'expire', { by }) === undefined) continue;
-    if (!(await tx.enrolments.move(back, { move: 'expire', by, at: now }))) throw new Undone('race');
-    await tx.bookings.free(other.id, 'cancelled');
-    await tx.queues.leave(other.id);
-    await tx.queues.forget(other.id);
-    await tx.handovers.forget(other.id);
-  }
 }
 
 type For = { readonly hand: InHand; readonly level: Identified; readonly now: number };

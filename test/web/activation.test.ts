@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { EMPTY_SHEET } from '../../src/domain/checklist.ts';
 import { activationCodeFrom } from '../../src/domain/code.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { activate } from '../../src/flows/activation-end.ts';
 import { issueActivationCode } from '../../src/flows/issue-code.ts';
 import { codeOf, choose, letterOf, mainButton, NEW_CLAVE, officersCode, PEDRO } from '../support/flow.ts';
+import { inLine, OFFICER } from '../support/desk.ts';
 import { MUNICIPIO, provider } from '../support/rp.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serveMemory } from '../support/serve-memory.ts';
@@ -239,6 +242,47 @@ test.serial('R-20: an account that is blocked while its first activation is unde
   t.is((await user.post('/activar/clave', { csrf, password: NEW_CLAVE, password2: NEW_CLAVE })).status, 410);
   t.is((await parts.accounts.byId(account.id))?.status, 'blocked');
 });
+
+test.serial(
+  'R-57: activation ends every earlier case of that RUN; what is held stays for the supervisor',
+  async (t) => {
+    const house = await serving();
+    const { parts } = house;
+    const code = await officersCode(parts);
+    const officer = (await parts.accounts.forLogin(OFFICER))!.account.id;
+    const by = { kind: 'officer', id: officer } as const;
+    const run = PEDRO;
+    const ask = async (name: string) =>
+      (await parts.enrolments.byId(await inLine(parts, { run, email: `${name}@correo.example` })))!;
+    const at = parts.clock();
+    const [confirmed, inHand, held, issued] = [await ask('a'), await ask('b'), await ask('c'), await ask('d')];
+    const start = { move: 'start-at-desk', by, at, set: { officer } } as const;
+    await parts.enrolments.move(inHand, start);
+    const evidence = { id: inHand.id, caseId: inHand.id, session: 1, channel: 'office', office: 'o', officer } as const;
+    const work = { sheet: EMPTY_SHEET, exceptions: [] };
+    await parts.evidence.open({ ...evidence, drawn: [], startedAt: at, work });
+    await parts.enrolments.move((await parts.enrolments.move(held, start))!, { move: 'hold', by, at });
+    const known = await parts.enrolments.move((await parts.enrolments.move(issued, start))!, {
+      move: 'identify',
+      by,
+      at,
+    });
+    await parts.enrolments.move(known!, { move: 'issue-code', by, at });
+    const other = await inLine(parts, { run: OFFICER, email: 'd@correo.example' });
+    const requested = { request: confirmed.request, network: 'n', createdAt: at, expiresAt: at + 1e9 };
+    await parts.enrolments.add({ id: randomUUID(), token: randomUUID(), ...requested });
+
+    await begin(house.user, code);
+    await house.user.submit('/activar/confirmar', { confirmacion: codeOf(parts, 'confirmation-code') });
+    t.is((await choose(house.user, '/activar/clave', NEW_CLAVE)).location, '/activar/listo');
+    const stages = (await parts.enrolments.ofRun(run)).map(({ stage }) => stage).sort();
+    t.deepEqual(stages, ['activated', 'expired', 'expired', 'expired', 'held']);
+    t.is((await parts.enrolments.byId(other))?.stage, 'contact-confirmed', 'of somebody else');
+    t.is((await parts.evidence.byId(inHand.id))?.result, 'broken-off', 'the officer is free');
+    t.false(parts.tables.walkIns.has(confirmed.id));
+    await house.close();
+  },
+);
 
 test.serial('from fourteen years on, on the day itself', async (t) => {
   const house = await serving();
