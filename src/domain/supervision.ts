@@ -37,19 +37,3 @@ export const STOPPING: readonly Signal[] = ['same-email'];
 
 export const signalsOf = (counts: Counts): readonly Signal[] =>
   (Object.keys(SIGNALS) as Signal[]).filter((signal) => SIGNALS[signal](counts));
-
-/** Providers that half the country uses say nothing. */
-const LARGE = [
-  'gmail.com',
-  'hotmail.com',
-  'outlook.com',
-  'outlook.cl',
-  'yahoo.com',
-  'yahoo.es',
-  'icloud.com',
-  'live.cl',
-];
-export function domainOf(email: string): string | undefined {
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  return domain === '' || LARGE.includes(domain) ? undefined : domain;
-}

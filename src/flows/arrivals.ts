@@ -1,8 +1,7 @@
 import { parseContact } from '../domain/contact-change.ts';
-import { plainNumber } from '../domain/mrz.ts';
-import { REQUEST } from '../domain/enrolment.ts';
+import { REQUEST, tellingDomain } from '../domain/enrolment.ts';
+import { parseDocument } from '../domain/registry.ts';
 import type { Run } from '../domain/run.ts';
-import { domainOf } from '../domain/supervision.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts } from '../parts.ts';
 import { officeOf } from './draw-case.ts';
@@ -62,18 +61,17 @@ export async function noteRequest(parts: Needs, actor: Actor, wish: Wish): Promi
   const accountId = (await parts.accounts.forLogin(wish.run))?.account.id;
   const no = await denied(parts, actor, { act: 'case arrive', target: { accountId } });
   if (no) return no;
-  const document = plainNumber(wish.document);
+  const document = parseDocument(wish.document);
   const [email, phone] = [parseContact('email', wish.email), parseContact('phone', wish.phone)];
   const bad = (typed: string, read: string | undefined) => typed.trim() !== '' && read === undefined;
-  if (document.length < 6 || document.length > 12 || bad(wish.email, email) || bad(wish.phone, phone))
-    return { kind: 'invalid' };
+  if (document === undefined || bad(wish.email, email) || bad(wish.phone, phone)) return { kind: 'invalid' };
   const [office, now, id] = [await officeOf(parts, actor), parts.clock(), uuid(parts.chance(16))];
   const contact = { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
   return parts.transaction(async (tx) => {
     await tx.enrolments.add({
       ...{ id, network: actor.network, token: parts.chance(16), createdAt: now, expiresAt: now + REQUEST.kept },
       ...{ request: { run: wish.run, document, lang: 'es', ...contact }, channel: 'office', office },
-      ...(email !== undefined && { domain: domainOf(email) }),
+      ...(email !== undefined && { domain: tellingDomain(email) }),
     });
     await tx.draws.noted(id, actor.staff.accountId, now);
     await tx.queues.join({ caseId: id, channel: 'office', office, joinedAt: now });

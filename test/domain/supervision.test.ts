@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
-import { domainOf, isSampled, SIGNALS, signalsOf } from '../../src/domain/supervision.ts';
+import { tellingDomain } from '../../src/domain/enrolment.ts';
+import { isSampled, SIGNALS, signalsOf } from '../../src/domain/supervision.ts';
 
 test('R-54: five of a hundred are looked at again', (t) => {
   const drawn = Array.from({ length: 20_000 }, () => isSampled(randomBytes(2).toString('base64url')));
@@ -23,6 +24,7 @@ test('R-58: each signal at its number, not before', (t) => {
 });
 
 test('R-58: what half the country uses is no signal', (t) => {
-  t.is(domainOf('pedro@Correo.Example'), 'correo.example');
-  t.is(domainOf('pedro@gmail.com'), undefined);
+  t.is(tellingDomain('pedro@Correo.Example'), 'correo.example');
+  for (const large of ['gmail.com', 'Hotmail.CL', 'live.cl', 'live.com', 'outlook.cl', 'yahoo.es'])
+    t.is(tellingDomain(`pedro@${large}`), undefined, large);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { maskedRun } from '../../src/domain/mask.ts';
 import { parseRun } from '../../src/domain/run.ts';
-import { noteArrival } from '../../src/flows/arrivals.ts';
+import { noteArrival, noteRequest } from '../../src/flows/arrivals.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
 import { endCase } from '../../src/flows/end-case.ts';
 import { lookUp } from '../../src/flows/person.ts';
@@ -62,4 +62,21 @@ test('R-55, R-63: an officer takes nobody out of the line by video, but for the 
 test('R-63: a list shows the end of a RUN', (t) => {
   t.is(maskedRun(parseRun('22.222.222-2')!), '••.•••.222-2');
   t.is(maskedRun(parseRun('7.654.321-6')!), '•.•••.321-6');
+});
+
+test('R-58: what is asked for at a desk is read and counted as what is asked for by internet', async (t) => {
+  const { parts, officer } = await quiet();
+  const wish = { run: OTHER, document: ' 100.200.300 ', email: 'ella@hotmail.cl', phone: '' };
+  for (const document of ['12', '', 'Ñ100200300', '1002003004005'])
+    t.deepEqual(await noteRequest(parts, officer, { ...wish, document }), { kind: 'invalid' }, document);
+  t.deepEqual(await noteRequest(parts, officer, wish), { kind: 'noted' });
+  t.deepEqual(await noteRequest(parts, officer, { ...wish, email: 'ella@Muni.Example' }), { kind: 'noted' });
+  const rows = [...parts.tables.enrolments.values()].filter(({ enrolment }) => enrolment.request.run === OTHER);
+  t.deepEqual(
+    rows.map(({ domain, enrolment }) => [domain, enrolment.request.document]),
+    [
+      [undefined, '100200300'],
+      ['muni.example', '100200300'],
+    ],
+  );
 });
