@@ -64,12 +64,12 @@ export function postgresDraws(db: Knex, vault: Vault): Draws {
       await db('desk_requests').insert({ case_id: caseId, officer_id: officer, at });
     },
     async byVideo(caseId, now) {
-      const row = await db('walk_ins')
+      const rows = await db('walk_ins')
         .where({ case_id: caseId, channel: 'video' })
         .whereNull('called_at')
         .andWhere('seen_at', '>', now - THERE.video)
-        .first('case_id');
-      return row !== undefined;
+        .select<{ case_id: string }[]>('case_id');
+      return rows.length > 0;
     },
     async arrived(caseId, officer, at) {
       await db('desk_arrivals').insert({ case_id: caseId, officer_id: officer, at }).onConflict().ignore();
