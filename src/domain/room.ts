@@ -1,4 +1,4 @@
-import type { Stage } from './enrolment.ts';
+import { STAGES, type Stage } from './enrolment.ts';
 
 /** A room of a video call: when it is open, who may be in it, and what its pages show. */
 
@@ -56,3 +56,10 @@ const SHOWN = {
   expired: 'over',
 } as const satisfies Record<Stage, CallStage>;
 export const callStageOf = (stage: Stage): CallStage => SHOWN[stage];
+/**
+ * In which a citizen may come with another browser when hers has gone. Once she was identified, the one that was in the
+ * call then stays hers: the code is shown in it (R-53).
+ */
+export const OTHER_BROWSER: readonly Stage[] = STAGES.filter(
+  (stage) => SHOWN[stage] === 'waiting' || SHOWN[stage] === 'talking',
+);

@@ -1,4 +1,4 @@
-import { ROOM, SAYING, type Hours, type Place, type Side } from '../domain/room.ts';
+import { OTHER_BROWSER, ROOM, SAYING, type Hours, type Place, type Side } from '../domain/room.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
@@ -36,7 +36,10 @@ export interface Rooms {
   close(caseId: string): Promise<void>;
   byToken(token: string): Promise<Room | undefined>;
   byCase(caseId: string): Promise<Room | undefined>;
-  /** False when the room is closed or a window of another browser is there (R-56): there is one of each side. */
+  /**
+   * False when the room is closed or a window of another browser is there (R-56): there is one of each side. Nor does
+   * another browser take a citizen's place, empty or not, once she was identified (R-53).
+   */
   enter(comer: Comer): Promise<boolean>;
   /** It is still there; false when another window has taken its place, or the room is closed. */
   seen(comer: Comer): Promise<boolean>;
@@ -77,6 +80,10 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
     };
   const ask = async (sql: string, values: Readonly<Record<string, unknown>>): Promise<Row[]> =>
     (await db.raw<{ rows: Row[] }>(sql, values)).rows;
+  const another = {
+    citizen: 'exists (select from enrolments where id = :caseId and stage = any(:stages))',
+    officer: 'true',
+  } as const;
   const open = 'case_id = :caseId and opens_at <= :now and closes_at > :now';
   return {
     async open({ caseId, token, opensAt, closesAt }) {
@@ -97,8 +104,8 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
     async enter({ caseId, side, link, device, now }) {
       const rows = await ask(
         `update rooms set ${side}_link = :link, ${side}_device = :device, ${side}_seen_at = :now
-         where ${open} and (${side}_link is null or ${side}_device = :device or ${side}_seen_at <= :gone) returning *`,
-        { caseId, link, device, now, gone: now - ROOM.gone },
+         where ${open} and (${side}_device = :device or (${side}_link is null or ${side}_seen_at <= :gone) and ${another[side]}) returning *`,
+        { caseId, link, device, now, gone: now - ROOM.gone, stages: OTHER_BROWSER },
       );
       if (rows.length > 0) await tell(caseId);
       return rows.length > 0;

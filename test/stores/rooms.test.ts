@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import test from 'ava';
+import type { Move } from '../../src/domain/enrolment.ts';
 import { ROOM } from '../../src/domain/room.ts';
 import { postgresAccounts } from '../../src/stores/accounts.ts';
 import { postgresEnrolments } from '../../src/stores/enrolments.ts';
@@ -17,6 +18,8 @@ const VERSIONS = {
   memory: { rooms: memoryRooms(tables, write), enrolments: memoryEnrolments(tables, write) },
   postgres: { rooms: of(oldVault()), enrolments: postgresEnrolments(postgres.db, oldVault()) },
 };
+const officer = someAccount();
+test.before(() => postgresAccounts(postgres.db, oldVault()).add(officer));
 const [OPENS, CLOSES] = [1_000_000, 5_000_000];
 const token = () => randomBytes(16).toString('base64url');
 
@@ -87,6 +90,35 @@ for (const [name, { rooms, enrolments }] of Object.entries(VERSIONS)) {
     await rooms.leave(first);
     t.like((await rooms.byCase(caseId))?.citizen, { device: 'phone', link: undefined });
     t.true(await rooms.enter(comer(caseId, { device: 'tablet' })));
+  });
+
+  test(`${name}: R-53: once she is identified, no other browser takes the citizen's place, however empty`, async (t) => {
+    const { caseId } = await opened();
+    const clerk = { kind: 'officer', id: officer.id } as const;
+    const move = async (move: Move) =>
+      enrolments.move((await enrolments.byId(caseId))!, { move, by: clerk, at: 2, set: { officer: officer.id } });
+    const first = comer(caseId);
+    t.true(await rooms.enter(first));
+    await rooms.leave(first);
+    await move('start-at-desk');
+    const talking = comer(caseId, { device: 'tablet' });
+    t.true(await rooms.enter(talking), 'a telephone whose battery is empty');
+    for (const [stage, to] of [['identify', 'identified'] as const, ['issue-code', 'code-issued'] as const]) {
+      t.is((await move(stage))?.stage, to);
+      await rooms.leave(talking);
+      const late = OPENS + 2 * ROOM.gone;
+      for (const device of ['phone', 'thief'])
+        t.false(await rooms.enter(comer(caseId, { device, now: late })), `${to} ${device}`);
+      t.true(await rooms.enter({ ...talking, now: late }), 'her own comes back');
+      t.is((await rooms.byCase(caseId))?.citizen?.device, 'tablet');
+      t.false(await rooms.enter(comer(caseId, { device: 'thief', now: late + 2 * ROOM.gone })));
+    }
+    t.true(await rooms.enter(comer(caseId, { side: 'officer', device: 'one' })));
+    t.true(await rooms.enter(comer(caseId, { side: 'officer', device: 'two', now: OPENS + ROOM.gone })));
+    const nobody = await opened();
+    for (const each of ['start-at-desk', 'identify'] as const)
+      await enrolments.move((await enrolments.byId(nobody.caseId))!, { move: each, by: clerk, at: 2 });
+    t.false(await rooms.enter(comer(nobody.caseId)), 'nobody was in the call');
   });
 
   test(`${name}: RACE(20): of twenty browsers one comes in`, async (t) => {
@@ -195,8 +227,6 @@ test('postgres: R-78: token and words are sealed, and open under a rotated key',
 
 test('postgres: a case that goes on rings in its room, without anybody thinking of it', async (t) => {
   const { rooms, enrolments } = VERSIONS.postgres;
-  const officer = someAccount();
-  await postgresAccounts(postgres.db, oldVault()).add(officer);
   const id = randomUUID();
   const request = { run: someRun(), document: '1', lang: 'es' } as const;
   await enrolments.add({ id, request, token: token(), network: 'n', createdAt: 1, expiresAt: 9_000_000 });

@@ -204,6 +204,19 @@ test.serial(
   },
 );
 
+/** What a window of another browser hears, and how its socket was closed; it leaves when it is let in. */
+const heard = (token: string) =>
+  new Promise<{ words: { what: string }[]; code: number }>((resolve) => {
+    const address = `${app.origin.replace('http', 'ws')}/videollamada/${token}/enlace${window_('t')}`;
+    const socket = new WebSocket(address, { headers: { origin: app.origin } });
+    const words: { what: string }[] = [];
+    socket.on('message', (data) => {
+      words.push(JSON.parse((data as Buffer).toString()) as { what: string });
+      if (words.at(-1)?.what === 'in') socket.close();
+    });
+    socket.on('close', (code) => resolve({ words, code }));
+  });
+
 test.serial('sockets: rubbish, floods and heavy words end the window that brings them', async (t) => {
   const { token } = await caseWithRoom(app.parts);
   const ends = (bring: (socket: WebSocket) => void) =>
@@ -277,6 +290,14 @@ test.serial(
       await tx.enrolments.move(identified, { move: 'issue-code', by: clerk, at });
     });
     await page.click('[data-when=code]:not([hidden]) .boton-principal');
+    await page.waitForURL(`${app.origin}/videollamada/${token}`);
+    for (let tries = 0; (await app.parts.rooms.byCase(caseId))?.citizen?.link !== undefined && tries < 100; tries++)
+      await page.waitForTimeout(50);
+    t.is((await app.parts.rooms.byCase(caseId))?.citizen?.link, undefined, 'her window has said good-bye');
+    // Her place is empty; whoever has the link too does not get it.
+    const thief = await heard(token);
+    t.deepEqual(thief.words, [{ what: 'out', why: 'taken' }]);
+    t.is(thief.code, 4001);
     // Somebody else with the link gets nothing, and uses nothing up.
     const stranger = await (await citizenContext()).newPage();
     await stranger.goto(`${app.origin}/videollamada/${token}`);

@@ -43,7 +43,7 @@ export const submitCode: Act<FlowVisit> = async (visit, parts) => {
   if (found.kind !== 'open') return message(visit, 410, { kind: 'closed' });
   if (found.stage !== 'code') return { status: 303, to: hereOf(visit) };
   const { requestId, network, device } = visit;
-  const taken = await takeCode(parts, { room: found.room, device, requestId, network });
+  const taken = await takeCode(parts, { caseId: found.room.caseId, device, requestId, network });
   if (taken.kind !== 'code') return message(visit, 410, { kind: `code-${taken.kind}` });
   const code = writtenCode(taken.code.replaceAll('-', ''));
   visit.keepGiven(code);

@@ -1,11 +1,11 @@
-import { doorOf, isThere, SAYING } from '../../../src/domain/room.ts';
+import { doorOf, isThere, OTHER_BROWSER, SAYING } from '../../../src/domain/room.ts';
 import type { Comer, Room, Rooms } from '../../../src/stores/rooms.ts';
 import { mustBeUuid, type Tables, type Write } from './tables.ts';
 
 /** Who listens, of all that share these tables. */
 const hearers = new WeakMap<Tables['rooms'], Set<(caseId: string | undefined) => void>>();
 
-export function memoryRooms({ rooms, roomWords }: Tables, write: Write): Rooms {
+export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Write): Rooms {
   const listening = hearers.get(rooms) ?? new Set();
   hearers.set(rooms, listening);
   const tell = (caseId: string) => {
@@ -13,6 +13,12 @@ export function memoryRooms({ rooms, roomWords }: Tables, write: Write): Rooms {
   };
   const isOpen = (room: Room | undefined, now: number): room is Room =>
     room !== undefined && doorOf(room, now) === 'open';
+  const mayEnter = (room: Room, { caseId, side, device, now }: Comer) => {
+    const place = room[side];
+    if (place?.device === device) return true;
+    const { stage } = enrolments.get(caseId)!.enrolment;
+    return !isThere(place, now) && (side === 'officer' || OTHER_BROWSER.includes(stage));
+  };
   const inside = ({ caseId, side, link, now }: Comer) => {
     const room = rooms.get(caseId);
     return isOpen(room, now) && room[side]?.link === link ? room : undefined;
