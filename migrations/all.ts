@@ -18,6 +18,7 @@ import * as keys from './0010-keys.ts';
 import * as keyReaders from './0020-key-readers.ts';
 import * as registered from './0050-registered.ts';
 import * as rooms from './0090-rooms.ts';
+import * as roomSignals from './0092-room-signals.ts';
 import * as deskRequests from './0096-desk-requests.ts';
 import * as deskArrivals from './0097-desk-arrivals.ts';
 import * as evidence from './0095-evidence.ts';
@@ -55,6 +56,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0062-audit-owner': auditOwner,
   '0080-enrolment': enrolment,
   '0090-rooms': rooms,
+  '0092-room-signals': roomSignals,
   '0095-evidence': evidence,
   '0096-desk-requests': deskRequests,
   '0097-desk-arrivals': deskArrivals,

@@ -476,6 +476,8 @@ create table room_words (
   kind text not null
   words bytea not null
   at bigint not null
+  from_link text
+  to_link text -- the window that a signal is for; none: what is written is for both sides
   constraint room_words_case_id_fkey FOREIGN KEY (case_id) REFERENCES rooms(case_id) ON DELETE CASCADE
   constraint room_words_kind_check CHECK ((kind = ANY (ARRAY['signal'::text, 'chat'::text])))
   constraint room_words_pkey PRIMARY KEY (case_id, n)

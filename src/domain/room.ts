@@ -22,10 +22,14 @@ export const SAYING = {
   chat: 1000,
   /** Bytes of anything: descriptions of two cameras have some 10,000. */
   message: 32 * 1024,
-  /** Of one window, within ten seconds; a negotiation has some thirty. */
-  burst: 120,
+  /** Of one window, within ten seconds; a negotiation has some thirty, and some 20,000 bytes. */
+  burst: { words: 120, bytes: 256 * 1024 },
   /** Of both, while the room is open. */
   all: 5000,
+  /** Bytes, sealed, of all that a room holds at a time. */
+  held: 1024 * 1024,
+  /** So much is read at a time. */
+  page: 100,
 } as const;
 
 export type Hours = { readonly opensAt: number; readonly closesAt: number };

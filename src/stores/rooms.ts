@@ -1,4 +1,4 @@
-import { OTHER_BROWSER, ROOM, SAYING, type Hours, type Place, type Side } from '../domain/room.ts';
+import { OTHER_BROWSER, otherSide, ROOM, SAYING, type Hours, type Place, type Side } from '../domain/room.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
@@ -20,6 +20,10 @@ export type Comer = {
   readonly now: number;
 };
 export type WordKind = 'signal' | 'chat';
+/** `to`: a signal is for the window that is there now, and for no other. */
+export type NewWord =
+  | { readonly kind: 'chat'; readonly words: string }
+  | { readonly kind: 'signal'; readonly words: string; readonly to: string };
 export type Word = {
   readonly n: number;
   readonly side: Side;
@@ -38,15 +42,17 @@ export interface Rooms {
   byCase(caseId: string): Promise<Room | undefined>;
   /**
    * False when the room is closed or a window of another browser is there (R-56): there is one of each side. Nor does
-   * another browser take a citizen's place, empty or not, once she was identified (R-53).
+   * another browser take a citizen's place, empty or not, once she was identified (R-53). Signals of the windows that
+   * were there before are gone with them.
    */
   enter(comer: Comer): Promise<boolean>;
   /** It is still there; false when another window has taken its place, or the room is closed. */
   seen(comer: Comer): Promise<boolean>;
   leave(comer: Pick<Comer, 'caseId' | 'side' | 'link'>): Promise<void>;
   /** Its number, in the order in which all see them; undefined when that window is not in (any more), or says too much. */
-  say(comer: Comer, word: Pick<Word, 'kind' | 'words'>): Promise<number | undefined>;
-  said(caseId: string, after: number, kind?: WordKind): Promise<readonly Word[]>;
+  say(comer: Comer, word: NewWord): Promise<number | undefined>;
+  /** The first page of it, in order; for a window: what is written, and the signals that are for it. */
+  said(caseId: string, after: number, ear?: Pick<Comer, 'side' | 'link'>): Promise<readonly Word[]>;
   /** Calls back with the case whose room or stage has changed, in whatever process; undefined: any may have. */
   hear(heard: (caseId: string | undefined) => void): Promise<() => Promise<void>>;
   sweep(now: number): Promise<number>;
@@ -102,13 +108,22 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
     byCase: async (caseId) =>
       isUuid(caseId) ? read(await db('rooms').where({ case_id: caseId }).first<Row | undefined>()) : undefined,
     async enter({ caseId, side, link, device, now }) {
-      const rows = await ask(
-        `update rooms set ${side}_link = :link, ${side}_device = :device, ${side}_seen_at = :now
-         where ${open} and (${side}_device = :device or (${side}_link is null or ${side}_seen_at <= :gone) and ${another[side]}) returning *`,
-        { caseId, link, device, now, gone: now - ROOM.gone, stages: OTHER_BROWSER },
-      );
-      if (rows.length > 0) await tell(caseId);
-      return rows.length > 0;
+      return db.transaction(async (trx) => {
+        const { rows } = await trx.raw<{ rows: unknown[] }>(
+          `update rooms set ${side}_link = :link, ${side}_device = :device, ${side}_seen_at = :now
+           where ${open} and (${side}_device = :device or (${side}_link is null or ${side}_seen_at <= :gone) and ${another[side]})
+           returning 1`,
+          { caseId, link, device, now, gone: now - ROOM.gone, stages: OTHER_BROWSER },
+        );
+        if (rows.length === 0) return false;
+        await trx.raw(
+          `delete from room_words where case_id = :caseId and kind = 'signal'
+             and case side when :side then from_link else to_link end is distinct from :link`,
+          { caseId, side, link },
+        );
+        await trx.raw('select pg_notify(?, ?)', [CHANNEL, caseId]);
+        return true;
+      });
     },
     async seen({ caseId, side, link, now }) {
       const rows = await ask(
@@ -127,28 +142,40 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
         .update(values);
       if (left > 0) await tell(caseId);
     },
-    async say({ caseId, side, link, now }, { kind, words }) {
+    async say({ caseId, side, link, now }, { words, ...word }) {
+      const to = word.kind === 'signal' ? word.to : null;
       return db.transaction(async (trx) => {
         // The row is held until the words are there: nobody sees a later number before an earlier one.
         const { rows } = await trx.raw<{ rows: { said: number }[] }>(
-          `update rooms set said = said + 1 where ${open} and ${side}_link = :link and said < :most returning said`,
-          { caseId, link, now, most: SAYING.all },
+          `update rooms set said = said + 1 where ${open} and ${side}_link = :link and said < :most
+             and (cast(:to as text) is null or ${otherSide(side)}_link = :to) returning said`,
+          { caseId, link, now, most: SAYING.all, to },
         );
         const [row] = rows;
         if (!row) return undefined;
         const n = row.said;
-        await trx('room_words').insert({
-          ...{ case_id: caseId, n, side, kind, at: now, words: vault.seal(words, wordPlace(caseId, n)) },
-        });
+        const sealed = vault.seal(words, wordPlace(caseId, n));
+        const { rows: kept } = await trx.raw<{ rows: unknown[] }>(
+          `insert into room_words (case_id, n, side, kind, at, words, from_link, to_link)
+           select :caseId, :n, :side, :kind, :now, :sealed, :link, :to
+           where (select coalesce(sum(octet_length(words)), 0) from room_words where case_id = :caseId) + :size <= :held
+           returning 1`,
+          { ...{ caseId, n, side, kind: word.kind, now, sealed, link, to }, size: sealed.length, held: SAYING.held },
+        );
+        if (kept.length === 0) return undefined;
         await trx.raw('select pg_notify(?, ?)', [CHANNEL, caseId]);
         return n;
       });
     },
-    async said(caseId, after, kind) {
-      const rows = await db('room_words')
-        .where({ case_id: caseId, ...(kind !== undefined && { kind }) })
-        .andWhere('n', '>', after)
+    async said(caseId, after, ear) {
+      const query = db('room_words').where({ case_id: caseId }).andWhere('n', '>', after);
+      if (ear)
+        void query.andWhere((word) => {
+          void word.where({ kind: 'chat' }).orWhere({ side: otherSide(ear.side), to_link: ear.link });
+        });
+      const rows = await query
         .orderBy('n')
+        .limit(SAYING.page)
         .select<(Omit<Word, 'words' | 'at'> & { words: Buffer; at: string })[]>('n', 'side', 'kind', 'words', 'at');
       return rows.map(({ n, side, kind, words, at }) => ({
         ...{ n, side, kind, at: Number(at), words: vault.open(words, wordPlace(caseId, n)) },

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import test from 'ava';
 import type { Move } from '../../src/domain/enrolment.ts';
-import { ROOM } from '../../src/domain/room.ts';
+import { ROOM, SAYING } from '../../src/domain/room.ts';
 import { postgresAccounts } from '../../src/stores/accounts.ts';
 import { postgresEnrolments } from '../../src/stores/enrolments.ts';
 import { postgresRooms, type Comer } from '../../src/stores/rooms.ts';
@@ -134,7 +134,10 @@ for (const [name, { rooms, enrolments }] of Object.entries(VERSIONS)) {
     await rooms.enter(officer);
     const numbers = await Promise.all(
       Array.from({ length: 40 }, async (_, n) =>
-        rooms.say(n % 2 === 0 ? citizen : officer, { kind: n < 4 ? 'signal' : 'chat', words: `w${n}` }),
+        rooms.say(n % 2 === 0 ? citizen : officer, {
+          words: `w${n}`,
+          ...(n < 4 ? { kind: 'signal', to: (n % 2 === 0 ? officer : citizen).link } : { kind: 'chat' }),
+        }),
       ),
     );
     t.deepEqual(
@@ -151,7 +154,50 @@ for (const [name, { rooms, enrolments }] of Object.entries(VERSIONS)) {
         .map(([, words]) => words),
     );
     t.is((await rooms.said(caseId, 37)).length, 3);
-    t.is((await rooms.said(caseId, 0, 'chat')).length, 36);
+    t.is((await rooms.said(caseId, 0, { side: 'citizen', link: 'another' })).length, 36);
+    for (const { side, link } of [citizen, officer]) {
+      const heard = await rooms.said(caseId, 0, { side, link });
+      t.is(heard.length, 38, 'what is written, and what the other side signals to it');
+      t.true(heard.every((word) => word.kind === 'chat' || word.side !== side));
+    }
+  });
+
+  test(`${name}: R-90: a signal is for the window that is there, is heard by it alone, and goes when that goes`, async (t) => {
+    const { caseId } = await opened();
+    const [citizen, clerk] = [comer(caseId), comer(caseId, { side: 'officer', device: 'o' })];
+    const [heard, words] = [async (ear?: Comer) => (await rooms.said(caseId, 0, ear)).map(({ words }) => words), 'x'];
+    t.true(await rooms.enter(citizen));
+    t.is(await rooms.say(citizen, { kind: 'signal', words, to: clerk.link }), undefined, 'nobody is there');
+    t.true(await rooms.enter(clerk));
+    t.is(await rooms.say(citizen, { kind: 'signal', words, to: 'another' }), undefined);
+    t.is(await rooms.say(citizen, { kind: 'signal', words, to: citizen.link }), undefined);
+    t.truthy(await rooms.say(citizen, { kind: 'signal', words: 'offer', to: clerk.link }));
+    t.truthy(await rooms.say(clerk, { kind: 'signal', words: 'answer', to: citizen.link }));
+    t.truthy(await rooms.say(citizen, { kind: 'chat', words: 'hola' }));
+    t.deepEqual(await heard(clerk), ['offer', 'hola']);
+    t.deepEqual(await heard(citizen), ['answer', 'hola']);
+    t.true(await rooms.enter(clerk), 'it has found another process');
+    t.deepEqual(await heard(), ['offer', 'answer', 'hola']);
+    t.true(await rooms.enter({ ...clerk, link: randomUUID() }));
+    t.deepEqual(await heard(), ['hola']);
+  });
+
+  test(`${name}: R-90: a room holds a megabyte; what goes makes room, and it is read in pages`, async (t) => {
+    const { caseId } = await opened();
+    const [citizen, clerk] = [comer(caseId), comer(caseId, { side: 'officer', device: 'o' })];
+    t.true(await rooms.enter(citizen));
+    t.true(await rooms.enter(clerk));
+    const [long, most] = ['a'.repeat(30_000), Math.floor(SAYING.held / 30_000)];
+    let kept = 0;
+    while (kept <= most && (await rooms.say(citizen, { kind: 'signal', words: long, to: clerk.link }))) kept += 1;
+    t.true(kept <= most && kept > most - 3, String(kept));
+    t.is(await rooms.say(clerk, { kind: 'chat', words: long }), undefined);
+    const again = { ...citizen, link: randomUUID() };
+    t.true(await rooms.enter(again));
+    for (let n = 0; n < SAYING.page + 5; n++) t.truthy(await rooms.say(again, { kind: 'chat', words: 'corto' }));
+    const first = await rooms.said(caseId, 0, clerk);
+    t.is(first.length, SAYING.page);
+    t.is((await rooms.said(caseId, first.at(-1)!.n, clerk)).length, 5);
   });
 
   test(`${name}: who is not in says nothing`, async (t) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { otherSide, ROOM, SAYING, type CallStage, type Side } from '../../domain/room.ts';
+import { ROOM, SAYING, type CallStage, type Side } from '../../domain/room.ts';
 import { roomState } from '../../flows/room.ts';
 import type { Parts } from '../../parts.ts';
 import type { Wire } from '../kit/socket.ts';
@@ -27,7 +27,7 @@ const saying = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('chat'), text: z.string().trim().min(1).max(SAYING.chat) }),
   z.strictObject({ do: z.literal('bye') }),
 ]);
-const signal = z.object({ to: z.string(), from: z.string(), body: z.unknown() });
+const signal = z.object({ from: z.string(), body: z.unknown() });
 
 export type Window = {
   readonly caseId: string;
@@ -44,7 +44,12 @@ export type Window = {
 };
 type Why = 'taken' | 'over';
 /** To be told at once when something may have changed. */
-type Ear = { readonly caseId: string; readonly ring: () => void; readonly leave: () => void };
+type Ear = {
+  readonly caseId: string;
+  readonly link: string;
+  readonly ring: () => void;
+  readonly leave: (code: number) => void;
+};
 
 const WINDOW_MS = 10_000;
 /** Close codes of ours; what is not among them means: come again. */
@@ -72,7 +77,7 @@ export function callHub(parts: Parts) {
     const { caseId, side, link } = window;
     const comer = () => ({ caseId, side, link, device: window.device, now: parts.clock() });
     let [heard, inside, over, running, again, bye] = [0, false, false, false, false, false];
-    let said: number[] = [];
+    let said: { readonly at: number; readonly bytes: number }[] = [];
     let stage: CallStage = 'over';
     let also: Readonly<Record<string, unknown>> = {};
     const out = (why: Why) => {
@@ -97,17 +102,19 @@ export function callHub(parts: Parts) {
         return;
       }
       ({ stage } = state);
-      if (state.said > heard)
-        for (const word of await parts.rooms.said(caseId, heard)) {
+      let more = state.said > heard;
+      while (more) {
+        const words = await parts.rooms.said(caseId, heard, window);
+        for (const word of words) {
           heard = word.n;
           if (word.kind === 'chat')
             wire.send({ what: 'chat', n: word.n, side: word.side, at: word.at, text: word.words });
-          else if (word.side === otherSide(side)) {
-            const { to, from, body } = signal.parse(JSON.parse(word.words));
-            // Meant for a window that was here before.
-            if (to === link) wire.send({ what: 'signal', n: word.n, from, body });
-          }
+          else wire.send({ what: 'signal', n: word.n, ...signal.parse(JSON.parse(word.words)) });
         }
+        more = words.length === SAYING.page;
+      }
+      // What was said to others counts as heard.
+      heard = Math.max(heard, state.said);
       wire.send({ what: 'state', stage: state.stage, other: state.other ?? null, n: heard, ...also });
     }
     /** One after the other, and once more when it rang meanwhile. */
@@ -134,12 +141,15 @@ export function callHub(parts: Parts) {
       }
       const state = await roomState(parts, caseId, side);
       if (state) also = (await window.also?.(state.stage)) ?? {};
-      heard = window.after ?? state?.said ?? 0;
+      if (over) return;
+      heard = window.after ?? 0;
       inside = true;
+      // It has come again: nobody listens on the way that it had before.
+      for (const each of ears) {
+        if (each === ear) break;
+        if (each.caseId === caseId && each.link === link) each.leave(RESTART);
+      }
       wire.send({ what: 'in', ice: window.ice, n: heard });
-      if (window.after === undefined)
-        for (const word of await parts.rooms.said(caseId, 0, 'chat'))
-          if (word.n <= heard) wire.send({ what: 'chat', n: word.n, side: word.side, at: word.at, text: word.words });
       ring();
     }
     async function beat(): Promise<void> {
@@ -156,12 +166,6 @@ export function callHub(parts: Parts) {
       ring();
     }
     async function take(text: string): Promise<void> {
-      const now = parts.clock();
-      said = [...said.filter((at) => at > now - WINDOW_MS), now];
-      if (said.length > SAYING.burst) {
-        wire.close(1008);
-        return;
-      }
       const parsed = saying.safeParse(jsonOf(text));
       if (!parsed.success) {
         wire.close(1008);
@@ -176,11 +180,18 @@ export function callHub(parts: Parts) {
       const kept =
         word.do === 'chat'
           ? { kind: 'chat' as const, words: word.text }
-          : { kind: 'signal' as const, words: JSON.stringify({ to: word.to, from: link, body: word.body }) };
+          : { kind: 'signal' as const, to: word.to, words: JSON.stringify({ from: link, body: word.body }) };
       if ((await parts.rooms.say(comer(), kept)) === undefined) ring();
     }
 
-    const ear: Ear = { caseId, ring, leave: () => wire.close(RESTART) };
+    /** Whether this is too much at once; told before it is put into the line of what is worked off. */
+    function floods(text: string): boolean {
+      const now = parts.clock();
+      said = [...said.filter(({ at }) => at > now - WINDOW_MS), { at: now, bytes: Buffer.byteLength(text) }];
+      return said.length > SAYING.burst.words || said.reduce((sum, { bytes }) => sum + bytes, 0) > SAYING.burst.bytes;
+    }
+
+    const ear: Ear = { caseId, link, ring, leave: (code) => wire.close(code) };
     ears.add(ear);
     const ticks = setInterval(() => wire.send({ what: 'tick' }), ROOM.tick);
     const beats = setInterval(() => void beat().catch(fault), ROOM.beat);
@@ -188,6 +199,12 @@ export function callHub(parts: Parts) {
     let last: Promise<void> = begin();
     last.catch(fault);
     wire.hear((text) => {
+      if (over) return;
+      if (floods(text)) {
+        over = true;
+        wire.close(1008);
+        return;
+      }
       last = last.then(() => (over ? undefined : take(text)));
       last.catch(fault);
     });
@@ -205,7 +222,7 @@ export function callHub(parts: Parts) {
     connect,
     /** Each window finds another process. */
     close: async () => {
-      for (const ear of ears) ear.leave();
+      for (const ear of ears) ear.leave(RESTART);
       await (
         await hearing?.catch(() => undefined)
       )?.();

@@ -1,4 +1,4 @@
-import { doorOf, isThere, OTHER_BROWSER, SAYING } from '../../../src/domain/room.ts';
+import { doorOf, isThere, OTHER_BROWSER, otherSide, SAYING } from '../../../src/domain/room.ts';
 import type { Comer, Room, Rooms } from '../../../src/stores/rooms.ts';
 import { mustBeUuid, type Tables, type Write } from './tables.ts';
 
@@ -23,8 +23,7 @@ export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Wri
     const room = rooms.get(caseId);
     return isOpen(room, now) && room[side]?.link === link ? room : undefined;
   };
-  const mayEnter = (room: Room, { side, device, now }: Comer) =>
-    !isThere(room[side], now) || room[side]?.device === device;
+  const ofCase = (caseId: string) => [...roomWords.values()].filter((row) => row.caseId === caseId);
   const forget = (caseId: string) => {
     for (const [key, word] of roomWords) if (word.caseId === caseId) write(roomWords, key, undefined);
     write(rooms, caseId, undefined);
@@ -48,6 +47,9 @@ export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Wri
       if (!isOpen(room, comer.now) || !mayEnter(room, comer)) return false;
       const { link, device, now: seenAt } = comer;
       write(rooms, comer.caseId, { ...room, [comer.side]: { link, device, seenAt } });
+      for (const [key, { caseId, word, from, to }] of roomWords)
+        if (caseId === comer.caseId && word.kind === 'signal' && (word.side === comer.side ? from : to) !== link)
+          write(roomWords, key, undefined);
       tell(comer.caseId);
       return true;
     },
@@ -67,21 +69,29 @@ export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Wri
       write(rooms, caseId, { ...room, [side]: { ...room[side], link: undefined, seenAt: 0 } });
       tell(caseId);
     },
-    async say(comer, { kind, words }) {
+    async say(comer, { words, ...said }) {
+      const { caseId, side, link: from, now: at } = comer;
       const room = inside(comer);
-      if (!room || room.said >= SAYING.all) return undefined;
+      const to = said.kind === 'signal' ? said.to : undefined;
+      if (!room || room.said >= SAYING.all || (to !== undefined && room[otherSide(side)]?.link !== to))
+        return undefined;
       const n = room.said + 1;
-      write(rooms, comer.caseId, { ...room, said: n });
-      const { caseId, side, now: at } = comer;
-      write(roomWords, `${caseId} ${String(n)}`, { caseId, word: { n, side, kind, words, at } });
+      write(rooms, caseId, { ...room, said: n });
+      const all = [words, ...ofCase(caseId).map(({ word }) => word.words)];
+      if (all.reduce((sum, each) => sum + Buffer.byteLength(each), 0) > SAYING.held) return undefined;
+      write(roomWords, `${caseId} ${String(n)}`, { caseId, word: { n, side, kind: said.kind, words, at }, from, to });
       tell(caseId);
       return n;
     },
-    said: async (caseId, after, kind) =>
-      [...roomWords.values()]
-        .filter((row) => row.caseId === caseId && row.word.n > after && (kind === undefined || row.word.kind === kind))
+    said: async (caseId, after, ear) =>
+      ofCase(caseId)
+        .filter(
+          ({ word, to }) =>
+            word.n > after && (!ear || word.kind === 'chat' || (word.side === otherSide(ear.side) && to === ear.link)),
+        )
         .map(({ word }) => word)
-        .sort((a, b) => a.n - b.n),
+        .sort((a, b) => a.n - b.n)
+        .slice(0, SAYING.page),
     async hear(heard) {
       listening.add(heard);
       heard(undefined);

@@ -82,6 +82,12 @@ export type EnrolmentRow = {
 };
 export type PlaceRow = Place & { readonly taken: number; readonly rostered: number };
 export type BookingRow = Omit<Booking, 'place'> & { readonly placeId: string; readonly reminded: readonly string[] };
+export type RoomWordRow = {
+  readonly caseId: string;
+  readonly word: Word;
+  readonly from: string;
+  readonly to: string | undefined;
+};
 export type WalkInRow = InLine & { readonly seenAt: number; readonly calledAt: number | undefined };
 
 /** What Postgres would hold. A row is replaced, never changed: so a transaction can put it back. */
@@ -105,7 +111,7 @@ export type Tables = {
   readonly contactChanges: Map<string, ContactChangeRow>;
   readonly devices: Map<string, DeviceRow>;
   readonly rooms: Map<string, Room>;
-  readonly roomWords: Map<string, { readonly caseId: string; readonly word: Word }>;
+  readonly roomWords: Map<string, RoomWordRow>;
   readonly evidence: Map<string, Evidence>;
   readonly samples: Map<string, SampleRow>;
   readonly holds: Map<string, HoldRow>;
