@@ -12,7 +12,11 @@ export const ROOM = {
   gone: 25_000,
   /** Each page lets us hear of it that often. */
   beat: 10_000,
-  /** A page that hears nothing for longer looks for another way to us: it may be a process that was killed. */
+  /**
+   * We let each page hear of us that often: one that hears nothing for longer looks for another way, as it may be a
+   * process that was killed. As often we ask whether an officer may still be here: who is disabled is out within five
+   * seconds (R-64).
+   */
   tick: 4_000,
 } as const;
 

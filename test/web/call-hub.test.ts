@@ -18,7 +18,7 @@ function windowAt(hub: ReturnType<typeof callHub>, window: Pick<Window, 'caseId'
     ended: (over: () => void) => void (end = over),
     close: (code: number) => void closed.push(code),
   };
-  hub.connect(wire, { ...{ device: window.link, after: undefined, ice: {}, stillMay: async () => true }, ...window });
+  hub.connect(wire, { ...{ device: window.link, after: undefined, ice: {} }, ...window });
   const until = async (is: () => boolean) => {
     for (let tries = 0; !is() && tries < 500; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
     return is();

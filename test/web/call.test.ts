@@ -1,10 +1,11 @@
 import test from 'ava';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { WebSocket } from 'ws';
+import { ROOM } from '../../src/domain/room.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { ALLOWED, cameraBrowser, caseWithRoom, DESKTOP, PHONE } from '../support/call.ts';
 import { staffBrowser } from '../support/console.ts';
-import { serve } from '../support/serve.ts';
+import { serve, theClock } from '../support/serve.ts';
 
 const ROSA = parseRun('7.654.321-6')!;
 let app: Awaited<ReturnType<typeof serve>>;
@@ -320,3 +321,43 @@ test.serial(
     await Promise.all([context.close(), stranger.context().close()]);
   },
 );
+
+/** An officer in the room of her case, and how her socket is closed. */
+async function inRoom(user: Awaited<ReturnType<typeof staffBrowser>>) {
+  const { caseId } = await caseWithRoom(app.parts, { officer: user.accountId });
+  const url = `${app.console}/llamada/${caseId}/enlace${window_()}`;
+  const headers = { origin: app.console, cookie: await user.jar.getCookieString(app.console) };
+  const socket = new WebSocket(url.replace('http', 'ws'), { headers });
+  const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+  await new Promise((resolve) => socket.once('message', resolve));
+  return { closed };
+}
+const within = <T>(ms: number, what: Promise<T>): Promise<T | 'too late'> =>
+  Promise.race([what, new Promise<'too late'>((resolve) => setTimeout(resolve, ms, 'too late'))]);
+
+test.serial('R-64: an officer who is disabled is out of her call within five seconds', async (t) => {
+  const { staff, clock } = app.parts;
+  const { closed } = await inRoom(rosa);
+  const post = (await staff.byId(rosa.accountId))!;
+  await staff.put({ ...post, state: 'disabled' }, clock());
+  // The machine may be busy.
+  t.is(await within(2 * ROOM.tick, closed), 4002);
+  await staff.put(post, clock());
+});
+
+test.serial('R-61: a call that is open does not keep the session of a console alive where nobody works', async (t) => {
+  const time = theClock();
+  const ahead = time.ahead();
+  const her = await staffBrowser(app, ROSA);
+  try {
+    time.set(ahead + 14 * 60);
+    const { closed } = await inRoom(her);
+    time.set(ahead + 15 * 60 + 5);
+    t.is(await within(2 * ROOM.tick, closed), 4002);
+    const { status, location } = await her.get('/');
+    t.is(status, 303);
+    t.true(location.startsWith(app.origin));
+  } finally {
+    time.set(ahead);
+  }
+});

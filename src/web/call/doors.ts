@@ -66,7 +66,6 @@ export function callDoors(citizens: Tools, staff: Tools & { readonly guard: Staf
             return (wire) =>
               hub.connect(wire, {
                 ...{ ...window, caseId: room.caseId, side: 'citizen', device, ice },
-                stillMay: async () => true,
                 also: async (stage) => (stage === 'waiting' ? { waiting: await waitingFor(parts, room.caseId) } : {}),
               });
           },
@@ -80,9 +79,9 @@ export function callDoors(citizens: Tools, staff: Tools & { readonly guard: Staf
           ...SOCKETS.staff,
           async enter(ctx, caseId) {
             const window = windowOf(ctx);
-            /** who is disabled, or whose session has ended, is out with the next beat. */
+            /** who is disabled, or whose session has ended, is out with the next look. */
             const roomNow = async () => {
-              const entry = await staff.guard.enter(ctx, { may: SOCKETS.staff.may, fresh: false });
+              const entry = await staff.guard.enter(ctx, { may: SOCKETS.staff.may, fresh: false, byItself: true });
               if (entry.kind !== 'in') return undefined;
               const officer = entry.visit.actor.staff.accountId;
               const found = await roomOfOfficer(parts, { caseId, officer });

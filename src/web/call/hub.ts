@@ -38,7 +38,7 @@ export type Window = {
   readonly after: number | undefined;
   readonly ice: unknown;
   /** Whether its person may still be here; asked again and again. */
-  readonly stillMay: () => Promise<boolean>;
+  readonly stillMay?: () => Promise<boolean>;
   /** What else it is told with each beat. */
   readonly also?: (stage: CallStage) => Promise<Readonly<Record<string, unknown>>>;
 };
@@ -152,12 +152,12 @@ export function callHub(parts: Parts) {
       wire.send({ what: 'in', ice: window.ice, n: heard });
       ring();
     }
+    async function tick(): Promise<void> {
+      wire.send({ what: 'tick' });
+      if (inside && (await window.stillMay?.()) === false) out('over');
+    }
     async function beat(): Promise<void> {
       if (!inside) return;
-      if (!(await window.stillMay())) {
-        out('over');
-        return;
-      }
       if (!(await parts.rooms.seen(comer()))) {
         ring();
         return;
@@ -193,7 +193,7 @@ export function callHub(parts: Parts) {
 
     const ear: Ear = { caseId, link, ring, leave: (code) => wire.close(code) };
     ears.add(ear);
-    const ticks = setInterval(() => wire.send({ what: 'tick' }), ROOM.tick);
+    const ticks = setInterval(() => void tick().catch(fault), ROOM.tick);
     const beats = setInterval(() => void beat().catch(fault), ROOM.beat);
     // In the order in which they came.
     let last: Promise<void> = begin();

@@ -28,7 +28,7 @@ export function staffGuard({ config, parts, client }: Tools): StaffGuard {
   const attributes = { httpOnly: true, sameSite: 'lax', secure: config.secure, overwrite: true } as const;
   const idOf = (ctx: Context) => ctx.cookies.get(name, { signed: false });
 
-  async function find(ctx: Context) {
+  async function find(ctx: Context, { byItself = false } = {}) {
     const id = idOf(ctx);
     const now = clock();
     const journey = id === undefined ? undefined : await journeys.find({ kind: 'console', id, now });
@@ -41,7 +41,7 @@ export function staffGuard({ config, parts, client }: Tools): StaffGuard {
     ]);
     const stands = row?.status === 'active' && row.endedAt === undefined && session.signedInAt >= row.revokedUntil;
     if (!stands || row.accountId !== journey.accountId || member?.state !== 'active' || !account) return undefined;
-    if (now - session.seenAt > TOUCH_MS) {
+    if (!byItself && now - session.seenAt > TOUCH_MS) {
       const state = { ...session, seenAt: now };
       await journeys.move({ kind: 'console', id, was: journey.version, state, until: consoleUntil(state), now });
     }
@@ -56,8 +56,8 @@ export function staffGuard({ config, parts, client }: Tools): StaffGuard {
   }
 
   return {
-    async enter(ctx, { may, fresh }) {
-      const found = await find(ctx);
+    async enter(ctx, { may, fresh, byItself }) {
+      const found = await find(ctx, { byItself });
       const again = found !== undefined && fresh && !isFresh(found.session, clock());
       if (!found || again) {
         const to = ctx.method === 'GET' ? ctx.url : '/';

@@ -40,10 +40,16 @@ export type StaffRow =
 
 /** Who stands at the door of the console. */
 export type StaffGuard = {
-  enter(ctx: Context, wish: { readonly may: ConsoleAct | 'any'; readonly fresh: boolean }): Promise<StaffEntry>;
+  enter(ctx: Context, wish: StaffWish): Promise<StaffEntry>;
   door(ctx: Context): Omit<StaffDoorVisit, keyof Visit>;
   /** She asked for an object that is not there. */
   missed(visit: Pick<StaffVisit, 'actor'>, act: ConsoleAct | 'any'): Promise<void>;
+};
+type StaffWish = {
+  readonly may: ConsoleAct | 'any';
+  readonly fresh: boolean;
+  /** A page that asks by itself is no sign of a person at work: her session ends as if it had not. */
+  readonly byItself?: true;
 };
 type StaffEntry =
   | { readonly kind: 'elsewhere'; readonly to: string }
