@@ -143,8 +143,8 @@ const BRIDGES: Record<string, readonly string[]> = {
   'src/stores/audit-chain': ['src/stores/audit-chain'],
   'src/stores/accounts.ts': ['src/stores/accounts/'],
   'src/stores/enrolments.ts': ['src/stores/enrolments/'],
-  // The connections, COPY, hearing of changes, and what belongs to one store in several files.
-  stores: ['src/stores/connections.ts', 'src/stores/copy.ts', 'src/stores/listening.ts'],
+  // The connections, statements on them, COPY, hearing of changes, and what belongs to one store in several files.
+  stores: ['src/stores/connections.ts', 'src/stores/statement.ts', 'src/stores/copy.ts', 'src/stores/listening.ts'],
   'src/stores/embedded-postgres': ['src/stores/embedded-postgres'],
   // Who fills the filter and who looks into it must agree about every bit.
   'src/tasks/commands/passwords.ts': ['src/gateways/breached.ts'],

@@ -4,7 +4,8 @@ import type { Run } from '../domain/run.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import { claveOf, postgresClaves, type ClaveRow, type Claves } from './accounts/clave.ts';
-import { run as ask, type Knex } from './connections.ts';
+import type { Knex } from './connections.ts';
+import { run as ask } from './statement.ts';
 import { copyInto } from './copy.ts';
 
 export type Found = {

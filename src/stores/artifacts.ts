@@ -1,4 +1,5 @@
-import { run, type Knex, type Statement } from './connections.ts';
+import type { Knex } from './connections.ts';
+import { run, type Statement } from './statement.ts';
 
 /**
  * What oidc-provider remembers: codes, tokens, grants, sessions, interactions. Keys are hashes and payloads are sealed

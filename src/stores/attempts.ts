@@ -1,7 +1,8 @@
 import { ALARM, minuteOf, type Tally } from '../domain/alarm.ts';
 import { curveOf, type Key } from '../domain/throttle.ts';
 import type { Vault } from '../domain/vault.ts';
-import { run, type Knex } from './connections.ts';
+import type { Knex } from './connections.ts';
+import { run } from './statement.ts';
 
 export type Spent =
   | { readonly kind: 'go' }

@@ -1,5 +1,6 @@
 import type { EventKind } from '../domain/event.ts';
-import { run, type Knex } from './connections.ts';
+import type { Knex } from './connections.ts';
+import { run } from './statement.ts';
 
 export type { EventKind };
 

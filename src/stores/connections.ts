@@ -219,34 +219,3 @@ function credentials(user = ''): { username?: string; password?: string } {
   const [username = '', password = ''] = user.split(':').map(decodeURIComponent);
   return { ...(username && { username }), ...(password && { password }) };
 }
-
-/**
- * A statement that every login needs: each connection prepares it once, and knex's builder is not asked, which costs
- * twice as much CPU as the query itself. It names its columns one by one: with `*` a migration that adds a column would
- * break it in the processes that are still running.
- */
-export type Statement = { readonly name: string; readonly text: string };
-
-/** Who may not record may not act (R-73): the right to add was taken from us, or a trigger refuses, within a function too. */
-const unrecorded = (error: unknown) => error instanceof Error && 'code' in error && error.code === '42501';
-
-/** Runs it, in the transaction if `db` is one. Values stand at `$1`, `$2` …; the rows are as Postgres gives them. */
-export async function run<Row extends object>(
-  db: Knex,
-  { name, text }: Statement,
-  values: readonly (string | number | boolean | null | Buffer | readonly Buffer[])[],
-): Promise<Row[]> {
-  // What comes after a transaction's end would run outside of it.
-  if ('isCompleted' in db && (db as Knex.Transaction).isCompleted())
-    throw new Error(`${name}: the transaction is over`);
-  const client = db.client as Knex.Client;
-  const connection = (await client.acquireConnection()) as Connection;
-  try {
-    return (await connection.query<Row>({ name, text, values: [...values] })).rows;
-  } catch (error) {
-    client.emit('query-error', error, connection);
-    throw unrecorded(error) ? new Unavailable('audit', { cause: error }) : error;
-  } finally {
-    await client.releaseConnection(connection);
-  }
-}

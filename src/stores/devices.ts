@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Run } from '../domain/run.ts';
 import type { Vault } from '../domain/vault.ts';
-import { run as ask, type Knex } from './connections.ts';
+import type { Knex } from './connections.ts';
+import { run as ask } from './statement.ts';
 
 /** `name` is what its owner recognises: `Chrome, Android`. */
 export type Device = { readonly device: string; readonly name: string };

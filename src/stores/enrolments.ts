@@ -15,7 +15,7 @@ import type { Run } from '../domain/run.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
-import { movedOf, type Moved, type MoveRow } from './enrolments/moves.ts';
+import { columns, movedOf, type Moved, type MoveRow, type Written } from './enrolments/moves.ts';
 
 /** A case. Times are milliseconds. */
 export type Enrolment = {
@@ -46,18 +46,6 @@ export type NewEnrolment = Pick<Enrolment, 'id' | 'request' | 'network' | 'creat
   readonly domain?: string | undefined;
   readonly channel?: Channel | undefined;
   readonly office?: string | undefined;
-};
-/** What a move writes beside the stage; what is left out stays, null empties. */
-export type Written = {
-  readonly channel?: Channel;
-  readonly office?: string | null;
-  readonly level?: Identified;
-  readonly officer?: string | null;
-  readonly sessions?: number;
-  readonly contactConfirmedAt?: number;
-  readonly identifiedAt?: number;
-  readonly accountId?: string;
-  readonly expiresAt?: number;
 };
 export type EnrolmentStep = {
   readonly move: Move;
@@ -236,16 +224,5 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
         .andWhereRaw('(identified_at is null or identified_at <= ?)', [now - AGAIN_LATELY])
         .delete();
     },
-  };
-}
-
-function columns({ officer, contactConfirmedAt, identifiedAt, accountId, expiresAt, ...plain }: Written) {
-  return {
-    ...plain,
-    ...(officer !== undefined && { officer_id: officer }),
-    ...(contactConfirmedAt !== undefined && { contact_confirmed_at: contactConfirmedAt }),
-    ...(identifiedAt !== undefined && { identified_at: identifiedAt }),
-    ...(accountId !== undefined && { account_id: accountId }),
-    ...(expiresAt !== undefined && { expires_at: expiresAt }),
   };
 }

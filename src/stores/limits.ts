@@ -1,4 +1,5 @@
-import { run, together, type Knex, type Redis } from './connections.ts';
+import { together, type Knex, type Redis } from './connections.ts';
+import { run } from './statement.ts';
 
 /** Reads as a sentence: number, unit, subject. */
 export type Limit = `${number} per ${'minute' | 'hour'} per ${'network' | 'member of staff' | 'person'}`;

@@ -3,7 +3,8 @@ import { keysOfKnown, keysOfUnknown, type From, type Key } from '../domain/throt
 import type { Found, LoginRow } from './accounts.ts';
 import type { Spent } from './attempts.ts';
 import type { Event } from './audit.ts';
-import { run, type Knex } from './connections.ts';
+import type { Knex } from './connections.ts';
+import { run } from './statement.ts';
 import type { Device } from './devices.ts';
 import type { Letter } from './outbox.ts';
 

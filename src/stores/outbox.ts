@@ -1,7 +1,8 @@
 import type { AlertKind } from '../domain/alert.ts';
 import type { AskedBy, NoticeEvent } from '../domain/notice.ts';
 import type { Vault } from '../domain/vault.ts';
-import { run, type Knex } from './connections.ts';
+import type { Knex } from './connections.ts';
+import { run } from './statement.ts';
 
 type Common = {
   /** Undefined: work for nobody, so that nobody notices. */

@@ -4,7 +4,8 @@ import { SESSION_ABSOLUTE } from '../domain/lifetimes.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { AccountRow } from './accounts.ts';
 import type { Event } from './audit.ts';
-import { run, type Knex } from './connections.ts';
+import type { Knex } from './connections.ts';
+import { run } from './statement.ts';
 
 export type NewSession = {
   readonly uid: string;

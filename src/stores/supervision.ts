@@ -95,7 +95,7 @@ export function postgresSupervision(db: Knex, vault: Vault): Supervision {
       }));
     },
     async released(caseId) {
-      if (!UUID.test(caseId)) return [];
+      if (!isUuid(caseId)) return [];
       const rows = await db('holds')
         .where({ case_id: caseId, outcome: 'released' })
         .distinct<Pick<HoldRow, 'kind'>[]>('kind')

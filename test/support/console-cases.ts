@@ -155,7 +155,11 @@ async function proposed({ app: { parts } }: World, { id: subject }: Case, { plan
   await parts.proposals.add({ id, ...about, proposedAt: now, expiresAt: now + 3_600_000 });
   return id;
 }
-const EXCEPTION: Plan = { kind: 'exception', exception: 'no-card' };
+const exceptionOf = ({ evidenceId }: Session): Plan => ({
+  kind: 'exception',
+  session: evidenceId,
+  exception: 'no-card',
+});
 
 export async function exceptions(world: World): Promise<readonly Subject[]> {
   const { me } = world;
@@ -172,7 +176,7 @@ export async function exceptions(world: World): Promise<readonly Subject[]> {
   ];
   return Promise.all(
     all.map(async ({ name, session, by, judged }) => ({
-      ...{ name, id: await proposed(world, session, { plan: EXCEPTION, by }) },
+      ...{ name, id: await proposed(world, session, { plan: exceptionOf(session), by }) },
       target: { accountId: session.accountId, proposedBy: judged },
     })),
   );

@@ -2,7 +2,8 @@ import type { Secret } from '../../domain/account.ts';
 import type { ClaveState } from '../../domain/clave-state.ts';
 import type { Run } from '../../domain/run.ts';
 import type { Vault } from '../../domain/vault.ts';
-import { run as ask, type Knex } from '../connections.ts';
+import type { Knex } from '../connections.ts';
+import { run as ask } from '../statement.ts';
 
 /** ClaveÚnicas: a table of their own, so that nobody reads a hash by the way. */
 export interface Claves {
