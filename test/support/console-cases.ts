@@ -71,10 +71,12 @@ async function inSession(world: World, { officer, channel = 'office', who }: Wis
 }
 
 const sheetOf = (run: Run): Sheet => ({ ...FULL, mrz: cardOf({ ...CARD, run }) });
-/** All that can be ticked, with the card of whose case it is; the registry must say that she is good. */
-export function sheetForm({ run }: Subject): Readonly<Record<string, string>> {
+/** All that can be ticked, as the page shows it now, with the card of whose case it is; the registry must say that she is good. */
+export async function sheetForm({ app }: World, { id, run }: Subject): Promise<Readonly<Record<string, string>>> {
   const { ticks, mrz, issued, coercion } = run ? sheetOf(run) : FULL;
-  return { ...Object.fromEntries(ticks.map((tick) => [tick, 'si'])), mrz, issued, coercion };
+  const [newest] = id === undefined ? [] : await app.parts.evidence.ofCase(id);
+  const vista = String(newest?.version ?? 0);
+  return { ...Object.fromEntries(ticks.map((tick) => [tick, 'si'])), mrz, issued, coercion, vista };
 }
 
 /** Identified by that officer; a code waits on a slip. */

@@ -193,9 +193,9 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/casos/:id/llave': work(),
   '/casos/:id/registro': work(async () => ({})),
   '/casos/:id/revision': [
-    ...work(async () => ({ acto: 'guardar' })),
+    ...work(async (world, subject) => ({ ...(await sheetForm(world, subject)), acto: 'guardar' })),
     // What she ticked is kept whatever comes.
-    ...work(async (_, subject) => ({ ...sheetForm(subject), acto: 'aprobar' })).map((deed) => ({
+    ...work(async (world, subject) => ({ ...(await sheetForm(world, subject)), acto: 'aprobar' })).map((deed) => ({
       ...deed,
       keeps: 'evidence',
     })),
