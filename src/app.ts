@@ -125,7 +125,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(faultsComeOut);
   app.use(logOutForms);
   app.use(serverForms(parts));
-  if (config.conformance) app.use(requestByReference(op.provider, config));
+  if (config.conformance) app.use(requestByReference(op.provider, parts));
   app.use(mountAt(anyUserinfoBody));
   app.use(mountAt(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock()))));
   app.use(fourFieldsAnswer);

@@ -16,6 +16,7 @@ import { oneTimeCodes } from './gateways/totp.ts';
 import { openBreached } from './gateways/breached.ts';
 import { workerStrength } from './gateways/strength.ts';
 import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './gateways/mail.ts';
+import { siteFetch } from './gateways/sites.ts';
 import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { turnCredentials } from './gateways/turn.ts';
@@ -104,6 +105,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       hasher: await argon2Hasher(hashing(config), vault, chance(32)),
       strength,
       signer: boundedSigner(softwareSigner(), SIGNER_MS),
+      sites: siteFetch({ inside: config.emulator }),
       turn: turnCredentials(config.turn),
       vault,
       demo,

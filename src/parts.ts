@@ -8,6 +8,7 @@ import type { Passkeys } from './gateways/passkeys.ts';
 import type { OneTimeCodes } from './gateways/totp.ts';
 import type { Strength } from './gateways/strength.ts';
 import type { Signer } from './gateways/signer.ts';
+import type { Sites } from './gateways/sites.ts';
 import type { Turn } from './gateways/turn.ts';
 import type { Accounts } from './stores/accounts.ts';
 import type { Alerts } from './stores/alerts.ts';
@@ -93,6 +94,7 @@ export type Parts = {
   readonly passkeys: Passkeys;
   readonly strength: Strength;
   readonly signer: Signer;
+  readonly sites: Sites;
   /** The relay of video calls. */
   readonly turn: Turn;
   readonly vault: Vault;

@@ -160,6 +160,8 @@ const BRIDGES: Record<string, readonly string[]> = {
 const ENTRIES: Record<string, RegExp> = {
   'src/config.ts': /process\.env/,
   'src/connect.ts': /randomBytes/,
+  // Who calls addresses of others bounds what comes of it (R-42).
+  'src/gateways/': /fetch/,
   'src/gateways/clock.ts': /Date\.now|new Date\(\)/,
   'src/gateways/vault.ts': /randomBytes/,
   'src/stores/data-dir.ts': /randomBytes/,
@@ -167,7 +169,7 @@ const ENTRIES: Record<string, RegExp> = {
   'src/demo/server.ts': /randomBytes/,
 };
 const FORBIDDEN =
-  /process\.env|Date\.now|new Date\(\)|Math\.random|randomBytes|randomUUID|(?<![-\w'«])any(?=[\s;,)>\]|&=[]*(?:$|[;,)>\]|&=[]))|@ts-|eslint-disable|as unknown as|as never\b/gm;
+  /process\.env|Date\.now|new Date\(\)|Math\.random|(?<![.\w])fetch\(|randomBytes|randomUUID|(?<![-\w'«])any(?=[\s;,)>\]|&=[]*(?:$|[;,)>\]|&=[]))|@ts-|eslint-disable|as unknown as|as never\b/gm;
 
 const layer = (path: string) => /^(?:src\/)?(web\/kit|[^/.]+)/.exec(path)?.[1] ?? path;
 const excused = (table: Record<string, unknown>, path: string) =>
@@ -273,6 +275,7 @@ const RED: Record<string, { code: Sources; fault: string }> = {
   },
   'the clock': { code: { 'src/flows/a.ts': `export const f = () => Date.now();` }, fault: 'Date.now' },
   'the environment': { code: { 'src/flows/a.ts': `export const f = process.env.X;` }, fault: 'process.env' },
+  call: { code: { 'src/flows/a.ts': `export const f = (url: string) => fetch(url);` }, fault: 'fetch(' },
   any: { code: { 'src/flows/a.ts': `export const f = (x: any) => x;` }, fault: 'any' },
   'a suppression': { code: { 'src/flows/a.ts': `// @ts-ignore\nexport const f = 1;` }, fault: '@ts-' },
   'a long file': { code: { 'src/flows/a.ts': '\n'.repeat(252) }, fault: 'long' },

@@ -149,6 +149,13 @@ export function acceptableUri(uri: string, { emulator }: { emulator: boolean }):
   return emulator && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 }
 
+/** Where machines of clouds tell their secrets; no site is there, whatever the mode. */
+const LINK_LOCAL = /^169\.254\.|^\[(fe[89ab]|fd00:ec2:|::ffff:a9fe:)/;
+
+/** Whether we call an address at all; where its name leads is looked at when it is connected to. */
+export const mayBeCalled = (uri: string, house: { emulator: boolean }): boolean =>
+  acceptableUri(uri, house) && !LINK_LOCAL.test(URL.parse(uri)?.hostname ?? '');
+
 /** A picture that a page carries within itself, and no larger: nothing is fetched for it, by us or by a browser. */
 export const LOGO_MOST = 32 * 1024;
 /** By how the bytes begin; no SVG, which is a document with scripts. */

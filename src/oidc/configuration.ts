@@ -12,7 +12,6 @@ import { cibaFeature } from './ciba.ts';
 import { ownOf } from './client.ts';
 import { cookieKeys } from './cookie-keys.ts';
 import { dynamicRegistration } from './dynamic.ts';
-import { guardedFetch } from './fetching.ts';
 import { grantWithoutClick } from './grant.ts';
 import { aliases, mutualTls } from './mutual-tls.ts';
 import { providerKey } from './keys.ts';
@@ -42,6 +41,7 @@ export type Needs = Pick<
   | 'requests'
   | 'sessions'
   | 'signer'
+  | 'sites'
   | 'vault'
   | 'clock'
 > & {
@@ -128,7 +128,7 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       },
       userinfo: { enabled: true },
     },
-    fetch: guardedFetch(config),
+    fetch: needs.sites,
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     interactions: {
       policy: createPolicy(needs),

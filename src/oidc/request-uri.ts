@@ -1,13 +1,13 @@
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
-import type { Config } from '../config.ts';
-import { guardedFetch } from './fetching.ts';
+import type { Parts } from '../parts.ts';
 
-const LIMIT = 64 * 1024;
-const PATIENCE = 2500;
 const KEPT = 100;
 /** The library knows pushed requests alone, and of this one nothing: it answers `invalid_request_uri`. */
 const UNREADABLE = 'urn:ietf:params:oauth:request_uri:unreadable';
+
+/** Signed, and for nobody's eyes: whether something else stands there is not told. */
+const JWT = /^[\w-]+(\.[\w-]*){2,4}$/;
 
 const bare = (uri: string) => uri.replace(/#.*$/, '');
 
@@ -15,8 +15,8 @@ const bare = (uri: string) => uri.replace(/#.*$/, '');
  * A request that stands elsewhere (OpenID Connect Core §6.2) becomes a request by value, for the library reads those
  * alone. In the conformance mode only, and only from addresses that the client has registered.
  */
-export function requestByReference(provider: () => Provider, config: Pick<Config, 'emulator'>): Middleware {
-  const read = reader(config);
+export function requestByReference(provider: () => Provider, { sites }: Pick<Parts, 'sites'>): Middleware {
+  const read = reader(sites);
   return async (ctx: Context, next) => {
     const query = new URLSearchParams(ctx.querystring);
     const [uri = '', ...more] = query.getAll('request_uri');
@@ -41,23 +41,14 @@ export function requestByReference(provider: () => Provider, config: Pick<Config
 }
 
 /** What a fragment names by its hash is read once; else it is read each time. */
-function reader(config: Pick<Config, 'emulator'>) {
-  const fetch = guardedFetch(config);
+function reader(sites: Parts['sites']) {
   const kept = new Map<string, string>();
   return async (uri: string): Promise<string | undefined> => {
     const known = kept.get(uri);
     if (known !== undefined) return known;
     try {
-      const response = await fetch(bare(uri), { signal: AbortSignal.timeout(PATIENCE) });
-      if (response.status !== 200 || !response.body) return undefined;
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-        size += chunk.length;
-        if (size > LIMIT) return undefined;
-        chunks.push(chunk);
-      }
-      const text = Buffer.concat(chunks).toString('utf8').trim();
+      const text = (await (await sites(bare(uri))).text()).trim();
+      if (!JWT.test(text)) return undefined;
       if (kept.size >= KEPT) kept.clear();
       if (uri.includes('#')) kept.set(uri, text);
       return text;

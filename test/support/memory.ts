@@ -6,6 +6,7 @@ import { readDemo } from '../../src/gateways/demo-files.ts';
 import { memoryMailbox } from '../../src/gateways/mail.ts';
 import { webAuthn } from '../../src/gateways/passkeys.ts';
 import { oneTimeCodes } from '../../src/gateways/totp.ts';
+import { siteFetch } from '../../src/gateways/sites.ts';
 import { turnCredentials } from '../../src/gateways/turn.ts';
 import { softwareSigner } from '../../src/gateways/signer.ts';
 import { createVault } from '../../src/gateways/vault.ts';
@@ -104,6 +105,7 @@ export async function memoryParts({
     oneTimeCodes: oneTimeCodes(),
     passkeys: webAuthn({ origin, vault, chance }),
     strength: ruleStrength(),
+    sites: siteFetch({ inside: true }),
     turn: turnCredentials({ urls: [], secret: '', only: false }),
     vault,
     demo,

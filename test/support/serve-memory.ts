@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { siteFetch } from '../../src/gateways/sites.ts';
 import { prepareKeys } from '../../src/oidc/keys.ts';
 import type { Parts } from '../../src/parts.ts';
 import { browser } from './browser.ts';
@@ -29,6 +30,7 @@ export async function serveMemory({ delay = 0, env = {}, replace }: Wish = {}) {
   const travel = (ms: number) => time.set(time.ahead() + ms / 1000);
   const parts = {
     ...memory,
+    sites: siteFetch({ inside: config.emulator }),
     travel,
     ahead: time.ahead,
     advance: async (seconds: number) => travel(seconds * 1000),

@@ -8,6 +8,7 @@ import { createApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { listen } from '../../../src/listen.ts';
 import { prepareKeys } from '../../../src/oidc/keys.ts';
+import type { Parts } from '../../../src/parts.ts';
 import { seed } from '../../../src/tasks/seed.ts';
 import { openServer } from '../../../src/tls.ts';
 import { browser } from '../browser.ts';
@@ -18,7 +19,9 @@ import { freePort } from '../servers.ts';
 import { certify } from './certificates.ts';
 
 export const CA = certify({ name: 'CA de prueba', isCa: true });
-const here = certify({ name: 'localhost', hosts: ['localhost'], by: CA });
+/** The second name is one of a site, and leads inside where a test says so. */
+export const REBOUND = 'adentro.example';
+const here = certify({ name: 'localhost', hosts: ['localhost', REBOUND], by: CA });
 
 let trusted = false;
 /** For all calls of this process, as NODE_EXTRA_CA_CERTS does it. */
@@ -53,8 +56,8 @@ async function files() {
   return { dir, tls };
 }
 
-/** On memory parts: it starts at once. `clients` are what CLIENTS_FILE would hold. */
-export async function serveSuite(clients: readonly object[] = []) {
+/** On memory parts: it starts at once. `clients` are what CLIENTS_FILE would hold; any part can be replaced. */
+export async function serveSuite(clients: readonly object[] = [], replaced: Partial<Parts> = {}) {
   trust();
   const time = theClock();
   const { dir, tls } = await files();
@@ -67,7 +70,7 @@ export async function serveSuite(clients: readonly object[] = []) {
   });
   const memory = await memoryParts({ origin: config.origin });
   const travel = (seconds: number) => time.set(time.ahead() + seconds);
-  const parts = { ...memory, ahead: time.ahead, advance: async (seconds: number) => travel(seconds) };
+  const parts = { ...memory, ahead: time.ahead, advance: async (seconds: number) => travel(seconds), ...replaced };
   await giveKeys(parts);
   const { readDemo } = await import('../../../src/gateways/demo-files.ts');
   await seed(parts, { ...(await readDemo(config)), people: [], clients: [] });
