@@ -15,8 +15,8 @@ export type Site = {
 
 const people = demoPeople();
 const BASIC = `Basic ${Buffer.from(`${RP.id}:${RP.secret}`).toString('base64')}`;
-const RP_ADDRESS = { 'x-forwarded-for': '198.51.100.7', accept: 'application/json' };
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+export const RP_ADDRESS = { 'x-forwarded-for': '198.51.100.7', accept: 'application/json' };
+export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const BROWSER = {
   accept: 'text/html',
   'accept-language': 'es-CL,es;q=0.9',
@@ -73,7 +73,7 @@ async function visit(site: Site, { jar, address }: Visitor, { path, form }: Page
 }
 
 /** The answer must be that; else the step has failed. */
-function expect(step: string, answer: Answer, good: boolean): void {
+export function expect(step: string, answer: Answer, good: boolean): void {
   if (good) return;
   const { status, headers, text } = answer;
   const body = text.replace(/<style.*?<\/style>|<[^>]*>|\s+/g, ' ').slice(0, 200);
@@ -85,18 +85,18 @@ const pathOf = (site: Site, { headers }: Answer): string => {
   return pathname + search;
 };
 
-const redirects = ({ status }: Answer) => status === 303 || status === 302;
+export const redirects = ({ status }: Answer) => status === 303 || status === 302;
 
 type Request = { readonly path: string; readonly state: string; readonly nonce: string; readonly verifier: string };
-function authorizationRequest(site: Site): Request {
+function authorizationRequest(site: Site, id: string = RP.id): Request {
   const [state, nonce, verifier] = [random(), random(), random()];
   const query = new URLSearchParams({
-    ...{ client_id: RP.id, redirect_uri: RP.redirectUri, response_type: 'code', scope: RP.scope, state, nonce },
+    ...{ client_id: id, redirect_uri: RP.redirectUri, response_type: 'code', scope: RP.scope, state, nonce },
     ...{ code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' },
   });
   return { path: `${site.authorize}?${query.toString()}`, state, nonce, verifier };
 }
-const random = () => randomBytes(32).toString('base64url');
+export const random = () => randomBytes(32).toString('base64url');
 
 /** Code for tokens, as the relying party's server. */
 async function redeem(site: Site, back: Answer, { state, nonce, verifier }: Request): Promise<string> {
@@ -125,10 +125,9 @@ export async function userinfo(site: Site, token: string): Promise<void> {
   expect('userinfo', answer, answer.status === 200 && answer.text.includes('"RolUnico"'));
 }
 
-/** A complete login: authorize, page, form, code, token, userinfo. */
-export async function logIn(site: Site, visitor: Visitor): Promise<string> {
-  const request = authorizationRequest(site);
-  const begun = await visit(site, visitor, { path: request.path });
+/** A login of somebody who begins at `path`: authorize, page, form. Answers what leads back to the site. */
+export async function enter(site: Site, visitor: Visitor, path: string): Promise<Answer> {
+  const begun = await visit(site, visitor, { path });
   expect('authorize', begun, redirects(begun));
   const page = await visit(site, visitor, { path: pathOf(site, begun) });
   const action = /<form[^>]* action="([^"]+)"/.exec(page.text)?.[1];
@@ -137,10 +136,21 @@ export async function logIn(site: Site, visitor: Visitor): Promise<string> {
   const form = { ...(csrf !== undefined && { csrf }), ...visitor.person };
   const sent = await visit(site, visitor, { path: action ?? '', form });
   expect('form', sent, redirects(sent));
-  const back = await visit(site, visitor, { path: pathOf(site, sent) });
-  const token = await redeem(site, back, request);
+  return visit(site, visitor, { path: pathOf(site, sent) });
+}
+
+/** A complete login: authorize, page, form, code, token, userinfo. */
+export async function logIn(site: Site, visitor: Visitor): Promise<string> {
+  const request = authorizationRequest(site);
+  const token = await redeem(site, await enter(site, visitor, request.path), request);
   await userinfo(site, token);
   return token;
+}
+
+/** As far as the redirect to the login page of somebody who comes from that site. */
+export async function authorizeOnce(site: Site, visitor: Visitor, id: string): Promise<void> {
+  const begun = await visit(site, visitor, { path: authorizationRequest(site, id).path });
+  expect('authorize', begun, redirects(begun) && begun.headers.location?.includes('/ingresar/') === true);
 }
 
 /** With a session that lives: authorize, code, token. */

@@ -35,7 +35,7 @@ export type Shape = {
 const MANY_ERRORS = 20;
 
 /** One window of load on one server: prepares, warms up, measures, and waits until the server rests. */
-export async function measure(server: Server, scenario: Scenario, shape: Shape): Promise<Window> {
+export async function measure(server: Server, scenario: Pick<Scenario, 'prepare'>, shape: Shape): Promise<Window> {
   const { cores, concurrency, seconds, warmUp, rate } = shape;
   const site = await openSite(server.origin);
   try {

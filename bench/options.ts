@@ -26,6 +26,7 @@ to the others. About ten minutes, more on a machine that others use too. The tab
   --profile        only a CPU profile of the product under login, SSO and userinfo: the costliest modules and functions
   --audit          only the console's tables with fifty million events (or another number that follows), sealing, verifying
   --booking        only the hours of 300 offices, and 2,000 people at once for 500 places
+  --clients        only authorize with 100 clients and with 10,000, and a FAPI login beside a plain one; two minutes
   --growth         only what a login costs with 10,000 accounts and with 1,000,000 (or two other numbers that follow)
   --rounds N       rounds, in each of which every server has its turn (3)
   --seconds N      length of a window of load (10)

@@ -23,6 +23,10 @@ if (process.argv.includes('--booking')) {
   await import('./booking.ts');
   process.exit();
 }
+if (process.argv.includes('--clients')) {
+  await import('./clients.ts');
+  process.exit();
+}
 if (process.argv.includes('--audit')) {
   await import('./audit.ts');
   process.exit();
