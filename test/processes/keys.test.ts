@@ -41,12 +41,13 @@ test.after.always(async () => {
 });
 
 /** A site that reads our keys only when its copy has run out: never because it meets one that it does not know. */
-type Copy = { readonly keys: JWK[]; readonly maxAge: number };
+type Copy = { readonly keys: JWK[]; readonly known: ReturnType<typeof createLocalJWKSet>; readonly maxAge: number };
 let copies: Copy[] = [];
 const readKeys = async (): Promise<Copy> => {
   const { json, headers } = await call(op.at('/jwks'));
   const maxAge = Number(/max-age=(\d+)/.exec(headers.get('cache-control') ?? '')?.[1]);
-  return { keys: json['keys'] as JWK[], maxAge };
+  const keys = json['keys'] as JWK[];
+  return { keys, known: createLocalJWKSet({ keys }), maxAge };
 };
 /** A quarter of an hour goes by: every site reads anew. */
 const copiesRunOut = async () => {
@@ -82,40 +83,52 @@ type Masters = { readonly master_keys: readonly { readonly id: string; readonly 
 /** As software does that reads the keys again when it meets one that it does not know. */
 let eager = false;
 
-/** Sign-ins without end, fifty begun a second where the machine can: one in ten with a password, the others with a session. */
-function people(rate = 50, most = 24) {
+/** As the n-th site: the signature is checked with its copy of the keys. */
+async function verify(id: string, n: number): Promise<void> {
+  const place = n % copies.length;
+  const check = () => jwtVerify(id, copies[place]!.known, { issuer: op.at('') });
+  await check().catch(async (error: unknown) => {
+    if (!eager) throw error;
+    copies[place] = await readKeys();
+    await check();
+  });
+}
+
+/**
+ * Sign-ins without end, fifty a second where the machine can: one in ten with a password, the others with a session.
+ * Of each a token is issued, and its signature checked. Two cores do not hash for fifty passwords a second beside the rest.
+ */
+function people(rate = 50, most = 40) {
   const failed: string[] = [];
-  let [done, running, number] = [0, 0, 0];
+  let [done, passwords, running, number] = [0, 0, 0, 0];
   const begun = performance.now();
-  const one = async () => {
-    const n = number++;
-    if (n % 10 === 0) {
-      const result = await attempt(origin);
-      if (!result.in) failed.push(`${result.step} ${result.status} ${result.text.slice(0, 200)}`);
-      return;
+  const one = async (n: number) => {
+    if (n % 10 !== 0) {
+      const { id } = await op.tokensFor(visitors[n % visitors.length]!, n % 2 === 0 ? MUNICIPIO : REGISTRO);
+      return verify(id, n);
     }
-    const { id } = await op.tokensFor(visitors[n % visitors.length]!, n % 2 === 0 ? MUNICIPIO : REGISTRO);
-    const verify = ({ keys }: Copy) => jwtVerify(id, createLocalJWKSet({ keys }), { issuer: op.at('') });
-    await verify(copies[n % copies.length]!).catch(async (error: unknown) => {
-      if (!eager) throw error;
-      copies[n % copies.length] = await readKeys();
-      await verify(copies[n % copies.length]!);
-    });
+    const result = await attempt(origin);
+    if (result.id === undefined) throw new Error(`${result.step} ${result.status} ${result.text.slice(0, 200)}`);
+    passwords++;
+    return verify(result.id, n);
   };
   const timer = setInterval(() => {
-    if (running >= most) return;
-    running++;
-    void one()
-      .catch((error: unknown) => failed.push(String(error)))
-      .finally(() => {
-        running--;
-        done++;
-      });
-  }, 1000 / rate);
+    while (running < most && number < ((performance.now() - begun) * rate) / 1000) {
+      running++;
+      void one(number++)
+        .catch((error: unknown) => failed.push(String(error)))
+        .finally(() => {
+          running--;
+          done++;
+        });
+    }
+  }, 5);
   return async () => {
     clearInterval(timer);
+    const perSecond = done / ((performance.now() - begun) / 1000);
     while (running > 0) await sleep(20);
-    return { failed, done, perSecond: done / ((performance.now() - begun) / 1000) };
+    const told = `${done} sign-ins, ${passwords} of them with a password, ${perSecond.toFixed(1)} a second (wanted ${rate})`;
+    return { failed, told };
   };
 }
 
@@ -149,10 +162,10 @@ test.serial(
       await sleep(4000);
       await copiesRunOut();
     }
-    const { failed, done, perSecond } = await stop();
+    const { failed, told } = await stop();
     t.deepEqual(failed, []);
     t.is(kids.size, 2);
-    t.log(`${done} sign-ins, ${perSecond.toFixed(1)} a second`);
+    t.log(told);
   },
 );
 
@@ -172,10 +185,10 @@ test.serial('R-83: keys in wrong hands are withdrawn from all instances while pe
   const took = Date.now() - withdrawn;
   t.true(took <= 5000, String(took));
   await sleep(3000);
-  const { failed, done, perSecond } = await stop();
+  const { failed, told } = await stop();
   eager = false;
   t.deepEqual(failed, []);
-  t.log(`withdrawn everywhere after ${took} ms; ${done} sign-ins, ${perSecond.toFixed(1)} a second`);
+  t.log(`withdrawn everywhere after ${took} ms; ${told}`);
 });
 
 /** Each instance is started again with these master keys, under sign-ins. */
@@ -189,9 +202,9 @@ async function roll(t: ExecutionContext, keys: readonly string[]): Promise<void>
     await bothReady();
   }
   await sleep(1000);
-  const { failed, done, perSecond } = await stop();
+  const { failed, told } = await stop();
   t.deepEqual(failed, []);
-  t.log(`${done} sign-ins, ${perSecond.toFixed(1)} a second`);
+  t.log(told);
 }
 
 test.serial('R-83: master keys, first step: all can open what a new one will seal', (t) => roll(t, [K1, K2]));

@@ -15,7 +15,14 @@ import {
 } from './rp.ts';
 
 /** How a sign-in went: `in`, or the step that went wrong and its status; 0 when there was no answer at all. */
-export type Attempt = { readonly in: boolean; readonly step: string; readonly status: number; readonly text: string };
+export type Attempt = {
+  readonly in: boolean;
+  readonly step: string;
+  readonly status: number;
+  readonly text: string;
+  /** The ID token of who is in. */
+  readonly id?: string;
+};
 
 const PEOPLE = [MARIA, CLAUDIA, LUIS, TERESA] as const;
 let count = 0;
@@ -50,7 +57,7 @@ export async function attempt(origin: string, somebody?: Someone): Promise<Attem
     const fields = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: VERIFIER };
     const tokens = await post(`${origin}/openid/token`, fields, basic(MUNICIPIO));
     if (tokens.status !== 200) return wrong(tokens);
-    return { in: true, step: '', status: 200, text: '' };
+    return { in: true, step: '', status: 200, text: '', id: String(tokens.json['id_token']) };
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
     return wrong({ status: 0, text: `${String(error)} ${String(cause)}` });
