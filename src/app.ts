@@ -23,6 +23,7 @@ import { consoleRoutes } from './web/console-routes.ts';
 import { configOfConsole, staffDoor } from './web/console/setup.ts';
 import { healthProbes } from './web/health.ts';
 import { loadAssets } from './web/kit/assets.ts';
+import { clientCertificates } from './web/kit/client-certificate.ts';
 import { frameOf } from './web/kit/frame.ts';
 import { inProcess } from './web/kit/in-process.ts';
 import { faults } from './web/kit/message.ts';
@@ -114,6 +115,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(strangersLast({ config, assets, parts }));
   app.use(faults({ config, assets, parts }));
   app.use(healthProbes(parts));
+  app.use(clientCertificates(config));
   app.use(knownHosts(config));
   app.use(assets.serve);
   app.use(ownPages(table.routes()));

@@ -6,7 +6,6 @@ import {
   list,
   masterKeys,
   networks,
-  onPort,
   origin,
   phone,
   port,
@@ -14,6 +13,7 @@ import {
   whole,
   type MasterKey,
 } from './config/fields.ts';
+import { mtlsOf, mtlsVariables, type MtlsConfig } from './config/mtls.ts';
 import { turnOf, turnVariables, type TurnConfig } from './config/turn.ts';
 
 export type { MasterKey };
@@ -81,7 +81,7 @@ const environment = z.object({
     .describe('emulator: 1 offers all that the OpenID Foundation’s conformance suite asks for'),
   TLS_CERT: z.string().min(1).optional().describe('a PEM file: the process itself speaks TLS 1.2 and 1.3'),
   TLS_KEY: z.string().min(1).optional().describe('the PEM file of its private key'),
-  MTLS_PORT: port(0).describe('where state websites arrive that show a client certificate (RFC 8705); 0: nowhere'),
+  ...mtlsVariables,
   ...turnVariables,
   CIVIL_REGISTRY_URL: z
     .url({ protocol: /^https?$/ })
@@ -136,8 +136,7 @@ export type Config = {
   readonly conformance: boolean;
   /** Files, when the process itself speaks TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
-  /** The origin of the port that asks for client certificates. */
-  readonly mtls: { readonly port: number; readonly origin: string } | undefined;
+  readonly mtls: MtlsConfig | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly auditAnchors: string | undefined;
@@ -194,7 +193,7 @@ function freeze(env: z.output<typeof environment>): Config {
     clientsFile: env.CLIENTS_FILE,
     conformance: env.CONFORMANCE === '1',
     tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : undefined,
-    mtls: env.MTLS_PORT > 0 ? { port: env.MTLS_PORT, origin: onPort(publicOrigin, env.MTLS_PORT) } : undefined,
+    mtls: mtlsOf(env, publicOrigin),
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     auditAnchors: env.AUDIT_ANCHORS ?? (env.MODE === 'emulator' ? `${env.DATA_DIR}/audit-anchors.jsonl` : undefined),

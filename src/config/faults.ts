@@ -1,3 +1,4 @@
+import { mtlsFaults } from './mtls.ts';
 import { turnFaults } from './turn.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -10,6 +11,7 @@ export const portOfOrigin = ({ TLS_CERT, PUBLIC_ORIGIN = '' }: Env): Env =>
 export const faultsOf = (mode: string | undefined, env: Env): readonly string[] => [
   ...(mode === 'production' ? productionFaults(env) : emulatorFaults(env)),
   ...tlsFaults(env),
+  ...mtlsFaults(env),
   ...turnFaults(env),
 ];
 
@@ -17,7 +19,6 @@ function tlsFaults(env: Env): string[] {
   const faults: string[] = [];
   if ((env['TLS_CERT'] === undefined) !== (env['TLS_KEY'] === undefined))
     faults.push('TLS_KEY: a certificate and its key go together');
-  if ((env['MTLS_PORT'] ?? '0') !== '0' && env['TLS_CERT'] === undefined) faults.push('MTLS_PORT: needs TLS_CERT');
   if (env['TLS_CERT'] !== undefined && !env['PUBLIC_ORIGIN']?.startsWith('https:'))
     faults.push('PUBLIC_ORIGIN: must be https with TLS_CERT');
   return faults;

@@ -114,7 +114,7 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       },
       jwtResponseModes: { enabled: true },
       jwtUserinfo: { enabled: true },
-      mTLS: mutualTls(mtls),
+      mTLS: mutualTls(mtls, clock),
       pushedAuthorizationRequests: { enabled: true },
       registration,
       registrationManagement,

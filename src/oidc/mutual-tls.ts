@@ -3,22 +3,31 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Configuration } from 'oidc-provider';
 import type { Config } from '../config.ts';
+import { isIssuedByKnown } from './authorities.ts';
 
 type Features = NonNullable<Configuration['features']>;
-type Asked = { readonly req: Pick<IncomingMessage, 'socket'> };
+type Asked = {
+  readonly req: Pick<IncomingMessage, 'socket'>;
+  readonly state: { readonly certificate?: X509Certificate };
+};
 
-/** What the other end showed on the port that asks for it. */
-export const certificateOf = ({ req: { socket } }: Asked): X509Certificate | undefined =>
-  socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+/** What the other end showed on the port that asks for it, to us or to a proxy of ours. */
+export const certificateOf = ({ req: { socket }, state }: Asked): X509Certificate | undefined =>
+  socket instanceof TLSSocket ? socket.getPeerX509Certificate() : state.certificate;
 
 /** Client certificates, self-signed or of an authority, and tokens that are bound to them (RFC 8705). */
-export const mutualTls = (mtls: Config['mtls']): NonNullable<Features['mTLS']> => ({
+export const mutualTls = (mtls: Config['mtls'], clock: () => number): NonNullable<Features['mTLS']> => ({
   enabled: mtls !== undefined,
   certificateBoundAccessTokens: true,
   selfSignedTlsClientAuth: true,
   tlsClientAuth: true,
   getCertificate: certificateOf,
-  certificateAuthorized: ({ req: { socket } }) => socket instanceof TLSSocket && socket.authorized,
+  certificateAuthorized: (ctx) => {
+    const { socket } = ctx.req;
+    if (socket instanceof TLSSocket) return socket.authorized;
+    const certificate = certificateOf(ctx);
+    return certificate !== undefined && isIssuedByKnown(certificate, clock());
+  },
   certificateSubjectMatches: (ctx, property, expected) => {
     const certificate = certificateOf(ctx);
     if (!certificate) return false;

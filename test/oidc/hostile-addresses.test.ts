@@ -57,7 +57,7 @@ const CIBA = {
 const NOTICE = 'backchannel_client_notification_endpoint';
 const suite = await serveSuite(
   MOODS.map((mood) => ({ client_id: mood, ...CIBA, [NOTICE]: `${there.origin}/${NOTICE}/${mood}` })),
-  { sites: siteFetch({ inside: true, patience: PATIENCE }) },
+  { parts: { sites: siteFetch({ inside: true, patience: PATIENCE }) } },
 );
 const rp = relyingParty(suite);
 const real = await serveMemory({

@@ -13,6 +13,8 @@ const FIELDS: Readonly<Record<string, (config: Config) => unknown>> = {
   TLS_CERT: ({ tls }) => tls?.cert,
   TLS_KEY: ({ tls }) => tls && '***',
   MTLS_PORT: ({ mtls }) => mtls?.port ?? 0,
+  MTLS_ORIGIN: ({ mtls }) => mtls?.origin,
+  CLIENT_CERT_HEADER: ({ mtls }) => Number(mtls?.byProxy ?? false),
   TURN_URLS: ({ turn }) => turn.urls,
   TURN_SECRET: ({ turn }) => (turn.secret === '' ? undefined : '***'),
   TURN_ONLY: ({ turn }) => Number(turn.only),

@@ -5,8 +5,9 @@ import type { Context, Middleware } from 'koa';
 import type { Config } from '../../config.ts';
 
 type Asked = { readonly req: IncomingMessage };
-/** On that port TLS ends here: it cannot be forged. */
-const isAtMtls = ({ req }: Asked, mtls: Config['mtls']) => mtls !== undefined && req.socket.localPort === mtls.port;
+/** By which port of ours it came cannot be forged. */
+export const isAtMtls = ({ req }: Asked, mtls: Config['mtls']) =>
+  mtls !== undefined && req.socket.localPort === mtls.port;
 
 const placesOf = (origin: string) => {
   const { protocol, host, hostname } = new URL(origin);

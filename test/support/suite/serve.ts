@@ -17,6 +17,7 @@ import { memoryParts } from '../memory.ts';
 import { theClock } from '../serve.ts';
 import { freePort } from '../servers.ts';
 import { certify } from './certificates.ts';
+import { terminator } from './terminator.ts';
 
 export const CA = certify({ name: 'CA de prueba', isCa: true });
 /** The second name is one of a site, and leads inside where a test says so. */
@@ -56,17 +57,30 @@ async function files() {
   return { dir, tls };
 }
 
-/** On memory parts: it starts at once. `clients` are what CLIENTS_FILE would hold; any part can be replaced. */
-export async function serveSuite(clients: readonly object[] = [], replaced: Partial<Parts> = {}) {
+/**
+ * On memory parts: it starts at once. `clients` are what CLIENTS_FILE would hold; any part can be replaced. `byProxy`:
+ * TLS ends before it, and it hears of certificates in a header (RFC 9440).
+ */
+export async function serveSuite(
+  clients: readonly object[] = [],
+  { byProxy = false, parts: replaced = {} }: { readonly byProxy?: boolean; readonly parts?: Partial<Parts> } = {},
+) {
   trust();
   const time = theClock();
   const { dir, tls } = await files();
   const clientsFile = join(dir, 'clients.json');
   await writeFile(clientsFile, JSON.stringify(clients));
   const [port, mtlsPort] = [await freePort(), await freePort()];
+  const inner = byProxy ? { port: await freePort(), mtlsPort: await freePort() } : { port, mtlsPort };
+  const proxied = {
+    CLIENT_CERT_HEADER: '1',
+    TRUSTED_PROXIES: '127.0.0.1',
+    MTLS_ORIGIN: `https://localhost:${mtlsPort}`,
+  };
   const config = readConfig({
-    ...{ CONFORMANCE: '1', PUBLIC_ORIGIN: `https://localhost:${port}`, TLS_CERT: tls.cert, TLS_KEY: tls.key },
-    ...{ MTLS_PORT: String(mtlsPort), CLIENTS_FILE: clientsFile, CONSOLE_PORT: '0' },
+    ...{ CONFORMANCE: '1', PUBLIC_ORIGIN: `https://localhost:${port}`, CLIENTS_FILE: clientsFile, CONSOLE_PORT: '0' },
+    ...{ PORT: String(inner.port), MTLS_PORT: String(inner.mtlsPort) },
+    ...(byProxy ? proxied : { TLS_CERT: tls.cert, TLS_KEY: tls.key }),
   });
   const memory = await memoryParts({ origin: config.origin });
   const travel = (seconds: number) => time.set(time.ahead() + seconds);
@@ -77,13 +91,21 @@ export async function serveSuite(clients: readonly object[] = [], replaced: Part
   const { koa, op } = createApp(config, parts, await prepareKeys(parts));
   const handle = koa.callback();
   const answer: RequestListener = (req, res) => void handle(req, res);
-  const servers = [openServer(config, answer), openServer({ tls, asksForCertificates: true }, answer)] as const;
-  const closing = [
-    await listen(servers[0], { port, variable: 'PORT', config }),
-    await listen(servers[1], { port: mtlsPort, variable: 'MTLS_PORT', config }),
+  const servers = [
+    { port: inner.port, server: openServer(config, answer) },
+    { port: inner.mtlsPort, server: openServer({ tls: config.tls, asksForCertificates: true }, answer) },
+    ...(byProxy
+      ? [
+          { port, server: openServer({ tls }, terminator(inner.port)) },
+          { port: mtlsPort, server: openServer({ tls, asksForCertificates: true }, terminator(inner.mtlsPort)) },
+        ]
+      : []),
   ];
+  const closing = await Promise.all(
+    servers.map((each) => listen(each.server, { port: each.port, variable: 'PORT', config })),
+  );
   const close = async () => {
-    servers.forEach((server) => server.closeAllConnections());
+    servers.forEach(({ server }) => server.closeAllConnections());
     await Promise.all(closing.map((end) => end()));
     await memory.settled();
     await rm(dir, { recursive: true });

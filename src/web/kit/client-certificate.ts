@@ -1,0 +1,42 @@
+import { X509Certificate } from 'node:crypto';
+import createError from 'http-errors';
+import type { Context, Middleware } from 'koa';
+import type { Config } from '../../config.ts';
+import { isAmong } from './address.ts';
+import { isAtMtls } from './origin.ts';
+
+/** A byte sequence of structured fields, alone and without parameters (RFC 8941 §3.3.5, RFC 9440 §2.1). */
+const BYTES = /^:([A-Za-z0-9+/]+={0,2}):$/;
+
+/**
+ * What a site showed to a proxy of ours that ended TLS before us (RFC 9440). It is believed on the port of certificates
+ * alone, where nobody but our proxies may come; elsewhere the header is as if it were not there. The chain is not read:
+ * who issued a certificate we look up ourselves.
+ */
+export function clientCertificates({ mtls, trustedProxies }: Pick<Config, 'mtls' | 'trustedProxies'>): Middleware {
+  const isProxy = isAmong(trustedProxies);
+  return async (ctx: Context, next) => {
+    const { 'client-cert': said } = ctx.req.headersDistinct;
+    for (const name of ['client-cert', 'client-cert-chain']) Reflect.deleteProperty(ctx.req.headers, name);
+    if (mtls?.byProxy && isAtMtls(ctx, mtls)) {
+      if (!isProxy(ctx.req.socket.remoteAddress)) throw createError(403);
+      if (said) ctx.state['certificate'] = readCertificate(said);
+    }
+    await next();
+  };
+}
+
+/** Exactly one, in base64 and in DER as they are written, and nothing after it. */
+function readCertificate([text = '', ...more]: readonly string[]): X509Certificate {
+  const [, base64 = ''] = BYTES.exec(text) ?? [];
+  const bytes = Buffer.from(base64, 'base64');
+  if (more.length > 0 || bytes.length === 0 || bytes.toString('base64') !== base64) throw createError(400);
+  try {
+    const certificate = new X509Certificate(bytes);
+    // Node would take PEM as well.
+    if (certificate.raw.equals(bytes)) return certificate;
+  } catch {
+    // No certificate at all.
+  }
+  throw createError(400);
+}
