@@ -27,6 +27,14 @@ export type Method = (typeof METHODS)[number];
 
 /** SECURITY §4.2: sixteen of Crockford's characters are 80 bits. */
 export const SAVED_CODE = { length: 16, many: 10 } as const;
+/** With so few left it is time for ten others. */
+export const FEW_SAVED_CODES = 3;
+/** How many saved codes are left when that is worth a word: few of them, or none beside the one thing that she could lose. */
+export function fewCodes(factors: readonly Factor[]): number | undefined {
+  const left = factors.find((factor) => factor.kind === 'saved-codes')?.left;
+  if (left !== undefined) return left <= FEW_SAVED_CODES ? left : undefined;
+  return factors.length === 1 ? 0 : undefined;
+}
 /** RFC 6238, as every application knows it. `window`: steps before and after, for clocks that go wrong. */
 export const TOTP = { bytes: 20, seconds: 30, digits: 6, window: 1 } as const;
 /** Milliseconds in which a passkey must answer, outside of a login page, which has its own end. */

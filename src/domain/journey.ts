@@ -13,8 +13,10 @@ export type RecoveryStage =
   | (Led & { readonly at: 'start'; readonly run?: Run | undefined })
   | (Asked & { readonly at: 'code' })
   | (Known & { readonly at: 'factor' })
-  /** `factor`: she has one, and proved it. */
-  | (Known & { readonly at: 'clave'; readonly factor: boolean })
+  /** `factor`: she has one, and proved it; `left`: by a saved code, and so many of them she has still. */
+  | (Known & { readonly at: 'clave'; readonly factor: boolean; readonly left?: number | undefined })
+  /** The ClaveÚnica is new. Saved codes in place of those that are `left`: in force once she says that she has them. */
+  | (Known & { readonly at: 'codes'; readonly left: number; readonly codes: readonly string[] })
   | (Led & { readonly at: 'done' });
 
 /** Where the second code of an activation goes. */

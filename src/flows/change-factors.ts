@@ -162,15 +162,32 @@ export async function makeSavedCodes(
   /** Beside a factor that was added a moment ago: one letter is enough. */
   { told = false }: { readonly told?: boolean } = {},
 ): Promise<readonly string[] | undefined> {
+  const codes = newSavedCodes(parts);
+  const done = await parts.transaction((tx) => keepSavedCodes(tx, parts, { changer, codes, told }));
+  return done ? codes : undefined;
+}
+
+type Kept = { readonly changer: Changer; readonly codes: readonly string[]; readonly told?: boolean };
+
+/** In force from now on, in place of all before. False for who has nothing that they could stand in for. */
+export async function keepSavedCodes(tx: Tx, parts: Needs, { changer, codes, told }: Kept): Promise<boolean> {
   const { accountId } = changer;
-  const codes = Array.from({ length: SAVED_CODE.many }, () => newSavedCode(parts));
-  return parts.transaction(async (tx) => {
-    if (!(await tx.factors.of(accountId)).some(({ kind }) => kind !== 'saved-codes')) return undefined;
-    await tx.factors.setSavedCodes(accountId, codes, parts.clock());
-    await record(tx, parts, { kind: 'saved-codes-made', changer, method: 'saved-code', told });
-    return codes;
+  if (!(await tx.factors.of(accountId)).some(({ kind }) => kind !== 'saved-codes')) return false;
+  await tx.factors.setSavedCodes(accountId, codes, parts.clock());
+  await record(tx, parts, { kind: 'saved-codes-made', changer, method: 'saved-code', ...(told && { told }) });
+  return true;
+}
+
+/** One in the place of the one that was used. She has as many as before: no letter, but a record. */
+export async function replaceSavedCode(parts: Needs, changer: Changer, code: string): Promise<void> {
+  await parts.transaction(async (tx) => {
+    await tx.factors.addSavedCode(changer.accountId, code, parts.clock());
+    await record(tx, parts, { kind: 'saved-codes-made', changer, method: 'saved-code', told: true });
   });
 }
+
+export const newSavedCodes = (parts: Pick<Parts, 'chance'>): readonly string[] =>
+  Array.from({ length: SAVED_CODE.many }, () => newSavedCode(parts));
 
 export const newSavedCode = ({ chance }: Pick<Parts, 'chance'>): string =>
   codeFrom(Buffer.from(chance(SAVED_CODE.length), 'base64url'), SAVED_CODE.length);

@@ -2,6 +2,7 @@ import { mayRecover, type Account } from '../domain/account.ts';
 import { STAGE, type RecoveryStage } from '../domain/journey.ts';
 import type { Key } from '../domain/throttle.ts';
 import type { Parts } from '../parts.ts';
+import { keepSavedCodes, newSavedCodes } from './change-factors.ts';
 import { chooseClave, tryClave, type ClaveProblem, type Tried } from './choose-clave.ts';
 import { knownToOthers } from './forced-change.ts';
 import { tell } from './notice.ts';
@@ -37,7 +38,7 @@ export async function proveRecoveryFactor(
   });
   if (proof.kind !== 'proved') return proof;
   const now = parts.clock();
-  const state: RecoveryStage = { at: 'clave', run, origin, accountId, factor: true };
+  const state: RecoveryStage = { at: 'clave', run, origin, accountId, factor: true, left: proof.left };
   const step = {
     kind: 'recovery',
     id: journey.id,
@@ -94,7 +95,11 @@ export async function tryRecoveryClave(
   return journey ? tryClave(parts, { password, own: journey.account.person }) : { kind: 'gone' };
 }
 
-export type Recovered = { readonly kind: 'recovered' } | ({ readonly kind: 'refused' } & ClaveProblem) | Gone;
+export type Recovered =
+  /** `codes`: she used a saved one, and new ones are offered. */
+  | { readonly kind: 'recovered'; readonly next: 'codes' | 'done' }
+  | ({ readonly kind: 'refused' } & ClaveProblem)
+  | Gone;
 type Wish = { readonly id: string | undefined; readonly password: string; readonly again: string };
 
 /**
@@ -112,9 +117,11 @@ export async function recover(parts: EndNeeds, passer: Passer, wish: Wish): Prom
   const now = parts.clock();
   const accountId = account.id;
   const asker = await askedByOf(parts, passer, stage.origin);
+  const state = afterClave(parts, stage);
   const done = await parts.transaction(async (tx) => {
-    const state: RecoveryStage = { at: 'done', origin: stage.origin };
-    if (!(await tx.journeys.move({ kind: 'recovery', id, was: version, state, until: now + STAGE.done, now })))
+    if (
+      !(await tx.journeys.move({ kind: 'recovery', id, was: version, state, until: now + STAGE[LASTS[state.at]], now }))
+    )
       return false;
     await tx.accounts.setSecret(accountId, chosen.secret, { at: now, recovered: true });
     await tx.accounts.moveStatus(accountId, { from: ['paused'], to: 'active', at: now });
@@ -129,7 +136,49 @@ export async function recover(parts: EndNeeds, passer: Passer, wish: Wish): Prom
   });
   if (!done) return { kind: 'gone' };
   await parts.attempts.clear(blocksOf(account, passer));
-  return { kind: 'recovered' };
+  return { kind: 'recovered', next: state.at };
+}
+
+const LASTS = { codes: 'chosen', done: 'done' } as const;
+
+/** Who came in by a saved code may have lost what it stands in for: she is not let go without new ones (R-14). */
+function afterClave(
+  parts: Pick<Parts, 'chance'>,
+  { origin, run, accountId, left }: AtClave['stage'],
+): RecoveryStage & { at: 'codes' | 'done' } {
+  if (left === undefined) return { at: 'done', origin };
+  return { at: 'codes', origin, run, accountId, left, codes: newSavedCodes(parts) };
+}
+
+type Codes = { readonly id: string | undefined; readonly kept: boolean };
+
+/** Either she has written them down, and those before are over; or she goes on with what is left. */
+export async function leaveCodes(
+  parts: Parameters<typeof keepSavedCodes>[1] & Pick<Parts, 'clients' | 'journeys'>,
+  passer: Passer,
+  { id, kept }: Codes,
+): Promise<{ readonly kind: 'left' } | Gone> {
+  const journey = await recoveryOf(parts, id);
+  if (journey?.stage.at !== 'codes') return { kind: 'gone' };
+  const { accountId, codes, origin } = journey.stage;
+  const now = parts.clock();
+  const { site } = await askedByOf(parts, passer, origin);
+  const changer = { accountId, asker: { ...passer, site, clientId: origin?.clientId } };
+  const done = await parts.transaction(async (tx) => {
+    const state: RecoveryStage = { at: 'done', origin };
+    const step = {
+      kind: 'recovery',
+      id: journey.id,
+      was: journey.version,
+      state,
+      until: now + STAGE.done,
+      now,
+    } as const;
+    if (!(await tx.journeys.move(step))) return false;
+    if (kept) await keepSavedCodes(tx, parts, { changer, codes });
+    return true;
+  });
+  return { kind: done ? 'left' : 'gone' };
 }
 
 /** What keeps somebody out who has forgotten her ClaveÚnica, here and wherever others have guessed. */

@@ -49,7 +49,7 @@ export interface Factors {
   useTotp(accountId: string, step: number, at: number): Promise<boolean>;
   /** In place of those there were. */
   setSavedCodes(accountId: string, codes: readonly string[], at: number): Promise<void>;
-  /** One more, for the one that was used. */
+  /** One more, for the one that was used; the same once. */
   addSavedCode(accountId: string, code: string, at: number): Promise<void>;
   /** How many are left; undefined when it is none of hers, or used. */
   useSavedCode(accountId: string, code: string): Promise<number | undefined>;
@@ -93,7 +93,7 @@ export function postgresFactors(db: Knex, vault: Vault): Factors {
   const savedCodes = (accountId: string, codes: readonly string[], at: number) =>
     codes.map((code) => ({ account_id: accountId, hash: hashes(accountId, code)[0], created_at: at }));
 
-  /** One after another for a person; whether she is asked at login is settled before anybody sees the change. */
+  /** One after another for a person; whether she is asked at login is settled with it. */
   const changing = <T>(accountId: string, work: (trx: Knex) => Promise<T>): Promise<T> => {
     const whole = async (trx: Knex) => {
       await trx.raw('select 1 from accounts where id = ? for no key update', [accountId]);
@@ -207,7 +207,8 @@ export function postgresFactors(db: Knex, vault: Vault): Factors {
       }),
     addSavedCode: (accountId, code, at) =>
       changing(accountId, async (trx) => {
-        await trx('saved_codes').insert(savedCodes(accountId, [code], at));
+        const rows = trx('saved_codes').insert(savedCodes(accountId, [code], at));
+        await rows.onConflict().ignore();
       }),
     async useSavedCode(accountId, code) {
       const used = await db('saved_codes')

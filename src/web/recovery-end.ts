@@ -42,7 +42,7 @@ const submit: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
     return verdictJson(visit, outcome.kind === 'refused' ? outcome : undefined);
   switch (outcome.kind) {
     case 'recovered':
-      return to(RECOVERY_PAGES.done);
+      return to(RECOVERY_PAGES[outcome.next]);
     case 'fine':
       return page(visit, parts, { status: 200, run: stage.run, fine: true });
     case 'refused':

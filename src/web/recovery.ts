@@ -15,6 +15,7 @@ export const RECOVERY_PAGES: Readonly<Record<RecoveryStage['at'], string>> = {
   code: '/recuperar/codigo',
   factor: '/recuperar/factor',
   clave: '/recuperar/clave',
+  codes: '/recuperar/codigos',
   done: '/recuperar/listo',
 };
 
@@ -28,7 +29,7 @@ const ask = (visit: FlowVisit, status: 200 | 422 | 429, shown: Omit<RecoveryAsk,
 export const showRecovery: Act<FlowVisit> = async (visit, parts) => {
   const stage = (await recoveryOf(parts, visit.journey('recovery')))?.stage;
   const at = stage?.at;
-  if ((at === 'factor' || at === 'clave') && !visit.query.has('nuevo')) return to(RECOVERY_PAGES[at]);
+  if ((at === 'factor' || at === 'clave' || at === 'codes') && !visit.query.has('nuevo')) return to(RECOVERY_PAGES[at]);
   const run = stage?.at === 'start' && stage.run ? writtenRun(stage.run) : '';
   return ask(visit, 200, { run, haveCode: at === 'code' });
 };

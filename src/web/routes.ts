@@ -26,6 +26,7 @@ import { leaveCodes, showCodes } from './saved-codes.ts';
 import { showSecondFactor, submitSecondFactor } from './second-factor.ts';
 import { showSetUp, submitSetUp } from './set-up-factor.ts';
 import * as recovery from './recovery.ts';
+import * as recoveryCodes from './recovery-codes.ts';
 import * as recoveryEnd from './recovery-end.ts';
 import * as recoveryFactor from './recovery-factor.ts';
 import { comeBackLate, startAgain } from './way-back.ts';
@@ -70,6 +71,8 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/recuperar/factor',         who: 'flow',        limit: '120 per minute per network', act: unlessStopped('recovery-stopped', recoveryFactor.submitRecoveryFactor) },
   { method: 'GET',  path: '/recuperar/clave',          who: 'flow',        limit: '300 per minute per network', act: unlessStopped('recovery-stopped', recoveryEnd.showRecoveryClave) },
   { method: 'POST', path: '/recuperar/clave',          who: 'flow',        limit: '120 per minute per network', act: unlessStopped('recovery-stopped', recoveryEnd.submitRecoveryClave) },
+  { method: 'GET',  path: '/recuperar/codigos',        who: 'flow',        limit: '300 per minute per network', act: unlessStopped('recovery-stopped', recoveryCodes.showRecoveryCodes) },
+  { method: 'POST', path: '/recuperar/codigos',        who: 'flow',        limit: '120 per minute per network', act: unlessStopped('recovery-stopped', recoveryCodes.leaveRecoveryCodes) },
   { method: 'GET',  path: '/recuperar/listo',          who: 'flow',        limit: '300 per minute per network', act: unlessStopped('recovery-stopped', recovery.showRecovered) },
   { method: 'GET',  path: '/activar',                  who: 'flow',        limit: '300 per minute per network', act: activation.showActivation },
   { method: 'POST', path: '/activar',                  who: 'flow',        limit: '120 per minute per network', act: activation.submitActivation },

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { codesPage } from '#views/pages/factors/codes.ts';
 import { writtenCode } from '../domain/code.ts';
-import { newSavedCode } from '../flows/change-factors.ts';
+import { FEW_SAVED_CODES } from '../domain/factor.ts';
+import { keepSavedCodes, newSavedCode, newSavedCodes, replaceSavedCode } from '../flows/change-factors.ts';
 import type { SignedIn } from '../flows/log-in.ts';
 import type { Parts } from '../parts.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
-import { finishLogin, subPage } from './requester.ts';
+import { askerOf, finishLogin, subPage } from './requester.ts';
 
 /** A login that is done but for a look at codes which are shown once. Sealed with the interaction. */
 const kept = z.object({
@@ -21,6 +22,7 @@ const kept = z.object({
   shared: z.boolean(),
   shown: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('used'), left: z.number(), code: z.string() }),
+    z.object({ kind: z.literal('again'), left: z.number(), codes: z.array(z.string()) }),
     z.object({ kind: z.literal('fresh'), codes: z.array(z.string()) }),
   ]),
 });
@@ -34,12 +36,22 @@ async function keep(visit: InteractionVisit, { signed, shared }: Login, shown: K
   return { status: 303, to: subPage(visit, 'codigos') };
 }
 
-/** One code was used: another is offered in its place, which is worth something once its owner says that she has it. */
+/**
+ * One code was used: another is offered in its place, or ten when few are left; worth something once their owner says
+ * that she has them.
+ */
 export const keepUsedCode = (
   visit: InteractionVisit,
   parts: Pick<Parts, 'chance'>,
   { left, ...login }: Login & { readonly left: number },
-): Promise<Reply> => keep(visit, login, { kind: 'used', left, code: newSavedCode(parts) });
+): Promise<Reply> =>
+  keep(
+    visit,
+    login,
+    left > FEW_SAVED_CODES
+      ? { kind: 'used', left, code: newSavedCode(parts) }
+      : { kind: 'again', left, codes: [...newSavedCodes(parts)] },
+  );
 
 /** The first ten, beside the first factor. */
 export const keepFreshCodes = (visit: InteractionVisit, login: Login, codes: readonly string[]): Promise<Reply> =>
@@ -63,7 +75,9 @@ export const leaveCodes: Act<InteractionVisit> = async (visit, parts) => {
   const known = kept.safeParse(visit.kept);
   if (!known.success) return { status: 303, to: visit.here };
   const { signed, shared, shown } = known.data;
-  if (shown.kind === 'used' && guardado !== undefined)
-    await parts.factors.addSavedCode(signed.accountId, shown.code, parts.clock());
+  const changer = { accountId: signed.accountId, asker: askerOf(visit, shared) };
+  if (guardado !== undefined && shown.kind === 'used') await replaceSavedCode(parts, changer, shown.code);
+  if (guardado !== undefined && shown.kind === 'again')
+    await parts.transaction((tx) => keepSavedCodes(tx, parts, { changer, codes: shown.codes }));
   return finishLogin(visit, signed, shared);
 };

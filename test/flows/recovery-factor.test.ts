@@ -1,11 +1,13 @@
 import test from 'ava';
 import { isRecentlyRecovered, mayAddFactor, RECENTLY } from '../../src/domain/account.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { newSavedCodes } from '../../src/flows/change-factors.ts';
+import { denyNotice } from '../../src/flows/not-me.ts';
 import type { Passer } from '../../src/flows/passing.ts';
-import { proveRecoveryFactor, recover } from '../../src/flows/recovery-end.ts';
+import { leaveCodes, proveRecoveryFactor, recover } from '../../src/flows/recovery-end.ts';
 import { askForRecovery, enterRecoveryCode, recoveryOf } from '../../src/flows/recovery.ts';
 import { codeOf, NEW_CLAVE } from '../support/flow.ts';
-import { memoryParts } from '../support/memory.ts';
+import { memoryParts, type Memory } from '../support/memory.ts';
 
 const ANA = parseRun('12.345.678-5')!;
 const MARIA = parseRun('11.111.111-1')!;
@@ -34,10 +36,61 @@ test('who has a second factor is asked for it, cannot go around it, and comes ou
   t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'gone' });
   const typed = await parts.oneTimeCodes.codeOf(SECRET, parts.clock());
   t.deepEqual(await proveRecoveryFactor(parts, passer, { id, typed }), { kind: 'proved' });
-  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered' });
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered', next: 'done' });
   t.true((await parts.factors.of(account.id)).some(({ kind }) => kind === 'totp'));
   const event = [...parts.tables.audit.values()].find(({ kind }) => kind === 'recovery-used');
   t.deepEqual(event?.details, { factor: true });
+});
+
+/** Ana recovers by the first of two saved codes. */
+async function bySavedCode() {
+  const { parts, id, account } = await verified();
+  const [typed = '', other = ''] = newSavedCodes(parts);
+  await parts.factors.setSavedCodes(account.id, [typed, other], parts.clock());
+  const proof = await proveRecoveryFactor(parts, passer, { id, typed });
+  const done = await recover(parts, passer, { id, ...wish });
+  const stage = (await recoveryOf(parts, id))?.stage;
+  const codes = stage?.at === 'codes' ? stage.codes : [];
+  return { parts, id, accountId: account.id, other, proof, done, codes };
+}
+const events = (parts: Memory, kind: string) => [...parts.tables.audit.values()].filter((row) => row.kind === kind);
+const letters = (parts: Memory, event: string) =>
+  [...parts.tables.outbox.values()].filter((letter) => letter.letter === 'notice' && letter.event === event);
+
+test('who came in by a saved code is offered ten others, which count once she says that she has them (R-12, R-14, R-17)', async (t) => {
+  const { parts, id, accountId, other, proof, done, codes } = await bySavedCode();
+  t.deepEqual(proof, { kind: 'proved' });
+  t.deepEqual(done, { kind: 'recovered', next: 'codes' });
+  t.is(new Set(codes).size, 10);
+  t.like((await parts.factors.of(accountId)).at(-1), { kind: 'saved-codes', left: 1 }, 'nothing has changed yet');
+  const both = await Promise.all([1, 2].map(() => leaveCodes(parts, passer, { id, kept: true })));
+  t.deepEqual(both.map(({ kind }) => kind).sort(), ['gone', 'left'], 'once');
+  t.like((await parts.factors.of(accountId)).at(-1), { kind: 'saved-codes', left: 10 });
+  t.is(await parts.factors.useSavedCode(accountId, other), undefined, 'the old ones are over');
+  t.is(await parts.factors.useSavedCode(accountId, codes[9] ?? ''), 9);
+  t.like(events(parts, 'saved-codes-made'), { length: 1 });
+  t.like(letters(parts, 'factor-added'), { length: 1 });
+  t.is((await recoveryOf(parts, id))?.stage.at, 'done');
+});
+
+test('who has no pen goes on with what is left, and nothing is written of it', async (t) => {
+  const { parts, id, accountId, other, codes } = await bySavedCode();
+  t.deepEqual(await leaveCodes(parts, passer, { id, kept: false }), { kind: 'left' });
+  t.is(await parts.factors.useSavedCode(accountId, codes[0] ?? ''), undefined);
+  t.is(await parts.factors.useSavedCode(accountId, other), 0);
+  t.deepEqual(events(parts, 'saved-codes-made'), []);
+});
+
+test('«No fui yo» takes the codes that are offered away, and half an hour does (R-17, R-29)', async (t) => {
+  const denied = await bySavedCode();
+  const about = { accountId: denied.accountId, event: 'recovered', at: denied.parts.clock() } as const;
+  await denied.parts.notices.add({ token: 'a-token', ...about, asker: { ...passer, site: 'ClaveÚnica' } });
+  t.is((await denyNotice(denied.parts, { token: 'a-token', network: 'n', requestId: 'r' })).kind, 'denied');
+  t.deepEqual(await leaveCodes(denied.parts, passer, { id: denied.id, kept: true }), { kind: 'gone' });
+  t.is(await denied.parts.factors.useSavedCode(denied.accountId, denied.codes[0] ?? ''), undefined);
+  const late = await bySavedCode();
+  late.parts.travel(30 * 60_000);
+  t.deepEqual(await leaveCodes(late.parts, passer, { id: late.id, kept: true }), { kind: 'gone' });
 });
 
 test('wrong factors are slowed down as everywhere (R-19)', async (t) => {
@@ -57,7 +110,7 @@ test('a factor that was added while somebody recovers is asked for too (R-14)', 
 
 test('for 72 hours it is known that she recovered, and who has no factor adds none meanwhile (R-14, decision 2)', async (t) => {
   const { parts, id, account } = await verified(MARIA);
-  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered' });
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered', next: 'done' });
   const after = (await parts.accounts.byId(account.id))!;
   const now = parts.clock();
   t.true(isRecentlyRecovered(after, now));
@@ -85,7 +138,7 @@ test('who blocked her own account opens it by recovery, as the page told her', a
   const asked = await askForRecovery(parts, passer, { run: MARIA, before: undefined });
   const id = asked.kind === 'asked' ? asked.id : '';
   await enterRecoveryCode(parts, passer, { id, run: MARIA, code: codeOf(parts, 'recovery-code') });
-  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered' });
+  t.deepEqual(await recover(parts, passer, { id, ...wish }), { kind: 'recovered', next: 'done' });
   t.is((await parts.accounts.byId(account.id))?.status, 'active');
 });
 

@@ -121,6 +121,7 @@ for (const [name, { factors, accounts }] of Object.entries(VERSIONS)) {
       [2],
     );
     await factors.addSavedCode(id, 'NEWNEWNEWNEWNEW0', AT + 1);
+    await factors.addSavedCode(id, 'NEWNEWNEWNEWNEW0', AT + 1);
     t.is(await factors.useSavedCode(id, 'NEWNEWNEWNEWNEW0'), 2);
     await factors.setSavedCodes(id, ['QQQQQQQQQQQQQQQQ'], AT + 2);
     t.is(await factors.useSavedCode(id, CODES[1] ?? ''), undefined, 'new ones take the place of the old');

@@ -1,7 +1,8 @@
 import test from 'ava';
+import { newSavedCodes } from '../../src/flows/change-factors.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { askFor, choose, codeOf, enterCode, letterOf, mainButton, NEW_CLAVE } from '../support/flow.ts';
-import { CLAUDIA, MARIA, MUNICIPIO, provider } from '../support/rp.ts';
+import { ANA, CLAUDIA, MARIA, MUNICIPIO, provider } from '../support/rp.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serveMemory } from '../support/serve-memory.ts';
 
@@ -237,3 +238,38 @@ test.serial('what guessing had closed is open again after recovery (R-20, R-21)'
   await choose(user, '/recuperar/clave', NEW_CLAVE);
   t.regex((await user.submit(page, { ...MARIA, password: NEW_CLAVE })).location, /\/openid\/authorize\//);
 });
+
+test.serial(
+  'by a saved code: ten others on one page that says how many are left, and then back to the site (R-14)',
+  async (t) => {
+    const house = await serving();
+    t.teardown(house.close);
+    const { parts } = house;
+    const accountId = (await parts.accounts.forLogin(parseRun(ANA.run)!))!.account.id;
+    const saved = newSavedCodes(parts);
+    await parts.factors.setSavedCodes(accountId, saved, parts.clock());
+    const user = house.visitor();
+    const { location: page } = await user.get(authorizeUrl(house.origin));
+    await user.get(page.replace('?', '/ir/recuperar?'));
+    await askFor(user, ANA.run);
+    await enterCode(user, ANA.run, codeOf(parts, 'recovery-code'));
+    t.is((await user.get('/recuperar/codigos')).location, '/recuperar/factor', 'not before');
+    await user.submit('/recuperar/factor', { codigo: saved[0] ?? '' });
+    t.is((await choose(user, '/recuperar/clave', NEW_CLAVE)).location, '/recuperar/codigos');
+    t.is((await user.get('/recuperar')).location, '/recuperar/codigos', 'who closed the tab goes on there');
+    const shown = await user.get('/recuperar/codigos');
+    t.regex(shown.text, /te quedan 9/);
+    const codes = shown.text.match(/(?<=<code>)[0-9A-Z-]{19}(?=<)/g) ?? [];
+    t.is(codes.length, 10);
+    t.is((await house.visitor().get('/recuperar/codigos')).location, '/recuperar', 'nobody else sees them');
+    const left = await user.submit('/recuperar/codigos', { guardado: '1' });
+    t.is(left.location, '/recuperar/listo');
+    t.is((await user.get('/recuperar/codigos')).location, '/recuperar/listo', 'shown no more');
+    const { href, label } = mainButton((await user.get('/recuperar/listo')).text);
+    t.is(label, 'Volver a Municipalidad de Los Robles');
+    const { location: door } = await user.get(href);
+    const { location: second } = await user.submit(door, { ...ANA, password: NEW_CLAVE });
+    t.is((await user.submit(second, { codigo: saved[1] ?? '' })).status, 422, 'an old one');
+    t.is((await user.submit(second, { codigo: codes[9] ?? '' })).status, 303);
+  },
+);

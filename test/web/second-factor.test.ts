@@ -1,5 +1,5 @@
 import test from 'ava';
-import { makeSavedCodes } from '../../src/flows/change-factors.ts';
+import { makeSavedCodes, newSavedCodes } from '../../src/flows/change-factors.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { authenticator } from '../support/authenticator.ts';
 import { codeAt } from '../support/codes-of-apps.ts';
@@ -116,8 +116,32 @@ test.serial(
     t.like(await idTokenOf(second.user, second.sent.location), { acr: 'urn:claveunica:biometrico:2f' });
     t.is((await used(second.shown, 'guardado')).sent.status, 422, 'what she did not take is worth nothing');
     t.like((await app.parts.factors.of(accountId)).at(-1), { kind: 'saved-codes', left: 9 });
+    const made = [...app.parts.tables.audit.values()].filter(({ kind }) => kind === 'saved-codes-made');
+    t.is(made.length, 2, 'R-73: ten, and one in the place of another');
   },
 );
+
+test.serial('with few saved codes left ten others are offered on the way, and it is said at «Mi cuenta»', async (t) => {
+  const accountId = await ana();
+  await app.parts.factors.setSavedCodes(accountId, newSavedCodes(app.parts).slice(0, 3), app.parts.clock());
+  const saved = [...app.parts.tables.savedCodes.keys()].map((key) => (JSON.parse(key) as [string, string])[1]);
+  const { user, at } = await atFactor();
+  const sent = await user.submit(at, { codigo: saved[0] ?? '' });
+  const page = await user.get(sent.location, HTML);
+  t.regex(page.text, /te quedan 2/);
+  t.is(page.text.match(/<code>[0-9A-Z-]{19}<\/code>/g)?.length, 10);
+  const on = await user.submit(sent.location, { omitir: '1' });
+  await idTokenOf(user, on.location);
+  t.regex(
+    (await go(user, '/cuenta')).text,
+    /Te quedan 2 códigos de respaldo\.\s*<a href="\/cuenta\/factores\/codigos">/,
+  );
+  const again = await atFactor();
+  const next = await again.user.submit(again.at, { codigo: saved[1] ?? '' });
+  await again.user.submit(next.location, { guardado: '1' });
+  t.like((await app.parts.factors.of(accountId)).at(-1), { kind: 'saved-codes', left: 10 });
+  t.notRegex((await go(user, '/cuenta')).text, /códigos de respaldo\.\s*<a/);
+});
 
 test.serial('R-74: nothing of a factor is in the logs', (t) => {
   const lines = JSON.stringify(app.parts.lines);

@@ -98,6 +98,8 @@ const site: ShownSite = {
 /** «Mi cuenta» in each of its states. */
 export const accountPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   account: (frame) => overviewPage(frame, overview),
+  'account-few-codes': (frame) => overviewPage(frame, { ...overview, fewCodes: 2 }),
+  'account-no-codes': (frame) => overviewPage(frame, { ...overview, fewCodes: 0 }),
   'account-shared': (frame) =>
     overviewPage(frame, {
       ...overview,

@@ -98,5 +98,8 @@ export const factorExamples: Readonly<Record<string, Show>> = {
   ...account,
   'codes-fresh': (frame) => codesPage(frame, { ...form, kind: 'fresh', codes: CODES }),
   'codes-used': (frame) => codesPage(frame, { ...form, kind: 'used', left: 9, code: CODES[0] ?? '' }),
-  'codes-used-last': (frame) => codesPage(frame, { ...form, kind: 'used', left: 0, code: CODES[0] ?? '' }),
+  'codes-few': (frame) => codesPage(frame, { ...form, kind: 'again', left: 3, codes: CODES }),
+  'codes-recovered': (frame) => codesPage(frame, { ...form, kind: 'again', recovered: true, left: 9, codes: CODES }),
+  'codes-recovered-last': (frame) =>
+    codesPage(frame, { ...form, kind: 'again', recovered: true, left: 0, codes: CODES }),
 };

@@ -13,6 +13,8 @@ export type Overview = {
   readonly identified: Identified;
   /** Confirmed. */
   readonly email: string | undefined;
+  /** Backup codes that are left, when those are few and something asks for them. */
+  readonly fewCodes?: number | undefined;
   /** The time before this one; milliseconds. */
   readonly last: { readonly at: number; readonly device: string } | undefined;
 };
@@ -39,6 +41,12 @@ export function overviewPage(frame: Frame, p: Overview): Page {
     ${
       p.email === undefined &&
       html`<p class="problem">${o.noEmail}${' '}<a href=${SECTIONS.contact}>${o.addEmail}</a>.</p>`
+    }
+    ${
+      p.fewCodes !== undefined &&
+      html`<p class="note">
+        ${o.fewCodes(p.fewCodes)}${' '}<a href=${`${SECTIONS.factors}/codigos`}>${o.makeCodes}</a>.
+      </p>`
     }
     ${factsPart([
       [o.name, p.name],

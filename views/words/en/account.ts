@@ -38,6 +38,13 @@ export const account = {
     firstAccess: 'This is your first access.',
     notMe: 'Was it not you?',
     notMeLink: 'Check your sessions',
+    fewCodes: (left: number) =>
+      left === 0
+        ? 'You have no backup codes left. If you lose your second step, you will have to be identified again.'
+        : left === 1
+          ? 'You have 1 backup code left.'
+          : `You have ${left} backup codes left.`,
+    makeCodes: 'Make ten others',
     run: 'RUN',
     name: 'Name',
     identified: 'Your identity',

@@ -86,6 +86,20 @@ export const factor: Words['factor'] = {
       without: (left) =>
         left === 0 ? 'Continue without it (I have none left)' : `Continue without it (I have ${left} left)`,
     },
+    again: {
+      title: 'Keep ten new codes',
+      recovered: 'Your new ClaveÚnica is saved.',
+      left: (left) =>
+        left === 0 ? 'You used your last backup code.' : `You used a backup code and have ${left} left.`,
+      text: 'These ten take the place of all the earlier ones. Print them or write them down, keep them away from the phone, and throw the old list away. We will not show them again.',
+      submit: 'I kept them, continue',
+      without: (left) =>
+        left === 0
+          ? 'Continue without them (I have none left)'
+          : left === 1
+            ? 'Continue with the one I have left'
+            : `Continue with the ${left} I have left`,
+    },
     fresh: {
       title: 'Keep your backup codes',
       text: 'If you lose your second step, each one lets you in once. Print them or write them down, and keep them away from the phone. We will not show them again.',
@@ -131,7 +145,9 @@ export const factors: Words['factors'] = {
         ? 'There is none left. Make ten others.'
         : left === 1
           ? 'You have 1 left. Make ten others before you use it.'
-          : `You have ${left} left. Each one works once.`,
+          : left <= 3
+            ? `You have only ${left} left. Make ten others before they run out.`
+            : `You have ${left} left. Each one works once.`,
     text: 'They are ten codes. Each one lets you in once if you lose your second step. We show them only now: have something to write or print them with.',
     replaces: (left) =>
       left === 1 ? 'The code you have left will stop working.' : `The ${left} codes you have left will stop working.`,

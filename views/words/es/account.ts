@@ -39,6 +39,13 @@ export const account = {
     firstAccess: 'Este es tu primer acceso.',
     notMe: '¿No fuiste tú?',
     notMeLink: 'Revisa tus sesiones',
+    fewCodes: (left: number) =>
+      left === 0
+        ? 'No te quedan códigos de respaldo. Si pierdes tu segundo paso, tendrás que identificarte de nuevo.'
+        : left === 1
+          ? 'Te queda 1 código de respaldo.'
+          : `Te quedan ${left} códigos de respaldo.`,
+    makeCodes: 'Crear otros diez',
     run: 'RUN',
     name: 'Nombre',
     identified: 'Tu identidad',

@@ -89,6 +89,24 @@ export const factor = {
             ? 'Continuar sin anotarlo (me queda 1)'
             : `Continuar sin anotarlo (me quedan ${left})`,
     },
+    again: {
+      title: 'Guarda diez códigos nuevos',
+      recovered: 'Tu ClaveÚnica nueva ya quedó guardada.',
+      left: (left: number) =>
+        left === 0
+          ? 'Usaste tu último código de respaldo.'
+          : left === 1
+            ? 'Usaste un código de respaldo y te queda 1.'
+            : `Usaste un código de respaldo y te quedan ${left}.`,
+      text: 'Estos diez reemplazan a todos los anteriores. Imprímelos o anótalos, guárdalos lejos del teléfono y bota la lista vieja. No los volveremos a mostrar.',
+      submit: 'Ya los guardé, continuar',
+      without: (left: number) =>
+        left === 0
+          ? 'Continuar sin guardarlos (no me quedan más)'
+          : left === 1
+            ? 'Continuar con el que me queda'
+            : `Continuar con los ${left} que me quedan`,
+    },
     fresh: {
       title: 'Guarda tus códigos de respaldo',
       text: 'Si pierdes tu segundo paso, cada uno te deja entrar una vez. Imprímelos o anótalos y guárdalos lejos del teléfono. No los volveremos a mostrar.',
@@ -135,7 +153,9 @@ export const factors = {
         ? 'No te queda ninguno. Crea otros diez.'
         : left === 1
           ? 'Te queda 1. Crea otros diez antes de usarlo.'
-          : `Te quedan ${left}. Cada uno sirve una vez.`,
+          : left <= 3
+            ? `Te quedan solo ${left}. Crea otros diez antes de que se acaben.`
+            : `Te quedan ${left}. Cada uno sirve una vez.`,
     text: 'Son diez códigos. Cada uno te deja entrar una vez si pierdes tu segundo paso. Los mostramos solo ahora: ten a mano con qué anotarlos o imprimirlos.',
     replaces: (left: number) =>
       left === 1 ? 'El código que te queda dejará de servir.' : `Los ${left} códigos que te quedan dejarán de servir.`,
