@@ -320,6 +320,15 @@ CREATE INDEX evidence_ended_at_idx ON public.evidence USING btree (ended_at);
 CREATE INDEX evidence_officer_id_ended_at_idx ON public.evidence USING btree (officer_id, ended_at);
 CREATE UNIQUE INDEX evidence_officer_id_idx ON public.evidence USING btree (officer_id) WHERE (result IS NULL);
 
+-- its owner said that it was not her: factors added meanwhile prove nothing, and are still asked for
+create table factors_held (
+  account_id uuid not null
+  since bigint not null
+  until bigint not null
+  constraint factors_held_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint factors_held_pkey PRIMARY KEY (account_id)
+);
+
 -- a code on its way into a citizen's hand: read once, gone with it (R-53)
 create table handovers (
   id text not null

@@ -143,6 +143,7 @@ const BRIDGES: Record<string, readonly string[]> = {
   'src/stores/audit-chain': ['src/stores/audit-chain'],
   'src/stores/accounts.ts': ['src/stores/accounts/'],
   'src/stores/enrolments.ts': ['src/stores/enrolments/'],
+  'src/stores/factors.ts': ['src/stores/factors/'],
   // The connections, statements on them, COPY, hearing of changes, and what belongs to one store in several files.
   stores: ['src/stores/connections.ts', 'src/stores/statement.ts', 'src/stores/copy.ts', 'src/stores/listening.ts'],
   'src/stores/embedded-postgres': ['src/stores/embedded-postgres'],

@@ -113,11 +113,35 @@ const shown = <K extends string>(prefix: string, kinds: readonly K[], show: (kin
 
 const notMe: Readonly<Record<string, Show>> = {
   'not-me': (frame) =>
-    notMePage(frame, { kind: 'told', event: 'new-device', asked: denied, phone: '600 123 4567', action, csrf }),
+    notMePage(frame, {
+      kind: 'told',
+      wasIn: true,
+      event: 'new-device',
+      asked: denied,
+      phone: '600 123 4567',
+      action,
+      csrf,
+    }),
   'not-me-contact': (frame) =>
-    notMePage(frame, { kind: 'told', event: 'contact-changed', asked: denied, phone: '600 123 4567', action, csrf }),
+    notMePage(frame, {
+      kind: 'told',
+      wasIn: true,
+      event: 'contact-changed',
+      asked: denied,
+      phone: '600 123 4567',
+      action,
+      csrf,
+    }),
   'not-me-done': (frame) =>
-    notMePage(frame, { kind: 'denied', event: 'new-device', asked: denied, phone: '600 123 4567', action, csrf }),
+    notMePage(frame, {
+      kind: 'denied',
+      wasIn: true,
+      event: 'new-device',
+      asked: denied,
+      phone: '600 123 4567',
+      action,
+      csrf,
+    }),
   'not-me-unknown': (frame) => notMePage(frame, { kind: 'unknown', phone: '600 123 4567' }),
 };
 

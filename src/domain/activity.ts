@@ -12,6 +12,7 @@ export const ACCOUNT_EVENTS = [
   'contact-undone',
   'factor-added',
   'factor-removed',
+  'saved-codes-made',
   'data-exported',
   'account-blocked',
   'activation-used',

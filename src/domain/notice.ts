@@ -18,6 +18,20 @@ export const NOTICES = [
 ] as const;
 export type NoticeEvent = (typeof NOTICES)[number];
 
+/**
+ * Whoever did one of these was in the account, or had the ClaveÚnica or the mailbox to choose another. When its owner
+ * says that it was not her, her ClaveÚnica is known to others (R-02), and what was added since proves nothing (R-17).
+ */
+const BY_WHO_WAS_IN: readonly NoticeEvent[] = [
+  'new-device',
+  'recovered',
+  'password-changed',
+  'contact-changed',
+  'factor-added',
+  'factor-removed',
+];
+export const wasIn = (event: NoticeEvent): boolean => BY_WHO_WAS_IN.includes(event);
+
 /** Who did it, as a person recognises it: `Chrome, Android`; a neighbourhood of addresses; the site entered or «ClaveÚnica». */
 export type AskedBy = { readonly deviceName: string; readonly network: string; readonly site: string };
 

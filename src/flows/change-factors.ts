@@ -107,7 +107,7 @@ export async function addTotp(
   if (step === undefined) return { kind: 'refused' };
   return parts.transaction(async (tx) => {
     if (!(await tx.factors.addTotp({ accountId, secret, step, at }))) return { kind: 'taken' };
-    await record(tx, parts, { kind: 'factor-added', changer, method: 'totp' });
+    await record(tx, parts, { kind: 'factor-added', changer, method: 'totp', at });
     return { kind: 'added', ...proof('totp') };
   });
 }
@@ -150,7 +150,7 @@ export async function addPasskey(
   const about = { ...credential, accountId, handle, name: nameOfPasskey(name, asker.deviceName), at };
   return parts.transaction(async (tx) => {
     if (!(await tx.factors.addPasskey(about))) return { kind: 'taken' };
-    await record(tx, parts, { kind: 'factor-added', changer, method: 'passkey' });
+    await record(tx, parts, { kind: 'factor-added', changer, method: 'passkey', at });
     return { kind: 'added', ...proof('passkey', credential.synced) };
   });
 }
@@ -173,16 +173,18 @@ type Kept = { readonly changer: Changer; readonly codes: readonly string[]; read
 export async function keepSavedCodes(tx: Tx, parts: Needs, { changer, codes, told }: Kept): Promise<boolean> {
   const { accountId } = changer;
   if (!(await tx.factors.of(accountId)).some(({ kind }) => kind !== 'saved-codes')) return false;
-  await tx.factors.setSavedCodes(accountId, codes, parts.clock());
-  await record(tx, parts, { kind: 'saved-codes-made', changer, method: 'saved-code', ...(told && { told }) });
+  const at = parts.clock();
+  await tx.factors.setSavedCodes(accountId, codes, at);
+  await record(tx, parts, { kind: 'saved-codes-made', changer, method: 'saved-code', at, ...(told && { told }) });
   return true;
 }
 
 /** One in the place of the one that was used. She has as many as before: no letter, but a record. */
 export async function replaceSavedCode(parts: Needs, changer: Changer, code: string): Promise<void> {
   await parts.transaction(async (tx) => {
-    await tx.factors.addSavedCode(changer.accountId, code, parts.clock());
-    await record(tx, parts, { kind: 'saved-codes-made', changer, method: 'saved-code', told: true });
+    const at = parts.clock();
+    await tx.factors.addSavedCode(changer.accountId, code, at);
+    await record(tx, parts, { kind: 'saved-codes-made', changer, method: 'saved-code', at, told: true });
   });
 }
 
@@ -200,7 +202,7 @@ export async function renamePasskey(
   return parts.transaction(async (tx) => {
     const named = nameOfPasskey(name, changer.asker.deviceName);
     const done = await tx.factors.renamePasskey(changer.accountId, id, named);
-    if (done) await record(tx, parts, { kind: 'factor-renamed', changer, method: 'passkey' });
+    if (done) await record(tx, parts, { kind: 'factor-renamed', changer, method: 'passkey', at: parts.clock() });
     return done;
   });
 }
@@ -214,7 +216,7 @@ export async function removeFactor(
   return parts.transaction(async (tx) => {
     if (!(await tx.factors.remove(changer.accountId, which))) return undefined;
     const method = which.kind === 'saved-codes' ? 'saved-code' : which.kind;
-    await record(tx, parts, { kind: 'factor-removed', changer, method });
+    await record(tx, parts, { kind: 'factor-removed', changer, method, at: parts.clock() });
     return tx.factors.of(changer.accountId);
   });
 }
@@ -223,13 +225,14 @@ type Change = {
   readonly kind: 'factor-added' | 'factor-removed' | 'factor-renamed' | 'saved-codes-made';
   readonly changer: Changer;
   readonly method: string;
+  /** The moment that its owner is told is the factor's own: «No fui yo» holds what was added from then on. */
+  readonly at: number;
   readonly told?: boolean;
 };
 
 /** In the transaction of the change: the record of it, and the letters to its owner. A new name is nobody's alarm. */
-async function record(tx: Tx, parts: Needs, { kind, changer, method, told }: Change): Promise<void> {
+async function record(tx: Tx, parts: Needs, { kind, changer, method, at, told }: Change): Promise<void> {
   const { accountId, asker } = changer;
-  const at = parts.clock();
   const { clientId, requestId, network } = asker;
   await tx.audit.add({ kind, at, accountId, clientId, requestId, network, details: { method } });
   if (kind === 'factor-renamed' || told === true) return;

@@ -1,5 +1,5 @@
 import type { Purpose } from '../domain/code.ts';
-import type { NoticeEvent } from '../domain/notice.ts';
+import { wasIn } from '../domain/notice.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { Notice } from '../stores/notices.ts';
@@ -24,12 +24,10 @@ type Needs = Pick<Parts, 'chance' | 'clock' | 'notices' | 'transaction'>;
 /** Whoever it was, she cannot go on: those that wait for a code, but not the activation, which is the officer's. */
 const OPEN: readonly Purpose[] = ['sign-in', 'recovery', 'activation-contact', 'contact-change'];
 
-/** Whoever did this knows the ClaveÚnica: its owner has to choose another one. */
-const BY_CLAVE: readonly NoticeEvent[] = ['new-device', 'password-changed'];
-
 /**
  * The owner says that it was not her: sessions and grants end, open recoveries and changes too, her devices are unknown
- * again, and a supervisor gets a case; all of it or nothing, and once (R-17, R-31).
+ * again, and a supervisor gets a case; all of it or nothing, and once (R-17, R-31). Factors that were added since are not
+ * taken away, since a mailbox alone never does (R-14): they prove nothing, and the account goes on asking for one.
  */
 export async function denyNotice(parts: Needs, { token, network, requestId }: Denial): Promise<NotMe> {
   if (token === undefined) return { kind: 'unknown' };
@@ -52,7 +50,7 @@ export async function denyNotice(parts: Needs, { token, network, requestId }: De
   return denied ? { kind: 'denied', notice: denied } : lookAtNotice(parts, token);
 }
 
-async function endEverything(tx: Tx, { accountId, event, ref }: Notice, now: number): Promise<void> {
+async function endEverything(tx: Tx, { accountId, event, at, ref }: Notice, now: number): Promise<void> {
   if (event === 'contact-changed' && ref !== undefined) await undoContact(tx, { accountId, ref, now });
   await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
   await tx.sessions.endAll(accountId, now);
@@ -61,5 +59,7 @@ async function endEverything(tx: Tx, { accountId, event, ref }: Notice, now: num
   const account = await tx.accounts.byId(accountId);
   if (!account) return;
   await tx.devices.forget(account.person.run);
-  if (BY_CLAVE.includes(event)) await tx.accounts.compromise([account.person.run], now);
+  if (!wasIn(event)) return;
+  await tx.accounts.compromise([account.person.run], now);
+  await tx.factors.hold(accountId, { since: at, until: now });
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Factor } from '../domain/factor.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { spentChallenges } from './factors/challenges.ts';
+import { holdFactors, notHeld, type Held } from './factors/held.ts';
 
 /** Bytes are base64url. */
 export type NewPasskey = {
@@ -57,6 +59,8 @@ export interface Factors {
   remove(accountId: string, which: Which): Promise<boolean>;
   /** A new identification begins without any. */
   removeAll(accountId: string): Promise<void>;
+  /** What was added meanwhile proves nothing any more, and is asked for all the same. */
+  hold(accountId: string, held: Held): Promise<void>;
   /** True once for each challenge. */
   spend(challenge: string, until: number): Promise<boolean>;
   sweep(now: number): Promise<void>;
@@ -141,6 +145,7 @@ export function postgresFactors(db: Knex, vault: Vault): Factors {
     async passkey(credentialId) {
       const row = await db('passkeys')
         .where({ credential: hashed(credentialId) })
+        .whereRaw(notHeld('passkeys'))
         .first<Row | undefined>();
       return (
         row && {
@@ -181,7 +186,7 @@ export function postgresFactors(db: Knex, vault: Vault): Factors {
     },
     async totp(accountId) {
       type Kept = { secret: Buffer; last_step: string };
-      const row = await db('totp').where({ account_id: accountId }).first<Kept | undefined>();
+      const row = await db('totp').where({ account_id: accountId }).whereRaw(notHeld('totp')).first<Kept | undefined>();
       return row && { secret: vault.open(row.secret, secretPlace(accountId)), lastStep: Number(row.last_step) };
     },
     addTotp: ({ accountId, secret, step, at }) =>
@@ -214,6 +219,7 @@ export function postgresFactors(db: Knex, vault: Vault): Factors {
       const used = await db('saved_codes')
         .where({ account_id: accountId })
         .whereIn('hash', [...hashes(accountId, code)])
+        .whereRaw(notHeld('saved_codes'))
         .delete();
       if (used === 0) return undefined;
       const [left] = await db('saved_codes').where({ account_id: accountId }).count<{ count: string }[]>();
@@ -234,16 +240,9 @@ export function postgresFactors(db: Knex, vault: Vault): Factors {
       changing(accountId, async (trx) => {
         await trx('passkeys').where({ account_id: accountId }).delete();
         await trx('totp').where({ account_id: accountId }).delete();
+        await trx('factors_held').where({ account_id: accountId }).delete();
       }),
-    async spend(challenge, until) {
-      const { rows } = await db.raw<{ rows: unknown[] }>(
-        'insert into challenges_spent (challenge, until) values (:challenge, :until) on conflict do nothing returning 1',
-        { challenge: createHash('sha256').update(challenge).digest(), until },
-      );
-      return rows.length === 1;
-    },
-    async sweep(now) {
-      await db('challenges_spent').where('until', '<=', now).delete();
-    },
+    hold: holdFactors(db),
+    ...spentChallenges(db),
   };
 }

@@ -1,4 +1,5 @@
 import { notMePage } from '#views/pages/not-me.ts';
+import { wasIn } from '../domain/notice.ts';
 import { denyNotice, lookAtNotice, type NotMe } from '../flows/not-me.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, LinkVisit, Reply } from './kit/row.ts';
@@ -11,7 +12,10 @@ const answer = (outcome: NotMe, { frame, path, csrf, config }: LinkVisit): Reply
       const { event, at, asker } = outcome.notice;
       return {
         status: 200,
-        page: notMePage(frame, { kind: outcome.kind, event, asked: { ...asker, at }, action: path, csrf, phone }),
+        page: notMePage(frame, {
+          ...{ kind: outcome.kind, event, wasIn: wasIn(event), asked: { ...asker, at } },
+          ...{ action: path, csrf, phone },
+        }),
       };
     }
     case 'unknown':

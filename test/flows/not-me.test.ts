@@ -1,7 +1,10 @@
 import test from 'ava';
+import { NOTICES } from '../../src/domain/notice.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { makeSavedCodes } from '../../src/flows/change-factors.ts';
 import { logIn, type LogInForm } from '../../src/flows/log-in.ts';
 import { denyNotice, lookAtNotice } from '../../src/flows/not-me.ts';
+import { proveFactor } from '../../src/flows/second-factor.ts';
 import { tell } from '../../src/flows/notice.ts';
 import { PASSWORD, memoryParts, type Memory } from '../support/memory.ts';
 
@@ -62,6 +65,39 @@ test('«No fui yo» ends sessions and open recoveries, forgets devices, opens a 
   t.deepEqual(more, []);
   t.like(opened, { kind: 'not-me', accountId, details: { event: 'new-device', site: 'Municipalidad' } });
   t.like([...parts.tables.audit.values()].at(-1), { kind: 'not-me', accountId, requestId: 'r-2' });
+});
+
+test('R-17: a factor that the stranger added does not let him in again, nor does saying so take one away (R-14)', async (t) => {
+  const { parts, token, accountId } = await told();
+  const changer = { accountId, asker: { ...form, lang: 'es' } };
+  const secret = await parts.oneTimeCodes.secretOf(parts.chance(20));
+  await parts.factors.addTotp({ accountId, secret, step: 1, at: parts.clock() });
+  const codes = (await makeSavedCodes(parts, changer))!;
+  t.is((await denyNotice(parts, { token, ...by })).kind, 'denied');
+  parts.travel(60_000);
+  const asker = { ...form, requestId: 'r-3' };
+  for (const typed of [await parts.oneTimeCodes.codeOf(secret, parts.clock()), codes[0]!])
+    t.is((await proveFactor(parts, { accountId, typed, asker })).kind, 'refused');
+  t.true((await parts.accounts.forLogin(MARIA))!.secondFactor);
+});
+
+test('R-02: whoever recovered, or changed factors or addresses, knows the ClaveÚnica; who asked for a code does not', async (t) => {
+  for (const event of NOTICES) {
+    const parts = await memoryParts();
+    const accountId = (await parts.accounts.forLogin(MARIA))!.account.id;
+    const asker = { deviceName: '', network: '', site: '' };
+    await parts.notices.add({ token: event, event, at: parts.clock(), asker, accountId });
+    await denyNotice(parts, { token: event, ...by });
+    const expected = [
+      'new-device',
+      'recovered',
+      'password-changed',
+      'contact-changed',
+      'factor-added',
+      'factor-removed',
+    ];
+    t.is((await parts.accounts.clave(accountId)).compromised, expected.includes(event), event);
+  }
 });
 
 test('R-31: of two revocations in one second, the later ends what began between them', async (t) => {

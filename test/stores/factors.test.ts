@@ -143,6 +143,30 @@ for (const [name, { factors, accounts }] of Object.entries(VERSIONS)) {
     t.deepEqual([await kinds(id), await asked()], [[], false]);
   });
 
+  test(`${name}: what was added while somebody else was in proves nothing, is asked for all the same, and older ones work (R-14, R-17)`, async (t) => {
+    const { id, asked } = await somebody();
+    const [mine, his, later] = [passkey(id), passkey(id, { at: AT + 10 }), passkey(id, { at: AT + 21 })];
+    for (const one of [mine, his, later]) await factors.addPasskey(one);
+    await factors.addTotp({ accountId: id, secret: SECRET, step: 1, at: AT + 15 });
+    await factors.setSavedCodes(id, CODES, AT + 20);
+    await factors.hold(id, { since: AT + 12, until: AT + 20 });
+    t.truthy(await factors.passkey(his.credentialId));
+    await factors.hold(id, { since: AT + 10, until: AT + 11 });
+    t.is(await factors.passkey(his.credentialId), undefined);
+    t.is(await factors.totp(id), undefined);
+    t.is(await factors.useSavedCode(id, CODES[0] ?? ''), undefined);
+    t.truthy(await factors.passkey(mine.credentialId));
+    t.truthy(await factors.passkey(later.credentialId));
+    t.deepEqual(await kinds(id), ['passkey', 'passkey', 'passkey', 'totp', 'saved-codes']);
+    t.true(await asked());
+    const other = passkey((await somebody()).id, { at: AT + 15 });
+    await factors.addPasskey(other);
+    t.truthy(await factors.passkey(other.credentialId));
+    await factors.removeAll(id);
+    await factors.addTotp({ accountId: id, secret: SECRET, step: 1, at: AT + 15 });
+    t.truthy(await factors.totp(id), 'a new identification begins anew');
+  });
+
   test(`${name}: of a hundred who answer one challenge at once, one is heard (R-60)`, async (t) => {
     const challenge = some();
     const heard = await Promise.all(Array.from({ length: 100 }, () => factors.spend(challenge, AT + 1)));

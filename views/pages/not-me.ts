@@ -9,6 +9,8 @@ export type NotMe =
   | {
       /** `told`: nothing has been done yet; `denied`: it has. */
       readonly kind: 'told' | 'denied';
+      /** Somebody was in her account. */
+      readonly wasIn: boolean;
       readonly event: keyof Words['letters']['notice']['events'];
       readonly asked: Asked;
       readonly action: string;
@@ -44,8 +46,13 @@ export function notMePage(frame: Frame, p: NotMe): Page {
         <p class="quiet">${w.call(p.phone)}</p>
       </div>`,
     );
-  const { sessions, open, devices, contact, person } = w.will;
-  const steps = [sessions, open, devices, ...(p.event === 'contact-changed' ? [contact] : []), person];
+  const { sessions, open, devices, factors, contact, person } = w.will;
+  const steps = [
+    ...[sessions, open, devices],
+    ...(p.wasIn ? [factors] : []),
+    ...(p.event === 'contact-changed' ? [contact] : []),
+    person,
+  ];
   return page(
     w.title,
     html`<div class="card">

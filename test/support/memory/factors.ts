@@ -7,13 +7,17 @@ const hashed = (credentialId: string) =>
   createHash('sha256').update(Buffer.from(credentialId, 'base64url')).digest('base64url');
 
 export function memoryFactors(tables: Tables, write: Write): Factors {
-  const { accounts, challenges, passkeys, savedCodes, totp } = tables;
+  const { accounts, challenges, factorsHeld, passkeys, savedCodes, totp } = tables;
   const ofAccount = (accountId: string) => [...passkeys.values()].filter((row) => row.accountId === accountId);
   const codesOf = (accountId: string) => [...savedCodes].filter(([, row]) => row.accountId === accountId);
   const codeKey = (accountId: string, code: string) => JSON.stringify([accountId, code]);
   const mustExist = (accountId: string) => {
     mustBeUuid(accountId);
     if (!accounts.has(accountId)) throw new Error('foreign key: no such account');
+  };
+  const isHeld = (accountId: string, at: number) => {
+    const held = factorsHeld.get(accountId);
+    return held !== undefined && at >= held.since && at <= held.until;
   };
   const settle = (accountId: string) => {
     const row = accounts.get(accountId);
@@ -51,7 +55,7 @@ export function memoryFactors(tables: Tables, write: Write): Factors {
     handleOf: async (accountId) => ofAccount(accountId)[0]?.handle,
     async passkey(credentialId) {
       const row = passkeys.get(hashed(credentialId));
-      if (!row) return undefined;
+      if (!row || isHeld(row.accountId, row.at)) return undefined;
       const { accountId, handle, publicKey, counter, synced, name } = row;
       return { accountId, credentialId, handle, publicKey, counter, synced, name };
     },
@@ -77,7 +81,7 @@ export function memoryFactors(tables: Tables, write: Write): Factors {
     },
     async totp(accountId) {
       const row = totp.get(accountId);
-      return row && { secret: row.secret, lastStep: row.step };
+      return row && !isHeld(accountId, row.at) ? { secret: row.secret, lastStep: row.step } : undefined;
     },
     async addTotp(row) {
       mustExist(row.accountId);
@@ -104,7 +108,8 @@ export function memoryFactors(tables: Tables, write: Write): Factors {
       settle(accountId);
     },
     async useSavedCode(accountId, code) {
-      if (!savedCodes.has(codeKey(accountId, code))) return undefined;
+      const row = savedCodes.get(codeKey(accountId, code));
+      if (!row || isHeld(accountId, row.at)) return undefined;
       write(savedCodes, codeKey(accountId, code), undefined);
       return codesOf(accountId).length;
     },
@@ -129,7 +134,13 @@ export function memoryFactors(tables: Tables, write: Write): Factors {
       mustBeUuid(accountId);
       for (const [key, row] of passkeys) if (row.accountId === accountId) write(passkeys, key, undefined);
       write(totp, accountId, undefined);
+      write(factorsHeld, accountId, undefined);
       settle(accountId);
+    },
+    async hold(accountId, { since, until }) {
+      mustExist(accountId);
+      const held = factorsHeld.get(accountId) ?? { since, until };
+      write(factorsHeld, accountId, { since: Math.min(held.since, since), until: Math.max(held.until, until) });
     },
     async spend(challenge, until) {
       if (challenges.has(challenge)) return false;

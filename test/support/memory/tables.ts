@@ -118,6 +118,7 @@ export type Tables = {
   readonly handovers: Map<string, Handover>;
   readonly passkeys: Map<string, PasskeyRow>;
   readonly savedCodes: Map<string, SavedCodeRow>;
+  readonly factorsHeld: Map<string, { readonly since: number; readonly until: number }>;
   readonly journeys: Map<string, JourneyRow>;
   readonly totp: Map<string, TotpRow>;
   readonly sessions: Map<string, StoredSession>;
@@ -158,6 +159,7 @@ export const emptyTables = (): Tables => ({
   handovers: new Map(),
   passkeys: new Map(),
   savedCodes: new Map(),
+  factorsHeld: new Map(),
   journeys: new Map(),
   sessions: new Map(),
   totp: new Map(),

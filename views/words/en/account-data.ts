@@ -103,7 +103,7 @@ export const download = {
   password: 'Last change of ClaveÚnica',
   none: 'Nothing',
   notConfirmed: 'not confirmed',
-  factors: { passkey: 'Passkey', totp: 'App of codes', 'saved-codes': 'Saved codes' },
+  factors: { passkey: 'Passkey', totp: 'App with codes', 'saved-codes': 'Backup codes' },
   times: (count: number) => (count === 1 ? 'once' : `${count} times`),
   events: {
     'access-granted': 'You signed in to a site',

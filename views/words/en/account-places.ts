@@ -65,6 +65,7 @@ export const activity = {
     'contact-undone': 'A change of your details was undone',
     'factor-added': 'You added a second step',
     'factor-removed': 'You removed a second step',
+    'saved-codes-made': 'You made backup codes',
     'data-exported': 'You downloaded your data',
     'account-blocked': 'You blocked your account',
     'activation-used': 'You activated your ClaveÚnica',

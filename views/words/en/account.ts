@@ -40,11 +40,11 @@ export const account = {
     notMeLink: 'Check your sessions',
     fewCodes: (left: number) =>
       left === 0
-        ? 'You have no backup codes left. If you lose your second step, you will have to be identified again.'
+        ? 'You have no backup codes. If you lose your second step, you will have to be identified again.'
         : left === 1
           ? 'You have 1 backup code left.'
           : `You have ${left} backup codes left.`,
-    makeCodes: 'Make ten others',
+    makeCodes: 'Make ten new codes',
     run: 'RUN',
     name: 'Name',
     identified: 'Your identity',

@@ -83,12 +83,12 @@ const events: Words['letters']['notice']['events'] = {
     what: 'Someone changed the e-mail or telephone of your account. You can undo it for 10 days.',
   },
   'factor-added': {
-    subject: 'A second factor was added to your ClaveÚnica',
-    what: 'Someone added a second factor to your account: a passkey, an app for codes, or saved codes.',
+    subject: 'A second step was added to your ClaveÚnica',
+    what: 'Someone added a second step to your account: a passkey, an app with codes, or backup codes.',
   },
   'factor-removed': {
-    subject: 'A second factor was removed from your ClaveÚnica',
-    what: 'Someone removed a second factor from your account.',
+    subject: 'A second step was removed from your ClaveÚnica',
+    what: 'Someone removed a second step from your account.',
   },
   'session-ended': {
     subject: 'We closed a session of your ClaveÚnica',

@@ -8,6 +8,7 @@ export const notMe: Words['notMe'] = {
     sessions: 'We will close all sessions that are open with your ClaveÚnica, yours too.',
     open: 'We will cancel codes and recoveries that are under way.',
     devices: 'We will forget the devices that we know.',
+    factors: 'Second steps that were added since that moment will stop working.',
     contact: 'We will go back to your earlier contact data.',
     person: 'Someone of our team will look into the case.',
   },

@@ -105,7 +105,7 @@ export const download = {
   password: 'Último cambio de ClaveÚnica',
   none: 'Nada',
   notConfirmed: 'sin confirmar',
-  factors: { passkey: 'Llave de acceso', totp: 'Aplicación de códigos', 'saved-codes': 'Códigos guardados' },
+  factors: { passkey: 'Llave de acceso', totp: 'Aplicación de códigos', 'saved-codes': 'Códigos de respaldo' },
   times: (count: number) => (count === 1 ? '1 vez' : `${count} veces`),
   events: {
     'access-granted': 'Entraste a un sitio',

@@ -66,6 +66,7 @@ export const activity = {
     'contact-undone': 'Se deshizo un cambio de tus datos',
     'factor-added': 'Agregaste un segundo paso',
     'factor-removed': 'Quitaste un segundo paso',
+    'saved-codes-made': 'Creaste códigos de respaldo',
     'data-exported': 'Descargaste tus datos',
     'account-blocked': 'Bloqueaste tu cuenta',
     'activation-used': 'Activaste tu ClaveÚnica',

@@ -41,11 +41,11 @@ export const account = {
     notMeLink: 'Revisa tus sesiones',
     fewCodes: (left: number) =>
       left === 0
-        ? 'No te quedan códigos de respaldo. Si pierdes tu segundo paso, tendrás que identificarte de nuevo.'
+        ? 'No tienes códigos de respaldo. Si pierdes tu segundo paso, tendrás que identificarte de nuevo.'
         : left === 1
           ? 'Te queda 1 código de respaldo.'
           : `Te quedan ${left} códigos de respaldo.`,
-    makeCodes: 'Crear otros diez',
+    makeCodes: 'Crear diez códigos nuevos',
     run: 'RUN',
     name: 'Nombre',
     identified: 'Tu identidad',

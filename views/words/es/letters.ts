@@ -90,12 +90,12 @@ const events = {
     what: 'Alguien cambió el correo o el teléfono de tu cuenta. Puedes deshacerlo durante 10 días.',
   },
   'factor-added': {
-    subject: 'Agregaron un segundo factor a tu ClaveÚnica',
-    what: 'Alguien agregó un segundo factor a tu cuenta: una llave de acceso, una aplicación de códigos o códigos guardados.',
+    subject: 'Agregaron un segundo paso a tu ClaveÚnica',
+    what: 'Alguien agregó un segundo paso a tu cuenta: una llave de acceso, una aplicación de códigos o códigos de respaldo.',
   },
   'factor-removed': {
-    subject: 'Quitaron un segundo factor de tu ClaveÚnica',
-    what: 'Alguien quitó un segundo factor de tu cuenta.',
+    subject: 'Quitaron un segundo paso de tu ClaveÚnica',
+    what: 'Alguien quitó un segundo paso de tu cuenta.',
   },
   'session-ended': {
     subject: 'Cerramos una sesión de tu ClaveÚnica',

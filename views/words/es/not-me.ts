@@ -7,6 +7,7 @@ export const notMe = {
     sessions: 'Cerraremos todas las sesiones abiertas con tu ClaveÚnica, también la tuya.',
     open: 'Anularemos los códigos y las recuperaciones que estén en curso.',
     devices: 'Olvidaremos los dispositivos conocidos.',
+    factors: 'Dejarán de servir los segundos pasos agregados desde ese momento.',
     contact: 'Volveremos a tus datos de contacto anteriores.',
     person: 'Una persona de nuestro equipo revisará el caso.',
   },
