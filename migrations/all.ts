@@ -4,6 +4,7 @@ import * as alerts from './0061-alerts.ts';
 import * as eventsPlannedOnce from './0064-events-planned-once.ts';
 import * as auditOwner from './0062-audit-owner.ts';
 import * as factorsHeld from './0070-factors-held.ts';
+import * as lists from './0063-lists.ts';
 import * as enrolment from './0080-enrolment.ts';
 import * as paused from './0021-paused.ts';
 import * as compromised from './0040-compromised.ts';
@@ -56,6 +57,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0064-events-planned-once': eventsPlannedOnce,
   '0062-audit-owner': auditOwner,
   '0070-factors-held': factorsHeld,
+  '0063-lists': lists,
   '0080-enrolment': enrolment,
   '0090-rooms': rooms,
   '0092-room-signals': roomSignals,

@@ -88,6 +88,7 @@ CREATE INDEX audit_account_id_at_id_idx ON ONLY public.audit USING btree (accoun
 CREATE INDEX audit_actor_id_at_id_idx ON ONLY public.audit USING btree (actor_id, at, id) WHERE (actor_id IS NOT NULL);
 CREATE INDEX audit_at_id_idx ON ONLY public.audit USING btree (at, id);
 CREATE INDEX audit_kind_at_id_idx ON ONLY public.audit USING btree (kind, at, id);
+CREATE INDEX audit_left_idx ON ONLY public.audit USING btree ("left"(request_id, 7)) WHERE (request_id IS NOT NULL);
 
 -- audit rows after from_id, up to to_id, in the order of their ids; a hash chain
 create table audit_blocks (
@@ -173,6 +174,9 @@ create table clients (
   constraint clients_profile_check CHECK ((profile = ANY (ARRAY['oidc'::text, 'claveunica'::text])))
   constraint clients_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'sandbox'::text, 'in-review'::text, 'certified'::text, 'suspended'::text])))
 );
+CREATE INDEX clients_folded_id_idx ON public.clients USING btree (folded(name), id) WHERE (registered IS NULL);
+CREATE INDEX clients_folded_id_idx1 ON public.clients USING btree (folded(institution), id) WHERE (registered IS NULL);
+CREATE INDEX clients_institution_folded_id_idx ON public.clients USING btree (institution, folded(name), id) WHERE (registered IS NULL);
 
 create table codes (
   id bigint not null generated always as identity
@@ -632,6 +636,8 @@ create table staff (
   constraint staff_roles_check CHECK ((roles <@ ARRAY['officer'::text, 'supervisor'::text, 'institution'::text, 'operator'::text, 'auditor'::text]))
   constraint staff_state_check CHECK ((state = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
 );
+CREATE INDEX staff_coalesce_account_id_idx ON public.staff USING btree (COALESCE(seen_at, (0)::bigint), account_id);
+CREATE INDEX staff_created_at_account_id_idx ON public.staff USING btree (created_at, account_id);
 
 -- what is stopped everywhere within five seconds
 create table switches (
@@ -805,6 +811,14 @@ AS $function$
       perform set_config('claveunica.expiring', 'off', true);
       return gone;
     end $function$;
+
+CREATE OR REPLACE FUNCTION public.folded(said text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+      select lower(translate(said, 'ÁÀÄÂÉÈËÊÍÌÏÎÓÒÖÔÚÙÜÛÑáàäâéèëêíìïîóòöôúùüûñ', 'aaaaeeeeiiiioooouuuunaaaaeeeeiiiioooouuuun') collate "C") collate "C"
+    $function$;
 
 CREATE OR REPLACE FUNCTION public.forgive_attempts(tries jsonb)
  RETURNS void

@@ -144,8 +144,11 @@ const BRIDGES: Record<string, readonly string[]> = {
   'src/stores/accounts.ts': ['src/stores/accounts/'],
   'src/stores/enrolments.ts': ['src/stores/enrolments/'],
   'src/stores/factors.ts': ['src/stores/factors/'],
-  // The connections, statements on them, COPY, hearing of changes, and what belongs to one store in several files.
-  stores: ['src/stores/connections.ts', 'src/stores/statement.ts', 'src/stores/copy.ts', 'src/stores/listening.ts'],
+  // The connections, statements on them, COPY, pages of lists, hearing of changes, and what belongs to one store in several files.
+  stores: [
+    ...['src/stores/connections.ts', 'src/stores/statement.ts', 'src/stores/copy.ts', 'src/stores/keyset.ts'],
+    'src/stores/listening.ts',
+  ],
   'src/stores/embedded-postgres': ['src/stores/embedded-postgres'],
   // Who fills the filter and who looks into it must agree about every bit.
   'src/tasks/commands/passwords.ts': ['src/gateways/breached.ts'],

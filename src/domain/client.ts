@@ -185,3 +185,14 @@ export function legacyTarget(
   if (url.protocol !== 'https:' && !(emulator && url.protocol === 'http:')) return undefined;
   return { href: url.href, origin: url.origin };
 }
+
+export type ClientSort = 'name' | 'institution';
+/** Of those that an institution has registered; who registered itself is in no list. */
+export type ClientFilter = {
+  /** That one's alone. */
+  readonly institution?: string | undefined;
+  readonly state?: ClientState | undefined;
+  readonly profile?: Client['profile'] | undefined;
+  /** Part of a name, an id or an institution. */
+  readonly words?: string | undefined;
+};

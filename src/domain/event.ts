@@ -100,6 +100,7 @@ export const EVENTS = {
   'roster-changed': 'who attends when',
   'audit-searched': 'an auditor looked, and why',
   'audit-exported': 'a signed extract was made, and of what',
+  'list-exported': 'a list was taken out as a file: which, how it was filtered, how many rows, and why',
   'audit-anchored': 'the head of the chain was kept outside',
   'audit-expired': 'blocks past their retention were deleted; their seals stay',
   'data-expired': 'rows of other tables past their retention were deleted',

@@ -5,7 +5,8 @@ export type Role = (typeof ROLES)[number];
 export const AGENCIES = ['registro-civil', 'ips'] as const;
 export type Agency = (typeof AGENCIES)[number];
 
-export type StaffState = 'invited' | 'active' | 'disabled';
+export const STAFF_STATES = ['invited', 'active', 'disabled'] as const;
+export type StaffState = (typeof STAFF_STATES)[number];
 
 /** A member of staff, as the rules see her. Times are milliseconds. */
 export type Staff = {
@@ -21,6 +22,16 @@ export type Staff = {
   readonly trainedAt?: number | undefined;
   readonly seenAt?: number | undefined;
   readonly createdAt: number;
+};
+
+/** Which of them, and in which order. */
+export type StaffSort = 'since' | 'seen' | 'trained' | 'place';
+export type StaffFilter = {
+  readonly agency?: Agency | undefined;
+  readonly role?: Role | undefined;
+  readonly state?: StaffState | undefined;
+  /** Part of the name of an office or an institution. */
+  readonly place?: string | undefined;
 };
 
 /**
@@ -46,6 +57,7 @@ type Rule = { readonly roles: readonly Role[]; readonly needs: readonly Conditio
 /** THE table of who may do what in the console: what is not in it is denied. */
 export const RULES = {
   'staff list': { roles: ['supervisor', 'operator', 'auditor'], needs: [] },
+  'staff export': { roles: ['supervisor', 'auditor'], needs: ['same-agency', 'reason'] },
   'staff propose': { roles: ['supervisor', 'operator'], needs: ['not-self', 'same-agency', 'reason', 'fresh'] },
   'staff decide': { roles: ['supervisor', 'operator'], needs: ['not-self', 'same-agency', 'second-person', 'fresh'] },
   'staff disable': { roles: ['supervisor', 'operator'], needs: ['not-self', 'same-agency', 'reason', 'fresh'] },
@@ -70,11 +82,14 @@ export const RULES = {
   'sample review': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'fresh'] },
   'roster edit': { roles: ['supervisor'], needs: ['same-agency'] },
   'figures see': { roles: ['supervisor', 'auditor'], needs: [] },
+  'figures export': { roles: ['supervisor', 'auditor'], needs: ['reason'] },
   'audit search': { roles: ['auditor'], needs: ['reason'] },
+  'audit export': { roles: ['auditor'], needs: ['reason'] },
   'audit verify': { roles: ['auditor', 'operator'], needs: [] },
   'alert list': { roles: ['supervisor', 'operator', 'auditor'], needs: [] },
   'alert acknowledge': { roles: ['supervisor', 'operator'], needs: [] },
   'client list': { roles: ['institution', 'operator'], needs: ['same-institution'] },
+  'client export': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason'] },
   'client propose': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },
   'client decide': { roles: ['institution', 'operator'], needs: ['same-institution', 'second-person', 'fresh'] },
   'client feature propose': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },

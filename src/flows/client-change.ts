@@ -10,11 +10,9 @@ type Needs = Pick<Parts, 'audit' | 'chance' | 'clients' | 'clock' | 'proposals' 
 type Gone = { readonly kind: 'gone' };
 type House = { readonly emulator: boolean };
 
-/** An institution sees its own sites; one that registered itself is nobody's. */
-export async function clientsOf({ clients }: Pick<Parts, 'clients'>, { staff }: Actor): Promise<readonly Client[]> {
-  const all = (await clients.list()).filter(({ registered }) => registered === undefined);
-  return staff.roles.includes('operator') ? all : all.filter(({ institution }) => institution === staff.institution);
-}
+/** Whose sites she sees alone: those of her institution; undefined: all. Of no institution she sees none. */
+export const hersAlone = ({ staff: { roles, institution } }: Pick<Actor, 'staff'>): string | undefined =>
+  roles.includes('operator') ? undefined : (institution ?? '');
 
 /** Undefined for what is not hers, as for what is not there. */
 export async function clientOf(parts: Pick<Parts, 'clients'>, actor: Actor, id: string): Promise<Client | undefined> {

@@ -1,5 +1,7 @@
 import type { EventKind } from '../domain/event.ts';
+import type { SaidRequest } from '../domain/help-code.ts';
 import type { Knex } from './connections.ts';
+import { countOf } from './keyset.ts';
 import { run } from './statement.ts';
 
 export type { EventKind };
@@ -29,13 +31,18 @@ export type EventQuery = {
   readonly limit: number;
 };
 
-/** What an auditor looks for; the newest first, those older than event `before` when a page was shown already. */
-export type AuditQuery = {
+/** Which events an auditor looks for. */
+export type AuditFilter = {
   readonly accountId?: string | undefined;
   readonly actorId?: string | undefined;
   readonly kind?: string | undefined;
+  readonly request?: SaidRequest | undefined;
   readonly from: number;
   readonly until: number;
+};
+/** The newest first, or the oldest; those beyond event `before` when a page was shown already. */
+export type AuditQuery = AuditFilter & {
+  readonly oldestFirst?: boolean | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
 };
@@ -52,6 +59,8 @@ export interface Audit {
   search(query: EventQuery): Promise<readonly Event[]>;
   /** By time; those of one moment by the log's own order. */
   find(query: AuditQuery): Promise<readonly Logged[]>;
+  /** How many of those there are, but no more than `most`. */
+  countFound(filter: AuditFilter, most: number): Promise<number>;
   /** How many there were of a kind. */
   count(kind: EventKind, from: number, until: number): Promise<number>;
   /** Sites entered since then, the last one first. */
@@ -88,11 +97,26 @@ const ADD = {
     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 };
 
-/** Two conditions: the first one passes over the months after it. */
-const OLDER = `at <= (select at from audit where id = cast(:before as bigint))
-  and (at, id) < ((select at from audit where id = cast(:before as bigint)), cast(:before as bigint))`;
+/** Two conditions: the first one passes over the months beyond it. */
+const beyond = (sign: '<' | '>') => `at ${sign}= (select at from audit where id = cast(:before as bigint))
+  and (at, id) ${sign} ((select at from audit where id = cast(:before as bigint)), cast(:before as bigint))`;
+
+/** Events of a request are few, and found first: the planner, who may not know, would walk through all of time. */
+const OF_REQUEST = 'select * from audit where left(request_id, 7) = any(:beginnings) and request_id is not null';
 
 export function postgresAudit(db: Knex): Audit {
+  const those = ({ accountId, actorId, kind, request, from, until }: AuditFilter) => {
+    const rows = request && db.withMaterialized('audit', db.raw(OF_REQUEST, { beginnings: [...request.beginnings] }));
+    return (rows?.from('audit') ?? db('audit'))
+      .where({
+        ...(accountId !== undefined && { account_id: accountId }),
+        ...(actorId !== undefined && { actor_id: actorId }),
+        ...(kind !== undefined && { kind }),
+        ...(request?.whole !== undefined && { request_id: request.whole }),
+      })
+      .andWhere('at', '>=', from)
+      .andWhere('at', '<', until);
+  };
   return {
     async add({ kind, at, accountId, actorId, clientId, requestId, network, details = {} }) {
       const ids = [accountId, actorId, clientId, requestId, network].map((value) => value ?? null);
@@ -121,23 +145,20 @@ export function postgresAudit(db: Knex): Audit {
         .select<Row[]>();
       return rows.map(read);
     },
-    async find({ accountId, actorId, kind, from, until, before, limit }) {
-      const wanted = {
-        ...(accountId !== undefined && { account_id: accountId }),
-        ...(actorId !== undefined && { actor_id: actorId }),
-        ...(kind !== undefined && { kind }),
-      };
-      const all = db('audit').where(wanted).andWhere('at', '>=', from).andWhere('at', '<', until);
-      const page = before === undefined ? all : all.andWhereRaw(OLDER, { before });
+    async find({ oldestFirst = false, before, limit, ...filter }) {
+      const order = oldestFirst ? 'asc' : 'desc';
+      const all = those(filter);
+      const page = before === undefined ? all : all.andWhereRaw(beyond(oldestFirst ? '>' : '<'), { before });
       const rows = await page
         .orderBy([
-          { column: 'at', order: 'desc' },
-          { column: 'id', order: 'desc' },
+          { column: 'at', order },
+          { column: 'id', order },
         ])
         .limit(limit)
         .select<Row[]>();
       return rows.map((row) => ({ id: row.id, ...read(row) }));
     },
+    countFound: async (filter, most) => countOf(db, those(filter), most),
     async count(kind, from, until) {
       const { rows } = await db.raw<{ rows: { count: string }[] }>(
         'select count(*) as count from audit where kind = :kind and at >= :from and at < :until',

@@ -1,10 +1,15 @@
-import type { Client, ClientState } from '../domain/client.ts';
+import type { Client, ClientFilter, ClientSort, ClientState } from '../domain/client.ts';
+import { folded, type Paging, type Placed } from '../domain/list.ts';
 import type { Knex } from './connections.ts';
+import { countOf, pageOf, type Keyed, type Sorting } from './keyset.ts';
 
 /** Relying parties. Always in Postgres: an eviction must not unregister a state website. */
 export interface Clients {
   byId(id: string): Promise<Client | undefined>;
   list(): Promise<readonly Client[]>;
+  page(filter: ClientFilter, paging: Paging<ClientSort>): Promise<readonly Placed<Client>[]>;
+  /** How many, but no more than `most` of them. */
+  count(filter: ClientFilter, most: number): Promise<number>;
   /** Those of a profile that have an address, for signing in or out, with that scheme and authority. */
   atOrigin(profile: Client['profile'], origin: string): Promise<readonly Client[]>;
   /** Inserts, or answers false when the id is taken. */
@@ -62,7 +67,23 @@ function rowOf(client: Client, at: number) {
   };
 }
 
+const SORTS: Readonly<Record<ClientSort, Sorting>> = {
+  name: { by: 'folded(name)' },
+  institution: { by: 'folded(institution)' },
+};
+const WORDS = `position(:words in folded(name)) + position(:words in folded(institution)) + position(:words in folded(id)) > 0`;
+
 export function postgresClients(db: Knex): Clients {
+  const those = ({ institution, state, profile, words }: ClientFilter) => {
+    const all = db('clients')
+      .whereNull('registered')
+      .andWhere({
+        ...(institution !== undefined && { institution }),
+        ...(state !== undefined && { state }),
+        ...(profile !== undefined && { profile }),
+      });
+    return words === undefined ? all : all.andWhereRaw(WORDS, { words: folded(words) });
+  };
   return {
     async byId(id) {
       // Postgres knows no NUL, and would answer with a fault.
@@ -74,6 +95,11 @@ export function postgresClients(db: Knex): Clients {
       const rows = await db('clients').orderBy('id').select<Row[]>();
       return rows.map(read);
     },
+    async page(filter, paging) {
+      const rows = await pageOf<Keyed<Row>, ClientSort>(those(filter), { sorts: SORTS, id: 'id', paging });
+      return rows.map(({ row, place }) => ({ row: read(row), place }));
+    },
+    count: async (filter, most) => countOf(db, those(filter), most),
     async atOrigin(profile, origin) {
       const { rows } = await db.raw<{ rows: Row[] }>(
         `select * from clients where profile = :profile and exists (

@@ -1,11 +1,16 @@
-import type { Agency, Role, Staff, StaffState } from '../domain/roles.ts';
+import { folded, type Paging, type Placed } from '../domain/list.ts';
+import type { Agency, Role, Staff, StaffFilter, StaffSort, StaffState } from '../domain/roles.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Knex } from './connections.ts';
+import { countOf, pageOf, type Keyed, type Sorting } from './keyset.ts';
 
 /** Those who work with the product; a member of staff is a citizen's account with roles. */
 export interface StaffStore {
   byId(accountId: string): Promise<Staff | undefined>;
   list(filter: { readonly agency?: Agency | undefined }): Promise<readonly Staff[]>;
+  page(filter: StaffFilter, paging: Paging<StaffSort>): Promise<readonly Placed<Staff>[]>;
+  /** How many, but no more than `most` of them. */
+  count(filter: StaffFilter, most: number): Promise<number>;
   /** New, or in place of what was: roles and place are given anew, never added to. */
   put(staff: Staff, now: number): Promise<void>;
   setState(accountId: string, state: StaffState, now: number): Promise<boolean>;
@@ -40,7 +45,20 @@ const read = (row: Row): Staff => ({
   createdAt: Number(row.created_at),
 });
 
+const PLACE = `folded(coalesce(office, institution, ''))`;
+const SORTS: Readonly<Record<StaffSort, Sorting>> = {
+  since: { by: 'created_at', number: true },
+  seen: { by: 'coalesce(seen_at, 0)', number: true },
+  trained: { by: 'coalesce(trained_at, 0)', number: true },
+  place: { by: PLACE },
+};
+
 export function postgresStaff(db: Knex): StaffStore {
+  const those = ({ agency, role, state, place }: StaffFilter) => {
+    const all = db('staff').where({ ...(agency !== undefined && { agency }), ...(state !== undefined && { state }) });
+    const ofRole = role === undefined ? all : all.andWhereRaw('roles @> ?', [[role]]);
+    return place === undefined ? ofRole : ofRole.andWhereRaw(`position(? in ${PLACE}) > 0`, [folded(place)]);
+  };
   return {
     async byId(accountId) {
       if (!isUuid(accountId)) return undefined;
@@ -52,6 +70,11 @@ export function postgresStaff(db: Knex): StaffStore {
       const rows = await (agency === undefined ? all : all.where({ agency })).select<Row[]>();
       return rows.map(read);
     },
+    async page(filter, paging) {
+      const rows = await pageOf<Keyed<Row>, StaffSort>(those(filter), { sorts: SORTS, id: 'account_id', paging });
+      return rows.map(({ row, place }) => ({ row: read(row), place }));
+    },
+    count: async (filter, most) => countOf(db, those(filter), most),
     async put({ accountId, roles, agency, office, institution, state, trainedAt, createdAt }, now) {
       const values = {
         ...{ roles: [...roles], agency: agency ?? null, office: office ?? null, institution: institution ?? null },

@@ -1,17 +1,20 @@
 import * as agenda from './console/agenda.ts';
-import { showAudit, submitAudit } from './console/audit.ts';
+import { exportFound, showAudit, submitAudit } from './console/audit.ts';
 import { showCall } from './console/call.ts';
 import * as alerts from './console/alerts.ts';
 import * as clients from './console/clients.ts';
+import { exportClients, showClients } from './console/clients-list.ts';
 import * as work from './console/case-work.ts';
 import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
 import { showConsole } from './console/home.ts';
+import * as figures from './console/figures.ts';
 import * as rosters from './console/rosters.ts';
 import * as second from './console/second.ts';
 import { showSlipWaiting, submitPrint } from './console/slip.ts';
 import * as supervision from './console/supervision.ts';
 import { showPeople, submitLookUp, submitPersonAct } from './console/people.ts';
 import * as staff from './console/staff.ts';
+import { exportStaff } from './console/staff-list.ts';
 import { showSwitches, submitSwitch, submitSwitchDecision } from './console/switches.ts';
 import type { StaffRow } from './kit/staff-row.ts';
 
@@ -50,7 +53,8 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/turnos',                        who: 'staff',      limit: '600 per minute per network', may: 'roster edit',   act: rosters.showRosters },
   { method: 'POST', path: '/turnos',                        who: 'staff',      limit: '300 per minute per network', may: 'roster edit',   act: rosters.submitShift },
   { method: 'POST', path: '/turnos/quitar',                 who: 'staff',      limit: '300 per minute per network', may: 'roster edit',   act: rosters.submitRemoval },
-  { method: 'GET',  path: '/cifras',                        who: 'staff',      limit: '600 per minute per network', may: 'figures see',   act: rosters.showFigures },
+  { method: 'GET',  path: '/cifras',                        who: 'staff',      limit: '600 per minute per network', may: 'figures see',   act: figures.showFigures },
+  { method: 'POST', path: '/cifras/exportar',               who: 'staff',      limit: '60 per minute per network',  may: 'figures export', act: figures.exportFigures },
   { method: 'GET',  path: '/personas',                      who: 'staff',      limit: '600 per minute per network', may: 'person look up',      act: showPeople },
   { method: 'POST', path: '/personas',                      who: 'staff',      limit: '300 per minute per network', may: 'person look up',      act: submitLookUp },
   { method: 'POST', path: '/personas/:id/send-recovery',    who: 'staff',      limit: '300 per minute per network', may: 'person send recovery', act: submitPersonAct('send-recovery') },
@@ -61,14 +65,17 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/llamada/:id',                   who: 'staff',      limit: '600 per minute per network', may: 'case work',           act: showCall },
   { method: 'GET',  path: '/auditoria',                     who: 'staff',      limit: '600 per minute per network', may: 'audit search',        act: showAudit },
   { method: 'POST', path: '/auditoria',                     who: 'staff',      limit: '300 per minute per network', may: 'audit search',        act: submitAudit },
+  { method: 'POST', path: '/auditoria/exportar',            who: 'staff',      limit: '60 per minute per network',  may: 'audit export',        act: exportFound },
   { method: 'GET',  path: '/funcionarios',                  who: 'staff',      limit: '600 per minute per network', may: 'staff list',    act: staff.showStaff },
+  { method: 'POST', path: '/funcionarios/exportar',         who: 'staff',      limit: '60 per minute per network',  may: 'staff export',  act: exportStaff },
   { method: 'GET',  path: '/funcionarios/invitar',          who: 'staff',      limit: '600 per minute per network', may: 'staff propose', fresh: true, act: staff.showInvite },
   { method: 'POST', path: '/funcionarios/invitar',          who: 'staff',      limit: '300 per minute per network', may: 'staff propose', fresh: true, act: staff.submitInvite },
   { method: 'POST', path: '/funcionarios/propuestas/:id',   who: 'staff',      limit: '300 per minute per network', may: 'staff decide',  fresh: true, act: staff.submitDecision },
   { method: 'POST', path: '/funcionarios/:id/capacitar',    who: 'staff',      limit: '300 per minute per network', may: 'staff train',   act: staff.submitTraining },
   { method: 'GET',  path: '/funcionarios/:id/deshabilitar', who: 'staff',      limit: '600 per minute per network', may: 'staff disable', fresh: true, act: staff.showDisable },
   { method: 'POST', path: '/funcionarios/:id/deshabilitar', who: 'staff',      limit: '300 per minute per network', may: 'staff disable', fresh: true, act: staff.submitDisable },
-  { method: 'GET',  path: '/instituciones',                 who: 'staff',      limit: '600 per minute per network', may: 'client list', act: clients.showClients },
+  { method: 'GET',  path: '/instituciones',                 who: 'staff',      limit: '600 per minute per network', may: 'client list', act: showClients },
+  { method: 'POST', path: '/instituciones/exportar',        who: 'staff',      limit: '60 per minute per network',  may: 'client export', act: exportClients },
   { method: 'POST', path: '/instituciones/propuestas/:id',  who: 'staff',      limit: '300 per minute per network', may: 'client decide', fresh: true, act: clients.submitClientDecision },
   { method: 'GET',  path: '/instituciones/:id/clientes/:clientId',          who: 'staff', limit: '600 per minute per network', may: 'client list', act: clients.showClient },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/uris',     who: 'staff', limit: '300 per minute per network', may: 'client propose', fresh: true, act: clients.submitUris },

@@ -1,5 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import test from 'ava';
+import { crockford } from '../../src/domain/crockford.ts';
+import { saidRequest } from '../../src/domain/help-code.ts';
 import { postgresAudit, type Audit, type Event } from '../../src/stores/audit.ts';
 import { memoryAudit } from '../support/memory/house.ts';
 import { emptyTables, write } from '../support/memory/tables.ts';
@@ -91,5 +93,25 @@ for (const [name, audit] of Object.entries(VERSIONS)) {
       ['b', 9],
     ]);
     t.is((await audit.lastUses(randomUUID(), 0)).size, 0);
+  });
+
+  test(`${name}: R-71: events of a request are found by its id, and by what a help code says of it`, async (t) => {
+    const requestId = randomBytes(12).toString('base64url');
+    const code = crockford(Buffer.from(requestId, 'base64url').subarray(0, 5));
+    await audit.add({ kind: 'login-refused', at: 5, requestId });
+    await audit.add({ kind: 'login-succeeded', at: 6, requestId });
+    await audit.add({ kind: 'login-succeeded', at: 6, requestId: `${requestId.slice(0, 8)}AAAAAAAA` });
+    await audit.add({ kind: 'login-succeeded', at: 7, requestId: randomBytes(12).toString('base64url') });
+    const when = { from: 0, until: 100 };
+    const times = async (request: string, more: object = {}) =>
+      (await audit.find({ ...when, request: saidRequest(request), limit: 9, ...more })).map(({ at }) => at);
+    t.deepEqual(await times(requestId), [6, 5]);
+    t.deepEqual(await times(requestId, { oldestFirst: true }), [5, 6]);
+    t.deepEqual(await times(code), [6, 6, 5]);
+    t.deepEqual(await times(code.toLowerCase().replace('-', ''), { kind: 'login-refused' }), [5]);
+    t.is(await audit.countFound({ ...when, request: saidRequest(code) }, 100), 3);
+    t.is(await audit.countFound({ ...when, request: saidRequest(code) }, 2), 2);
+    const [, second] = await audit.find({ ...when, request: saidRequest(code), oldestFirst: true, limit: 2 });
+    t.deepEqual(await times(code, { oldestFirst: true, before: second?.id }), [6]);
   });
 }

@@ -91,6 +91,32 @@ for (const [name, clients] of Object.entries(VERSIONS)) {
     t.deepEqual(ids, [one.id, two.id]);
   });
 
+  test(`${name}: a page begins beside a row, both ways; filters and counts look at the same ones`, async (t) => {
+    const institution = randomUUID();
+    const names = ['Ñuñoa', 'valdivia', 'Águilas', 'Ñuñoa', 'Zapallar'];
+    for (const [at, title] of names.entries())
+      await clients.add({ ...bare(`${institution}-${String(at)}`), name: title, institution }, 1);
+    await clients.add({ ...bare(), institution, registered: 'c2VsZg==' }, 1);
+    const page = async (paging: Partial<Parameters<Clients['page']>[1]>, filter: object = {}) => {
+      const whole = { sort: 'name', desc: false, limit: 2, ...paging } as const;
+      const found = await clients.page({ institution, ...filter }, whole);
+      return { found, ids: found.map(({ row }) => row.id.slice(-1)).join('') };
+    };
+    t.is((await page({ limit: 9 })).ids, '20314', 'without accents, whatever the case; the same name by id');
+    t.is((await page({ limit: 9, desc: true })).ids, '41302');
+    const first = await page({});
+    const second = await page({ place: first.found[1]?.place });
+    t.is(`${first.ids} ${second.ids}`, '20 31');
+    t.is((await page({ place: second.found[0]?.place, back: true })).ids, '20');
+    t.is((await page({ place: second.found[0]?.place, back: true, desc: true })).ids, '41');
+    t.is((await page({ limit: 9 }, { words: 'NUÑO' })).ids, '03');
+    t.is((await page({ limit: 9 }, { words: `${institution}-1`.toUpperCase() })).ids, '1');
+    t.is((await page({ limit: 9 }, { state: 'suspended' })).ids, '');
+    t.is(await clients.count({ institution }, 9), 5, 'who registered itself is in no list');
+    t.is(await clients.count({ institution }, 3), 3);
+    t.is((await page({ place: { key: "' or 1=1 --", id: "x'" } })).ids, '20');
+  });
+
   test(`${name}: found by scheme and authority of any address, and by nothing less`, async (t) => {
     const host = `${randomUUID()}.example`;
     const at = (redirect: string, logout: string[] = []): Client => ({

@@ -71,6 +71,32 @@ for (const [name, { staff, proposals, switches, person }] of Object.entries(VERS
     t.is((await staff.byId(here))?.state, 'active');
   });
 
+  test(`${name}: a page of staff begins beside a row; nonsense is the beginning`, async (t) => {
+    const office = randomUUID();
+    const ids: string[] = [];
+    for (const at of [3, 1, 2]) {
+      const id = await person();
+      await staff.put(
+        officer(id, { office: `${office} Ñ`, createdAt: at, roles: at === 2 ? ['auditor'] : ['officer'] }),
+        at,
+      );
+      if (at !== 1) await staff.seen(id, 10 - at);
+      ids.push(id);
+    }
+    const place = `${office} ñ`;
+    const order = async (paging: Partial<Parameters<typeof staff.page>[1]>, filter: object = {}) => {
+      const found = await staff.page({ place, ...filter }, { sort: 'since', desc: false, limit: 9, ...paging });
+      return found.map(({ row }) => ids.indexOf(row.accountId)).join('');
+    };
+    t.is(await order({}), '120');
+    t.is(await order({ sort: 'seen', desc: true }), '201', 'who never came is last');
+    t.is(await order({}, { role: 'auditor' }), '2');
+    t.is(await order({}, { agency: 'registro-civil' }), '');
+    const [, second] = await staff.page({ place }, { sort: 'seen', desc: true, limit: 2 });
+    t.is(await order({ sort: 'seen', desc: true, place: second?.place }), '1');
+    t.is(await staff.count({ place }, 2), 2);
+  });
+
   const proposal = async (differing: Partial<Proposal> = {}): Promise<Proposal> => ({
     ...{ id: randomUUID(), subject: randomUUID(), plan: { kind: 'staff', roles: ['officer'], agency: 'ips' } },
     ...{ reason: 'hace falta en la oficina', proposedBy: await person(), proposedAt: 10, expiresAt: 100 },
@@ -125,6 +151,18 @@ for (const [name, { staff, proposals, switches, person }] of Object.entries(VERS
     t.deepEqual([...(await cached.flipped())], [], 'one’s own is seen at once');
   });
 }
+
+test('a place that nobody could have been given is the beginning', async (t) => {
+  const { staff, person } = VERSIONS.postgres;
+  const id = await person();
+  await staff.put(officer(id, { office: id }), 1);
+  for (const place of [
+    { key: '1; drop table staff', id },
+    { key: '1', id: 'x' },
+    { key: '9'.repeat(30), id },
+  ])
+    t.is((await staff.page({ place: id }, { sort: 'since', desc: false, limit: 9, place })).length, 1);
+});
 
 test('R-78: what is proposed, and why, cannot be read in the database', async (t) => {
   const { proposals, person } = VERSIONS.postgres;

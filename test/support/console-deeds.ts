@@ -161,7 +161,9 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/personas/:id/end-sessions': [{ subjects: records, body: acted }],
   '/personas/:id/open-case': [{ subjects: records, body: acted }],
   '/auditoria': [{ body: async () => ({ run: '', tipo: '', desde: '', hasta: '', ...reason }) }],
+  '/auditoria/exportar': [{ body: acted }],
   '/funcionarios': [{}],
+  '/funcionarios/exportar': [{ target: { agency: AGENCY }, body: acted }],
   '/funcionarios/invitar': [
     {
       target: { agency: AGENCY },
@@ -218,7 +220,9 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/turnos': [{ target: { agency: AGENCY }, body: shift }],
   '/turnos/quitar': [{ target: { agency: AGENCY }, body: standingShift }],
   '/cifras': [{}],
+  '/cifras/exportar': [{ body: acted }],
   '/instituciones': [{}],
+  '/instituciones/exportar': [{ target: { institution: 'muni' }, body: acted }],
   '/instituciones/propuestas/:id': [{ subjects: siteProposals, body: decided }],
   '/instituciones/:id/clientes/:clientId': [{ subjects: sites('sandbox') }],
   '/instituciones/:id/clientes/:clientId/uris': [

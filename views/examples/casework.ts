@@ -172,6 +172,7 @@ export const caseworkPages: Readonly<Record<string, (frame: Frame) => Page>> = {
     }),
   'console-figures': (frame) =>
     figuresPage(inside(frame), {
+      mayExport: true,
       ...{ shell, waiting: 3, noShows: 2 },
       officers: [{ name: shell.name, approved: 31, rejected: 4, held: 1, 'broken-off': 2 }],
       places: [

@@ -6,7 +6,14 @@ import { clientPage, clientsPage, secretPage, type ShownClient } from '../pages/
 import { consoleDoorPage } from '../pages/console/door.ts';
 import { consoleHomePage } from '../pages/console/home.ts';
 import { peoplePage, personDonePage, personPage } from '../pages/console/people.ts';
-import { disablePage, invitePage, staffPage, type Member, type Undecided } from '../pages/console/staff.ts';
+import {
+  disablePage,
+  invitePage,
+  staffPage,
+  type Member,
+  type StaffList,
+  type Undecided,
+} from '../pages/console/staff.ts';
 import { switchesPage } from '../pages/console/switches.ts';
 import type { ConsoleShell } from '../parts/console.ts';
 
@@ -60,6 +67,15 @@ const site: ShownClient = {
   ...{ features: ['refresh'], redirectUris: ['https://tramites.municipio.example/ingreso/vuelta'] },
   ...{ postLogoutRedirectUris: [], secrets: [{}, { until: now + 20 * DAY }] },
 };
+const sort = (now?: 'ascending' | 'descending') => ({ href: '#', now });
+const list: StaffList = {
+  ...{ address: { path: '#', asked: { funcion: 'officer' } }, found: { count: 1000, more: true }, agencies: true },
+  ...{ before: '#', after: '#', sorts: { where: sort(), seen: sort('descending'), training: sort() } },
+};
+const sites = {
+  ...{ shell, address: { path: '#', asked: {} }, found: { count: 2, more: false } },
+  sorts: { name: sort('ascending'), institution: sort() },
+};
 const inside = (frame: Frame): Frame => ({ ...frame, place: 'console' });
 
 /** The console in each of its states. */
@@ -80,9 +96,13 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'console-not-staff': (frame) => consoleDoorPage(inside(frame), { kind: 'not-staff' }),
   'console-weak': (frame) => consoleDoorPage(inside(frame), { kind: 'weak', also: { href: '#', label: 'Mi cuenta' } }),
   'console-left': (frame) => consoleDoorPage(inside(frame), { kind: 'left' }),
-  'console-staff': (frame) => staffPage(inside(frame), { shell, members, waiting, mayInvite: true }),
+  'console-staff': (frame) =>
+    staffPage(inside(frame), { shell, members, waiting, list, mayInvite: true, mayExport: true }),
   'console-staff-gone': (frame) =>
-    staffPage(inside(frame), { shell, members: [], waiting: [], mayInvite: false, refused: 'gone' }),
+    staffPage(inside(frame), {
+      ...{ shell, members: [], waiting: [], mayInvite: false, mayExport: false, refused: 'gone' },
+      list: { ...list, agencies: false, before: undefined, after: undefined, found: { count: 0, more: false } },
+    }),
   'console-invite': (frame) => invitePage(inside(frame), { shell, typed, refused: 'agency-missing' }),
   'console-disable': (frame) => disablePage(inside(frame), { shell, id: 'a', name: member.name, refused: 'reason' }),
   'console-people': (frame) =>
@@ -100,7 +120,11 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'console-audit': (frame) =>
     auditPage(inside(frame), {
       ...{ shell, kinds: ['login-succeeded', 'person-looked-up'], before: '1207' },
-      typed: { run: '', kind: 'person-looked-up', from: '2026-05-01', until: '', reason: typed.reason },
+      found: { count: 1000, more: true },
+      typed: {
+        ...{ run: '', actor: '7.654.321-6', request: '7K2M-9QXT', kind: 'person-looked-up', oldestFirst: false },
+        ...{ from: '2026-05-01', until: '', reason: typed.reason },
+      },
       lines: [
         {
           ...{ id: '1208', at: now - DAY / 24, kind: 'person-looked-up', actor: member.name, client: '' },
@@ -108,7 +132,12 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
         },
       ],
     }),
-  'console-clients': (frame) => clientsPage(inside(frame), { shell, clients: [site, { ...site, state: 'suspended' }] }),
+  'console-clients': (frame) =>
+    clientsPage(inside(frame), { ...sites, clients: [site, { ...site, state: 'suspended' }] }),
+  'console-clients-none': (frame) =>
+    clientsPage(inside(frame), { ...sites, clients: [], address: { path: '#', asked: { estado: 'draft' } } }),
+  'console-clients-export': (frame) =>
+    clientsPage(inside(frame), { ...sites, clients: [site], exporting: typed.reason, refused: 'exports-enough' }),
   'console-client': (frame) =>
     clientPage(inside(frame), {
       ...{ shell, client: site, acts: ['uris', 'rotate', 'suspend'] },

@@ -17,6 +17,7 @@ import { errors } from './en/errors.ts';
 import { factor, factors } from './en/factors.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
+import { search, table } from './en/lists.ts';
 import { recovery } from './en/recovery.ts';
 import { helpCode, message, protocolError, stoppedBar, ways } from './en/messages.ts';
 import { notMe } from './en/not-me.ts';
@@ -70,4 +71,6 @@ export const en: Words = {
   contact,
   download,
   closing,
+  search,
+  table,
 };

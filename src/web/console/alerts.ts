@@ -8,7 +8,7 @@ import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { shellOf } from './shell.ts';
-import { nameOf } from './staff.ts';
+import { nameOf } from './waiting.ts';
 
 const ROOM = '/alertas';
 const PAGE = 20;

@@ -1,10 +1,10 @@
-import { clientPage, clientPath, clientsPage, secretPage, type ClientAct } from '#views/pages/console/clients.ts';
+import { clientPage, clientPath, secretPage, type ClientAct } from '#views/pages/console/clients.ts';
 import type { Undecided } from '#views/pages/console/staff.ts';
 import createError from 'http-errors';
 import { z } from 'zod';
 import type { ClientChange, UriFault } from '../../domain/client-change.ts';
 import type { Client } from '../../domain/client.ts';
-import { clientOf, clientsOf, decideClient, DECIDES, proposeClient, rotateSecret } from '../../flows/client-change.ts';
+import { clientOf, decideClient, DECIDES, proposeClient, rotateSecret } from '../../flows/client-change.ts';
 import { decideFeatures } from '../../flows/client-features.ts';
 import { denied } from '../../flows/permit.ts';
 import type { Parts } from '../../parts.ts';
@@ -12,15 +12,7 @@ import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
-import { could, nameOf } from './staff.ts';
-
-export const showClients = async (visit: StaffVisit, parts: Parts): Promise<Reply> => ({
-  status: 200,
-  page: clientsPage(visit.frame, {
-    shell: shellOf(visit, parts),
-    clients: await clientsOf(parts, visit.actor),
-  }),
-});
+import { could, nameOf } from './waiting.ts';
 
 /** What is not hers is refused and recorded, before any of it is shown. */
 async function mine(visit: StaffVisit, parts: Parts): Promise<Client> {

@@ -1,8 +1,6 @@
-import { figuresPage } from '#views/pages/console/figures.ts';
 import { rostersPage, type RosterRoom } from '#views/pages/console/rosters.ts';
 import { z } from 'zod';
 import { CHANNELS } from '../../domain/checklist.ts';
-import { THERE } from '../../domain/presence.ts';
 import { dayAfter, localDay, weekday } from '../../domain/schedule.ts';
 import { addShift, removeShift, type Changed } from '../../flows/rosters.ts';
 import type { Parts } from '../../parts.ts';
@@ -83,32 +81,4 @@ export async function submitRemoval(visit: StaffVisit, parts: Parts): Promise<Re
   const { funcionario, dia, desde } = readForm(visit.body, shiftShape);
   const outcome = await removeShift(parts, visit.actor, { officer: funcionario, day: dia, from: minuteOf(desde) });
   return answer(visit, parts, { outcome, about: { day: dia } });
-}
-
-const WEEK_MS = 7 * 86_400_000;
-
-/** A supervisor's pictures: who waits, of the last week who did not come and who approved what, of the next whether there is room. */
-export async function showFigures(visit: StaffVisit, parts: Parts): Promise<Reply> {
-  const now = parts.clock();
-  const [waiting, noShows, tallies, places] = await Promise.all([
-    parts.figures.waiting({ video: now - THERE.video, office: now - THERE.office }),
-    parts.figures.noShows({ from: now - WEEK_MS, to: now }),
-    parts.evidence.byOfficer(now - WEEK_MS),
-    parts.figures.places({ from: now, to: now + WEEK_MS }),
-  ]);
-  const { agency } = visit.actor.staff;
-  const own = new Set(
-    (await parts.staff.list(agency === undefined ? {} : { agency })).map(({ accountId }) => accountId),
-  );
-  const byOfficer = Map.groupBy(
-    tallies.filter(({ officer }) => own.has(officer)),
-    ({ officer }) => officer,
-  );
-  const officers = [...byOfficer].map(async ([officer, all]) => {
-    const of = (result: string) => all.find((one) => one.result === result)?.count ?? 0;
-    const counts = { approved: of('approved'), rejected: of('rejected'), held: of('held') };
-    return { name: await nameOfStaff(parts, officer), ...counts, 'broken-off': of('broken-off') };
-  });
-  const shown = { waiting, noShows, places, officers: await Promise.all(officers) };
-  return { status: 200, page: figuresPage(visit.frame, { shell: shellOf(visit, parts), ...shown }) };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fullName } from '../../domain/account.ts';
 import type { Channel } from '../../domain/checklist.ts';
 import { mayTry, REASON_MOST, REASONS, type ConsoleAct, type Reason, type Staff } from '../../domain/roles.ts';
+import { withoutRuns } from '../../domain/run.ts';
 import type { Parts } from '../../parts.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 
@@ -48,14 +49,10 @@ export const reasonShape = {
   palabras: z.string().max(1000).default(''),
 };
 
-/** Digits that look like a RUN are not kept. */
 export const reasonOf = (form: {
   readonly motivo?: Reason['kind'] | undefined;
   readonly palabras: string;
 }): Reason => ({
   kind: form.motivo ?? 'operations',
-  text: form.palabras
-    .trim()
-    .slice(0, REASON_MOST)
-    .replace(/\d[\d.]{5,10}-?[\dkK]/g, '…'),
+  text: withoutRuns(form.palabras.trim().slice(0, REASON_MOST)),
 });

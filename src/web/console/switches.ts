@@ -8,7 +8,7 @@ import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
-import { waitingFor } from './staff.ts';
+import { waitingFor } from './waiting.ts';
 
 const ROOM = '/interruptores';
 

@@ -20,7 +20,13 @@ export type Reply =
   /** `secret`: the address that was asked for carries one, and must be told to nobody (R-18). */
   | { readonly status: 302 | 303; readonly to: string; readonly secret?: true }
   | { readonly status: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly status: 200; readonly text: string };
+  | { readonly status: 200; readonly text: string }
+  /** A file to keep, made while it is sent. */
+  | {
+      readonly status: 200;
+      readonly file: { readonly name: string; readonly type: string };
+      readonly rows: AsyncIterable<string>;
+    };
 
 /** What every act gets once the row's guard has let it through. */
 export type Visit = {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { render } from '#views/html.ts';
 import type { Reply } from './row.ts';
@@ -38,6 +39,12 @@ export function send(ctx: Context, reply: Reply): void {
   if ('text' in reply) {
     ctx.type = 'text/plain; charset=utf-8';
     ctx.body = reply.text;
+    return;
+  }
+  if ('rows' in reply) {
+    ctx.attachment(reply.file.name);
+    ctx.set('content-type', reply.file.type);
+    ctx.body = Readable.from(reply.rows);
     return;
   }
   if ('json' in reply) {

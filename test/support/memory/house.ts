@@ -1,17 +1,37 @@
 import { NOT_ME } from '../../../src/domain/notice.ts';
-import type { Audit, Event } from '../../../src/stores/audit.ts';
+import type { Audit, AuditFilter, Event } from '../../../src/stores/audit.ts';
 import { KEY_STATES, SIGNING_ALGS, type KeyDates } from '../../../src/domain/signing-key.ts';
 import type { Cases } from '../../../src/stores/cases.ts';
+import type { ClientFilter } from '../../../src/domain/client.ts';
+import { folded } from '../../../src/domain/list.ts';
 import type { Clients } from '../../../src/stores/clients.ts';
 import type { Jobs } from '../../../src/stores/jobs.ts';
 import type { Notices } from '../../../src/stores/notices.ts';
 import type { Outbox } from '../../../src/stores/outbox.ts';
 import type { Settings } from '../../../src/stores/settings.ts';
 import type { SigningKeys } from '../../../src/stores/signing-keys.ts';
+import { pageIn } from './lists.ts';
 import { mustBeUuid, nextOf, throughJson, type Tables, type Write } from './tables.ts';
 
 export function memoryClients({ clients }: Tables, write: Write): Clients {
+  const those = ({ institution, state, profile, words }: ClientFilter) =>
+    [...clients.values()].filter(
+      (client) =>
+        client.registered === undefined &&
+        (institution === undefined || client.institution === institution) &&
+        (state === undefined || client.state === state) &&
+        (profile === undefined || client.profile === profile) &&
+        (words === undefined ||
+          [client.name, client.institution, client.id].some((text) => folded(text).includes(folded(words)))),
+    );
   return {
+    page: async (filter, paging) =>
+      pageIn(throughJson(those(filter)), {
+        paging,
+        id: ({ id }) => id,
+        keys: { name: ({ name }) => folded(name), institution: ({ institution }) => folded(institution) },
+      }),
+    count: async (filter, most) => Math.min(most, those(filter).length),
     byId: async (id) => throughJson({ found: clients.get(id) }).found,
     list: async () => throughJson([...clients.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     async atOrigin(profile, origin) {
@@ -49,6 +69,19 @@ export function memoryAudit({ audit }: Tables, write: Write): Audit {
     mustBeUuid(accountId);
     return [...audit.values()].filter((event) => event.accountId === accountId);
   };
+  const those = ({ accountId, actorId, kind, request, from, until }: AuditFilter) =>
+    [...audit].filter(
+      ([, event]) =>
+        (accountId === undefined || event.accountId === accountId) &&
+        (actorId === undefined || event.actorId === actorId) &&
+        (kind === undefined || event.kind === kind) &&
+        (request === undefined ||
+          (request.whole === undefined
+            ? request.beginnings.includes(event.requestId?.slice(0, 7) ?? '')
+            : event.requestId === request.whole)) &&
+        event.at >= from &&
+        event.at < until,
+    );
   const accesses = (accountId: string, from: number) =>
     own(accountId).filter(({ kind, at }) => kind === 'access-granted' && at >= from);
   const read = ({ kind, at, accountId, actorId, clientId, requestId, network, details = {} }: Event): Event => {
@@ -72,23 +105,18 @@ export function memoryAudit({ audit }: Tables, write: Write): Audit {
         .slice(skip, skip + limit)
         .map(read);
     },
-    async find({ accountId, actorId, kind, from, until, before, limit }) {
+    async find({ oldestFirst = false, before, limit, ...filter }) {
+      const way = oldestFirst ? -1 : 1;
       const last = before === undefined ? undefined : audit.get(Number(before))?.at;
-      const found = [...audit].filter(
-        ([id, event]) =>
-          (accountId === undefined || event.accountId === accountId) &&
-          (actorId === undefined || event.actorId === actorId) &&
-          (kind === undefined || event.kind === kind) &&
-          event.at >= from &&
-          event.at < until &&
-          (last === undefined || event.at < last || (event.at === last && id < Number(before))),
-      );
-      return found
-        .toReversed()
-        .sort(([, a], [, b]) => b.at - a.at)
+      const compare = (a: readonly [number, number], b: readonly [number, number]) =>
+        way * (b[1] - a[1] || b[0] - a[0]);
+      return those(filter)
+        .filter(([id, { at }]) => last === undefined || compare([id, at], [Number(before), last]) > 0)
+        .sort(([a, { at }], [b, { at: other }]) => compare([a, at], [b, other]))
         .slice(0, limit)
         .map(([id, event]) => ({ id: String(id), ...read(event) }));
     },
+    countFound: async (filter, most) => Math.min(most, those(filter).length),
     count: async (kind, from, until) =>
       [...audit.values()].filter((event) => event.kind === kind && event.at >= from && event.at < until).length,
     async visited(accountId, from) {

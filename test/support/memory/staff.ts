@@ -1,7 +1,9 @@
-import type { Staff } from '../../../src/domain/roles.ts';
+import type { Staff, StaffFilter } from '../../../src/domain/roles.ts';
 import type { Proposals } from '../../../src/stores/proposals.ts';
+import { folded } from '../../../src/domain/list.ts';
 import type { StaffStore } from '../../../src/stores/staff.ts';
 import type { Switches } from '../../../src/stores/switches.ts';
+import { pageIn } from './lists.ts';
 import { mustBeUuid, throughJson, type ProposalRow, type Tables, type Write } from './tables.ts';
 
 export function memoryStaff({ staff }: Tables, write: Write): StaffStore {
@@ -14,7 +16,30 @@ export function memoryStaff({ staff }: Tables, write: Write): StaffStore {
     if (row) write(staff, accountId, { ...row, ...changed });
     return row !== undefined;
   };
+  const placeOf = ({ office, institution }: Staff) => folded(office ?? institution ?? '');
+  const those = ({ agency, role, state, place }: StaffFilter) =>
+    [...staff.values()]
+      .filter(
+        (row) =>
+          (agency === undefined || row.agency === agency) &&
+          (role === undefined || row.roles.includes(role)) &&
+          (state === undefined || row.state === state) &&
+          (place === undefined || placeOf(row).includes(folded(place))),
+      )
+      .map(plain);
   return {
+    page: async (filter, paging) =>
+      pageIn(those(filter), {
+        paging,
+        id: ({ accountId }) => accountId,
+        keys: {
+          since: ({ createdAt }) => createdAt,
+          seen: ({ seenAt = 0 }) => seenAt,
+          trained: ({ trainedAt = 0 }) => trainedAt,
+          place: placeOf,
+        },
+      }),
+    count: async (filter, most) => Math.min(most, those(filter).length),
     async byId(accountId) {
       const row = staff.get(accountId);
       return row && plain(row);

@@ -3,9 +3,21 @@ import type { Client } from '#src/domain/client.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
+import { exportPart } from '../../parts/export.ts';
 import { factsPart, type Fact } from '../../parts/facts.ts';
 import { hidden } from '../../parts/form.ts';
 import { dayInWords } from '../../parts/moment.ts';
+import {
+  choicePart,
+  filterPart,
+  pageLinks,
+  tablePart,
+  wordsPart,
+  type Address,
+  type Column,
+  type Found,
+  type Ways,
+} from '../../parts/table.ts';
 import { waitingList, type Undecided } from './staff.ts';
 
 /** One site; nothing of its secrets but when they end. */
@@ -31,41 +43,61 @@ const chip = (frame: Frame, state: Client['state']): Page =>
     >${frame.words.clients.states[state]}</span
   >`;
 
+export type ClientsRoom = Ways & {
+  readonly shell: ConsoleShell;
+  readonly clients: readonly ShownClient[];
+  readonly address: Address;
+  readonly found: Found;
+  readonly sorts: Readonly<Record<'name' | 'institution', NonNullable<Column['sort']>>>;
+  readonly exporting?: { readonly kind: string; readonly text: string } | undefined;
+  readonly refused?: Refusal | undefined;
+};
+
 /** The sites of an institution, or of all. */
-export function clientsPage(
-  frame: Frame,
-  p: { readonly shell: ConsoleShell; readonly clients: readonly ShownClient[] },
-): Page {
+export function clientsPage(frame: Frame, p: ClientsRoom): Page {
   const w = frame.words.clients;
+  const { all: everything, filterOf } = frame.words.table;
+  const { title } = frame.words.console.rooms.clients;
+  const { asked } = p.address;
+  const sorts: Readonly<Record<string, Column['sort']>> = p.sorts;
+  const choice = (name: string, label: string, all: Readonly<Record<string, string>>) =>
+    choicePart({ name, label, everything, all, chosen: asked[name] });
   const body = html`
     <p class="lead">${w.lead}</p>
+    <section aria-labelledby="sitios">
+      <h2 id="sitios" class="unseen">${title}</h2>
+      ${filterPart(frame, {
+        ...{ address: p.address, keep: ['orden'], label: filterOf(title) },
+        fields: html`${wordsPart({ name: 'palabras', label: w.words, chosen: asked['palabras'] })}
+        ${choice('estado', w.columns.state, w.states)} ${choice('perfil', w.columns.profile, w.profiles)}`,
+      })}
+      ${tablePart(frame, {
+        ...{ by: 'sitios', none: w.none, found: p.found, pages: pageLinks(frame, p) },
+        columns: Object.entries(w.columns).map(([name, head]) => ({
+          title: head,
+          ...(sorts[name] && { sort: sorts[name] }),
+        })),
+        rows: p.clients.map(
+          (client) =>
+            html`<tr>
+              <th scope="row"><a href=${clientPath(client)}>${client.name}</a></th>
+              <td>${client.institution}</td>
+              <td>${w.profiles[client.profile]}</td>
+              <td>${chip(frame, client.state)}</td>
+            </tr>`,
+        ),
+      })}
+    </section>
     ${
-      p.clients.length === 0
-        ? html`<p role="status">${w.none}</p>`
-        : html`<div class="table" role="group" aria-label=${frame.words.console.rooms.clients.title} tabindex="0">
-            <table>
-              <thead>
-                <tr>
-                  ${Object.values(w.columns).map((name) => html`<th scope="col">${name}</th>`)}
-                </tr>
-              </thead>
-              <tbody>
-                ${p.clients.map(
-                  (client) =>
-                    html`<tr>
-                      <th scope="row"><a href=${clientPath(client)}>${client.name}</a></th>
-                      <td>${client.institution}</td>
-                      <td>${w.profiles[client.profile]}</td>
-                      <td>${chip(frame, client.state)}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
+      p.clients.length > 0 &&
+      exportPart(frame, {
+        ...{ csrf: p.shell.csrf, action: `${ROOMS.clients}/exportar`, typed: p.exporting },
+        fields: { filtro: asked['palabras'], estado: asked['estado'], perfil: asked['perfil'] },
+      })
     }
     <p class="ways"><a href="/">${frame.words.console.rooms.home.title}</a></p>
   `;
-  return consolePage(frame, { shell: p.shell, room: 'clients', body });
+  return consolePage(frame, { shell: p.shell, room: 'clients', refused: p.refused, body });
 }
 
 export type ClientAct = ClientChange['what'] | 'rotate';

@@ -1,10 +1,14 @@
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { chartPart } from '../../parts/chart.ts';
-import { consolePage, type ConsoleShell } from '../../parts/console.ts';
+import { consolePage, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
+import { exportPart } from '../../parts/export.ts';
 
 export type FiguresRoom = {
   readonly shell: ConsoleShell;
+  readonly mayExport: boolean;
+  readonly exporting?: { readonly kind: string; readonly text: string } | undefined;
+  readonly refused?: Refusal | undefined;
   /** Now. */
   readonly waiting: number;
   /** Of the last seven days, as what the officers did. */
@@ -49,8 +53,9 @@ export function figuresPage(frame: Frame, p: FiguresRoom): Page {
       <h2 id="capacidad">${w.ahead}</h2>
       ${p.places.length === 0 ? html`<p class="soft">${w.none}</p>` : places(frame, p)}
     </section>
+    ${p.mayExport && exportPart(frame, { csrf: p.shell.csrf, action: `${ROOMS.figures}/exportar`, typed: p.exporting })}
   `;
-  return consolePage(frame, { shell: p.shell, room: 'figures', scripts: ['checklist'], body });
+  return consolePage(frame, { shell: p.shell, room: 'figures', refused: p.refused, scripts: ['checklist'], body });
 }
 
 function officers({ words }: Frame, p: FiguresRoom): Page {

@@ -3,7 +3,19 @@ import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
+import { exportPart } from '../../parts/export.ts';
 import { dayInWords, inPlainWords } from '../../parts/moment.ts';
+import {
+  choicePart,
+  filterPart,
+  pageLinks,
+  tablePart,
+  wordsPart,
+  type Address,
+  type Column,
+  type Found,
+  type Ways,
+} from '../../parts/table.ts';
 
 export type Member = {
   readonly id: string;
@@ -27,11 +39,21 @@ export type Undecided = {
   readonly reason: string;
   readonly mayDecide: boolean;
 };
+export type StaffList = Ways & {
+  readonly address: Address;
+  readonly found: Found;
+  readonly sorts: Readonly<Record<'where' | 'seen' | 'training', NonNullable<Column['sort']>>>;
+  /** She sees those of all. */
+  readonly agencies: boolean;
+};
 export type StaffRoom = {
   readonly shell: ConsoleShell;
   readonly members: readonly Member[];
   readonly waiting: readonly Undecided[];
+  readonly list: StaffList;
   readonly mayInvite: boolean;
+  readonly mayExport: boolean;
+  readonly exporting?: Invitation['typed']['reason'] | undefined;
   readonly refused?: Refusal | undefined;
 };
 
@@ -49,7 +71,15 @@ export function staffPage(frame: Frame, p: StaffRoom): Page {
     </section>
     <section aria-labelledby="personas">
       <h2 id="personas">${w.staff.people}</h2>
-      ${p.members.length === 0 ? html`<p>${w.staff.none}</p>` : members(frame, p)}
+      ${filter(frame, p.list)} ${members(frame, p)}
+      ${
+        p.mayExport &&
+        p.members.length > 0 &&
+        exportPart(frame, {
+          ...{ csrf: p.shell.csrf, action: `${ROOMS.staff}/exportar` },
+          ...{ fields: { ...p.list.address.asked, orden: undefined }, typed: p.exporting },
+        })
+      }
     </section>
   `;
   return consolePage(frame, { shell: p.shell, room: 'staff', refused: p.refused, body });
@@ -83,45 +113,56 @@ export function waitingList(
   </ul>`;
 }
 
+function filter(frame: Frame, { address, agencies }: StaffList): Page {
+  const w = frame.words.console;
+  const { asked } = address;
+  const { all: everything, filterOf } = frame.words.table;
+  const { columns } = w.staff;
+  const choice = (name: string, label: string, all: Readonly<Record<string, string>>) =>
+    choicePart({ name, label, everything, all, chosen: asked[name] });
+  return filterPart(frame, {
+    ...{ address, keep: ['orden'], label: filterOf(w.staff.people) },
+    fields: html`${choice('funcion', columns.roles, w.roles)} ${choice('estado', columns.state, w.states)}
+    ${agencies && choice('agencia', w.staff.agency, w.agencies)}
+    ${wordsPart({ name: 'donde', label: w.staff.office, chosen: asked['donde'] })}`,
+  });
+}
+
 function members(frame: Frame, p: StaffRoom): Page {
   const { lang, words } = frame;
   const w = words.console;
-  const { columns } = w.staff;
-  return html`<div class="table" role="group" aria-labelledby="personas" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          ${Object.values(columns).map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${p.members.map(
-          ({ id, name, roles, agency, where, state, seenAt, trainedAt, isMe, may }) =>
-            html`<tr>
-              <th scope="row">${name}${isMe && html` <span class="soft">(${w.staff.me})</span>`}</th>
-              <td>${roles.map((role) => w.roles[role]).join(', ')}</td>
-              <td>${[agency && w.agencies[agency], where].filter(Boolean).join(', ')}</td>
-              <td><span class=${`state state-${state}`}>${w.states[state]}</span></td>
-              <td>
-                ${seenAt === undefined ? w.staff.never : inPlainWords({ lang, words, at: seenAt, now: p.shell.now })}
-              </td>
-              <td>${trainedAt === undefined ? w.staff.never : dayInWords(lang, trainedAt)}</td>
-              <td>
-                <div class="acts">
-                  ${
-                    may.train &&
-                    html`<form method="post" action=${`${ROOMS.staff}/${id}/capacitar`}>
-                      ${hidden('csrf', p.shell.csrf)}<button class="boton-texto">${w.staff.train}</button>
-                    </form>`
-                  }
-                  ${may.disable && html`<a href=${`${ROOMS.staff}/${id}/deshabilitar`}>${w.staff.disable}</a>`}
-                </div>
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  const sorts: Readonly<Record<string, Column['sort']>> = p.list.sorts;
+  const ago = (at: number | undefined) =>
+    at === undefined ? w.staff.never : inPlainWords({ lang, words, at, now: p.shell.now });
+  return tablePart(frame, {
+    ...{ by: 'personas', none: w.staff.none, found: p.list.found, pages: pageLinks(frame, p.list) },
+    columns: Object.entries(w.staff.columns).map(([name, title]) => ({
+      title,
+      ...(sorts[name] && { sort: sorts[name] }),
+    })),
+    rows: p.members.map(
+      ({ id, name, roles, agency, where, state, seenAt, trainedAt, isMe, may }) =>
+        html`<tr>
+          <th scope="row">${name}${isMe && html` <span class="soft">(${w.staff.me})</span>`}</th>
+          <td>${roles.map((role) => w.roles[role]).join(', ')}</td>
+          <td>${[agency && w.agencies[agency], where].filter(Boolean).join(', ')}</td>
+          <td><span class=${`state state-${state}`}>${w.states[state]}</span></td>
+          <td>${ago(seenAt)}</td>
+          <td>${trainedAt === undefined ? w.staff.never : dayInWords(lang, trainedAt)}</td>
+          <td>
+            <div class="acts">
+              ${
+                may.train &&
+                html`<form method="post" action=${`${ROOMS.staff}/${id}/capacitar`}>
+                  ${hidden('csrf', p.shell.csrf)}<button class="boton-texto">${w.staff.train}</button>
+                </form>`
+              }
+              ${may.disable && html`<a href=${`${ROOMS.staff}/${id}/deshabilitar`}>${w.staff.disable}</a>`}
+            </div>
+          </td>
+        </tr>`,
+    ),
+  });
 }
 
 export type Invitation = {

@@ -2,7 +2,8 @@ import type { Words } from '../../words.ts';
 
 export const clients: Words['clients'] = {
   lead: 'The sites that use ClaveÚnica. Each change needs two people.',
-  none: 'There are no sites yet.',
+  none: 'There are no such sites. Remove a filter; a new site is registered with the operators of the service.',
+  words: 'Name, client_id or institution',
   columns: { name: 'Site', institution: 'Institution', profile: 'Profile', state: 'State' },
   states: {
     draft: 'draft',

@@ -172,6 +172,8 @@ export const desk: Words['desk'] = {
     demand: 'Demand and capacity by office',
     demandTold: 'Two bars for each office: the appointments taken, and those there are.',
     video: 'Video call',
+    what: 'What',
+    count: 'How many',
     columns: {
       who: 'Who',
       approved: 'Approved',

@@ -1,7 +1,8 @@
 /** The room of the sites that use ClaveÚnica. */
 export const clients = {
   lead: 'Los sitios que usan ClaveÚnica. Cada cambio necesita dos personas.',
-  none: 'No hay sitios todavía.',
+  none: 'No hay sitios así. Quita un filtro; un sitio nuevo se registra con la operación del servicio.',
+  words: 'Nombre, client_id o institución',
   columns: { name: 'Sitio', institution: 'Institución', profile: 'Perfil', state: 'Estado' },
   states: {
     draft: 'borrador',

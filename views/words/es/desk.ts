@@ -171,6 +171,8 @@ export const desk = {
     demand: 'Demanda y capacidad por oficina',
     demandTold: 'Dos barras por oficina: las horas tomadas y las que hay.',
     video: 'Videollamada',
+    what: 'Qué',
+    count: 'Cuántas',
     columns: {
       who: 'Quién',
       approved: 'Aprobadas',

@@ -1,0 +1,121 @@
+import { staffPage, type Member } from '#views/pages/console/staff.ts';
+import type { Refusal } from '#views/parts/console.ts';
+import type { Address } from '#views/parts/table.ts';
+import { z } from 'zod';
+import {
+  AGENCIES,
+  ROLES,
+  STAFF_STATES,
+  type Reason,
+  type Staff,
+  type StaffFilter,
+  type StaffSort,
+} from '../../domain/roles.ts';
+import { exportList } from '../../flows/export-list.ts';
+import type { Actor } from '../../flows/permit.ts';
+import type { Parts } from '../../parts.ts';
+import { readForm } from '../kit/form.ts';
+import type { Reply } from '../kit/row.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+import { askedWord, foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, type Sorted } from './asked-list.ts';
+import { csvReply, notOut } from './csv-file.ts';
+import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { could, nameOf, waitingFor } from './waiting.ts';
+
+const ROOM = '/funcionarios';
+export type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting?: Reason };
+const SORTS: Sorted<StaffSort> = { sorts: ['since', 'seen', 'trained', 'place'], first: 'since' };
+
+/** What is chosen of a list stands in its address, under these names. */
+function askedOf(query: URLSearchParams) {
+  const one = <Name extends string>(name: string, all: readonly Name[]) => all.find((some) => some === query.get(name));
+  return {
+    funcion: one('funcion', ROLES),
+    estado: one('estado', STAFF_STATES),
+    agencia: one('agencia', AGENCIES),
+    donde: askedWord(query, 'donde'),
+  };
+}
+
+/** A supervisor sees her own agency. */
+function filterOf({ staff: { roles, agency } }: Pick<Actor, 'staff'>, query: URLSearchParams): StaffFilter {
+  const { funcion, estado, agencia, donde } = askedOf(query);
+  const everywhere = roles.includes('operator') || roles.includes('auditor');
+  return { role: funcion, state: estado, place: donde, agency: everywhere ? agencia : agency };
+}
+/** Of no agency she is the supervisor of nobody. */
+const isNowhere = ({ staff: { roles, agency } }: Pick<Actor, 'staff'>) =>
+  agency === undefined && !roles.includes('operator') && !roles.includes('auditor');
+
+export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
+  const { staff: me } = visit.actor;
+  const [filter, paging] = [filterOf(visit.actor, visit.query), pagingOf(visit.query, SORTS)];
+  const asked = askedOf(visit.query);
+  const orden = visit.query.get('orden') === null ? undefined : `${paging.desc ? '-' : ''}${paging.sort}`;
+  const address: Address = { path: ROOM, asked: { ...asked, orden } };
+  const nowhere = isNowhere(visit.actor);
+  const [found, counted] = await Promise.all([
+    nowhere ? [] : parts.staff.page(filter, paging),
+    nowhere ? 0 : parts.staff.count(filter, TO_COUNT),
+  ]);
+  const { rows, before, after } = pageAsked(found, paging, address);
+  const members = rows.map(async (one: Staff): Promise<Member> => {
+    const target = { accountId: one.accountId, agency: one.agency };
+    return {
+      ...{ id: one.accountId, name: await nameOf(parts, one.accountId), roles: one.roles, agency: one.agency },
+      ...{ where: one.office ?? one.institution, state: one.state, seenAt: one.seenAt, trainedAt: one.trainedAt },
+      isMe: one.accountId === me.accountId,
+      may: {
+        train: one.state !== 'disabled' && could(visit, 'staff train', target),
+        disable: one.state !== 'disabled' && could(visit, 'staff disable', target),
+      },
+    };
+  });
+  return {
+    status: outcome?.status ?? 200,
+    page: staffPage(visit.frame, {
+      shell: shellOf(visit, parts),
+      members: await Promise.all(members),
+      list: {
+        ...{ address, found: foundOf(counted), before, after },
+        sorts: {
+          where: sortOf('place', paging, address),
+          seen: sortOf('seen', paging, address),
+          training: sortOf('trained', paging, address),
+        },
+        agencies: me.roles.includes('operator') || me.roles.includes('auditor'),
+      },
+      waiting: await waitingFor(visit, parts, { kind: 'staff', act: 'staff decide' }),
+      mayInvite: could(visit, 'staff propose', { agency: me.agency }),
+      mayExport: could(visit, 'staff export', { agency: me.agency }),
+      ...{ refused: outcome?.refused, exporting: outcome?.exporting },
+    }),
+  };
+}
+
+const word = z.string().max(100).default('');
+const exportShape = { ...reasonShape, funcion: word, estado: word, agencia: word, donde: word };
+
+/** Those of the filter, as a file. */
+export async function exportStaff(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const { funcion, estado, agencia, donde, ...said } = readForm(visit.body, exportShape);
+  const query = new URLSearchParams({ funcion, estado, agencia, donde });
+  const [filter, reason] = [filterOf(visit.actor, query), reasonOf(said)];
+  const outcome = await exportList(parts, visit.actor, {
+    ...{ act: 'staff export', target: { agency: visit.actor.staff.agency }, filter, reason },
+    count: async (most) => (isNowhere(visit.actor) ? 0 : parts.staff.count(filter, most)),
+  });
+  if (outcome.kind !== 'recorded')
+    return staffRoom({ ...visit, query }, parts, { ...notOut(outcome), exporting: reason });
+  const w = visit.frame.words.console;
+  const { name, roles, where, state, seen, training } = w.staff.columns;
+  return csvReply(parts, {
+    ...{ name: 'personal', outcome, head: [name, roles, w.staff.agency, where, state, seen, training] },
+    page: (place, limit) => parts.staff.page(filter, { sort: 'since', desc: false, place, limit }),
+    cells: async (one) => [
+      ...[await nameOf(parts, one.accountId), one.roles.map((role) => w.roles[role]).join(', ')],
+      ...[one.agency ? w.agencies[one.agency] : '', one.office ?? one.institution ?? '', w.states[one.state]],
+      ...[one.seenAt, one.trainedAt].map((at) => (at === undefined ? '' : new Date(at).toISOString())),
+    ],
+  });
+}

@@ -1,0 +1,63 @@
+import type { Undecided } from '#views/pages/console/staff.ts';
+import { fullName } from '../../domain/account.ts';
+import { permits, type ConsoleAct, type Reason, type Target } from '../../domain/roles.ts';
+import type { Parts } from '../../parts.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+
+/** A reason that would do: whether a button is shown does not hang on it. */
+const SOME_REASON: Reason = { kind: 'operations', text: 'x'.repeat(10) };
+
+/** Whether it would be allowed with a reason and a fresh passkey: what can't be done shows no button. */
+export function could({ actor }: StaffVisit, act: ConsoleAct, target: Target): boolean {
+  const asking = { now: actor.provedAt, provedAt: actor.provedAt, reason: SOME_REASON };
+  return permits(actor.staff, act, { target, asking }).kind === 'allowed';
+}
+
+/** Of a member of staff. */
+export const nameOf = async ({ accounts }: Pick<Parts, 'accounts'>, id: string) => {
+  const account = await accounts.byId(id);
+  return account ? fullName(account.person) : '—';
+};
+
+type Plan = Awaited<ReturnType<Parts['proposals']['open']>>[number]['plan'];
+const whatOf = (plan: Plan, subject: string, w: StaffVisit['frame']['words']['console']): string => {
+  switch (plan.kind) {
+    case 'staff':
+      return plan.roles.map((role) => w.roles[role]).join(', ');
+    case 'switch':
+      if (subject === 'end-all-sessions') return w.switches.toEnd;
+      return plan.flipped ? w.switches.toStop : w.switches.toGo;
+    case 'client':
+      return plan.what;
+    case 'client-features':
+      return plan.features.join(', ');
+    // Those have a room of their own (`second.ts`).
+    case 'exception':
+    case 'reissue':
+      return plan.kind;
+  }
+};
+
+/** What of one kind waits for a second person. */
+export async function waitingFor(
+  visit: StaffVisit,
+  parts: Parts,
+  { kind, act }: { readonly kind: 'staff' | 'switch'; readonly act: ConsoleAct },
+): Promise<readonly Undecided[]> {
+  const now = parts.clock();
+  const w = visit.frame.words.console;
+  const open = (await parts.proposals.open(now)).filter(({ plan }) => plan.kind === kind);
+  return Promise.all(
+    open.map(async ({ id, subject, plan, proposedBy, proposedAt, reason }) => {
+      const isStaff = plan.kind === 'staff';
+      const target = isStaff ? { accountId: subject, agency: plan.agency, proposedBy } : { proposedBy };
+      const names: Readonly<Record<string, { title: string }>> = w.switches.names;
+      return {
+        ...{ id, reason, at: proposedAt, by: await nameOf(parts, proposedBy) },
+        name: isStaff ? await nameOf(parts, subject) : (names[subject]?.title ?? subject),
+        what: whatOf(plan, subject, w),
+        mayDecide: could(visit, act, target),
+      };
+    }),
+  );
+}

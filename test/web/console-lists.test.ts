@@ -1,0 +1,154 @@
+import test from 'ava';
+import { someAccount } from '../support/memory/versions.ts';
+import { parseRun } from '../../src/domain/run.ts';
+import { staffBrowser } from '../support/console.ts';
+import { serve } from '../support/serve.ts';
+
+const CHIEF = parseRun('9.876.543-3')!;
+const SECOND = parseRun('12.345.678-5')!;
+const CITIZEN = parseRun('11.111.111-1')!;
+const reason = { motivo: 'operations', palabras: 'revisión de cada mes' };
+
+const app = await serve();
+test.after.always(() => app.close());
+
+const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+const linkOf = (text: string, rel: 'next' | 'prev') =>
+  new RegExp(`rel="${rel}" href="([^"]+)"`).exec(text)?.[1]?.replaceAll('&amp;', '&');
+const rowsOf = (text: string) => [...text.matchAll(/<th scope="row">(?:<a[^>]*>)?([^<]+)/g)].map(([, name]) => name!);
+const last = async (kind: string) =>
+  (await app.parts.audit.find({ kind, from: 0, until: Number.MAX_SAFE_INTEGER, limit: 1 }))[0];
+
+/** So many sites of an institution, named in order. */
+async function sites(institution: string, names: readonly string[]) {
+  const some = (await app.parts.clients.byId('demo-municipio'))!;
+  for (const [at, name] of names.entries())
+    await app.parts.clients.put({ ...some, id: `${institution}-${String(at)}`, institution, name }, app.parts.clock());
+}
+
+test.serial('a list is sorted, filtered and turned over by links alone, and nothing is lost on the way', async (t) => {
+  const names = Array.from({ length: 120 }, (_, at) => `Sitio ${String(at).padStart(3, '0')}`);
+  await sites('cien', names);
+  const user = await staffBrowser(app, SECOND, { roles: ['institution'], institution: 'cien' });
+  let page = (await user.get('/instituciones')).text;
+  t.regex(page, /120 resultados/);
+  t.regex(page, /aria-sort="ascending"/);
+  const seen = rowsOf(page);
+  for (let next = linkOf(page, 'next'); next; next = linkOf(page, 'next')) {
+    page = (await user.get(next)).text;
+    seen.push(...rowsOf(page));
+  }
+  t.deepEqual(seen, names);
+  page = (await user.get(linkOf(page, 'prev')!)).text;
+  t.deepEqual(rowsOf(page), names.slice(50, 100));
+  page = (await user.get(linkOf(page, 'prev')!)).text;
+  t.is(linkOf(page, 'prev'), undefined);
+  const down = (await user.get('/instituciones?orden=-name&palabras=sitio+11')).text;
+  t.deepEqual(rowsOf(down), names.slice(110).toReversed());
+  t.regex(down, /aria-sort="descending"/);
+  t.regex(down, /name="palabras" value="sitio 11"/, 'what was asked for stands in the form');
+  const none = await user.get('/instituciones?estado=draft');
+  t.regex(none.text, /Quita un filtro/);
+  for (const query of [
+    'orden=secrets',
+    'tras=x',
+    'hasta=W10',
+    'tras=WyJcdTAwMDAiLCJ4Il0',
+    'estado=\0&palabras=\0',
+    `palabras=${'x'.repeat(5000)}`,
+  ])
+    t.is((await user.get(`/instituciones?${query}`)).status, 200, query);
+  t.notRegex((await user.get('/instituciones?palabras=municipalidad')).text, /demo-municipio/, 'of others nothing');
+});
+
+test.serial('R-63: a supervisor finds those of her agency, whatever she asks for', async (t) => {
+  const chief = await staffBrowser(app, CHIEF, { roles: ['supervisor'], agency: 'ips' });
+  await staffBrowser(app, SECOND, { roles: ['officer'], agency: 'registro-civil', office: 'Arica' });
+  const far = /Arica/;
+  for (const query of ['', '?agencia=registro-civil', '?donde=arica', '?orden=-seen&estado=active'])
+    t.notRegex((await chief.get(`/funcionarios${query}`)).text.replaceAll(/value="[^"]*"/g, ''), far, query);
+  const auditor = await staffBrowser(app, CHIEF, { roles: ['auditor'], agency: undefined });
+  t.regex((await auditor.get('/funcionarios?agencia=registro-civil&donde=ARICA')).text, far);
+});
+
+test.serial(
+  'R-65, R-73: a file holds what was found, as text, and is recorded with its filter and its rows',
+  async (t) => {
+    await sites('formulas', ['=HYPERLINK("http://x.example")', '@SUM(A1)', 'Ñuñoa; "centro"']);
+    const user = await staffBrowser(app, SECOND, { roles: ['institution'], institution: 'formulas' });
+    const csrf = csrfOf((await user.get('/instituciones')).text);
+    const short = await user.post('/instituciones/exportar', { csrf, filtro: 'x', motivo: 'case', palabras: 'no' });
+    t.is(short.status, 422);
+    t.regex(short.text, /<details class="act" open/, 'and the form is there again');
+    t.regex(short.text, /name="palabras" value="x"/);
+    const file = await user.post('/instituciones/exportar', { csrf, ...reason });
+    t.is(file.status, 200);
+    t.is(file.headers.get('content-type'), 'text/csv; charset=utf-8');
+    t.regex(file.headers.get('content-disposition') ?? '', /^attachment; filename="sitios-\d{4}-\d\d-\d\d\.csv"$/);
+    t.is(file.headers.get('cache-control'), 'no-store');
+    const [head = '', ...rows] = file.text
+      .replace(/^\uFEFF/, '')
+      .trimEnd()
+      .split('\r\n');
+    t.regex(head, /^client_id;Sitio;/);
+    const texts = [`"'=HYPERLINK(""http://x.example"")"`, `"'@SUM(A1)"`, '"Ñuñoa; ""centro"""'];
+    for (const [at, row] of rows.entries())
+      t.true(row.startsWith(`formulas-${String(at)};${texts[at]!};formulas;`), row);
+    t.is(rows.length, 3);
+    t.notRegex(file.text, /hash|secret_[^bp]/, 'nothing of secrets');
+    t.like((await last('list-exported'))?.details, { list: 'client', rows: 3, more: false, reason: 'operations' });
+    await user.post('/instituciones/exportar', { csrf, filtro: 'ñuñoa 12.345.678-5', estado: 'certified', ...reason });
+    t.like((await last('list-exported'))?.details, { name: 'ñuñoa …', institution: 'formulas', rows: 0 });
+    for (let times = 2; times < 10; times++)
+      t.is((await user.post('/instituciones/exportar', { csrf, ...reason })).status, 200);
+    const enough = await user.post('/instituciones/exportar', { csrf, ...reason });
+    t.is(enough.status, 429);
+    t.regex(enough.text, /diez archivos en esta hora/);
+    t.like((await last('staff-denied'))?.details, { act: 'client export', lacks: 'limit' });
+  },
+);
+
+test.serial(
+  'R-65, R-74: the auditor’s file: names of staff, citizens masked, no RUN; as many rows as were recorded',
+  async (t) => {
+    const her = (await app.parts.accounts.forLogin(CITIZEN))!.account.id;
+    const auditor = await staffBrowser(app, CHIEF, { roles: ['auditor'] });
+    const at = app.parts.clock();
+    for (let n = 0; n < 620; n++)
+      await app.parts.audit.add({
+        kind: 'person-looked-up',
+        at: at + n,
+        accountId: her,
+        actorId: auditor.accountId,
+        requestId: 'r',
+      });
+    const csrf = csrfOf((await auditor.get('/auditoria')).text);
+    const form = { csrf, run: CITIZEN, tipo: 'person-looked-up', hasta: '2099-01-01', ...reason };
+    const found = await auditor.post('/auditoria', form);
+    t.regex(found.text, /620 resultados/);
+    t.is(rowsOf(found.text).length, 50);
+    const file = await auditor.post('/auditoria/exportar', form);
+    const rows = file.text.trimEnd().split('\r\n').slice(1);
+    t.is(new Set(rows.map((row) => row.split(';')[0])).size, 620, 'each once, over the pages of which it is made');
+    t.regex(rows[0] ?? '', /;person-looked-up;Jorge[^;]*;M•+ C•+/);
+    t.notRegex(file.text, /María|11\.?111\.?111/);
+    t.like(await last('list-exported'), {
+      ...{ actorId: auditor.accountId, accountId: her },
+      details: {
+        reason: 'operations',
+        words: reason.palabras,
+        list: 'audit',
+        event: 'person-looked-up',
+        until: '2099-01-02',
+        rows: 620,
+        more: false,
+      },
+    });
+    t.is((await auditor.post('/auditoria/exportar', { ...form, run: '1-2' })).status, 422);
+    t.is((await auditor.post('/auditoria', { ...form, solicitud: 'x' })).status, 422);
+    const nobody = await auditor.post('/auditoria', { ...form, funcionario: someAccount().person.run });
+    t.regex(nobody.text, /No hay registros así/);
+    const mine = await auditor.post('/auditoria', { ...form, funcionario: CHIEF, orden: 'antiguos' });
+    t.regex(mine.text, /620 resultados/);
+  },
+);

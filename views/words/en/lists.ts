@@ -1,0 +1,34 @@
+import type { Words } from '../../words.ts';
+
+export const table: Words['table'] = {
+  filter: 'Filter',
+  clear: 'Remove filters',
+  filterOf: (what) => `Filter: ${what}`,
+  all: 'All',
+  count: (number, count) => (count === 1 ? '1 result' : `${number} results`),
+  more: (number) => `more than ${number} results`,
+  pages: 'Pages of the list',
+  before: 'Previous',
+  after: 'Next',
+  file: {
+    title: 'Download as a CSV file',
+    hint: 'Up to 10,000 rows, with the filters of now; ten files an hour. Who downloads it, what and why is recorded. Keep it only on a computer of your institution, and delete it when you no longer need it.',
+    get: 'Download',
+  },
+};
+
+export const search: Words['search'] = {
+  title: 'Search the console',
+  label: 'Search',
+  button: 'Search',
+  hint: 'Type the name of a room, a RUN, a site or its client_id, a help code or the number of a request. With the keyboard: / or Ctrl+K.',
+  found: 'Results',
+  rooms: 'Rooms',
+  clients: 'Sites',
+  case: 'See the request with that number',
+  person: 'Look up the person with that RUN',
+  personText: 'Nothing has been looked up yet. Write the reason to see her account.',
+  audit: 'Search the audit log',
+  auditText: 'Nothing has been searched yet. Write the reason to see the records.',
+  none: (said) => `We found nothing with “${said}” that you may see.`,
+};

@@ -1,0 +1,34 @@
+/** Lists of any length. */
+export const table = {
+  filter: 'Filtrar',
+  clear: 'Quitar filtros',
+  filterOf: (what: string) => `Filtrar: ${what}`,
+  all: 'Todos',
+  count: (number: string, count: number) => (count === 1 ? '1 resultado' : `${number} resultados`),
+  more: (number: string) => `más de ${number} resultados`,
+  pages: 'Páginas de la lista',
+  before: 'Anteriores',
+  after: 'Siguientes',
+  file: {
+    title: 'Descargar como archivo CSV',
+    hint: 'Hasta 10.000 filas, con los filtros de ahora; diez archivos por hora. Queda registrado quién lo descarga, qué y por qué. Guárdalo solo en un equipo de tu institución y bórralo cuando ya no lo necesites.',
+    get: 'Descargar',
+  },
+};
+
+/** The one field in the head of the console. */
+export const search = {
+  title: 'Buscar en la consola',
+  label: 'Buscar',
+  button: 'Buscar',
+  hint: 'Escribe el nombre de una sala, un RUN, un sitio o su client_id, un código de ayuda o el número de una solicitud. Con el teclado: / o Ctrl+K.',
+  found: 'Resultados',
+  rooms: 'Salas',
+  clients: 'Sitios',
+  case: 'Ver la solicitud con ese número',
+  person: 'Consultar a la persona con ese RUN',
+  personText: 'Todavía no se ha consultado nada. Escribe el motivo para ver su cuenta.',
+  audit: 'Buscar en el registro de auditoría',
+  auditText: 'Todavía no se ha buscado nada. Escribe el motivo para ver los registros.',
+  none: (said: string) => `No encontramos nada con «${said}» que puedas ver.`,
+};
