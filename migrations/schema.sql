@@ -131,6 +131,22 @@ CREATE UNIQUE INDEX bookings_case_id_idx1 ON public.bookings USING btree (case_i
 CREATE INDEX bookings_hold_until_idx ON public.bookings USING btree (hold_until) WHERE (state = 'held'::text);
 CREATE INDEX bookings_slot_id_idx ON public.bookings USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'booked'::text]));
 
+-- what supervisors did with a case of an account, in order
+create table case_steps (
+  id uuid not null
+  case_id uuid not null
+  step bigint not null generated always as identity
+  what text not null
+  at bigint not null
+  staff_id uuid not null
+  words bytea not null -- sealed
+  constraint case_steps_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id) ON DELETE CASCADE
+  constraint case_steps_pkey PRIMARY KEY (id)
+  constraint case_steps_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES accounts(id)
+  constraint case_steps_what_check CHECK ((what = ANY (ARRAY['taken'::text, 'noted'::text, 'closed'::text])))
+);
+CREATE INDEX case_steps_case_id_step_idx ON public.case_steps USING btree (case_id, step);
+
 -- what a supervisor must look at
 create table cases (
   id uuid not null
@@ -139,12 +155,21 @@ create table cases (
   opened_at bigint not null
   closed_at bigint
   details bytea not null -- sealed
+  opened_by uuid -- the member of staff who did; null: the owner of the account
+  taken_by uuid -- which supervisor has it in hand, or had it when it was closed
+  taken_at bigint
+  outcome text
   constraint cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint cases_closed_check CHECK (((closed_at IS NULL) = (outcome IS NULL)))
   constraint cases_kind_check CHECK ((kind = ANY (ARRAY['not-me'::text, 'staff'::text])))
+  constraint cases_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES accounts(id)
+  constraint cases_outcome_check CHECK ((outcome = ANY (ARRAY['owner'::text, 'secured'::text, 'fraud'::text, 'unreachable'::text, 'mistake'::text])))
   constraint cases_pkey PRIMARY KEY (id)
+  constraint cases_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES accounts(id)
 );
 CREATE INDEX cases_account_id_idx ON public.cases USING btree (account_id);
-CREATE INDEX cases_opened_at_idx ON public.cases USING btree (opened_at) WHERE (closed_at IS NULL);
+CREATE INDEX cases_closed_at_id_idx ON public.cases USING btree (closed_at, id) WHERE (closed_at IS NOT NULL);
+CREATE INDEX cases_opened_at_id_idx ON public.cases USING btree (opened_at, id) WHERE (closed_at IS NULL);
 
 -- a challenge of WebAuthn is used once; kept until it is worth nothing by itself
 create table challenges_spent (

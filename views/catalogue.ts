@@ -4,6 +4,7 @@ import { demo, greeting } from './examples/demo-site.ts';
 import { accountPages } from './examples/account.ts';
 import { callPages } from './examples/call.ts';
 import { caseworkPages } from './examples/casework.ts';
+import { accountCasePages } from './examples/account-cases.ts';
 import { consolePages } from './examples/console.ts';
 import { clients, messages, persons, running } from './examples/emulator.ts';
 import { factorExamples } from './examples/factors.ts';
@@ -193,6 +194,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...shown('error', Object.keys(es.protocolError.kinds) as readonly ProtocolErrorKind[], protocolError),
   ...accountPages,
   ...consolePages,
+  ...accountCasePages,
   ...callPages,
   ...caseworkPages,
   emulator: (frame) => emulatorIndexPage(frame, { demo: 'http://localhost:3002/', running, clients }),

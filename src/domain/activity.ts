@@ -25,6 +25,9 @@ export const ACCOUNT_EVENTS = [
   'person-sessions-ended',
   'person-recovery-sent',
   'person-case-opened',
+  'person-case-seen',
+  'person-case-taken',
+  'person-case-closed',
 ] as const;
 export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
 

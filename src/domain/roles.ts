@@ -38,7 +38,8 @@ export type StaffFilter = {
  * What must hold besides the role.
  * `not-self`: the object is not oneself · `same-agency`, `same-institution`: the object belongs to one's own ·
  * `second-person`: proposed by one, decided by another · `reason`: from the list, with text · `fresh`: a passkey within
- * five minutes (R-61) · `trained`: within a year · `drawn`: the case that the line gave her, and she has it in hand (R-54).
+ * five minutes (R-61) · `trained`: within a year · `drawn`: the case that the line gave her, or that she took, and she has
+ * it in hand (R-54).
  */
 export const CONDITIONS = [
   'not-self',
@@ -68,6 +69,11 @@ export const RULES = {
   'person end sessions': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason', 'fresh'] },
   'person send recovery': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason'] },
   'person open case': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason'] },
+  'account case list': { roles: ['supervisor'], needs: [] },
+  'account case see': { roles: ['supervisor'], needs: ['not-self'] },
+  'account case take': { roles: ['supervisor'], needs: ['not-self', 'second-person'] },
+  'account case note': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'drawn'] },
+  'account case close': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'drawn', 'reason', 'fresh'] },
   'case draw': { roles: ['officer'], needs: ['trained'] },
   'case work': { roles: ['officer'], needs: ['not-self', 'drawn'] },
   'case approve': { roles: ['officer'], needs: ['not-self', 'drawn', 'trained', 'fresh'] },
@@ -109,7 +115,7 @@ export type Target = {
   readonly agency?: Agency | undefined;
   readonly institution?: string | undefined;
   readonly proposedBy?: string | undefined;
-  /** Whom the line gave the case that is in session. */
+  /** Whom the line gave the case that is in session, or who took the case of an account. */
   readonly drawnFor?: string | undefined;
 };
 /** How it is asked for. */

@@ -183,6 +183,7 @@ async function change(tx: Tx, { act, account, actor, now, token, id, reason }: C
         kind: 'staff',
         accountId: account.id,
         at: now,
+        openedBy: actor.staff.accountId,
         details: { reason: reason.kind, words: reason.text },
       });
       return true;

@@ -22,6 +22,7 @@ export const SEALED: readonly SealedPlace[] = [
   { table: 'contact_changes', key: 'id', column: 'before' },
   { table: 'notices', key: 'token', column: 'details' },
   { table: 'cases', key: 'id', column: 'details' },
+  { table: 'case_steps', key: 'id', column: 'words' },
   { table: 'enrolments', key: 'id', column: 'data' },
   { table: 'rooms', key: 'case_id', column: 'token' },
   { table: 'proposals', key: 'id', column: 'plan' },

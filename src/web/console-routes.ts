@@ -1,3 +1,4 @@
+import * as accountCases from './console/account-cases.ts';
 import * as agenda from './console/agenda.ts';
 import { exportFound, showAudit, submitAudit } from './console/audit.ts';
 import { showCall } from './console/call.ts';
@@ -62,6 +63,11 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'POST', path: '/personas/:id/unblock',          who: 'staff',      limit: '300 per minute per network', may: 'person unblock',      fresh: true, act: submitPersonAct('unblock') },
   { method: 'POST', path: '/personas/:id/end-sessions',     who: 'staff',      limit: '300 per minute per network', may: 'person end sessions', fresh: true, act: submitPersonAct('end-sessions') },
   { method: 'POST', path: '/personas/:id/open-case',        who: 'staff',      limit: '300 per minute per network', may: 'person open case',    act: submitPersonAct('open-case') },
+  { method: 'GET',  path: '/cuentas',                       who: 'staff',      limit: '600 per minute per network', may: 'account case list',   act: accountCases.showAccountCases },
+  { method: 'GET',  path: '/cuentas/:id',                   who: 'staff',      limit: '600 per minute per network', may: 'account case see',    act: accountCases.showAccountCase },
+  { method: 'POST', path: '/cuentas/:id/tomar',             who: 'staff',      limit: '300 per minute per network', may: 'account case take',   act: accountCases.submitTake },
+  { method: 'POST', path: '/cuentas/:id/nota',              who: 'staff',      limit: '300 per minute per network', may: 'account case note',   act: accountCases.submitNote },
+  { method: 'POST', path: '/cuentas/:id/cerrar',            who: 'staff',      limit: '300 per minute per network', may: 'account case close',  fresh: true, act: accountCases.submitClose },
   { method: 'GET',  path: '/llamada/:id',                   who: 'staff',      limit: '600 per minute per network', may: 'case work',           act: showCall },
   { method: 'GET',  path: '/auditoria',                     who: 'staff',      limit: '600 per minute per network', may: 'audit search',        act: showAudit },
   { method: 'POST', path: '/auditoria',                     who: 'staff',      limit: '300 per minute per network', may: 'audit search',        act: submitAudit },

@@ -77,6 +77,69 @@ for (const [name, { notices, cases, accounts }] of Object.entries(VERSIONS)) {
     await t.throwsAsync(cases.open(first!));
     t.deepEqual(await cases.ofAccount((await told()).accountId), []);
   });
+
+  test(`${name}: of two supervisors at once one takes a case; only she writes into it and closes it, once`, async (t) => {
+    const [{ accountId }, { accountId: ana }, { accountId: eva }] = [await told(), await told(), await told()];
+    const id = randomUUID();
+    const step = (by: string, words = '') => ({ id: randomUUID(), by, at: NOW + 1, words });
+    await cases.open({ id, kind: 'staff', accountId, at: NOW, openedBy: eva, details: { words: 'raro' } });
+    t.false(await cases.note(id, step(ana, 'nadie lo tiene')));
+    const takes = await Promise.all([ana, eva].map((by) => cases.take(id, { ...step(by), was: undefined })));
+    t.is(takes.filter(Boolean).length, 1);
+    const [first = '', second = ''] = takes[0] ? [ana, eva] : [eva, ana];
+    t.false(await cases.take(id, { ...step(first), was: first }), 'she has it already');
+    t.true(await cases.take(id, { ...step(second), was: first }), 'instead of her');
+    t.false(await cases.close(id, { ...step(first), outcome: 'owner' }));
+    t.true(await cases.note(id, step(second, 'la llamé, «ñ»')));
+    const closes = await Promise.all([1, 2].map(() => cases.close(id, { ...step(second, 'fin'), outcome: 'secured' })));
+    t.deepEqual(closes.filter(Boolean), [true]);
+    t.false(await cases.take(id, { ...step(first), was: second }), 'it is closed');
+    t.like(await cases.byId(id), { openedBy: eva, takenBy: second, closedAt: NOW + 1, outcome: 'secured' });
+    t.deepEqual(
+      (await cases.steps(id)).map(({ what, by, words }) => [what, by, words]),
+      [
+        ['taken', first, ''],
+        ['taken', second, ''],
+        ['noted', second, 'la llamé, «ñ»'],
+        ['closed', second, 'fin'],
+      ],
+    );
+    for (const guess of ['x', randomUUID()]) {
+      t.is(await cases.byId(guess), undefined);
+      t.false(await cases.take(guess, { ...step(ana), was: undefined }));
+      t.deepEqual(await cases.steps(guess), []);
+    }
+  });
+
+  test(`${name}: pages of cases: open ones by age, closed ones the last first, none twice, none about herself`, async (t) => {
+    const [{ accountId }, { accountId: me }] = [await told(), await told()];
+    const old = NOW - 1_000_000;
+    const opened = Array.from({ length: 5 }, (_, n) => ({ id: randomUUID(), at: old + Math.floor(n / 2) }));
+    for (const one of opened) await cases.open({ ...one, kind: 'not-me', accountId, details: {} });
+    await cases.open({ id: randomUUID(), kind: 'not-me', accountId: me, at: old, details: {} });
+    const all = async (closed: boolean) => {
+      const seen: string[] = [];
+      let after: { at: number; id: string } | undefined;
+      do {
+        const page = await cases.page({ closed, except: me, after, limit: 2 });
+        seen.push(...page.map(({ id }) => id));
+        const last = page.at(-1);
+        after = last && { at: (closed ? last.closedAt : last.at) ?? 0, id: last.id };
+      } while (after !== undefined);
+      t.is(new Set(seen).size, seen.length);
+      return seen.filter((id) => opened.some((one) => one.id === id));
+    };
+    const byAge = opened.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+    t.deepEqual(await all(false), byAge);
+    const closing = byAge.slice(0, 3);
+    for (const [n, id] of closing.entries()) {
+      const step = { id: randomUUID(), by: me, at: NOW + n, words: '' };
+      await cases.take(id, { ...step, was: undefined });
+      await cases.close(id, { ...step, id: randomUUID(), outcome: 'mistake' });
+    }
+    t.deepEqual(await all(false), byAge.slice(3));
+    t.deepEqual(await all(true), closing.toReversed());
+  });
 }
 
 test('postgres: neither tokens nor who asked can be read in the rows, and a rotated key still opens them (R-13, R-78, R-83)', async (t) => {

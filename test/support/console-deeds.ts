@@ -123,6 +123,32 @@ const reachable = async (world: World): Promise<readonly Subject[]> => {
   return all;
 };
 
+/** What its owner, a colleague and she herself opened; `taken`: in her hand, and one in another's. */
+const accountCases =
+  (hand?: 'taken') =>
+  async (world: World): Promise<readonly Subject[]> => {
+    const { cases, clock } = world.app.parts;
+    const [me, other] = [world.me.accountId, await colleague(world)];
+    const made = [
+      { name: 'about herself', accountId: me },
+      { name: 'that she opened', openedBy: me },
+      { name: 'of a citizen', holder: hand && me },
+      { name: 'that a colleague opened', openedBy: other, holder: hand && me },
+      ...(hand ? [{ name: 'in another’s hand', holder: other }] : []),
+    ];
+    return Promise.all(
+      made.map(async ({ name, openedBy, holder, accountId = '' }) => {
+        const whose = accountId === '' ? (await person(world)).accountId : accountId;
+        const about = { kind: openedBy === undefined ? ('not-me' as const) : ('staff' as const), accountId: whose };
+        const id = randomUUID();
+        await cases.open({ id, ...about, ...(openedBy !== undefined && { openedBy }), at: clock(), details: {} });
+        const taken = { id: randomUUID(), at: clock(), words: '', was: undefined };
+        if (holder !== undefined) await cases.take(id, { ...taken, by: holder });
+        return { name, id, target: { accountId: whose, proposedBy: openedBy ?? whose, drawnFor: holder } };
+      }),
+    );
+  };
+
 const SHIFT = { dia: '2030-01-07', desde: '09:00', hasta: '10:00', canal: 'video' };
 const shift = async (world: World) => ({ ...SHIFT, funcionario: await colleague(world), oficina: '' });
 /** One that stands in the table. */
@@ -160,6 +186,11 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/personas/:id/unblock': [{ subjects: blocked, body: acted }],
   '/personas/:id/end-sessions': [{ subjects: records, body: acted }],
   '/personas/:id/open-case': [{ subjects: records, body: acted }],
+  '/cuentas': [{}],
+  '/cuentas/:id': [{ subjects: accountCases() }],
+  '/cuentas/:id/tomar': [{ subjects: accountCases(), body: async () => ({ tiene: '' }) }],
+  '/cuentas/:id/nota': [{ subjects: accountCases('taken'), body: async () => ({ nota: 'la llamé por teléfono' }) }],
+  '/cuentas/:id/cerrar': [{ subjects: accountCases('taken'), body: async () => ({ resultado: 'secured', ...reason }) }],
   '/auditoria': [{ body: async () => ({ run: '', tipo: '', desde: '', hasta: '', ...reason }) }],
   '/auditoria/exportar': [{ body: acted }],
   '/funcionarios': [{}],

@@ -21,7 +21,19 @@ const allow = () => app.live.db.raw('drop trigger if exists nothing_more on audi
 
 const NOTHING: Subject = { name: '', id: '', target: {} };
 const TABLES = [
-  ...['accounts', 'cases', 'clients', 'codes', 'proposals', 'staff', 'switches', 'alerts', 'holds', 'handovers'],
+  ...[
+    'accounts',
+    'cases',
+    'case_steps',
+    'clients',
+    'codes',
+    'proposals',
+    'staff',
+    'switches',
+    'alerts',
+    'holds',
+    'handovers',
+  ],
   ...['enrolments', 'enrolment_moves', 'evidence', 'samples', 'bookings', 'rosters', 'offices', 'slots', 'walk_ins'],
 ];
 async function picture(kept: string | undefined): Promise<string> {

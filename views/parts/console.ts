@@ -14,6 +14,7 @@ export const ROOMS = {
   rosters: '/turnos',
   figures: '/cifras',
   people: '/personas',
+  cases: '/cuentas',
   audit: '/auditoria',
   staff: '/funcionarios',
   clients: '/instituciones',

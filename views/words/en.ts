@@ -1,3 +1,4 @@
+import { accountCases } from './en/account-cases.ts';
 import { alerts } from './en/alerts.ts';
 import { account } from './en/account.ts';
 import { clients } from './en/clients.ts';
@@ -60,6 +61,7 @@ export const en: Words = {
   notMe,
   demoSite,
   account,
+  accountCases,
   alerts,
   clients,
   checks,

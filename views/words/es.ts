@@ -1,3 +1,4 @@
+import { accountCases } from './es/account-cases.ts';
 import { alerts } from './es/alerts.ts';
 import { account } from './es/account.ts';
 import { clients } from './es/clients.ts';
@@ -59,6 +60,7 @@ export const es = {
   notMe,
   demoSite,
   account,
+  accountCases,
   alerts,
   clients,
   checks,

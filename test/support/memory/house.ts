@@ -1,9 +1,9 @@
 import { NOT_ME } from '../../../src/domain/notice.ts';
 import type { Audit, AuditFilter, Event } from '../../../src/stores/audit.ts';
 import { KEY_STATES, SIGNING_ALGS, type KeyDates } from '../../../src/domain/signing-key.ts';
-import type { Cases } from '../../../src/stores/cases.ts';
 import type { ClientFilter } from '../../../src/domain/client.ts';
 import { folded } from '../../../src/domain/list.ts';
+import type { AccountCase, Cases, CaseStep, NewStep } from '../../../src/stores/cases.ts';
 import type { Clients } from '../../../src/stores/clients.ts';
 import type { Jobs } from '../../../src/stores/jobs.ts';
 import type { Notices } from '../../../src/stores/notices.ts';
@@ -176,7 +176,15 @@ export function memoryNotices({ accounts, notices }: Tables, write: Write): Noti
   };
 }
 
-export function memoryCases({ accounts, cases }: Tables, write: Write): Cases {
+export function memoryCases({ accounts, cases, caseSteps }: Tables, write: Write): Cases {
+  const said = (id: string, { by, at, words }: NewStep, what: CaseStep['what']) => {
+    write(caseSteps, id, [...(caseSteps.get(id) ?? []), { what, at, by, words }]);
+    return true;
+  };
+  const open = (id: string) => {
+    const one = cases.get(id);
+    return one?.closedAt === undefined ? one : undefined;
+  };
   return {
     async open(opened) {
       mustBeUuid(opened.id);
@@ -189,6 +197,37 @@ export function memoryCases({ accounts, cases }: Tables, write: Write): Cases {
       const own = [...cases.values()].filter((one) => one.accountId === accountId);
       return throughJson(own.sort((a, b) => b.at - a.at));
     },
+    async byId(id) {
+      const one = cases.get(id);
+      return one && throughJson(one);
+    },
+    async page({ closed, except, after, limit }) {
+      const turn = closed ? -1 : 1;
+      const key = (one: AccountCase) => ({ at: (closed ? one.closedAt : one.at) ?? 0, id: one.id });
+      type Key = ReturnType<typeof key>;
+      const order = (a: Key, b: Key) => turn * (a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+      const all = [...cases.values()].filter(
+        (one) => (one.closedAt !== undefined) === closed && one.accountId !== except,
+      );
+      const rest = after ? all.filter((one) => order(key(one), after) > 0) : all;
+      return throughJson(rest.sort((a, b) => order(key(a), key(b))).slice(0, limit));
+    },
+    async take(id, step) {
+      const one = open(id);
+      if (!one || one.takenBy !== step.was || one.takenBy === step.by) return false;
+      write(cases, id, { ...one, takenBy: step.by, takenAt: step.at });
+      return said(id, step, 'taken');
+    },
+    async note(id, step) {
+      return open(id)?.takenBy === step.by && said(id, step, 'noted');
+    },
+    async close(id, step) {
+      const one = open(id);
+      if (one?.takenBy !== step.by) return false;
+      write(cases, id, { ...one, closedAt: step.at, outcome: step.outcome });
+      return said(id, step, 'closed');
+    },
+    steps: async (id) => caseSteps.get(id) ?? [],
   };
 }
 

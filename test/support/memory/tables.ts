@@ -5,7 +5,7 @@ import type { Staff } from '../../../src/domain/roles.ts';
 import type { NewContactChange } from '../../../src/stores/contact-changes.ts';
 import type { Alert, NewAlert } from '../../../src/stores/alerts.ts';
 import type { Event } from '../../../src/stores/audit.ts';
-import type { NewCase } from '../../../src/stores/cases.ts';
+import type { AccountCase, CaseStep } from '../../../src/stores/cases.ts';
 import type { NewCode } from '../../../src/stores/codes.ts';
 import type { Job } from '../../../src/stores/jobs.ts';
 import type { Booking } from '../../../src/stores/bookings.ts';
@@ -95,7 +95,9 @@ export type Tables = {
   readonly accounts: Map<string, AccountRow>;
   readonly clients: Map<string, Client>;
   readonly challenges: Map<string, number>;
-  readonly cases: Map<string, NewCase>;
+  readonly cases: Map<string, AccountCase>;
+  /** By case and place in its order. */
+  readonly caseSteps: Map<string, readonly CaseStep[]>;
   readonly enrolments: Map<string, EnrolmentRow>;
   readonly offices: Map<string, Office>;
   readonly rosters: Map<string, readonly Shift[]>;
@@ -139,6 +141,7 @@ export const emptyTables = (): Tables => ({
   clients: new Map(),
   challenges: new Map(),
   cases: new Map(),
+  caseSteps: new Map(),
   enrolments: new Map(),
   offices: new Map(),
   rosters: new Map(),

@@ -74,6 +74,10 @@ export const download = {
     'person-unblocked': 'An officer opened your account',
     'person-sessions-ended': 'An officer ended your sessions',
     'person-case-opened': 'An officer opened a case',
+    'person-case-seen': 'A supervisor read the case',
+    'person-case-taken': 'A supervisor took the case',
+    'person-case-noted': 'A supervisor wrote something into the case',
+    'person-case-closed': 'A supervisor closed the case',
   },
   heads: {
     account: 'Your account',

@@ -76,6 +76,10 @@ export const download = {
     'person-unblocked': 'Un funcionario abrió tu cuenta',
     'person-sessions-ended': 'Un funcionario cerró tus sesiones',
     'person-case-opened': 'Un funcionario abrió un caso',
+    'person-case-seen': 'Supervisión leyó el caso',
+    'person-case-taken': 'Supervisión tomó el caso',
+    'person-case-noted': 'Supervisión anotó algo en el caso',
+    'person-case-closed': 'Supervisión cerró el caso',
   },
   heads: {
     account: 'Tu cuenta',

@@ -79,6 +79,9 @@ export const activity = {
     'person-sessions-ended': 'Una oficina cerró tus sesiones',
     'person-recovery-sent': 'Una oficina te envió una carta para recuperar tu ClaveÚnica',
     'person-case-opened': 'Una oficina abrió un caso sobre tu cuenta',
+    'person-case-seen': 'Supervisión leyó un caso sobre tu cuenta',
+    'person-case-taken': 'Supervisión tomó un caso sobre tu cuenta y lo revisa',
+    'person-case-closed': 'Supervisión cerró un caso sobre tu cuenta',
   },
   at: (site: string) => `En ${site}`,
   /** Which office, in which role, and why. */

@@ -1,0 +1,159 @@
+import { accountCasePage, accountCasesPage, type AccountCasePage } from '#views/pages/console/account-cases.ts';
+import type { Refusal } from '#views/parts/console.ts';
+import { z } from 'zod';
+import { CASE_OUTCOMES } from '../../domain/account-case.ts';
+import { fullName } from '../../domain/account.ts';
+import { maskedName, maskedRun } from '../../domain/mask.ts';
+import { NOTICES } from '../../domain/notice.ts';
+import { REASONS } from '../../domain/roles.ts';
+import { writtenRun } from '../../domain/run.ts';
+import { closeCase, noteCase, readCase, takeCase, type AccountCase, type CaseDone } from '../../flows/account-cases.ts';
+import type { Parts } from '../../parts.ts';
+import { readForm } from '../kit/form.ts';
+import type { Reply } from '../kit/row.ts';
+import type { StaffVisit } from '../kit/staff-row.ts';
+import { gonePage } from './gone.ts';
+import { nameOfStaff } from './seen.ts';
+import { reasonOf, reasonShape, shellOf } from './shell.ts';
+
+const ROOM = '/cuentas';
+const PAGE = 20;
+
+/** Addresses are typed and shared: what is not understood is as if it were not there. */
+const asked = z.object({
+  ver: z.literal('cerrados').optional().catch(undefined),
+  despues: z
+    .string()
+    .regex(/^\d{1,15}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    .optional()
+    .catch(undefined),
+});
+const placeOf = (one: AccountCase) => `${String(one.closedAt ?? one.at)}.${one.id}`;
+
+async function room(
+  visit: StaffVisit,
+  parts: Parts,
+  outcome?: { readonly status: number; readonly refused: Refusal },
+): Promise<Reply> {
+  const { ver, despues } = asked.parse(Object.fromEntries(visit.query));
+  const [at, id] = despues?.split('.') ?? [];
+  const found = await parts.cases.page({
+    ...{ closed: ver !== undefined, except: visit.actor.staff.accountId, limit: PAGE + 1 },
+    after: id === undefined ? undefined : { at: Number(at), id },
+  });
+  const shown = found.slice(0, PAGE);
+  const cases = shown.map(async (one) => ({
+    ...{ id: one.id, kind: one.kind, at: one.at, state: await stateOf(visit, parts, one) },
+    run: await runOf(parts, one),
+  }));
+  const last = shown.at(-1);
+  return {
+    status: outcome?.status ?? 200,
+    page: accountCasesPage(visit.frame, {
+      ...{ shell: shellOf(visit, parts), closed: ver !== undefined, cases: await Promise.all(cases) },
+      ...{ after: found.length > PAGE && last ? placeOf(last) : undefined, refused: outcome?.refused },
+    }),
+  };
+}
+
+/** Of whom one has not opened the case, one sees the end of the RUN (R-63). */
+async function runOf({ accounts }: Pick<Parts, 'accounts'>, { accountId }: AccountCase): Promise<string> {
+  const account = await accounts.byId(accountId);
+  return account ? maskedRun(account.person.run) : '—';
+}
+
+async function stateOf(
+  { actor }: StaffVisit,
+  parts: Parts,
+  { outcome, takenBy }: AccountCase,
+): Promise<AccountCasePage['one']['state']> {
+  if (outcome !== undefined) return { kind: 'closed', outcome };
+  if (takenBy === undefined) return { kind: 'free' };
+  return takenBy === actor.staff.accountId
+    ? { kind: 'mine' }
+    : { kind: 'taken', by: await nameOfStaff(parts, takenBy) };
+}
+
+export const showAccountCases = (visit: StaffVisit, parts: Parts): Promise<Reply> => room(visit, parts);
+
+type Again = { readonly status: number; readonly refused: Refusal; readonly typed?: AccountCasePage['typed'] };
+
+async function page(visit: StaffVisit, parts: Parts, again?: Again): Promise<Reply> {
+  const read = await readCase(parts, visit.actor, visit.params['id'] ?? '');
+  if (read.kind === 'gone') return gonePage(visit, parts);
+  if (read.kind === 'too-many') return room(visit, parts, { status: 429, refused: 'too-many' });
+  if (read.kind === 'denied') return room(visit, parts, { status: 403, refused: read.lacks });
+  const { one, account, steps } = read;
+  const me = visit.actor.staff.accountId;
+  const open = one.closedAt === undefined;
+  const named = steps.map(async ({ by, ...step }) => ({ ...step, by: await nameOfStaff(parts, by) }));
+  const by = one.openedBy === undefined ? undefined : await nameOfStaff(parts, one.openedBy);
+  return {
+    status: again?.status ?? 200,
+    page: accountCasePage(visit.frame, {
+      ...{ shell: shellOf(visit, parts), id: one.id, run: writtenRun(account.person.run), about: aboutOf(one) },
+      ...{ name: maskedName(fullName(account.person)), status: account.status, steps: await Promise.all(named) },
+      one: { kind: one.kind, at: one.at, by, state: await stateOf(visit, parts, one) },
+      may: {
+        take: open && one.openedBy !== me && one.takenBy !== me,
+        work: open && one.takenBy === me,
+        opened: open && one.openedBy === me,
+      },
+      ...{ holder: one.takenBy ?? '', refused: again?.refused, typed: again?.typed },
+    }),
+  };
+}
+
+function aboutOf({ kind, details }: AccountCase): AccountCasePage['about'] {
+  const said = (name: string) => String(details[name] ?? '');
+  if (kind === 'staff')
+    return { reason: REASONS.find((one) => one === details['reason']) ?? 'case', words: said('words') };
+  return {
+    event: NOTICES.find((one) => one === details['event']) ?? 'new-device',
+    told: Number(details['told'] ?? 0),
+    ...{ device: said('deviceName'), network: said('network'), site: said('site') },
+  };
+}
+
+export const showAccountCase = (visit: StaffVisit, parts: Parts): Promise<Reply> => page(visit, parts);
+
+type Outcome = { readonly done: CaseDone; readonly typed?: AccountCasePage['typed'] };
+
+async function answer(visit: StaffVisit, parts: Parts, { done, typed }: Outcome): Promise<Reply> {
+  switch (done.kind) {
+    case 'done':
+      return { status: 303, to: `${ROOM}/${visit.params['id'] ?? ''}` };
+    case 'gone':
+      return room(visit, parts, { status: 410, refused: 'gone' });
+    case 'no-words':
+      return page(visit, parts, { status: 422, refused: 'no-words', typed });
+    case 'denied':
+      if (done.lacks === 'reason') return page(visit, parts, { status: 422, refused: 'reason', typed });
+      return room(visit, parts, { status: 403, refused: done.lacks });
+  }
+}
+
+const takeShape = { tiene: z.union([z.uuid(), z.literal('')]).default('') };
+
+export async function submitTake(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const { tiene } = readForm(visit.body, takeShape);
+  const wish = { id: visit.params['id'] ?? '', was: tiene === '' ? undefined : tiene };
+  return answer(visit, parts, { done: await takeCase(parts, visit.actor, wish) });
+}
+
+const noteShape = { nota: z.string().max(1000).default('') };
+
+export async function submitNote(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const { text } = reasonOf({ palabras: readForm(visit.body, noteShape).nota });
+  const done = await noteCase(parts, visit.actor, { id: visit.params['id'] ?? '', words: text });
+  return answer(visit, parts, { done, typed: { note: text } });
+}
+
+const closeShape = { ...reasonShape, resultado: z.enum(CASE_OUTCOMES) };
+
+export async function submitClose(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const form = readForm(visit.body, closeShape);
+  const [reason, outcome] = [reasonOf(form), form.resultado];
+  const done = await closeCase(parts, visit.actor, { id: visit.params['id'] ?? '', outcome, reason });
+  return answer(visit, parts, { done, typed: { outcome, reason } });
+}

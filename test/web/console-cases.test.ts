@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { activity } from '../../src/flows/activity.ts';
+import { member, person } from '../support/console-world.ts';
+import { serve } from '../support/serve.ts';
+
+const app = await serve();
+test.after.always(() => app.close());
+const reason = { motivo: 'case', palabras: 'habló conmigo y cambió su clave' };
+
+/** Her owner said that it was not she. */
+async function opened(openedBy?: string) {
+  const { accountId } = await person({ app });
+  const [id, at] = [randomUUID(), app.parts.clock()];
+  const details = { event: 'new-device', told: at - 1, deviceName: 'Chrome, Android', network: 'n', site: 'Un sitio' };
+  const by = openedBy === undefined ? {} : { openedBy };
+  await app.parts.cases.open({ id, kind: openedBy === undefined ? 'not-me' : 'staff', accountId, at, ...by, details });
+  return { id, accountId, path: `/cuentas/${id}` };
+}
+const kindsOf = async (accountId: string) =>
+  (await app.parts.audit.ofAccount(accountId, 20)).map(({ kind }) => kind).toReversed();
+
+test('R-17, R-73: a supervisor takes what «No fui yo» opened, writes into it and closes it; the citizen sees it', async (t) => {
+  const she = await member(app, 'supervisor');
+  const { id, accountId, path } = await opened();
+  const post = (act: string, form: Record<string, string>) => she.post(`${path}/${act}`, { csrf: she.csrf, ...form });
+  t.regex((await she.get('/cuentas')).text, new RegExp(`href="${path}"`));
+  const shown = await she.get(path);
+  t.is(shown.status, 200);
+  t.regex(shown.text, /Ingresaron con tu ClaveÚnica desde un dispositivo nuevo/);
+  t.is((await post('nota', { nota: 'todavía no es mío' })).status, 403, 'not in her hand');
+  t.is((await post('tomar', { tiene: '' })).status, 303);
+  t.is((await she.get(path)).status, 200);
+  const short = await post('nota', { nota: 'llamé' });
+  t.is(short.status, 422);
+  t.regex(short.text, />\s*llamé\s*<\/textarea>/, 'what was typed stays');
+  t.is((await post('nota', { nota: 'la llamé, su RUN es 12.345.678-5' })).status, 303);
+  const again = await post('cerrar', { resultado: 'fraud', ...reason, palabras: 'poco' });
+  t.is(again.status, 422);
+  t.regex(again.text, /value="fraud" selected/);
+  t.is((await post('cerrar', { resultado: 'otra-cosa', ...reason })).status, 400);
+  t.is((await post('cerrar', { resultado: 'secured', ...reason })).status, 303);
+  t.is((await post('nota', { nota: 'una cosa más que olvidé' })).status, 410);
+  t.regex((await she.get('/cuentas?ver=cerrados')).text, new RegExp(`href="${path}"`));
+  const closed = await she.get(path);
+  t.regex(closed.text, /la llamé, su RUN es …/);
+  t.notRegex(closed.text, /\/(tomar|nota|cerrar)"/);
+  t.deepEqual(await kindsOf(accountId), [
+    ...(['person-case-seen', 'staff-denied', 'person-case-taken', 'person-case-noted', 'staff-denied'] as const),
+    ...(['person-case-closed', 'person-case-seen'] as const),
+  ]);
+  const [last] = (await app.parts.audit.ofAccount(accountId, 20)).filter(({ kind }) => kind === 'person-case-closed');
+  t.like(last, { actorId: she.accountId, details: { case: id, outcome: 'secured', reason: 'case', office: 'Ñuñoa' } });
+  const { lines } = await activity(app.parts, { accountId, site: 'account', period: 7, page: 1 });
+  const events = lines.flatMap((line) => (line.kind === 'event' ? [line.event] : []));
+  t.deepEqual(events, ['person-case-seen', 'person-case-closed', 'person-case-taken', 'person-case-seen']);
+  t.like(lines[1], { desk: { role: 'supervisor', agency: 'ips', office: 'Ñuñoa', reason: 'case' } });
+  t.notRegex(JSON.stringify(lines), /llamé|habló/);
+});
+
+test('R-54: who opened a case does not end it; a page of before takes nothing from whoever has it', async (t) => {
+  const [ana, eva] = [await member(app, 'supervisor'), await member(app, 'supervisor')];
+  const { path } = await opened(ana.accountId);
+  t.regex((await ana.get(path)).text, /Lo abriste tú/);
+  t.is((await ana.post(`${path}/tomar`, { csrf: ana.csrf, tiene: '' })).status, 403);
+  const take = (tiene: string) => eva.post(`${path}/tomar`, { csrf: eva.csrf, tiene });
+  t.is((await take('')).status, 303);
+  const ida = await member(app, 'supervisor');
+  t.is((await ida.post(`${path}/tomar`, { csrf: ida.csrf, tiene: '' })).status, 410, 'eva was faster');
+  const instead = /name="tiene" value="([^"]*)"/.exec((await ida.get(path)).text)?.[1] ?? '';
+  t.is(instead, eva.accountId);
+  t.is((await ida.post(`${path}/tomar`, { csrf: ida.csrf, tiene: instead })).status, 303);
+  t.is((await eva.post(`${path}/cerrar`, { csrf: eva.csrf, resultado: 'owner', ...reason })).status, 403);
+});
+
+test('R-65: reading cases is looking people up: the sixty-first of an hour is refused', async (t) => {
+  const she = await member(app, 'supervisor');
+  const { path } = await opened();
+  const now = app.parts.clock();
+  for (let n = 0; n < 59; n++)
+    await app.parts.limits.take({
+      ...{ row: 'look-up', network: she.accountId, limit: '60 per hour per member of staff', now },
+    });
+  t.is((await she.get(path)).status, 200);
+  t.is((await she.get(path)).status, 429);
+});
+
+test('the room shows twenty cases, and the next ones after them', async (t) => {
+  const she = await member(app, 'supervisor');
+  for (let n = 0; n < 22; n++) await opened();
+  const first = (await she.get('/cuentas')).text;
+  const [, next = ''] = /href="(\/cuentas\?despues=[^"]+)"/.exec(first) ?? [];
+  const idsOf = (text: string) => [...text.matchAll(/href="\/cuentas\/([\w-]+)"/g)].map(([, id]) => id);
+  t.is(idsOf(first).length, 20);
+  const second = idsOf((await she.get(next)).text);
+  t.true(second.length > 0 && second.every((id) => !idsOf(first).includes(id)));
+  t.is((await she.get('/cuentas?despues=x&ver=y')).status, 200);
+});
