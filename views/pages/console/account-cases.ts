@@ -24,15 +24,12 @@ export type AccountCasesRoom = Room & {
   readonly after?: string | undefined;
 };
 
-const stateIn = ({ accountCases: w }: Words, state: State): Page => {
-  const [look, said] =
-    state.kind === 'closed'
-      ? (['disabled', w.outcomes[state.outcome]] as const)
-      : state.kind === 'taken'
-        ? (['active', w.states.taken(state.by)] as const)
-        : ([state.kind === 'mine' ? 'active' : 'invited', w.states[state.kind]] as const);
-  return html`<span class=${look === 'disabled' ? undefined : `state state-${look}`}>${said}</span>`;
-};
+/** Names are long: only what is short wears the chip. */
+function stateIn({ accountCases: w }: Words, state: State): Page | string {
+  if (state.kind === 'closed') return w.outcomes[state.outcome];
+  if (state.kind === 'taken') return w.states.taken(state.by);
+  return html`<span class=${`state state-${state.kind === 'mine' ? 'active' : 'invited'}`}>${w.states[state.kind]}</span>`;
+}
 
 /** What waits, the oldest first; what was closed, the newest first. */
 export function accountCasesPage(frame: Frame, p: AccountCasesRoom): Page {
