@@ -28,7 +28,9 @@ export type AccountCasesRoom = Room & {
 function stateIn({ accountCases: w }: Words, state: State): Page | string {
   if (state.kind === 'closed') return w.outcomes[state.outcome];
   if (state.kind === 'taken') return w.states.taken(state.by);
-  return html`<span class=${`state state-${state.kind === 'mine' ? 'active' : 'invited'}`}>${w.states[state.kind]}</span>`;
+  return html`<span class=${`state state-${state.kind === 'mine' ? 'active' : 'invited'}`}
+    >${w.states[state.kind]}</span
+  >`;
 }
 
 /** What waits, the oldest first; what was closed, the newest first. */
