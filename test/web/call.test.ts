@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { ROOM } from '../../src/domain/room.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { loadAssets } from '../../src/web/kit/assets.ts';
 import { ALLOWED, cameraBrowser, caseWithRoom, DESKTOP, PHONE } from '../support/call.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
@@ -154,6 +155,50 @@ test.serial('the camera test says what works', async (t) => {
   t.pass();
   await context.close();
 });
+
+type Peer = { pc: RTCPeerConnection; hear(body: unknown): void; close(): void };
+type Opens = { openPeer(wish: object): Peer };
+
+test.serial(
+  'who gives way lets the other side begin: no first offer is taken back, and each finds a way',
+  async (t) => {
+    const page = await (await browser.newContext({ bypassCSP: true })).newPage();
+    await page.goto(app.origin);
+    const seen = await page.evaluate(async (script) => {
+      const { openPeer } = (await import(script)) as Opens;
+      const rounds: { early: number; offers: string[]; connected: boolean }[] = [];
+      for (const sends of [true, false]) {
+        const canvas = document.createElement('canvas');
+        canvas.getContext('2d');
+        const [picture, nothing] = [canvas.captureStream(5), new MediaStream()];
+        const offers: string[] = [];
+        const peers: { citizen?: Peer; officer?: Peer } = {};
+        const open = (side: 'citizen' | 'officer', say: (body: { description?: { type: string } }) => void) =>
+          openPeer({
+            ...{ ice: {}, polite: side === 'citizen', stream: sends || side === 'officer' ? picture : nothing },
+            ...{ shown: () => undefined, changed: () => undefined },
+            say(body: { description?: { type: string } }) {
+              if (body.description) offers.push(`${side} ${body.description.type}`);
+              say(body);
+            },
+          });
+        peers.citizen = open('citizen', (body) => void setTimeout(() => peers.officer?.hear(body), 5));
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        const early = offers.length;
+        peers.officer = open('officer', (body) => void setTimeout(() => peers.citizen?.hear(body), 150));
+        const { pc } = peers.citizen;
+        for (let tries = 0; pc.connectionState !== 'connected' && tries < 200; tries++)
+          await new Promise((resolve) => setTimeout(resolve, 25));
+        rounds.push({ early, offers, connected: pc.connectionState === 'connected' });
+        for (const peer of Object.values(peers)) peer.close();
+      }
+      return rounds;
+    }, loadAssets().url('call-peer.js'));
+    const right = { early: 0, offers: ['officer offer', 'citizen answer'], connected: true };
+    t.deepEqual(seen, [right, right]);
+    await page.context().close();
+  },
+);
 
 /** How the door answers a socket: the status, or 101. */
 const knock = (url: string, headers: Record<string, string>) =>

@@ -1,11 +1,15 @@
-// The way to the other browser (WebRTC): «perfect negotiation», one side gives way when both speak at once.
+// The way to the other browser (WebRTC): «perfect negotiation», one side gives way when both speak at once. It does not come
+// to that at the beginning, nor as a rule later: a browser that has taken its first offer back may look for no way at all.
 
 const LOST_MS = 3000;
+/** So long who gives way lets the other one begin. */
+const YIELD_MS = 1500;
 
 /** `polite`: gives way. `say` brings a description or a candidate to the other side. */
 export function openPeer({ ice, polite, stream, say, shown, changed }) {
-  const pc = new RTCPeerConnection(ice);
-  let [making, ignoring, closed, timer] = [false, false, false, undefined];
+  // One way for voice and picture: half as much to find out, and to say.
+  const pc = new RTCPeerConnection({ ...ice, bundlePolicy: 'max-bundle' });
+  let [making, ignoring, closed, timer, offers] = [false, false, false, undefined, 0];
   let turn = Promise.resolve();
 
   pc.onnegotiationneeded = async () => {
@@ -26,13 +30,24 @@ export function openPeer({ ice, polite, stream, say, shown, changed }) {
     if (closed) return;
     changed(pc.connectionState);
     // Another network, another address: the way is looked for again, the call goes on.
-    if (pc.connectionState === 'failed') pc.restartIce();
-    if (pc.connectionState === 'disconnected') timer = setTimeout(() => pc.restartIce(), LOST_MS);
+    if (pc.connectionState === 'failed') restart();
+    if (pc.connectionState === 'disconnected') restart(LOST_MS);
   };
-  for (const track of stream.getTracks()) pc.addTrack(track, stream);
-  // Who has no microphone hears the other one all the same.
-  for (const kind of ['audio', 'video'])
-    if (!stream.getTracks().some((track) => track.kind === kind)) pc.addTransceiver(kind, { direction: 'recvonly' });
+  function restart(after = 0) {
+    const heard = offers;
+    clearTimeout(timer);
+    const look = () => offers === heard && pc.connectionState !== 'connected' && pc.restartIce();
+    timer = setTimeout(look, after + (polite ? YIELD_MS : 0));
+  }
+  const send = () => {
+    for (const track of stream.getTracks()) pc.addTrack(track, stream);
+  };
+  if (!polite) {
+    send();
+    // Who has no microphone hears the other one all the same.
+    for (const kind of ['audio', 'video'])
+      if (!stream.getTracks().some((track) => track.kind === kind)) pc.addTransceiver(kind, { direction: 'recvonly' });
+  }
 
   async function take({ description, candidate }) {
     if (closed) return;
@@ -42,6 +57,8 @@ export function openPeer({ ice, polite, stream, say, shown, changed }) {
       if (ignoring) return;
       await pc.setRemoteDescription(description);
       if (description.type === 'offer') {
+        offers += 1;
+        if (polite && offers === 1) send();
         await pc.setLocalDescription();
         say({ description: plain(pc.localDescription) });
       }
@@ -62,7 +79,7 @@ export function openPeer({ ice, polite, stream, say, shown, changed }) {
       const sender = pc.getSenders().find((each) => each.track?.kind === track.kind);
       await sender?.replaceTrack(track);
     },
-    restart: () => pc.restartIce(),
+    restart,
     close() {
       closed = true;
       clearTimeout(timer);
