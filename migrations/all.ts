@@ -21,6 +21,7 @@ import * as keyReaders from './0020-key-readers.ts';
 import * as registered from './0050-registered.ts';
 import * as rooms from './0090-rooms.ts';
 import * as roomSignals from './0092-room-signals.ts';
+import * as roomKept from './0093-room-kept.ts';
 import * as deskRequests from './0096-desk-requests.ts';
 import * as deskArrivals from './0097-desk-arrivals.ts';
 import * as evidence from './0095-evidence.ts';
@@ -63,6 +64,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0080-enrolment': enrolment,
   '0090-rooms': rooms,
   '0092-room-signals': roomSignals,
+  '0093-room-kept': roomKept,
   '0095-evidence': evidence,
   '0096-desk-requests': deskRequests,
   '0097-desk-arrivals': deskArrivals,

@@ -536,6 +536,8 @@ create table rooms (
   officer_link text
   officer_device text
   officer_seen_at bigint
+  citizen_kept integer not null default 0 -- the last of what its window has said, by that window's own count
+  officer_kept integer not null default 0
   constraint rooms_case_id_fkey FOREIGN KEY (case_id) REFERENCES enrolments(id) ON DELETE CASCADE
   constraint rooms_check CHECK ((opens_at < closes_at))
   constraint rooms_pkey PRIMARY KEY (case_id)

@@ -42,8 +42,13 @@ export type Door = 'early' | 'open' | 'over';
 export const doorOf = ({ opensAt, closesAt }: Hours, now: number): Door =>
   now < opensAt ? 'early' : now < closesAt ? 'open' : 'over';
 
-/** The browser that is in, or was the last one; its window; when that was heard of. */
-export type Place = { readonly device: string; readonly link: string | undefined; readonly seenAt: number };
+/** The browser that is in, or was the last one; its window; when that was heard of; how far its words are kept. */
+export type Place = {
+  readonly device: string;
+  readonly link: string | undefined;
+  readonly seenAt: number;
+  readonly kept: number;
+};
 export const isThere = (place: Place | undefined, now: number): boolean =>
   place?.link !== undefined && place.seenAt > now - ROOM.gone;
 

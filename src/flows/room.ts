@@ -53,12 +53,15 @@ export type RoomState = {
   readonly other: string | undefined;
 };
 
+/** `said`: by all; `mine`: the window that is in; `kept`: how far what that said is. */
+type Standing = { readonly said: number; readonly mine: string | undefined; readonly kept: number };
+
 /** Undefined when there is no such room any more. */
 export async function roomState(
   parts: Pick<Parts, 'rooms' | 'enrolments' | 'clock'>,
   caseId: string,
   side: Side,
-): Promise<(RoomState & { readonly said: number; readonly mine: string | undefined }) | undefined> {
+): Promise<(RoomState & Standing) | undefined> {
   const [room, enrolment] = await Promise.all([parts.rooms.byCase(caseId), parts.enrolments.byId(caseId)]);
   if (!room || !enrolment) return undefined;
   const other = room[otherSide(side)];
@@ -67,6 +70,7 @@ export async function roomState(
     other: isThere(other, parts.clock()) ? other?.link : undefined,
     said: room.said,
     mine: room[side]?.link,
+    kept: room[side]?.kept ?? 0,
   };
 }
 

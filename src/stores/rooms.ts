@@ -20,10 +20,13 @@ export type Comer = {
   readonly now: number;
 };
 export type WordKind = 'signal' | 'chat';
-/** `to`: a signal is for the window that is there now, and for no other. */
-export type NewWord =
-  | { readonly kind: 'chat'; readonly words: string }
-  | { readonly kind: 'signal'; readonly words: string; readonly to: string };
+/**
+ * `to`: a signal is for the window that is there now, and for no other. `nth`: by the count of the window that says it; it
+ * says again what was on its way when a process died.
+ */
+export type NewWord = { readonly words: string; readonly nth?: number } & (
+  { readonly kind: 'chat' } | { readonly kind: 'signal'; readonly to: string }
+);
 export type Word = {
   readonly n: number;
   readonly side: Side;
@@ -49,7 +52,10 @@ export interface Rooms {
   /** It is still there; false when another window has taken its place, or the room is closed. */
   seen(comer: Comer): Promise<boolean>;
   leave(comer: Pick<Comer, 'caseId' | 'side' | 'link'>): Promise<void>;
-  /** Its number, in the order in which all see them; undefined when that window is not in (any more), or says too much. */
+  /**
+   * Its number, in the order in which all see them; undefined when that window is not in (any more), says too much, or
+   * has said it before.
+   */
   say(comer: Comer, word: NewWord): Promise<number | undefined>;
   /** The first page of it, in order; for a window: what is written, and the signals that are for it. */
   said(caseId: string, after: number, ear?: Pick<Comer, 'side' | 'link'>): Promise<readonly Word[]>;
@@ -66,7 +72,9 @@ type Row = {
   opens_at: string;
   closes_at: string;
   said: number;
-} & { [K in `${Side}_${'link' | 'device'}`]: string | null } & { [K in `${Side}_seen_at`]: string | null };
+} & { [K in `${Side}_${'link' | 'device'}`]: string | null } & { [K in `${Side}_seen_at`]: string | null } & {
+  [K in `${Side}_kept`]: number;
+};
 
 export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: string }): Rooms {
   const tokenPlace = (id: string) => `rooms.token.${id}`;
@@ -75,7 +83,9 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
   const tell = (caseId: string) => db.raw('select pg_notify(?, ?)', [CHANNEL, caseId]);
   const placeOf = (row: Row, side: Side): Place | undefined => {
     const [link, device, seenAt] = [row[`${side}_link`], row[`${side}_device`], row[`${side}_seen_at`]];
-    return device === null ? undefined : { link: link ?? undefined, device, seenAt: Number(seenAt ?? 0) };
+    return device === null
+      ? undefined
+      : { link: link ?? undefined, device, seenAt: Number(seenAt ?? 0), kept: row[`${side}_kept`] };
   };
   const read = (row: Row | undefined): Room | undefined =>
     row && {
@@ -110,7 +120,8 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
     async enter({ caseId, side, link, device, now }) {
       return db.transaction(async (trx) => {
         const { rows } = await trx.raw<{ rows: unknown[] }>(
-          `update rooms set ${side}_link = :link, ${side}_device = :device, ${side}_seen_at = :now
+          `update rooms set ${side}_link = :link, ${side}_device = :device, ${side}_seen_at = :now,
+             ${side}_kept = case when ${side}_link = :link then ${side}_kept else 0 end
            where ${open} and (${side}_device = :device or (${side}_link is null or ${side}_seen_at <= :gone) and ${another[side]})
            returning 1`,
           { caseId, link, device, now, gone: now - ROOM.gone, stages: OTHER_BROWSER },
@@ -142,14 +153,15 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
         .update(values);
       if (left > 0) await tell(caseId);
     },
-    async say({ caseId, side, link, now }, { words, ...word }) {
+    async say({ caseId, side, link, now }, { words, nth = null, ...word }) {
       const to = word.kind === 'signal' ? word.to : null;
       return db.transaction(async (trx) => {
         // The row is held until the words are there: nobody sees a later number before an earlier one.
         const { rows } = await trx.raw<{ rows: { said: number }[] }>(
-          `update rooms set said = said + 1 where ${open} and ${side}_link = :link and said < :most
-             and (cast(:to as text) is null or ${otherSide(side)}_link = :to) returning said`,
-          { caseId, link, now, most: SAYING.all, to },
+          `update rooms set said = said + 1, ${side}_kept = coalesce(cast(:nth as integer), ${side}_kept) where ${open} and ${side}_link = :link and said < :most
+             and (cast(:to as text) is null or ${otherSide(side)}_link = :to)
+             and (cast(:nth as integer) is null or ${side}_kept < :nth) returning said`,
+          { caseId, link, now, most: SAYING.all, to, nth },
         );
         const [row] = rows;
         if (!row) return undefined;

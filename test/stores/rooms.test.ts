@@ -200,6 +200,29 @@ for (const [name, { rooms, enrolments }] of Object.entries(VERSIONS)) {
     t.is((await rooms.said(caseId, first.at(-1)!.n, clerk)).length, 5);
   });
 
+  test(`${name}: R-98: what a window says again, as it does not know whether it was kept, is kept once`, async (t) => {
+    const { caseId } = await opened();
+    const citizen = comer(caseId);
+    t.true(await rooms.enter(citizen));
+    const say = (nth: number, from = citizen) => rooms.say(from, { kind: 'chat', words: String(nth), nth });
+    const tries = await Promise.all(Array.from({ length: 10 }, () => say(1)));
+    t.is(tries.filter((n) => n !== undefined).length, 1);
+    t.true(await rooms.enter({ ...citizen, now: OPENS + 1 }), 'it has found another process');
+    t.is((await rooms.byCase(caseId))?.citizen?.kept, 1);
+    t.is(await say(1), undefined);
+    t.truthy(await say(2));
+    t.true(await rooms.seen(citizen));
+    t.is((await rooms.byCase(caseId))?.citizen?.kept, 2);
+    const reloaded = { ...citizen, link: randomUUID() };
+    t.true(await rooms.enter(reloaded));
+    t.is((await rooms.byCase(caseId))?.citizen?.kept, 0, 'another window counts for itself');
+    t.truthy(await say(1, reloaded));
+    t.deepEqual(
+      (await rooms.said(caseId, 0)).map(({ words }) => words),
+      ['1', '2', '1'],
+    );
+  });
+
   test(`${name}: who is not in says nothing`, async (t) => {
     const { caseId } = await opened();
     t.is(await rooms.say(comer(caseId), { kind: 'chat', words: 'hola' }), undefined);

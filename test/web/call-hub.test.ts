@@ -42,7 +42,7 @@ test('R-90: who speaks faster than the store writes is put out; nothing waits in
   const hub = callHub({ ...parts, rooms });
   const window = windowAt(hub, { ...citizen, caseId });
   t.true(await window.until(() => window.what('in').length === 1));
-  for (let n = 0; n <= SAYING.burst.words; n++) window.say({ do: 'chat', text: 'a' });
+  for (let n = 0; n <= SAYING.burst.words; n++) window.say({ do: 'chat', k: n + 1, text: 'a' });
   t.deepEqual(window.closed, [1008]);
   t.true(asked <= 1);
   window.end();
@@ -50,7 +50,8 @@ test('R-90: who speaks faster than the store writes is put out; nothing waits in
   const heavy = windowAt(hub, { ...citizen, caseId });
   t.true(await heavy.until(() => heavy.what('in').length === 1));
   const candidate = { candidate: 'a'.repeat(30_000) };
-  for (let n = 0; n * 30_000 <= SAYING.burst.bytes; n++) heavy.say({ do: 'signal', to: 'x', body: { candidate } });
+  for (let n = 0; n * 30_000 <= SAYING.burst.bytes; n++)
+    heavy.say({ do: 'signal', k: n + 1, to: 'x', body: { candidate } });
   t.deepEqual(heavy.closed, [1008]);
   heavy.end();
 });
@@ -89,6 +90,28 @@ test('R-90: a window that comes hears all that is written, page by page, and no 
   t.true(await again.until(() => again.what('signal').length === 1));
   t.deepEqual(again.what('chat'), []);
   for (const each of [window, again]) each.end();
+});
+
+test('R-98: a window is told how far its words are kept, also by the next process, and nothing is kept twice', async (t) => {
+  const parts = await memoryParts();
+  const { caseId } = await caseWithRoom(parts);
+  const first = windowAt(callHub(parts), { ...citizen, caseId });
+  t.true(await first.until(() => first.what('in').length === 1));
+  t.is(first.what('in')[0]?.['k'], 0);
+  for (const k of [1, 2]) first.say({ do: 'chat', k, text: String(k) });
+  t.true(await first.until(() => first.told.at(-1)?.['k'] === 2));
+  // Its process is killed before it could tell; the page says what it does not know to be kept again.
+  first.end();
+  const second = windowAt(callHub(parts), { ...citizen, caseId, after: 0 });
+  t.true(await second.until(() => second.what('in').length === 1));
+  t.is(second.what('in')[0]?.['k'], 2);
+  for (const k of [2, 3]) second.say({ do: 'chat', k, text: String(k) });
+  t.true(await second.until(() => second.told.at(-1)?.['k'] === 3));
+  t.deepEqual(
+    second.what('chat').map(({ text }) => text),
+    ['1', '2', '3'],
+  );
+  second.end();
 });
 
 test('R-90: a link that opens a second socket has one', async (t) => {

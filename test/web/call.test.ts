@@ -284,9 +284,11 @@ test.serial('sockets: rubbish, floods and heavy words end the window that brings
     '{',
     '[]',
     '{"do":"draw"}',
-    '{"do":"chat","text":""}',
-    '{"do":"chat","text":"a","x":1}',
-    `{"do":"chat","text":"${'a'.repeat(1001)}"}`,
+    '{"do":"chat","text":"a"}',
+    '{"do":"chat","k":0,"text":"a"}',
+    '{"do":"chat","k":1,"text":""}',
+    '{"do":"chat","k":1,"text":"a","x":1}',
+    `{"do":"chat","k":1,"text":"${'a'.repeat(1001)}"}`,
   ]) {
     gone(await ends((socket) => socket.send(words)));
     await wait();
@@ -297,7 +299,7 @@ test.serial('sockets: rubbish, floods and heavy words end the window that brings
   await wait();
   gone(
     await ends((socket) => {
-      for (let n = 0; n < 200; n++) socket.send('{"do":"chat","text":"a"}');
+      for (let n = 0; n < 200; n++) socket.send(`{"do":"chat","k":${String(n + 1)},"text":"a"}`);
     }),
   );
 });

@@ -1,4 +1,4 @@
-// The way to the server: it comes back by itself, and then hears all that was said meanwhile.
+// The way to the server: it comes back by itself, hears all that was said meanwhile, and says again what nobody has kept.
 
 const PATIENCE_MS = 9000;
 const LONGEST_MS = 2000;
@@ -10,7 +10,11 @@ export function openLink({ address, heard, changed }) {
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('');
   let [socket, timer, tries, last, over] = [undefined, undefined, 0, undefined, false];
-  let waiting = [];
+  let [mine, count, inside] = [[], 0, false];
+  /** What the room has is said. */
+  const keep = (k) => {
+    mine = mine.filter((each) => each.k > k);
+  };
 
   const again = () => {
     if (over) return;
@@ -25,7 +29,7 @@ export function openLink({ address, heard, changed }) {
   };
   const drop = () => {
     const old = socket;
-    socket = undefined;
+    [socket, inside] = [undefined, false];
     old?.close();
     changed(false);
     again();
@@ -36,25 +40,26 @@ export function openLink({ address, heard, changed }) {
     url.protocol = url.protocol.replace('http', 'ws');
     url.searchParams.set('v', link);
     if (last !== undefined) url.searchParams.set('n', last);
-    const mine = new WebSocket(url);
-    socket = mine;
+    const fresh = new WebSocket(url);
+    socket = fresh;
     watch();
-    mine.onmessage = ({ data }) => {
-      if (socket !== mine) return;
+    fresh.onmessage = ({ data }) => {
+      if (socket !== fresh) return;
       watch();
       const message = JSON.parse(data);
       if (message.n !== undefined) last = Math.max(last ?? 0, message.n);
+      if (message.k !== undefined) keep(message.k);
       if (message.what === 'in') {
-        tries = 0;
-        for (const each of waiting.splice(0)) mine.send(each);
+        [tries, inside] = [0, true];
+        for (const { text } of mine) fresh.send(text);
         changed(true);
       }
       if (message.what === 'out') over = true;
       if (message.what !== 'tick') heard(message);
     };
-    mine.onclose = ({ code }) => {
-      if (socket !== mine) return;
-      socket = undefined;
+    fresh.onclose = ({ code }) => {
+      if (socket !== fresh) return;
+      [socket, inside] = [undefined, false];
       over ||= ENDS.has(code);
       if (!over) changed(false);
       again();
@@ -74,9 +79,11 @@ export function openLink({ address, heard, changed }) {
   return {
     link,
     say(message) {
-      const text = JSON.stringify(message);
-      if (socket?.readyState === WebSocket.OPEN) socket.send(text);
-      else if (!over) waiting.push(text);
+      if (over) return;
+      count += 1;
+      const text = JSON.stringify({ ...message, k: count });
+      mine.push({ k: count, text });
+      if (inside && socket.readyState === WebSocket.OPEN) socket.send(text);
     },
   };
 }

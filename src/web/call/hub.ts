@@ -4,10 +4,12 @@ import { roomState } from '../../flows/room.ts';
 import type { Parts } from '../../parts.ts';
 import type { Wire } from '../kit/socket.ts';
 
-/** What a window may say. */
+/** What a window may say; `k`: the how manieth of its words it is. */
+const nth = z.number().int().positive().max(1e9);
 const saying = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('signal'),
+    k: nth,
     to: z.string().max(64),
     body: z.strictObject({
       description: z
@@ -24,7 +26,7 @@ const saying = z.discriminatedUnion('do', [
         .optional(),
     }),
   }),
-  z.strictObject({ do: z.literal('chat'), text: z.string().trim().min(1).max(SAYING.chat) }),
+  z.strictObject({ do: z.literal('chat'), k: nth, text: z.string().trim().min(1).max(SAYING.chat) }),
   z.strictObject({ do: z.literal('bye') }),
 ]);
 const signal = z.object({ from: z.string(), body: z.unknown() });
@@ -115,7 +117,7 @@ export function callHub(parts: Parts) {
       }
       // What was said to others counts as heard.
       heard = Math.max(heard, state.said);
-      wire.send({ what: 'state', stage: state.stage, other: state.other ?? null, n: heard, ...also });
+      wire.send({ what: 'state', stage: state.stage, other: state.other ?? null, n: heard, k: state.kept, ...also });
     }
     /** One after the other, and once more when it rang meanwhile. */
     const ring = () => {
@@ -149,7 +151,7 @@ export function callHub(parts: Parts) {
         if (each === ear) break;
         if (each.caseId === caseId && each.link === link) each.leave(RESTART);
       }
-      wire.send({ what: 'in', ice: window.ice, n: heard });
+      wire.send({ what: 'in', ice: window.ice, n: heard, k: state?.kept ?? 0 });
       ring();
     }
     async function tick(): Promise<void> {
@@ -179,8 +181,13 @@ export function callHub(parts: Parts) {
       }
       const kept =
         word.do === 'chat'
-          ? { kind: 'chat' as const, words: word.text }
-          : { kind: 'signal' as const, to: word.to, words: JSON.stringify({ from: link, body: word.body }) };
+          ? { kind: 'chat' as const, nth: word.k, words: word.text }
+          : {
+              kind: 'signal' as const,
+              nth: word.k,
+              to: word.to,
+              words: JSON.stringify({ from: link, body: word.body }),
+            };
       if ((await parts.rooms.say(comer(), kept)) === undefined) ring();
     }
 

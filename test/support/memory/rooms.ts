@@ -46,7 +46,9 @@ export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Wri
       const room = rooms.get(comer.caseId);
       if (!isOpen(room, comer.now) || !mayEnter(room, comer)) return false;
       const { link, device, now: seenAt } = comer;
-      write(rooms, comer.caseId, { ...room, [comer.side]: { link, device, seenAt } });
+      const place = room[comer.side];
+      const kept = place?.link === link ? place.kept : 0;
+      write(rooms, comer.caseId, { ...room, [comer.side]: { link, device, seenAt, kept } });
       for (const [key, { caseId, word, from, to }] of roomWords)
         if (caseId === comer.caseId && word.kind === 'signal' && (word.side === comer.side ? from : to) !== link)
           write(roomWords, key, undefined);
@@ -56,11 +58,7 @@ export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Wri
     async seen(comer) {
       const room = inside(comer);
       if (!room) return false;
-      const { link, device, now: seenAt } = comer;
-      write(rooms, comer.caseId, {
-        ...room,
-        [comer.side]: { link, device: room[comer.side]?.device ?? device, seenAt },
-      });
+      write(rooms, comer.caseId, { ...room, [comer.side]: { ...room[comer.side], seenAt: comer.now } });
       return true;
     },
     async leave({ caseId, side, link }) {
@@ -69,14 +67,16 @@ export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Wri
       write(rooms, caseId, { ...room, [side]: { ...room[side], link: undefined, seenAt: 0 } });
       tell(caseId);
     },
-    async say(comer, { words, ...said }) {
+    async say(comer, { words, nth, ...said }) {
       const { caseId, side, link: from, now: at } = comer;
       const room = inside(comer);
       const to = said.kind === 'signal' ? said.to : undefined;
       if (!room || room.said >= SAYING.all || (to !== undefined && room[otherSide(side)]?.link !== to))
         return undefined;
+      const place = room[side];
+      if (nth !== undefined && nth <= (place?.kept ?? 0)) return undefined;
       const n = room.said + 1;
-      write(rooms, caseId, { ...room, said: n });
+      write(rooms, caseId, { ...room, said: n, [side]: { ...place, kept: nth ?? place?.kept } });
       const all = [words, ...ofCase(caseId).map(({ word }) => word.words)];
       if (all.reduce((sum, each) => sum + Buffer.byteLength(each), 0) > SAYING.held) return undefined;
       write(roomWords, `${caseId} ${String(n)}`, { caseId, word: { n, side, kind: said.kind, words, at }, from, to });
