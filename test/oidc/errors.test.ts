@@ -1,4 +1,5 @@
 import { glob, readFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import test from 'ava';
 import { errors } from 'oidc-provider';
 import { ERRORS_OF_OTHERS, PROTOCOL_ERROR_CODES, PROTOCOL_ERRORS } from '../../src/domain/protocol-error.ts';
@@ -71,3 +72,59 @@ test('a page of an error says to developers why, and what to do about it; in the
   for (const code of PROTOCOL_ERROR_CODES) t.true(page.includes(`id="${code}"`), code);
   t.true(page.includes('Register the exact address'));
 });
+
+test('R-46: every link of every page of an error leads to a page of ours, in either language', async (t) => {
+  const { config, origin, close } = await serveMemory();
+  t.teardown(close);
+  /** As it is written: `fetch` would mend the path first. */
+  const ask = (path: string) =>
+    new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const headers = { accept: 'text/html', host: new URL(origin).host };
+      const asking = request({ port: config.port, path, headers }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+      });
+      asking.on('error', reject).end();
+    });
+  const wrong = 'response_type=code&redirect_uri=https%3A%2F%2Fevil.example%2F&state=';
+  const paths = [
+    ...[`/openid/authorize?client_id=nobody&${wrong}`, `/openid/authorize?client_id=demo-municipio&${wrong}`],
+    ...['/openid/authorize', '/openid/authorize/gone', '/openid/session/end?client_id=nobody', '/openid/nothing'],
+    ...['/ingresar/gone?rp=demo-municipio', '/ingresar/gone', '/solicitud/x', '/nothing?a=1&lang=en', '/openid/token'],
+    ...[
+      '//evil.example/x',
+      '/\\evil.example/x',
+      '///evil.example',
+      `${origin}/nothing`,
+      '/cuenta/nothing',
+      '/recuperar/x',
+    ],
+  ];
+  const linked = new Map<string, string>();
+  for (const path of paths) {
+    const { status, text } = await ask(path);
+    t.true(status >= 400 && status < 500, `${path} ${status}`);
+    if (!text.includes('<html')) continue;
+    const [, other = ''] = /<a class="language" href="([^"]*)"/.exec(text) ?? [];
+    const target = other.replaceAll('&amp;', '&');
+    const spoken = /<html lang="(\w+)"/.exec(text)?.[1];
+    const turned = await ask(target);
+    t.deepEqual([turned.status, /<html lang="(\w+)"/.exec(turned.text)?.[1] === spoken], [status, false], target);
+    t.is(title(turned.text) === title(text), false, target);
+    t.false(target.includes('claveunica%3A'), target);
+    for (const [, to = ''] of text.matchAll(/<a [^>]*href="([^"#][^"]*)"/g)) if (to !== other) linked.set(to, path);
+  }
+  t.true(linked.size > 3);
+  for (const [to, from] of linked) {
+    // The way back to a site is as it was registered.
+    if (to.startsWith('http://localhost:3002/municipio')) continue;
+    t.regex(to, /^\/(?![/\\])/, from);
+    const [path = '', place] = to.replaceAll('&amp;', '&').split('#');
+    const { status, text } = await ask(path);
+    t.true(status < 400, `${to} of ${from}: ${status}`);
+    if (place !== undefined) t.true(text.includes(`id="${place}"`), to);
+  }
+});
+
+const title = (text: string) => /<h1[^>]*>([^<]*)/.exec(text)?.[1];

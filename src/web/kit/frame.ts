@@ -18,15 +18,20 @@ export function frameOf(ctx: Context, { emulator }: Config, assets: Assets): Fra
     place: ctx.state['place'] === 'console' ? 'console' : undefined,
     assets: { css: assets.url('app.css'), script: assets.url('app.js') },
     // Another language is asked for by the same address; a page that was sent for with POST has none.
-    here: ctx.method === 'GET' ? `${ctx.path}${withoutLang(ctx.search)}` : undefined,
+    here: ctx.method === 'GET' ? here(ctx.originalUrl) : undefined,
   };
 }
 
-const withoutLang = (search: string): string => {
-  const query = new URLSearchParams(search);
+/**
+ * As the browser asked: what is mounted knows its path without the place that it is mounted at. Of one slash: two, or one
+ * that leans the other way, would name a host.
+ */
+function here(address: string): string {
+  const [path = '', ...rest] = address.replace(/^https?:\/\/[^/?]*/i, '').split('?');
+  const query = new URLSearchParams(rest.join('?'));
   query.delete('lang');
-  return query.size > 0 ? `?${query.toString()}` : '';
-};
+  return `/${path.replace(/^[/\\]+/, '')}${query.size > 0 ? `?${query.toString()}` : ''}`;
+}
 
 const LANG = 'lang';
 
