@@ -55,8 +55,7 @@ export function clientAdapter(clients: Clients, { emulator, vault, clock }: Tool
   };
   return {
     async find(id): Promise<AdapterPayload | undefined> {
-      // Postgres knows no NUL, and would answer with a fault.
-      const client = id.includes('\0') ? undefined : await clients.byId(id);
+      const client = await clients.byId(id);
       if (!client || !isUsable(client, { emulator })) return undefined;
       if (client.registered === undefined) {
         // The same object as long as it is served from memory.

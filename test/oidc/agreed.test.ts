@@ -1,0 +1,96 @@
+import test from 'ava';
+import { decodeJwt } from 'jose';
+import { clientAdapter } from '../../src/oidc/client.ts';
+import { createClient } from '../../src/flows/create-client.ts';
+import { encoded, MUNICIPIO, post } from '../support/rp.ts';
+import { serveMemory } from '../support/serve-memory.ts';
+import { fapiSite, keysOf } from '../support/suite/fapi.ts';
+import { browse, CALLBACK } from '../support/suite/rp.ts';
+
+const app = await serveMemory();
+const [keys, dpop] = [await keysOf('ES256'), await keysOf('ES256')];
+
+/** A site of an institution, which signs in with its key, and has what was agreed on with it (decision 12). */
+async function site(...features: readonly ('fapi' | 'jar' | 'jarm' | 'refresh')[]) {
+  const wish = { name: 'S', profile: 'oidc', state: 'sandbox', redirectUris: [CALLBACK], features } as const;
+  const made = await createClient(app.parts, { ...wish, jwks: { keys: [keys.jwk] } }, true);
+  if (made.kind === 'refused') throw new Error(made.faults.join('; '));
+  return fapiSite(app, { id: made.client.id, keys, dpop });
+}
+type Site = Awaited<ReturnType<typeof site>>;
+const [plain, fapi] = [await site(), await site('fapi')];
+test.after.always(() => app.close());
+const at = (who: Site, fields: Parameters<typeof encoded>[0]) =>
+  browse(app, app.visitor(), `/openid/authorize?${encoded({ client_id: who.id, ...fields })}`);
+
+test('R-35, decision 12: a signed request is for sites that agreed on it, pushed or not', async (t) => {
+  const signing = await site('jar');
+  for (const [who, good] of [
+    [plain, false],
+    [signing, true],
+  ] as const) {
+    const request = await who.requestObject();
+    const pushed = await post(who.at('/request'), await who.proven({ request }));
+    t.is(pushed.status, good ? 201 : 400, pushed.text);
+    if (!good) t.is(pushed.json['error'], 'request_not_supported');
+    const { said } = await at(who, { ...who.usual(), request: await who.requestObject() });
+    t.is(said.has('code'), good);
+    if (!good) t.is(said.get('error'), 'request_not_supported');
+  }
+});
+
+test('R-35, decision 12: a signed answer is for sites that agreed on it', async (t) => {
+  const signed = await site('jarm');
+  for (const response_mode of ['jwt', 'query.jwt', 'form_post.jwt']) {
+    const { said } = await at(plain, plain.usual({ response_mode }));
+    // The answer that says no goes the way that was asked for.
+    const { error, code } = decodeJwt(said.get('response') ?? '');
+    t.deepEqual([error, code, said.get('code')], ['invalid_request', undefined, null], response_mode);
+    const pushed = await plain.push({ response_mode });
+    t.deepEqual([pushed.status, pushed.json['error']], [400, 'invalid_request'], response_mode);
+    const answer = decodeJwt((await at(signed, signed.usual({ response_mode }))).said.get('response') ?? '');
+    t.is(typeof answer['code'], 'string', response_mode);
+  }
+});
+
+test('R-40, decision 12: a refresh token is for sites that agreed on it', async (t) => {
+  const lasting = await site('refresh');
+  const asked = { scope: 'openid offline_access', prompt: 'consent' };
+  const refused = await plain.redeem(await plain.codeOf(asked));
+  t.deepEqual([refused.status, 'refresh_token' in refused.json], [200, false]);
+  const { json, text } = await lasting.redeem(await lasting.codeOf(asked));
+  t.is(typeof json['refresh_token'], 'string', text);
+  const fields = (token: unknown) => ({ grant_type: 'refresh_token', refresh_token: String(token) });
+  const none = { code: undefined, code_verifier: undefined, redirect_uri: undefined };
+  const again = await lasting.redeem(null, { ...fields(json['refresh_token']), ...none });
+  t.is(again.status, 200, again.text);
+  const foreign = await plain.redeem(null, { ...fields(again.json['refresh_token']), ...none });
+  t.is(foreign.status, 400);
+});
+
+test('R-39, FAPI 2.0: who agreed on it pushes its requests, with PKCE, and shows a key for its tokens', async (t) => {
+  const { said, by } = await at(fapi, fapi.usual());
+  t.true(by === 'page' || said.get('error') === 'invalid_request');
+  t.is(said.get('code'), null);
+  const bare = await fapi.push({ code_challenge: undefined, code_challenge_method: undefined });
+  t.deepEqual([bare.status, bare.json['error']], [400, 'invalid_request']);
+  const unbound = await fapi.redeem(await fapi.codeOf(), {}, {});
+  t.deepEqual([unbound.status, unbound.json['error']], [400, 'invalid_grant']);
+  t.is((await fapi.redeem(await fapi.codeOf())).json['token_type'], 'DPoP');
+});
+
+test('R-36: a site of an institution without PKCE gets nothing, by address or pushed', async (t) => {
+  const none = { code_challenge: undefined, code_challenge_method: undefined };
+  const { said } = await at(plain, plain.usual(none));
+  t.deepEqual([said.get('error'), said.get('code')], ['invalid_request', null]);
+  t.is((await plain.push(none)).json['error'], 'invalid_request');
+});
+
+test('R-63: whoever registers clients writes none of an institution', async (t) => {
+  const adapter = clientAdapter(app.parts.clients, { ...app.parts, emulator: true });
+  const before = await app.parts.clients.byId(MUNICIPIO.id);
+  const told = { message: 'a client of an institution is not written here' };
+  await t.throwsAsync(async () => adapter.upsert(MUNICIPIO.id, { redirect_uris: ['https://evil.example/'] }, 0), told);
+  await t.throwsAsync(async () => adapter.destroy(MUNICIPIO.id), told);
+  t.deepEqual(await app.parts.clients.byId(MUNICIPIO.id), before);
+});
