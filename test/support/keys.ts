@@ -8,7 +8,7 @@ import type { Parts } from '../../src/parts.ts';
 import type { StoredJwk } from '../../src/stores/signing-keys.ts';
 
 /** Made once in a run: RSA keys take long on a busy machine. */
-async function keysOfTheRun(): Promise<readonly StoredJwk[]> {
+export async function keysOfTheRun(): Promise<readonly StoredJwk[]> {
   const file = join(tmpdir(), 'signing-keys.json');
   const known = await readFile(file, 'utf8').catch(() => undefined);
   if (known !== undefined) return JSON.parse(known) as StoredJwk[];
