@@ -32,7 +32,7 @@ const inLanguage = (here: string, lang: Lang): string => {
   return `${path}?${[...rest, `lang=${lang}`].join('&')}`;
 };
 
-function top({ lang, words, emulator, here, place }: Frame): Page {
+function top({ lang, words, emulator, here, place }: Frame, inside?: Page): Page {
   const w = words.frame;
   const other = lang === 'es' ? 'en' : 'es';
   return html`
@@ -47,6 +47,7 @@ function top({ lang, words, emulator, here, place }: Frame): Page {
       }
       <div class="bar">
         <a class="brand" href="/">${mark()}<span>${place === 'console' ? words.console.title : w.service}</span></a>
+        ${inside}
         ${
           here !== undefined &&
           html`<nav aria-label=${w.languages}>
@@ -78,7 +79,7 @@ const foot = ({ words: { frame: w }, place }: Frame): Page => html`
 `;
 
 /** For the pages that need it. */
-export type Script = 'call' | 'call-test' | 'checklist' | 'passkey' | 'codes' | 'clave' | 'waiting';
+export type Script = 'call' | 'call-test' | 'checklist' | 'console' | 'passkey' | 'codes' | 'clave' | 'waiting';
 
 /** A whole page of the provider; `main` brings its own h1. */
 export const layout = (
@@ -86,6 +87,8 @@ export const layout = (
   page: {
     readonly title: string;
     readonly main: Page;
+    /** In the head, beside the name. */
+    readonly head?: Page;
     readonly narrow?: boolean;
     readonly problem?: boolean;
     /** Beside `app.js`. */
@@ -100,7 +103,7 @@ export const layout = (
   const account = ['account', 'account-matter', choosing ? 'clave' : undefined];
   const calling = page.scripts?.includes('call') === true ? 'call' : undefined;
   const casework = page.scripts?.includes('checklist') === true ? 'casework' : undefined;
-  const staff = ['console', 'chart', casework, calling];
+  const staff = ['console', 'list', 'chart', casework, calling, 'print'];
   const own = page.sheet === 'account' ? account : page.sheet === 'console' ? staff : [page.sheet];
   const sheets = ['app', 'form', 'parts', ...own]
     .filter((sheet) => sheet !== undefined)
@@ -120,7 +123,7 @@ export const layout = (
       </head>
       <body>
         <a class="skip" href="#contenido">${words.frame.skip}</a>
-        ${top(frame)} ${stoppedBar(frame)}
+        ${top(frame, page.head)} ${stoppedBar(frame)}
         <main id="contenido" class=${page.narrow === true ? 'narrow' : 'wide'} tabindex="-1">${page.main}</main>
         ${foot(frame)}
       </body>

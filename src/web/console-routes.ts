@@ -10,6 +10,7 @@ import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
 import { showConsole } from './console/home.ts';
 import * as figures from './console/figures.ts';
 import * as rosters from './console/rosters.ts';
+import { showSearch } from './console/search.ts';
 import * as second from './console/second.ts';
 import { showSlipWaiting, submitPrint } from './console/slip.ts';
 import * as supervision from './console/supervision.ts';
@@ -27,6 +28,7 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/volver',                        who: 'staff-door', limit: '300 per minute per network', act: comeIn },
   { method: 'POST', path: '/salir',                         who: 'staff-door', limit: '300 per minute per network', act: goOut },
   { method: 'GET',  path: '/salida',                        who: 'staff-door', limit: '300 per minute per network', act: showLeft },
+  { method: 'GET',  path: '/buscar',                        who: 'staff',      limit: '600 per minute per network', may: 'any', act: showSearch },
   { method: 'GET',  path: '/agenda',                        who: 'staff',      limit: '600 per minute per network', may: 'case draw',     act: agenda.showAgenda },
   { method: 'POST', path: '/agenda/siguiente',              who: 'staff',      limit: '300 per minute per network', may: 'case draw',     act: agenda.submitNext },
   { method: 'GET',  path: '/meson',                         who: 'staff',      limit: '600 per minute per network', may: 'case arrive',   act: agenda.showDesk },

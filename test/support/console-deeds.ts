@@ -180,6 +180,7 @@ const work = (body?: Deed['body']): readonly Deed[] =>
  */
 export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/': [{}],
+  '/buscar': [{}],
   '/personas': [{ body: async (world) => ({ run: (await person(world)).run, ...reason }) }],
   '/personas/:id/send-recovery': [{ subjects: reachable, body: acted }],
   '/personas/:id/block': [{ subjects: records, body: acted }],

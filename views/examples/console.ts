@@ -1,11 +1,12 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
-import { auditPage } from '../pages/console/audit.ts';
+import { auditPage, type AuditTyped } from '../pages/console/audit.ts';
 import { alertsPage } from '../pages/console/alerts.ts';
 import { clientPage, clientsPage, secretPage, type ShownClient } from '../pages/console/clients.ts';
 import { consoleDoorPage } from '../pages/console/door.ts';
 import { consoleHomePage } from '../pages/console/home.ts';
 import { peoplePage, personDonePage, personPage } from '../pages/console/people.ts';
+import { searchPage } from '../pages/console/search.ts';
 import {
   disablePage,
   invitePage,
@@ -76,6 +77,10 @@ const sites = {
   ...{ shell, address: { path: '#', asked: {} }, found: { count: 2, more: false } },
   sorts: { name: sort('ascending'), institution: sort() },
 };
+const soughtEvents: AuditTyped = {
+  ...{ run: '', actor: '7.654.321-6', request: '', kind: 'person-looked-up', oldestFirst: false },
+  ...{ from: '2026-05-01', until: '', reason: typed.reason },
+};
 const inside = (frame: Frame): Frame => ({ ...frame, place: 'console' });
 
 /** The console in each of its states. */
@@ -121,10 +126,7 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
     auditPage(inside(frame), {
       ...{ shell, kinds: ['login-succeeded', 'person-looked-up'], before: '1207' },
       found: { count: 1000, more: true },
-      typed: {
-        ...{ run: '', actor: '7.654.321-6', request: '7K2M-9QXT', kind: 'person-looked-up', oldestFirst: false },
-        ...{ from: '2026-05-01', until: '', reason: typed.reason },
-      },
+      typed: soughtEvents,
       lines: [
         {
           ...{ id: '1208', at: now - DAY / 24, kind: 'person-looked-up', actor: member.name, client: '' },
@@ -146,6 +148,16 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
     }),
   'console-client-secret': (frame) =>
     secretPage(inside(frame), { shell, client: site, secret: 'Zl3vE0xample-8kQw2Tn5YbR7uXcVdGfHjKmPsAaB' }),
+  'console-search': (frame) =>
+    searchPage(inside(frame), { shell, said: 'muni', rooms: ['clients'], clients: [site], caseId: undefined }),
+  'console-search-person': (frame) =>
+    searchPage(inside(frame), { shell, said: '11.111.111-1', rooms: [], clients: [], run: '11.111.111-1' }),
+  'console-search-request': (frame) =>
+    searchPage(inside(frame), {
+      ...{ shell, said: '7K2M-9QXT', rooms: [], clients: [] },
+      audit: { ...soughtEvents, request: '7K2M-9QXT' },
+    }),
+  'console-search-none': (frame) => searchPage(inside(frame), { shell, said: 'xyz', rooms: [], clients: [] }),
   'console-alerts': (frame) =>
     alertsPage(inside(frame), {
       ...{ shell, open: true, mayAcknowledge: true, before: '7' },

@@ -39,10 +39,13 @@ export type Refusal = Exclude<keyof Words['console']['refused'], 'title'>;
 
 type ConsolePage = {
   readonly shell: ConsoleShell;
-  readonly room: Room;
+  /** Undefined: it belongs to none, and has a title of its own. */
+  readonly room: Room | undefined;
   readonly title?: string | undefined;
   readonly refused?: Refusal | undefined;
   readonly scripts?: readonly Script[];
+  /** What stands in the field in the head. */
+  readonly sought?: string;
   /** Brings no h1. */
   readonly body: Page;
 };
@@ -50,7 +53,7 @@ type ConsolePage = {
 /** A page of the console: the rooms at the side, the title, the matter. */
 export function consolePage(frame: Frame, { shell, room, body, refused, ...p }: ConsolePage): Page {
   const w = frame.words.console;
-  const title = p.title ?? w.rooms[room].title;
+  const title = p.title ?? (room === undefined ? w.title : w.rooms[room].title);
   const main = html`
     <div class="console">
       <div class="console-side">
@@ -77,8 +80,27 @@ export function consolePage(frame: Frame, { shell, room, body, refused, ...p }: 
       </div>
     </div>
   `;
-  return layout(frame, { title, main, sheet: 'console', scripts: p.scripts ?? [], problem: refused !== undefined });
+  const scripts: readonly Script[] = ['console', ...(p.scripts ?? [])];
+  const head = searchField(frame, p.sought);
+  return layout(frame, { title, main, head, sheet: 'console', scripts, problem: refused !== undefined });
 }
+
+/** One field for all: a room, a person, a site, a request. */
+const searchField = ({ words: { search: w } }: Frame, sought = ''): Page =>
+  html`<form method="get" action="/buscar" class="search" role="search" aria-label=${w.title}>
+    <input
+      name="q"
+      type="search"
+      value=${sought}
+      maxlength="100"
+      autocomplete="off"
+      spellcheck="false"
+      placeholder=${w.label}
+      aria-label=${w.title}
+      aria-keyshortcuts="/ Control+K"
+    />
+    <button class="boton boton-segundo">${w.button}</button>
+  </form>`;
 
 /** Why an act is done: a closed list, and words (R-63). */
 export function reasonFields({ words }: Frame, id: string, typed?: { kind: string; text: string }): Page {

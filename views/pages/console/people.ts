@@ -22,17 +22,23 @@ export function peoplePage(frame: Frame, { shell, typed, refused, nobody }: Peop
   const body = html`
     <p class="lead">${w.people.lead}</p>
     ${nobody === true && html`<p class="note" role="status">${w.people.nobody}</p>`}
-    <form method="post" action=${ROOMS.people} class="form">
-      ${hidden('csrf', shell.csrf)}
-      <div class="field">
-        <label for="run">${w.people.run}</label>
-        <input id="run" name="run" value=${typed.run} autocomplete="off" data-run="" required />
-      </div>
-      ${reasonFields(frame, 'consultar', typed.reason)}
-      <button class="boton boton-principal">${w.people.look}</button>
-    </form>
+    ${lookUpForm(frame, { shell, typed })}
   `;
   return consolePage(frame, { shell, room: 'people', refused, body });
+}
+
+/** Nothing of anybody is shown before it is sent, with a reason. */
+export function lookUpForm(frame: Frame, { shell, typed }: Pick<PeopleRoom, 'shell' | 'typed'>): Page {
+  const w = frame.words.console;
+  return html`<form method="post" action=${ROOMS.people} class="form">
+    ${hidden('csrf', shell.csrf)}
+    <div class="field">
+      <label for="run">${w.people.run}</label>
+      <input id="run" name="run" value=${typed.run} autocomplete="off" data-run="" required />
+    </div>
+    ${reasonFields(frame, 'consultar', typed.reason)}
+    <button class="boton boton-principal">${w.people.look}</button>
+  </form>`;
 }
 
 export type PersonPage = {
