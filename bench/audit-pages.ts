@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
+import { crockford } from '../src/domain/crockford.ts';
 import { checkDigit, parseRun } from '../src/domain/run.ts';
 import { activity } from '../src/flows/activity.ts';
 import { staffBrowser } from '../test/support/console.ts';
@@ -35,6 +37,12 @@ async function fill({ url, client }: Place, { rows, accounts }: Size): Promise<v
     [Math.max(0, accounts - real)],
   );
   console.error(`${String(accounts)} accounts`);
+  await client.query(`insert into clients
+    select 'site-' || n, 'Municipalidad de Valdivia ' || n, 'Institución ' || n % 500, profile, state, sector, auth, secrets,
+      scopes, redirect_uris, post_logout_redirect_uris, details, created_at, updated_at
+    from clients, generate_series(1, 10000) n where id = 'demo-municipio'`);
+  await client.query(`insert into staff (account_id, roles, agency, office, state, seen_at, created_at, updated_at)
+    select id, '{officer}', 'ips', 'Oficina ' || n % 300, 'active', n, n, n from bench_people where n < 5000 on conflict do nothing`);
   await client.query('alter table audit detach partition audit_first; drop table audit_first');
   const now = Date.now();
   for (let month = MONTHS; month >= 0; month--)
@@ -51,7 +59,7 @@ async function fill({ url, client }: Place, { rows, accounts }: Size): Promise<v
       `insert into audit (at, kind, account_id, actor_id, client_id, request_id, network, details)
        select $1::bigint + (numbers.n::numeric * $2::bigint / $3::bigint)::bigint, kind, p.id,
          case when kind like 'person-%' or kind like 'staff-%' then a.id end, 'demo-municipio',
-         'r' || numbers.n, '10.' || numbers.n % 200 || '.0.0/24',
+         translate(encode(decode(md5(numbers.n::text), 'hex'), 'base64'), '+/=', '-_')::varchar(16), '10.' || numbers.n % 200 || '.0.0/24',
          case kind when 'access-granted' then '{"asked": true, "amr": "pwd", "device": "Chrome, Android", "session": "s"}'::jsonb
            when 'person-looked-up' then '{"reason": "citizen-asks", "words": "no puede entrar", "found": true}'::jsonb
            else '{"amr": "pwd"}'::jsonb end
@@ -133,6 +141,25 @@ export async function measurePages(place: Place, size: Size): Promise<readonly s
     });
     const deep = { antes: String(Math.floor(rows / 2)) };
     await measure('audit, a page in the middle of all', async () => (await search(deep)).status);
+    const request = async () => {
+      const n = 1 + Math.floor(Math.random() * rows);
+      const id = createHash('md5').update(String(n)).digest('base64url').slice(0, 16);
+      const solicitud = n % 2 ? id : crockford(Buffer.from(id, 'base64url').subarray(0, 5));
+      return (await search({ solicitud })).status;
+    };
+    await measure('audit, of one request, by its id or its help code', request);
+    const { rows: officers } = await place.client.query<{ id: string }>('select id from bench_people where n < 40');
+    const runs = await Promise.all(officers.map(async ({ id }) => (await app.parts.accounts.byId(id))?.person.run));
+    await measure('audit, of an officer, the oldest first', async (n) => {
+      const funcionario = runs[n % runs.length] ?? '';
+      return (await search({ funcionario, orden: 'antiguos' })).status;
+    });
+    const list = (what: string, path: string) =>
+      measure(what, async () => (await auditor.get(path, elsewhere())).status);
+    await list('sites, by institution', '/instituciones?orden=institution');
+    await list('sites, by a word', '/instituciones?palabras=valdivia+99');
+    await list('staff, of one role and office', '/funcionarios?funcion=officer&donde=oficina+17&orden=-seen');
+    await list('quick search, a word', '/buscar?q=valdivia');
     await measure('staff', async () => (await auditor.get('/funcionarios', elsewhere())).status);
     const person = async () => {
       // Sixty an hour are allowed to each; here they are forgotten.
@@ -149,7 +176,7 @@ export async function measurePages(place: Place, size: Size): Promise<readonly s
   } finally {
     await app.close();
   }
-  const what = `${rows.toLocaleString('en')} events of 390 days in ${sizes[0]?.months ?? ''} parts (${sizes[0]?.size ?? ''}), ${accounts.toLocaleString('en')} accounts, of which ${Math.min(REAL, accounts).toLocaleString('en')} have events; made in ${minutes.toFixed(1)} minutes`;
+  const what = `${rows.toLocaleString('en')} events of 390 days in ${sizes[0]?.months ?? ''} parts (${sizes[0]?.size ?? ''}), 10,000 sites, 5,000 members of staff, ${accounts.toLocaleString('en')} accounts, of which ${Math.min(REAL, accounts).toLocaleString('en')} have events; made in ${minutes.toFixed(1)} minutes`;
   return [
     `${what}. ${String(TIMES)} requests each, one after another, the console's process, its client and Postgres on the same cores.`,
     ...['', '| Page | median, ms | p95, ms |', '| --- | ---: | ---: |'],

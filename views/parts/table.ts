@@ -12,8 +12,8 @@ export function addressOf({ path, asked }: Address, change: Readonly<Record<stri
 
 export type Column = {
   readonly title: string;
-  /** By what it can be sorted, and where its link leads. */
-  readonly sort?: { readonly href: string; readonly now: 'ascending' | 'descending' | undefined };
+  /** How it is sorted now, and the link that sorts by it. */
+  readonly sort?: { readonly href?: string; readonly now: 'ascending' | 'descending' | undefined };
 };
 export type Ways = { readonly before?: string | undefined; readonly after?: string | undefined };
 /** How many there are: so many, or more than that. */
@@ -57,7 +57,7 @@ function foundInWords({ lang, words: { table: w } }: Frame, { count, more }: Fou
 }
 
 function head({ title, sort }: Column): Page {
-  if (!sort) return html`<th scope="col">${title}</th>`;
+  if (sort?.href === undefined) return html`<th scope="col" aria-sort=${sort?.now}>${title}</th>`;
   const arrow = sort.now === 'ascending' ? '↑' : sort.now === 'descending' ? '↓' : '↕';
   return html`<th scope="col" aria-sort=${sort.now}>
     <a href=${sort.href}>${title}<span aria-hidden="true">${` ${arrow}`}</span></a>

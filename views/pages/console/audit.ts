@@ -95,6 +95,7 @@ function found(frame: Frame, p: AuditRoom, lines: readonly LoggedLine[]): Page {
   const w = frame.words.console.audit;
   const { typed, shell } = p;
   const fields = fieldsOf(typed);
+  const now = typed.oldestFirst ? 'ascending' : 'descending';
   const more = (before: string) =>
     html`<form method="post" action=${ROOMS.audit} class="pages">
       ${hidden('csrf', shell.csrf)} ${Object.entries(fields).map(([name, value]) => hidden(name, value))}
@@ -105,7 +106,7 @@ function found(frame: Frame, p: AuditRoom, lines: readonly LoggedLine[]): Page {
     <h2 id="registros">${w.found}</h2>
     ${tablePart(frame, {
       ...{ by: 'registros', none: w.none, found: p.found, pages: p.before !== undefined && more(p.before) },
-      columns: Object.values(w.columns).map((title) => ({ title })),
+      columns: Object.entries(w.columns).map(([name, title]) => ({ title, ...(name === 'at' && { sort: { now } }) })),
       rows: lines.map(
         ({ id, at, kind, actor, subject, client, details }) =>
           html`<tr>

@@ -46,7 +46,7 @@ export function searchPage(frame: Frame, p: Sought): Page {
           ${links.map(
             ({ href, name, text }) =>
               html`<li>
-                <a href=${href}>${name}<span>${text}</span></a>
+                <a href=${href}><strong>${name}</strong><span>${text}</span></a>
               </li>`,
           )}
         </ul>
