@@ -124,6 +124,8 @@ export async function disableStaff(
   const now = parts.clock();
   return parts.transaction(async (tx) => {
     await tx.staff.setState(accountId, 'disabled', now);
+    // A post that she gets again opens no session of before.
+    await tx.journeys.endOf(accountId, { kinds: ['console'] });
     await tx.audit.add({
       kind: 'staff-disabled',
       at: now,

@@ -1,12 +1,14 @@
 import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
 import type { Switch } from '../../src/domain/switch.ts';
+import { browser } from '../support/browser.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
 import { freshDatabase } from '../support/servers.ts';
 
 const CHIEF = parseRun('9.876.543-3')!;
 const SECOND = parseRun('12.345.678-5')!;
+const OFFICER = parseRun('7.654.321-6')!;
 const reason = { motivo: 'operations', palabras: 'incidente de prueba' };
 
 const database = await freshDatabase();
@@ -101,3 +103,37 @@ test.serial('R-100: all sessions of the country end on both instances, and new o
   const [waiting] = await here.parts.proposals.open(here.parts.clock());
   t.like(waiting?.plan, { kind: 'switch', flipped: true });
 });
+
+test.serial(
+  'R-31, R-64: an officer who is disabled at one instance is out at her next click on both, page or form',
+  async (t) => {
+    const chief = await staffBrowser(here, CHIEF);
+    const officer = await staffBrowser(here, OFFICER);
+    const desks = [here, there].map((app) => browser(app.console, officer.jar));
+    const look = { run: '11.111.111-1', motivo: 'citizen-asks', palabras: 'llamó porque no puede entrar' };
+    const csrf: string[] = [];
+    for (const desk of desks) {
+      const page = await desk.get('/personas');
+      t.is(page.status, 200);
+      csrf.push(csrfOf(page.text));
+    }
+    t.is(csrf[0], csrf[1], 'one session');
+    const disable = `/funcionarios/${officer.accountId}/deshabilitar`;
+    t.is((await chief.submit(disable, reason)).status, 303);
+    const looked = async () => {
+      const query = { actorId: officer.accountId, kind: 'person-looked-up', from: 0, until: Number.MAX_SAFE_INTEGER };
+      return (await here.parts.audit.find({ ...query, limit: 10 })).length;
+    };
+    for (const [n, desk] of desks.entries()) {
+      const sent = await desk.post('/personas', { csrf: csrf[n] ?? '', ...look });
+      t.is(sent.status, 303);
+      t.regex(sent.location, /\/openid\/authorize/);
+      t.is((await desk.get('/personas')).status, 303);
+    }
+    t.is(await looked(), 0, 'nothing was looked at');
+    // Appointed again she is asked to sign in: the session of before stays over.
+    const post = (await here.parts.staff.byId(officer.accountId))!;
+    await here.parts.staff.put({ ...post, state: 'active' }, here.parts.clock());
+    for (const desk of desks) t.is((await desk.get('/personas')).status, 303);
+  },
+);

@@ -67,6 +67,7 @@ const revoke = command({
     const at = parts.clock();
     await parts.transaction(async (tx) => {
       await tx.staff.setState(account.id, 'disabled', at);
+      await tx.journeys.endOf(account.id, { kinds: ['console'] });
       const details = { words: given.text('reason').slice(0, 500), by: 'operator of the machine' };
       await tx.audit.add({ kind: 'staff-disabled', at, accountId: account.id, details });
     });
