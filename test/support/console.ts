@@ -5,7 +5,7 @@ import type { Run } from '../../src/domain/run.ts';
 import { browser } from './browser.ts';
 import type { serve } from './serve.ts';
 
-type App = Awaited<ReturnType<typeof serve>>;
+type App = Pick<Awaited<ReturnType<typeof serve>>, 'parts' | 'console'>;
 
 /** A browser in which a member of staff is signed in, as if she had shown her passkey just now; `staff` changes her post. */
 export async function staffBrowser(app: App, run: Run, staff?: Partial<Staff>) {
