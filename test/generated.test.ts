@@ -96,7 +96,7 @@ test('docs/roles.md is the table of roles', async (t) => {
     RULES[act].needs.join(', '),
   ]);
   const meanings = [
-    '`not-self`: never oneself · `same-agency`, `same-institution`: of one’s own; operators work for all · `second-person`: proposed by one, decided by another ·',
+    '`not-self`: never oneself · `same-agency`, `same-institution`: of one’s own; operators work for all · `same-office`: where the first of the two works · `second-person`: proposed by one, decided by another ·',
     '`reason`: from a closed list, with words · `fresh`: a passkey within five minutes · `trained`: within a year · `drawn`: the case that the line gave her',
   ].join('\n');
   const text = `# Who may do what in the console\n\nGenerated from \`src/domain/roles.ts\`; what is not here is denied, and each no is recorded.\n\n${table(['Act', ...ROLES, 'Needs'], rows)}\n\n${meanings}\n`;

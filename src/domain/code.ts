@@ -4,7 +4,8 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 /** What a code is good for: one made for one purpose opens nothing else. */
-export type Purpose = 'sign-in' | 'recovery' | 'activation' | 'activation-contact' | 'contact-change';
+export type Purpose =
+  'sign-in' | 'recovery' | 'activation' | 'activation-contact' | 'activation-second' | 'contact-change';
 
 /** Codes for people: Crockford's base 32, without letters that look like digits (SECURITY §4.2). Milliseconds. */
 export const MAILED_CODE = { length: 8, lifetime: 10 * MINUTE, tries: 5, perHour: 3, perDay: 5 } as const;
@@ -16,6 +17,12 @@ export const RECOVERY_CODE = MAILED_CODE;
 export const CONFIRMATION_CODE = {
   ...{ length: 8, lifetimes: { email: DAY, sms: 10 * MINUTE }, tries: 5, perHour: 5, perDay: 5 },
 } as const;
+
+/**
+ * The second code of who has neither mail nor telephone, on paper out of another officer's hand (R-10): a day from then
+ * on, so that she can use both at home.
+ */
+export const SECOND_CODE = { length: 8, lifetime: DAY, tries: 5, perHour: 5, perDay: 5 } as const;
 
 /**
  * 65 bits and a check character, so fourteen characters in all (R-09). `again`: who closed the tab may begin once more

@@ -98,6 +98,8 @@ export const EVENTS = {
   'exception-asked': 'a second person shall let something pass, or another code',
   'exception-decided': 'a second person agreed or refused',
   'slip-printed': 'a code was printed, once',
+  'second-code-printed': 'for who has no address another officer printed the second code, once',
+  'second-code-sought': 'an officer asked for a second code, and there was none to print',
   'case-opened': 'a case was looked at, and why',
   'hold-ended': 'a supervisor let a stopped case go on, or rejected it',
   'sample-reviewed': 'a supervisor looked at an approval again',

@@ -21,6 +21,8 @@ export type RecoveryStage =
 
 /** Where the second code of an activation goes. */
 export type Channel = 'email' | 'sms';
+/** `print`: nowhere, as she has no address; another officer printed it (R-10). */
+export type SecondWay = Channel | 'print';
 type Claimed = Known & {
   /** With which this browser holds the officer's code. */
   readonly claimant: string;
@@ -33,9 +35,9 @@ type Claimed = Known & {
 /** `/activar`: the officer's code, a second one to her own address, the ClaveÚnica (R-10). */
 export type ActivationStage =
   | (Led & { readonly at: 'start' })
-  | (Claimed & { readonly at: 'confirm'; readonly channel: Channel })
-  | (Claimed & { readonly at: 'clave'; readonly channel: Channel })
-  | (Led & { readonly at: 'done'; readonly shared: boolean });
+  | (Claimed & { readonly at: 'confirm'; readonly channel: SecondWay })
+  | (Claimed & { readonly at: 'clave'; readonly channel: SecondWay })
+  | (Led & { readonly at: 'done'; readonly shared: boolean; readonly channel?: SecondWay | undefined });
 
 /** `/obtener`: the address is confirmed by its code or by the link of the same letter; from then on it is one case. */
 export type EnrolmentStage =

@@ -36,14 +36,15 @@ export type StaffFilter = {
 
 /**
  * What must hold besides the role.
- * `not-self`: the object is not oneself · `same-agency`, `same-institution`: the object belongs to one's own ·
- * `second-person`: proposed by one, decided by another · `reason`: from the list, with text · `fresh`: a passkey within
+ * `not-self`: the object is not oneself · `same-agency`, `same-office`, `same-institution`: the object belongs to one's
+ * own · `second-person`: proposed by one, decided by another · `reason`: from the list, with text · `fresh`: a passkey within
  * five minutes (R-61) · `trained`: within a year · `drawn`: the case that the line gave her, or that she took, and she has
  * it in hand (R-54).
  */
 export const CONDITIONS = [
   'not-self',
   'same-agency',
+  'same-office',
   'same-institution',
   'second-person',
   'reason',
@@ -84,6 +85,10 @@ export const RULES = {
   'reissue propose': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason', 'fresh'] },
   'reissue decide': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh', 'trained'] },
   'slip print': { roles: ['officer', 'supervisor'], needs: ['not-self', 'fresh'] },
+  'second code print': {
+    roles: ['officer', 'supervisor'],
+    needs: ['not-self', 'second-person', 'same-office', 'fresh', 'trained'],
+  },
   'hold release': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'reason', 'fresh'] },
   'sample review': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'fresh'] },
   'roster edit': { roles: ['supervisor'], needs: ['same-agency'] },
@@ -113,6 +118,7 @@ export const ACTS = Object.keys(RULES) as readonly ConsoleAct[];
 export type Target = {
   readonly accountId?: string | undefined;
   readonly agency?: Agency | undefined;
+  readonly office?: string | undefined;
   readonly institution?: string | undefined;
   readonly proposedBy?: string | undefined;
   /** Whom the line gave the case that is in session, or who took the case of an account. */
@@ -178,6 +184,8 @@ function holds(condition: Condition, { staff, roles, target, asking }: Question)
         roles.includes('auditor') ||
         (target.agency !== undefined && target.agency === staff.agency)
       );
+    case 'same-office':
+      return target.office !== undefined && target.office === staff.office;
     case 'same-institution':
       return (
         roles.includes('operator') || (target.institution !== undefined && target.institution === staff.institution)

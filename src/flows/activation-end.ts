@@ -1,6 +1,6 @@
 import type { Account, Person } from '../domain/account.ts';
 import { confirmedAddresses } from '../domain/notice.ts';
-import { STAGE, type ActivationStage, type Channel } from '../domain/journey.ts';
+import { STAGE, type ActivationStage, type SecondWay } from '../domain/journey.ts';
 import type { Parts } from '../parts.ts';
 import {
   activatable,
@@ -79,7 +79,7 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
     .transaction(async (tx) => {
       // First, as in an approval: so that the two wait for each other only once.
       await tx.enrolments.lock(run);
-      const state: ActivationStage = { at: 'done', origin, shared };
+      const state: ActivationStage = { at: 'done', origin, shared, channel: stage.channel };
       if (!(await tx.journeys.move({ kind: 'activation', id, was: version, state, until: now + STAGE.done, now })))
         return false;
       const whose = await tx.codes.finish({ purpose: 'activation', binding: activationBinding(run), claimant, now });
@@ -123,10 +123,17 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
 
 class Taken extends Error {}
 
-const EVERY = ['sign-in', 'recovery', 'activation', 'activation-contact', 'contact-change'] as const;
+const EVERY = [
+  'sign-in',
+  'recovery',
+  'activation',
+  'activation-contact',
+  'activation-second',
+  'contact-change',
+] as const;
 
 /** She has shown that this address is hers; what is said of the other was said by nobody. */
-const confirmedBy = (person: Person, channel: Channel): Person => ({
+const confirmedBy = (person: Person, channel: SecondWay): Person => ({
   ...person,
   ...(person.email !== undefined && { emailVerified: channel === 'email' }),
   ...(person.phone !== undefined && { phoneVerified: channel === 'sms' }),

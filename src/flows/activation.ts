@@ -1,6 +1,13 @@
 import type { Account, Person, Status } from '../domain/account.ts';
-import { ACTIVATION_CODE, codeFrom, CONFIRMATION_CODE, parseActivationCode, parseCode } from '../domain/code.ts';
-import { STAGE, type ActivationStage, type Channel } from '../domain/journey.ts';
+import {
+  ACTIVATION_CODE,
+  codeFrom,
+  CONFIRMATION_CODE,
+  parseActivationCode,
+  parseCode,
+  SECOND_CODE,
+} from '../domain/code.ts';
+import { STAGE, type ActivationStage, type Channel, type SecondWay } from '../domain/journey.ts';
 import { isOldEnough } from '../domain/registry.ts';
 import { renewedPerson, type Renewal } from '../domain/renewal.ts';
 import { parseRun, type Run } from '../domain/run.ts';
@@ -9,7 +16,16 @@ import { askedByOf, keysOfCode, trailOf, type Passer } from './passing.ts';
 
 type Needs = Pick<
   Parts,
-  'accounts' | 'attempts' | 'audit' | 'chance' | 'clients' | 'clock' | 'codes' | 'journeys' | 'transaction'
+  | 'accounts'
+  | 'attempts'
+  | 'audit'
+  | 'chance'
+  | 'clients'
+  | 'clock'
+  | 'codes'
+  | 'enrolments'
+  | 'journeys'
+  | 'transaction'
 >;
 type Wait = { readonly kind: 'wait'; readonly until: number };
 /** The stage is another, or over, or the account may no more. */
@@ -101,7 +117,7 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
   const person = activatedPerson(account, renewal);
   const { birthdate } = person;
   if (birthdate !== undefined && !isOldEnough({ birthdate }, now)) return refuse('too-young', account.id);
-  const [channel] = channelsOf(person, form);
+  const channel = channelsOf(person, form)[0] ?? (await printedFor(parts, run));
   if (channel === undefined) return refuse('no-contact', account.id);
 
   const known = { run, origin, accountId: account.id, claimant, shared: form.shared, renewal };
@@ -111,12 +127,21 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
     const fresh = await tx.journeys.begin({
       ...{ kind: 'activation', state, accountId: account.id, until: now + STAGE.code },
     });
-    await sendCode({ parts, tx, passer, accountId: account.id, person }, { id: fresh, channel, origin });
+    if (channel !== 'print')
+      await sendCode({ parts, tx, passer, accountId: account.id, person }, { id: fresh, channel, origin });
     const details = { channel };
     await tx.audit.add({ kind: 'activation-begun', ...trailOf(passer, now, origin), accountId: account.id, details });
     return fresh;
   });
   return { kind: 'begun', id };
+}
+
+/** Who was identified at a desk without any address: another officer of that office prints the second code. */
+async function printedFor({ enrolments }: Pick<Parts, 'enrolments'>, run: Run): Promise<SecondWay | undefined> {
+  const waits = (await enrolments.ofRun(run)).some(
+    ({ stage, channel }) => stage === 'code-issued' && channel === 'office',
+  );
+  return waits ? 'print' : undefined;
 }
 
 type Sending = {
@@ -195,8 +220,11 @@ export async function confirmContact(
   const confirmed =
     code !== undefined &&
     (await parts.transaction(async (tx) => {
-      const binding = contactBinding(id);
-      const whose = await tx.codes.use({ purpose: 'activation-contact', binding, code, now, tries });
+      const which =
+        stage.channel === 'print'
+          ? ({ purpose: 'activation-second', binding: activationBinding(stage.run), tries: SECOND_CODE.tries } as const)
+          : ({ purpose: 'activation-contact', binding: contactBinding(id), tries } as const);
+      const whose = await tx.codes.use({ ...which, code, now });
       if (whose !== stage.accountId) return false;
       const state: ActivationStage = { ...stage, at: 'clave' };
       return tx.journeys.move({ kind: 'activation', id, was: version, state, until: now + STAGE.chosen, now });

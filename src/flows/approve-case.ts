@@ -36,6 +36,7 @@ type Needs = Pick<
   | 'limits'
   | 'switches'
   | 'transaction'
+  | 'vault'
 >;
 
 /**

@@ -104,10 +104,10 @@ async function giveUp(parts: Needs, passer: Passer, { caseId, move }: GivingUp):
     await tx.queues.leave(caseId);
     await tx.queues.forget(caseId);
     await tx.rooms.close(caseId);
-    if (enrolment.stage === 'booked' && booking) {
-      await writeTo(tx, parts, { enrolment: moved, event: 'cancelled', at: now, booking });
-      await tellOfFree(tx, parts, booking);
-    }
+    const had = enrolment.stage === 'booked' ? booking : undefined;
+    const event = move === 'cancel' ? 'cancelled' : 'withdrawn';
+    await writeTo(tx, parts, { enrolment: moved, event, at: now, booking: had });
+    if (had) await tellOfFree(tx, parts, had);
     const kind = move === 'cancel' ? 'case-cancelled' : 'case-withdrawn';
     await tx.audit.add({ kind, ...trailOf(passer, now), details: { case: caseId } });
     return 'done';

@@ -3,6 +3,7 @@ import type { Parts } from '../parts.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import type { Evidence, RegistrySaid } from '../stores/evidence.ts';
 import { denied, trailOf, type Actor } from './permit.ts';
+import { hasNoAddress } from './second-code.ts';
 
 export type InHand = {
   readonly enrolment: Enrolment;
@@ -27,13 +28,19 @@ export async function caseInHand(parts: Reading, actor: Actor, caseId: string): 
 }
 
 const HOUR = 3_600_000;
-export type Over = { readonly enrolment: Enrolment; readonly evidence: Evidence; readonly slip: boolean };
+export type Over = {
+  readonly enrolment: Enrolment;
+  readonly evidence: Evidence;
+  readonly slip: boolean;
+  /** Another officer is to print the second code. */
+  readonly second: boolean;
+};
 
 /** One that she has just ended: for an hour she sees how, and nothing of whom. */
 export async function caseJustOver(
   parts: Reading & Pick<Parts, 'handovers'>,
   actor: Actor,
-  caseId: string,
+  { caseId, sms }: { readonly caseId: string; readonly sms: boolean },
 ): Promise<Over | undefined> {
   const [evidence] = await parts.evidence.ofCase(caseId);
   const now = parts.clock();
@@ -41,7 +48,9 @@ export async function caseJustOver(
   if ((evidence.endedAt ?? 0) < now - HOUR) return undefined;
   const enrolment = await parts.enrolments.byId(caseId);
   const waits = await parts.handovers.waits(caseId, now);
-  return enrolment && { enrolment, evidence, slip: waits.includes('slip') };
+  if (!enrolment) return undefined;
+  const second = waits.includes('second') && (await hasNoAddress(parts, enrolment, { sms }));
+  return { enrolment, evidence, slip: waits.includes('slip'), second };
 }
 
 export type Saved = { readonly kind: 'saved' } | { readonly kind: 'race' } | { readonly kind: 'gone' };

@@ -6,7 +6,9 @@ import { liveSessions } from './sessions.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'jobs' | 'sessions' | 'transaction'>;
 
-const ALL_CODES: readonly Purpose[] = ['sign-in', 'recovery', 'activation', 'activation-contact', 'contact-change'];
+const ALL_CODES: readonly Purpose[] = [
+  ...(['sign-in', 'recovery', 'activation', 'activation-contact', 'activation-second', 'contact-change'] as const),
+];
 
 /** Nobody can sign in, sessions and tokens end at once; recovery opens it again. */
 export const blockAccount = (parts: Needs, owner: Owner): Promise<void> =>

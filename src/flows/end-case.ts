@@ -3,10 +3,14 @@ import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { caseInHand, type InHand } from './case-in-hand.ts';
 import { closeSession } from './close-session.ts';
+import { writeTo } from './enrolment-letters.ts';
 import { trailOf, type Actor } from './permit.ts';
 
 export type Ended = { readonly kind: 'ended' } | { readonly kind: 'race' } | { readonly kind: 'gone' };
-type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'enrolments' | 'evidence' | 'transaction'>;
+type Needs = Pick<
+  Parts,
+  'accounts' | 'audit' | 'chance' | 'clock' | 'enrolments' | 'evidence' | 'transaction' | 'vault'
+>;
 
 /** All ways out of a session but the approval. */
 export type WayOut =
@@ -29,7 +33,10 @@ export async function endCase(
   const now = parts.clock();
   const done = await parts
     .transaction(async (tx) => {
-      if (!(await end(tx, hand, { way, actor, now }))) throw new Faster();
+      const moved = await end(tx, hand, { way, actor, now });
+      if (!moved) throw new Faster();
+      if (way.result === 'rejected')
+        await writeTo(tx, parts, { enrolment: moved, event: 'rejected', rejection: way.rejection, at: now });
       if (way.result === 'held') {
         const { words } = way;
         const id = uuid(parts.chance(16));
@@ -50,15 +57,16 @@ class Faster extends Error {}
 
 type Ending = { readonly way: WayOut; readonly actor: Actor; readonly now: number };
 
-async function end(tx: Tx, { enrolment, evidence }: InHand, { way, actor, now }: Ending): Promise<boolean> {
+async function end(tx: Tx, { enrolment, evidence }: InHand, { way, actor, now }: Ending) {
   const { work } = evidence;
   const said = {
     ...(way.result === 'rejected' && { rejection: way.rejection }),
     ...(way.result === 'held' && { words: way.words }),
   };
-  if (!(await closeSession(tx, evidence, { work: { ...work, ...said }, result: way.result, at: now }))) return false;
+  if (!(await closeSession(tx, evidence, { work: { ...work, ...said }, result: way.result, at: now })))
+    return undefined;
   const by = { kind: 'officer', id: actor.staff.accountId } as const;
   const moved = await tx.enrolments.move(enrolment, { move: MOVES[way.result], by, at: now });
   await tx.queues.leave(enrolment.id);
-  return moved !== undefined;
+  return moved;
 }

@@ -16,6 +16,8 @@ type Wish = {
   readonly by: 'mail' | 'print';
   /** She was identified again: what that left takes the place of what was, once the code has been used. */
   readonly renewal?: Renewal | undefined;
+  /** She has no address at all: another officer prints the second code. */
+  readonly second?: 'printed' | undefined;
   /** For the record: who issued it. */
   readonly details?: Readonly<Record<string, string>>;
 };
@@ -23,14 +25,14 @@ type Wish = {
 /** An activation code for somebody who was identified; a new one kills the old one. */
 export async function issueActivationCode(
   parts: Pick<Parts, 'accounts' | 'chance' | 'clock' | 'transaction'>,
-  { run, by, renewal, details = {} }: Wish,
+  { run, by, renewal, second, details = {} }: Wish,
 ): Promise<CodeIssued> {
   const account = (await parts.accounts.forLogin(run))?.account;
   if (!account) return { kind: 'refused', reason: 'unknown' };
   const waits = renewal ? mayActivate(account, renewal) : account.status === 'not-activated';
   if (!waits) return { kind: 'refused', reason: 'not-waiting' };
   const person = activatedPerson(account, renewal);
-  if (renewal && person.email === undefined && person.phone === undefined)
+  if (renewal && second === undefined && person.email === undefined && person.phone === undefined)
     return { kind: 'refused', reason: 'no-contact' };
   if (by === 'mail' && person.email === undefined) return { kind: 'refused', reason: 'no-mail' };
   const { length, lifetimes, perHour, perDay } = ACTIVATION_CODE;
@@ -53,6 +55,8 @@ export async function issueActivationCode(
       }))
     )
       return false;
+    // What another officer printed went with the code that is dead.
+    await tx.codes.endOf(accountId, ['activation-second'], now);
     await tx.audit.add({
       kind: 'code-issued',
       at: now,

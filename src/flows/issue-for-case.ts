@@ -5,10 +5,12 @@ import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { InHand } from './case-in-hand.ts';
 import { closeSession, endCases } from './close-session.ts';
+import { writeTo } from './enrolment-letters.ts';
 import { issueActivationCode } from './issue-code.ts';
 import { trailOf, type Actor } from './permit.ts';
+import { secondCode } from './second-code.ts';
 
-type Needs = Pick<Parts, 'accounts' | 'chance' | 'clock' | 'transaction'>;
+type Needs = Pick<Parts, 'accounts' | 'chance' | 'clock' | 'transaction' | 'vault'>;
 export type IssuedFor = 'approved' | 'held' | 'race' | 'limit';
 const DAY = 86_400_000;
 
@@ -86,15 +88,18 @@ async function approve(tx: Tx, parts: Needs, { actor, hand, now }: Approving): P
   const account = await accountFor(tx, parts, { hand, level, now });
   const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
   const details = { case: enrolment.id, officer: actor.staff.accountId };
-  const issued = await issueActivationCode(within, { run, by: 'print', renewal: account.renewal, details });
+  const issued = await issueActivationCode(within, { run, by: 'print', ...account.issue, details });
   if (issued.kind !== 'issued') throw new Undone('limit');
   const done = await tx.enrolments.move(identified, {
     ...{ move: 'issue-code', by, at: now },
     set: { accountId: account.id, expiresAt: now + ACTIVATION_CODE.lifetimes.print },
   });
   if (!done) throw new Undone('race');
+  await writeTo(tx, parts, { enrolment: done, event: 'identified', at: now });
   const kind = evidence.channel === 'video' ? 'room' : 'slip';
   await tx.handovers.put({ caseId: enrolment.id, kind, code: issued.code, until: issued.until });
+  if (kind === 'slip' && account.mailless)
+    await tx.handovers.put({ caseId: enrolment.id, kind: 'second', code: secondCode(parts), until: issued.until });
   const event = { case: enrolment.id, level, session: evidence.session };
   await tx.audit.add({ kind: 'case-approved', at: now, details: event, ...trailOf(actor, account.id) });
 }
@@ -111,12 +116,15 @@ async function accountFor(tx: Tx, { chance }: Needs, { hand: { enrolment, eviden
   const { names = [], surnames = [], birthdate } = evidence.work.registry ?? {};
   const contact = { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
   const known = names.length > 0 ? { names, surnames, birthdate } : {};
+  const mailless = email === undefined;
+  const second = mailless && phone === undefined && evidence.channel === 'office' ? ('printed' as const) : undefined;
   const before = (await tx.accounts.forLogin(run))?.account;
-  if (before) return { id: before.id, renewal: { identified: level, ...contact, ...known } };
+  if (before)
+    return { id: before.id, mailless, issue: { second, renewal: { identified: level, ...contact, ...known } } };
   const id = uuid(chance(16));
   await tx.accounts.add({
     ...{ id, status: 'not-activated', identified: level, secret: undefined, at: now },
     person: { run, names, surnames, birthdate, lang, ...contact },
   });
-  return { id, renewal: undefined };
+  return { id, mailless, issue: { second } };
 }

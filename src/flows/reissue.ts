@@ -8,6 +8,7 @@ import type { Enrolment } from '../stores/enrolments.ts';
 import { writeTo } from './enrolment-letters.ts';
 import { issueActivationCode } from './issue-code.ts';
 import { tell } from './notice.ts';
+import { secondCode } from './second-code.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'enrolments' | 'proposals' | 'transaction'>;
@@ -60,13 +61,17 @@ export async function reissue(
   const before = account.status !== 'not-activated';
   const contact = { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
   const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
+  const nowhere = email === undefined && phone === undefined;
   const issued = await issueActivationCode(within, {
     ...{ run: moved.request.run, by: 'print', details: { case: enrolment.id, again: 'yes' } },
+    second: nowhere ? 'printed' : undefined,
     renewal: before ? { identified: moved.level ?? 'video', ...contact } : undefined,
   });
   if (issued.kind !== 'issued') return false;
   await tx.handovers.forget(enrolment.id);
   await tx.handovers.put({ caseId: enrolment.id, kind: 'slip', code: issued.code, until: issued.until });
+  if (email === undefined)
+    await tx.handovers.put({ caseId: enrolment.id, kind: 'second', code: secondCode(parts), until: issued.until });
   const asker = { deviceName: '', network: '', site: actor.staff.office ?? '' };
   await tell(tx, parts, { event: 'code-reissued', accountId: account.id, person: account.person, at: now, asker });
   const told = confirmedAddresses(account.person).includes(moved.request.email ?? '');

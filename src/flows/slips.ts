@@ -3,6 +3,7 @@ import { writtenRun } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import { denied, trailOf, type Actor } from './permit.ts';
+import { hasNoAddress } from './second-code.ts';
 
 export type Printed =
   | {
@@ -11,6 +12,8 @@ export type Printed =
       readonly code: string;
       readonly plain: string;
       readonly until: number;
+      /** She has no address: another officer prints the second code. */
+      readonly second: boolean;
     }
   /** Printed already, too old, or never there: nobody can see it any more. */
   | { readonly kind: 'gone' }
@@ -47,19 +50,21 @@ export async function slipWaits(
  * reading are one (R-53, R-73).
  */
 export async function printSlip(
-  parts: Reading & Pick<Parts, 'transaction'>,
+  parts: Reading & Pick<Parts, 'evidence' | 'transaction'>,
   actor: Actor,
-  caseId: string,
+  { caseId, sms }: { readonly caseId: string; readonly sms: boolean },
 ): Promise<Printed> {
   const found = await caseOfHerSlip(parts, actor, caseId);
   if (found.kind !== 'hers') return { kind: found.kind };
   const { enrolment, accountId } = found;
+  const second = await hasNoAddress(parts, enrolment, { sms });
   const now = parts.clock();
   return parts.transaction(async (tx) => {
     const taken = await tx.handovers.take({ caseId, kind: 'slip', now });
     if (!taken) return { kind: 'gone' };
     await tx.audit.add({ kind: 'slip-printed', at: now, details: { case: caseId }, ...trailOf(actor, accountId) });
     const { code, until } = taken;
-    return { kind: 'printed', run: writtenRun(enrolment.request.run), code: writtenCode(code), plain: code, until };
+    const run = writtenRun(enrolment.request.run);
+    return { kind: 'printed', run, code: writtenCode(code), plain: code, until, second };
   });
 }

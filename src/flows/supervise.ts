@@ -3,9 +3,13 @@ import type { Parts } from '../parts.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import type { Evidence } from '../stores/evidence.ts';
 import type { Hold, HoldOutcome, Sample, Verdict } from '../stores/supervision.ts';
+import { writeTo } from './enrolment-letters.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
-type Needs = Pick<Parts, 'accounts' | 'audit' | 'clock' | 'enrolments' | 'evidence' | 'supervision' | 'transaction'>;
+type Needs = Pick<
+  Parts,
+  'accounts' | 'audit' | 'clock' | 'enrolments' | 'evidence' | 'supervision' | 'transaction' | 'vault'
+>;
 
 export type Held = { readonly enrolment: Enrolment; readonly holds: readonly Hold[] };
 export type DrawnSample = { readonly sample: Sample; readonly evidence: Evidence };
@@ -58,11 +62,15 @@ export async function endHold(
     .transaction(async (tx): Promise<Done> => {
       if (!(await tx.supervision.endHolds(caseId, { by: by.id, at: now, outcome }))) throw new Faster();
       if (outcome === 'rejected') {
-        if (!(await tx.enrolments.move(enrolment, { move: 'reject', by, at: now }))) throw new Faster();
+        const moved = await tx.enrolments.move(enrolment, { move: 'reject', by, at: now });
+        if (!moved) throw new Faster();
+        await writeTo(tx, parts, { enrolment: moved, event: 'rejected', at: now });
       } else {
         // Back to where she can come again: whatever was checked before, another officer checks anew.
         const back = await tx.enrolments.move(enrolment, { move: 'release', by, at: now });
-        if (!back || !(await tx.enrolments.move(back, { move: 'break-off', by, at: now }))) throw new Faster();
+        const free = back && (await tx.enrolments.move(back, { move: 'break-off', by, at: now }));
+        if (!free) throw new Faster();
+        await writeTo(tx, parts, { enrolment: free, event: 'released', at: now });
       }
       const details = { case: caseId, outcome, ...reasonDetails(wish.reason) };
       await tx.audit.add({ kind: 'hold-ended', at: now, details, ...trailOf(actor, account?.id) });

@@ -2,8 +2,8 @@ import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
-/** Where a code goes: the citizen's own screen, or the slip. */
-export type HandoverKind = 'room' | 'slip';
+/** Where a code goes: the citizen's own screen, the slip, or the second slip of who has no address. */
+export type HandoverKind = 'room' | 'slip' | 'second';
 export type Handover = {
   readonly caseId: string;
   readonly kind: HandoverKind;

@@ -1,3 +1,4 @@
+import type { Rejection } from '../domain/checklist.ts';
 import type { AlertKind } from '../domain/alert.ts';
 import type { AskedBy, NoticeEvent } from '../domain/notice.ts';
 import type { Vault } from '../domain/vault.ts';
@@ -18,7 +19,9 @@ type WithCode = Common & { readonly code: string; readonly until: number; readon
 /** Where a code goes that is to show that the address is hers; `address` is e-mail or E.164. */
 export type Channel = { readonly channel: 'email' | 'sms'; readonly address: string };
 
-export type EnrolmentEvent = 'booked' | 'moved' | 'cancelled' | 'day' | 'hour' | 'missed' | 'free' | 'reissued';
+export type EnrolmentEvent =
+  | ('booked' | 'moved' | 'cancelled' | 'day' | 'hour' | 'missed' | 'free')
+  | ('identified' | 'rejected' | 'released' | 'withdrawn' | 'reissued');
 /** Milliseconds. The office is left out by video. */
 type Hour = {
   readonly channel: 'video' | 'office';
@@ -58,6 +61,8 @@ export type Letter =
       readonly token: string;
       readonly caseId: string;
       readonly version: number;
+      /** Why she was not identified, as far as an officer said it of the closed list. */
+      readonly rejection?: Rejection | undefined;
       readonly hour?: Hour | undefined;
     }
   /** To the operator: the worker knows the address. */

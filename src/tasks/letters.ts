@@ -98,12 +98,19 @@ async function enrolmentCode(post: Post, letter: EnrolmentCode, job: Job): Promi
   return 'sent';
 }
 
+/** Where she goes on when the case is no place to go back to. */
+const AFTERWARDS: Partial<Record<EnrolmentLetter['event'], string>> = {
+  ...{ identified: '/activar', rejected: '/ayuda#oficinas', withdrawn: '/obtener' },
+};
+
 /** About an hour, with the file for her calendar: the same event each time, so that it moves and goes there too. */
 async function enrolment(post: Post, letter: EnrolmentLetter, job: Job): Promise<Delivered> {
-  const { event, to, at, token, hour, caseId, version } = letter;
+  const { event, to, at, token, hour, caseId, version, rejection } = letter;
   const [lang, way] = [langOf(letter.lang), wayOf(post, token)];
-  const written = enrolmentLetter({ event, lang, way, hour, phone: post.config.helpPhone });
-  const cancelled = event === 'cancelled' || event === 'missed';
+  const next = AFTERWARDS[event];
+  const leads = next === undefined ? way : `${post.config.origin}${next}`;
+  const written = enrolmentLetter({ event, lang, way: leads, hour, rejection, phone: post.config.helpPhone });
+  const cancelled = event === 'cancelled' || event === 'missed' || event === 'withdrawn';
   const w = words(lang).enrolmentLetters;
   const file =
     hour && event !== 'free'

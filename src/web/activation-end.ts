@@ -70,5 +70,8 @@ export const showActivated: Act<FlowVisit> = async (visit, parts) => {
   const stage = (await activationOf(parts, visit.journey('activation')))?.stage;
   if (stage?.at !== 'done') return to(ACTIVATION_PAGES[stage?.at ?? 'start']);
   const back = await wayBackOf(visit, parts, stage.origin);
-  return { status: 200, page: activationDonePage(visit.frame, { back, shared: stage.shared }) };
+  return {
+    status: 200,
+    page: activationDonePage(visit.frame, { back, shared: stage.shared, mailless: stage.channel === 'print' }),
+  };
 };

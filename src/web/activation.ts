@@ -4,7 +4,7 @@ import { activationStartPage, type ActivationStart } from '#views/pages/activati
 import { messagePage } from '#views/pages/message.ts';
 import type { Person } from '../domain/account.ts';
 import { maskedEmail, maskedPhone } from '../domain/contact.ts';
-import type { ActivationStage, Channel } from '../domain/journey.ts';
+import type { ActivationStage, SecondWay } from '../domain/journey.ts';
 import {
   activatedPerson,
   activationOf,
@@ -13,11 +13,11 @@ import {
   confirmContact,
   sendAgain,
 } from '../flows/activation.ts';
-import type { Config } from '../config.ts';
 import type { Parts } from '../parts.ts';
 import { gone, passerOf, secondsTo, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
+import { sendsSms } from './sends-sms.ts';
 
 /** Where each stage is shown. */
 export const ACTIVATION_PAGES: Readonly<Record<ActivationStage['at'], string>> = {
@@ -26,9 +26,6 @@ export const ACTIVATION_PAGES: Readonly<Record<ActivationStage['at'], string>> =
   clave: '/activar/clave',
   done: '/activar/listo',
 };
-
-/** In the emulator the mailbox takes SMS too. */
-const sendsSms = ({ smsWebhookUrl, emulator }: Config) => emulator || smsWebhookUrl !== undefined;
 
 const start = (visit: FlowVisit, status: 200 | 422 | 429, shown: Omit<ActivationStart, 'csrf'>): Reply => ({
   status,
@@ -83,7 +80,7 @@ export const submitActivation: Act<FlowVisit> = async (visit, parts): Promise<Re
   }
 };
 
-const masked = (person: Person, channel: Channel) =>
+const masked = (person: Person, channel: SecondWay) =>
   channel === 'email' ? maskedEmail(person.email ?? '') : maskedPhone(person.phone ?? '');
 
 type Shown = Pick<ActivationConfirm, 'sent' | 'problem'> & {

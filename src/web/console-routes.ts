@@ -13,6 +13,7 @@ import * as rosters from './console/rosters.ts';
 import { showSearch } from './console/search.ts';
 import * as second from './console/second.ts';
 import { showSlipWaiting, submitPrint } from './console/slip.ts';
+import { showSecondCode, submitSecondCode } from './console/second-code.ts';
 import * as supervision from './console/supervision.ts';
 import { showPeople, submitLookUp, submitPersonAct } from './console/people.ts';
 import * as staff from './console/staff.ts';
@@ -34,6 +35,8 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/meson',                         who: 'staff',      limit: '600 per minute per network', may: 'case arrive',   act: agenda.showDesk },
   { method: 'POST', path: '/meson/llegada',                 who: 'staff',      limit: '300 per minute per network', may: 'case arrive',   act: agenda.submitArrival },
   { method: 'POST', path: '/meson/solicitud',               who: 'staff',      limit: '300 per minute per network', may: 'case arrive',   act: agenda.submitRequest },
+  { method: 'GET',  path: '/meson/segundo-codigo',          who: 'staff',      limit: '600 per minute per network', may: 'second code print', fresh: true, act: showSecondCode },
+  { method: 'POST', path: '/meson/segundo-codigo',          who: 'staff',      limit: '300 per minute per network', may: 'second code print', fresh: true, act: submitSecondCode },
   { method: 'GET',  path: '/meson/:id',                     who: 'staff',      limit: '600 per minute per network', may: 'case work',     act: work.showDeskCase },
   { method: 'POST', path: '/meson/:id/imprimir',            who: 'staff',      limit: '300 per minute per network', may: 'slip print',    fresh: true, act: submitPrint },
   { method: 'GET',  path: '/meson/:id/comprobante',         who: 'staff',      limit: '600 per minute per network', may: 'slip print',    fresh: true, act: showSlipWaiting },

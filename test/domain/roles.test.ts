@@ -5,12 +5,27 @@ const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
 const YEAR = 365 * 86_400_000;
 const staff = (differing: Partial<Staff> = {}): Staff => ({
-  ...{ accountId: 'me', roles: ['supervisor'], agency: 'ips', state: 'active', trainedAt: NOW - 1, createdAt: 0 },
+  ...{
+    accountId: 'me',
+    roles: ['supervisor'],
+    agency: 'ips',
+    office: 'centro',
+    state: 'active',
+    trainedAt: NOW - 1,
+    createdAt: 0,
+  },
   ...differing,
 });
 const reason = { kind: 'case', text: 'la ciudadana llamó por teléfono' } as const;
 const asking = { now: NOW, provedAt: NOW - MINUTE, reason };
-const target: Target = { accountId: 'her', agency: 'ips', institution: 'muni', proposedBy: 'other', drawnFor: 'me' };
+const target: Target = {
+  accountId: 'her',
+  agency: 'ips',
+  office: 'centro',
+  institution: 'muni',
+  proposedBy: 'other',
+  drawnFor: 'me',
+};
 
 test('R-63: each role may do what its row of the table says, and nothing else', (t) => {
   for (const role of ROLES)
@@ -32,6 +47,7 @@ test('R-64: who is invited or disabled may do nothing', (t) => {
 const WITHOUT: Record<string, { staff?: Partial<Staff>; target?: Target; asking?: object }> = {
   'not-self': { target: { accountId: 'me' } },
   'same-agency': { target: { agency: 'registro-civil' } },
+  'same-office': { target: { office: 'otra' } },
   'same-institution': { target: { institution: 'hospital' } },
   'second-person': { target: { proposedBy: 'me' } },
   reason: { asking: { reason: { kind: 'case', text: '  porque sí ' } } },

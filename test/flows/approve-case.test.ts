@@ -36,10 +36,10 @@ test('R-48, R-53: twenty approvals at once give one code, one account, one slip,
   t.like(now, { stage: 'code-issued', level: 'presencial' });
   t.like(await parts.accounts.byId(now.accountId!), { status: 'not-activated', identified: 'presencial' });
   const chief = await colleague(parts, OTHER, ['officer']);
-  t.deepEqual(await printSlip(parts, chief, caseId), { kind: 'gone' }, 'not by somebody else');
-  const prints = await Promise.all(Array.from({ length: 20 }, () => printSlip(parts, officer, caseId)));
+  t.deepEqual(await printSlip(parts, chief, { caseId, sms: true }), { kind: 'gone' }, 'not by somebody else');
+  const prints = await Promise.all(Array.from({ length: 20 }, () => printSlip(parts, officer, { caseId, sms: true })));
   t.is(prints.filter(({ kind }) => kind === 'printed').length, 1);
-  t.deepEqual(await printSlip(parts, officer, caseId), { kind: 'gone' }, 'nobody sees it again');
+  t.deepEqual(await printSlip(parts, officer, { caseId, sms: true }), { kind: 'gone' }, 'nobody sees it again');
   t.is(await caseInHand(parts, officer, caseId), undefined, 'the officer is out of the case');
   const event = [...parts.tables.audit.values()].find(({ kind }) => kind === 'case-approved');
   t.like(event, { actorId: officer.staff.accountId, accountId: now.accountId });

@@ -78,16 +78,16 @@ test('R-53: another code takes two people; the old one is dead; the slip is for 
   const house = await inSession();
   const { parts, officer, caseId } = house;
   await approveCase(parts, officer, { caseId, sheet: FULL });
-  const first = await printSlip(parts, officer, caseId);
+  const first = await printSlip(parts, officer, { caseId, sms: true });
   t.deepEqual(await proposeReissue(parts, officer, { caseId, reason }), { kind: 'proposed' });
   const id = await openId(house);
   t.like(await decideException(parts, officer, { id, agreed: true }), { kind: 'denied' }, 'not alone');
   const second = await colleague(parts, OTHER, ['officer']);
   t.deepEqual(await decideException(parts, second, { id, agreed: true }), { kind: 'decided', slip: caseId });
   t.is(await slipWaits(parts, officer, caseId), 'gone', 'of another’s slip nothing is there');
-  t.deepEqual(await printSlip(parts, officer, caseId), { kind: 'gone' });
+  t.deepEqual(await printSlip(parts, officer, { caseId, sms: true }), { kind: 'gone' });
   t.is(await slipWaits(parts, second, caseId), 'waits');
-  const again = await printSlip(parts, second, caseId);
+  const again = await printSlip(parts, second, { caseId, sms: true });
   t.is(await slipWaits(parts, second, caseId), 'gone');
   t.true(first.kind === 'printed' && again.kind === 'printed' && first.plain !== again.plain);
   const alive = [...parts.tables.codes.values()].filter(
@@ -117,7 +117,7 @@ test('R-17, R-53: another code is told to the case’s and the account’s confi
       ['reissued', 'pedro@correo.example'],
     ],
   );
-  t.is((await printSlip(parts, chief, caseId)).kind, 'printed', 'a supervisor’s yes is not lost');
+  t.is((await printSlip(parts, chief, { caseId, sms: true })).kind, 'printed', 'a supervisor’s yes is not lost');
 });
 
 test('R-58: what was flagged goes on only by somebody else, with a reason; then another officer begins anew', async (t) => {

@@ -15,11 +15,12 @@ type Case = Person & { readonly id: string };
 const AGO = 90_000;
 
 /** She asked, and confirmed her address. */
-export async function asks(world: World, who?: Person): Promise<Case> {
+export async function asks(world: World, who?: Person, mailless = false): Promise<Case> {
   const { enrolments, clock } = world.app.parts;
   const [id, at] = [randomUUID(), clock() - AGO];
   const { accountId, run } = who ?? (await person(world));
-  const request = { run, document: DOCUMENT, email: `${id}@correo.example`, lang: 'es' } as const;
+  const email = mailless ? undefined : `${id}@correo.example`;
+  const request = { run, document: DOCUMENT, ...(email !== undefined && { email }), lang: 'es' } as const;
   await enrolments.add({ id, request, token: id, network: id, createdAt: at, expiresAt: at + 3_600_000 });
   const asked = (await enrolments.byId(id))!;
   await enrolments.move(asked, {
@@ -46,13 +47,18 @@ async function freeHands({ app: { parts } }: World, officer: string): Promise<vo
   await parts.enrolments.move(was, { move: 'break-off', by: { kind: 'officer', id: officer }, at });
 }
 
-type Wish = { readonly officer: string; readonly channel?: Channel; readonly who?: Person };
+type Wish = {
+  readonly officer: string;
+  readonly channel?: Channel;
+  readonly who?: Person;
+  readonly mailless?: boolean;
+};
 type Session = Case & { readonly evidenceId: string };
 
 /** Drawn for that officer, and before her. */
-async function inSession(world: World, { officer, channel = 'office', who }: Wish): Promise<Session> {
+async function inSession(world: World, { officer, channel = 'office', who, mailless }: Wish): Promise<Session> {
   const { parts } = world.app;
-  const asked = await asks(world, who);
+  const asked = await asks(world, who, mailless);
   await freeHands(world, officer);
   const [evidenceId, at] = [randomUUID(), parts.clock() - AGO];
   await parts.enrolments.move((await parts.enrolments.byId(asked.id))!, {
@@ -126,6 +132,25 @@ export async function slips(world: World): Promise<readonly Subject[]> {
     { name: 'of whom another approved', ...others, target: { accountId: others.accountId }, unseen: true },
     { name: 'of nobody yet', ...none, target: { accountId: none.accountId }, unseen: true },
     { name: 'her own', ...own, target: { accountId: me.accountId } },
+  ];
+}
+
+/** Without any address: the second code is printed by somebody else of that office. */
+export async function secondCodes(world: World): Promise<readonly Subject[]> {
+  const { me } = world;
+  const other = await colleague(world);
+  const hers = await approved(world, { officer: me.accountId, mailless: true });
+  const others = await approved(world, { officer: other, mailless: true });
+  const own = await approved(world, { officer: other, who: me, mailless: true });
+  const about = { proposedBy: other, office: OFFICE };
+  return [
+    { name: 'of whom another approved', ...others, target: { ...about, accountId: others.accountId } },
+    {
+      name: 'of whom she approved',
+      ...hers,
+      target: { ...about, accountId: hers.accountId, proposedBy: me.accountId },
+    },
+    { name: 'her own', ...own, target: { ...about, accountId: me.accountId } },
   ];
 }
 

@@ -13,6 +13,7 @@ import {
   reissues,
   samples,
   sheetForm,
+  secondCodes,
   slips,
 } from './console-cases.ts';
 import { AGENCY, colleague, OFFICE, person, type Deed, type Subject, type World } from './console-world.ts';
@@ -215,6 +216,10 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/meson/llegada': [{ body: async (world) => ({ run: (await asks(world)).run }) }],
   '/meson/solicitud': [
     { body: async (world) => ({ run: (await person(world)).run, documento: '100200300', email: '', telefono: '' }) },
+  ],
+  '/meson/segundo-codigo': [
+    {},
+    { subjects: secondCodes, body: async (_, { run }) => ({ run: run ?? '' }), formAlone: true },
   ],
   '/meson/:id': work(),
   '/meson/:id/imprimir': [{ subjects: slips, body: async () => ({}) }],

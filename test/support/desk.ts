@@ -47,31 +47,49 @@ export const CARD = {
 /** All that can be ticked, with his own card. */
 export const FULL: Sheet = { ticks: TICKS, mrz: cardOf(CARD), issued: '2021-01-20', coercion: 'none' };
 
-type Ask = { readonly run?: Run; readonly document?: string; readonly email?: string; readonly channel?: Channel };
+type Ask = {
+  readonly run?: Run;
+  readonly document?: string;
+  readonly email?: string;
+  readonly channel?: Channel;
+  /** An officer noted the request of somebody who has neither mail nor telephone. */
+  readonly mailless?: boolean;
+  readonly phone?: string;
+  /** An officer noted the address; nobody has confirmed it. */
+  readonly unconfirmed?: boolean;
+};
 
 /** Somebody who asked, confirmed her address, and stands in the line. */
 export async function inLine(parts: Memory, ask: Ask = {}): Promise<string> {
   const { run = PEDRO, document = DOCUMENT, email = 'pedro@correo.example', channel = 'office' } = ask;
   const [id, now] = [randomUUID(), parts.clock()];
-  const request = { run, document, email, lang: 'es' } as const;
+  const { mailless = false, phone, unconfirmed = mailless } = ask;
+  const request = {
+    run,
+    document,
+    ...(!mailless && { email }),
+    ...(phone !== undefined && { phone }),
+    lang: 'es',
+  } as const;
   await parts.enrolments.add({ id, request, network: '200.1.2.0/24', token: id, createdAt: now, expiresAt: now + 1e9 });
   const asked = (await parts.enrolments.byId(id))!;
-  await parts.enrolments.move(asked, {
-    ...{ move: 'confirm-contact', by: { kind: 'citizen' }, at: now, set: { contactConfirmedAt: now } },
-  });
+  if (!unconfirmed)
+    await parts.enrolments.move(asked, {
+      ...{ move: 'confirm-contact', by: { kind: 'citizen' }, at: now, set: { contactConfirmedAt: now } },
+    });
   const office = channel === 'office' ? 'Santiago Centro' : '';
   await parts.queues.join({ caseId: id, channel, office, joinedAt: now });
   return id;
 }
 
 /** A house with an officer who has him before her. */
-export async function inSession(channel: Channel = 'office', answer: () => Answer = () => GOOD) {
+export async function inSession(channel: Channel = 'office', answer: () => Answer = () => GOOD, ask: Ask = {}) {
   const memory = await memoryParts();
   const parts: Memory = { ...memory, civilRegistry: registrySaying(answer) };
   await parts.staff.setTrained(await idOf(parts, OFFICER), parts.clock());
   await parts.staff.setTrained(await idOf(parts, CHIEF), parts.clock());
   const officer = await actorOf(parts, OFFICER);
-  const caseId = await inLine(parts, { channel });
+  const caseId = await inLine(parts, { ...ask, channel });
   const drawn = await drawNext(parts, officer, channel);
   if (drawn.kind !== 'drawn') throw new Error(drawn.kind);
   // So that nobody has hurried.

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { codeLetter, codeText, type CodeLetter } from '../../views/letters/code.ts';
+import { enrolmentLetter, type EnrolmentLetter } from '../../views/letters/enrolment.ts';
 import { noticeLetter } from '../../views/letters/notice.ts';
 import { LANGS, words } from '../../views/words.ts';
 import { NOTICES } from '../../src/domain/notice.ts';
@@ -55,6 +56,20 @@ for (const lang of LANGS) {
         for (const form of [letter.text, letter.html]) t.true(form.includes(part), part);
       t.notRegex(letter.html, /<(img|script|link|iframe)|url\(|@import/i);
     });
+
+  test(`R-57: each letter about a request says what and what next, in both forms, and nobody’s name, ${lang}`, (t) => {
+    const w = words(lang).enrolmentLetters;
+    const way = `${ORIGIN}/obtener/seguir?t=abc`;
+    for (const event of Object.keys(w.events) as EnrolmentLetter['event'][]) {
+      const { subject, text, html } = enrolmentLetter({ event, lang, way, phone: common.phone });
+      t.is(subject, w.events[event].subject);
+      for (const part of [w.events[event].what, way, w.reason])
+        for (const form of [text, readOut(html) + html]) t.true(form.includes(part), `${event}: ${part}`);
+      t.notRegex(html, /<(img|script|link|iframe)|url\(|@import/i);
+      t.true(html.startsWith(`<!doctype html><html lang="${lang}">`));
+      t.false(`${text}${html}`.includes('undefined'));
+    }
+  });
 
   test(`a text to a telephone is one message, ${lang}`, (t) => {
     for (const code of ['7K2M-9QXT', 'WWWW-WWWW']) {

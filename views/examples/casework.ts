@@ -6,6 +6,7 @@ import { caseGonePage, casePage, keyShownPage } from '../pages/console/case.ts';
 import { figuresPage } from '../pages/console/figures.ts';
 import { rostersPage } from '../pages/console/rosters.ts';
 import { caseHistoryPage, secondCasePage, secondPage, type Asked } from '../pages/console/second.ts';
+import { secondCodePage } from '../pages/console/second-code.ts';
 import { slipGonePage, slipPage, slipWaitingPage } from '../pages/console/slip.ts';
 import { supervisionPage } from '../pages/console/supervision.ts';
 import type { CaseWork } from '../parts/checklist.ts';
@@ -65,6 +66,11 @@ const empty = { run: '', documento: '', email: '', telefono: '' };
 const shift = { officer: 'a', name: shell.name, from: '09:00', to: '13:00' } as const;
 
 /** Sessions with citizens, and the rooms that look after them. */
+const over = { caseId, channel: 'office', result: 'approved' } as const;
+const slip = {
+  ...{ run: '22.222.222-2', code: '7K2M-9QXT-4B8N-WH', until: now + 72 * HOUR },
+  ...{ address: 'https://claveunica.example/activar', qr: undefined },
+};
 export const caseworkPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'console-agenda': (frame) =>
     agendaPage(inside(frame), {
@@ -112,18 +118,23 @@ export const caseworkPages: Readonly<Record<string, (frame: Frame) => Page>> = {
           shell,
           hand: {
             kind: 'ended',
-            ended: { csrf: 'example', caseId, channel: 'office', result, slip: result === 'approved' },
+            ended: { csrf: 'example', ...over, result, slip: result === 'approved', second: false },
           },
         }),
     ]),
   ),
+  'console-case-mailless': (frame) =>
+    casePage(inside(frame), {
+      ...{ shell, hand: { kind: 'ended', ended: { csrf: 'example', ...over, slip: true, second: true } } },
+    }),
   'console-case-gone': (frame) => caseGonePage(inside(frame), shell),
   'console-key-shown': (frame) => keyShownPage(inside(frame), shell),
-  'console-slip': (frame) =>
-    slipPage(inside(frame), {
-      ...{ run: '22.222.222-2', code: '7K2M-9QXT-4B8N-WH', until: now + 72 * HOUR },
-      ...{ address: 'https://claveunica.example/activar', qr: undefined },
-    }),
+  'console-slip': (frame) => slipPage(inside(frame), slip),
+  'console-slip-mailless': (frame) => slipPage(inside(frame), { ...slip, which: 'with-paper' }),
+  'console-second-code': (frame) => secondCodePage(inside(frame), { shell, run: '' }),
+  'console-second-code-none': (frame) => secondCodePage(inside(frame), { shell, run: '22.222.222-2', problem: 'none' }),
+  'console-second-code-own': (frame) => secondCodePage(inside(frame), { shell, run: '', problem: 'own' }),
+  'console-second-code-slip': (frame) => slipPage(inside(frame), { ...slip, code: '9QXT-4B8N', which: 'second' }),
   'console-slip-waiting': (frame) => slipWaitingPage(inside(frame), { shell, caseId }),
   'console-slip-gone': (frame) => slipGonePage(inside(frame), shell),
   'console-second': (frame) =>

@@ -20,6 +20,7 @@ const begun: ActivationStart = { csrf, run: '', code: '', given: false, shared: 
 const typed = { run, code: '7K2M-9QXT-4B1C-8W' };
 const mail = { csrf, channel: 'email', to: 'm•••@correo.cl' } as const;
 const sms = { channel: 'sms', to: '+56 9 •••• 1111' } as const;
+const paper = { csrf, channel: 'print', to: '' } as const;
 const back = { href: '/', label: words('es').ways.backTo(municipio.name) };
 
 const weak = Object.keys(words('es').clave.problem) as readonly ClaveProblem['reason'][];
@@ -62,7 +63,10 @@ export const flows: Readonly<Record<string, (frame: Frame) => Page>> = {
   'activation-confirm-wrong': (frame) => activationConfirmPage(frame, { ...mail, problem: { kind: 'refused' } }),
   'activation-confirm-wait': (frame) =>
     activationConfirmPage(frame, { ...mail, problem: { kind: 'wait', seconds: 60 } }),
+  'activation-confirm-paper': (frame) => activationConfirmPage(frame, paper),
+  'activation-confirm-paper-wrong': (frame) => activationConfirmPage(frame, { ...paper, problem: { kind: 'refused' } }),
   'activation-clave': (frame) => activationClavePage(frame, { ...clave, name: 'Ana Luisa Rojas Fuentes' }),
   'activation-done': (frame) => activationDonePage(frame, { shared: false }),
+  'activation-done-mailless': (frame) => activationDonePage(frame, { shared: false, mailless: true }),
   'activation-done-shared': (frame) => activationDonePage(frame, { shared: true, back }),
 };

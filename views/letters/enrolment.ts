@@ -1,3 +1,4 @@
+import type { Rejection } from '#src/domain/checklist.ts';
 import { html } from '../html.ts';
 import { clockTime, dayInWords } from '../parts/moment.ts';
 import { words, type Lang, type Words } from '../words.ts';
@@ -6,8 +7,10 @@ import { askedFacts, factLines, facts, letterHtml, line, type Asked, type Fact, 
 export type EnrolmentLetter = {
   readonly event: keyof Words['enrolmentLetters']['events'];
   readonly lang: Lang;
-  /** Back to her request. */
+  /** Back to her request, or where she goes on after it. */
   readonly way: string;
+  /** Why an officer did not identify her. */
+  readonly rejection?: Rejection | undefined;
   /** Whom to call. */
   readonly phone: string;
   readonly hour?:
@@ -17,11 +20,16 @@ export type EnrolmentLetter = {
 
 const LABELS = {
   ...({ booked: 'way', moved: 'way', day: 'way', hour: 'way' } as const),
-  ...({ cancelled: 'choose', missed: 'choose', free: 'choose', reissued: 'see' } as const),
-} satisfies Record<EnrolmentLetter['event'], 'way' | 'choose' | 'see'>;
+  ...({ cancelled: 'choose', missed: 'choose', free: 'choose', released: 'choose', reissued: 'see' } as const),
+  ...({ identified: 'activate', rejected: 'offices', withdrawn: 'again' } as const),
+} satisfies Record<EnrolmentLetter['event'], 'way' | 'choose' | 'see' | 'activate' | 'offices' | 'again'>;
+/** Whoever did not do it herself must say so at once: in each, what she does then, and whom she calls. */
+const LAST: Partial<Record<EnrolmentLetter['event'], 'reissuedNotMine' | 'identifiedNotMine' | 'withdrawnNotMine'>> = {
+  ...{ reissued: 'reissuedNotMine', identified: 'identifiedNotMine', withdrawn: 'withdrawnNotMine' },
+};
 
 /** About an hour: when, where, and the one link with which she changes it. It names nobody (R-57). */
-export function enrolmentLetter({ event, lang, way, phone, hour }: EnrolmentLetter): Letter {
+export function enrolmentLetter({ event, lang, way, phone, hour, rejection }: EnrolmentLetter): Letter {
   const { enrolmentLetters: w, letters } = words(lang);
   const { subject, what } = w.events[event];
   const rows: readonly Fact[] = hour
@@ -29,18 +37,20 @@ export function enrolmentLetter({ event, lang, way, phone, hour }: EnrolmentLett
         [w.when, words(lang).enrolment.standing.at(dayInWords(lang, hour.startsAt), clockTime(lang, hour.startsAt))],
         [w.where, line([hour.office, hour.address].filter((part) => part !== undefined).join(', ')) || w.video],
       ]
-    : [];
+    : rejection
+      ? [[w.why, words(lang).checks.reject.reasons[rejection]]]
+      : [];
   const label = w[LABELS[event]];
-  // Of another code: who did not ask for it must say so.
-  const last = event === 'reissued' ? [w.reissuedNotMine(phone)] : [w.bring, w.notMine];
+  const notMine = LAST[event];
+  const last = notMine ? [w[notMine](phone)] : event === 'rejected' ? [w.rejectedNext(phone)] : [w.bring, w.notMine];
   const main = html`
     <p>${what}</p>
     ${facts(rows)}
     <p><a class="way" href=${way}>${label}</a></p>
     ${last.map((part) => html`<p>${part}</p>`)}
   `;
-  const small = `${letters.common.never} ${w.why}`;
-  const text = [what, factLines(rows), `${label}: ${way}`, ...last, letters.common.never, w.why];
+  const small = `${letters.common.never} ${w.reason}`;
+  const text = [what, factLines(rows), `${label}: ${way}`, ...last, letters.common.never, w.reason];
   return {
     subject,
     text: `${text.filter((part) => part !== '').join('\n\n')}\n`,
@@ -66,8 +76,8 @@ export function enrolmentCodeLetter({ lang, code, way, asked }: EnrolmentCodeLet
     ${facts(rows)}
     <p>${w.notMine}</p>
   `;
-  const small = `${letters.common.never} ${w.why}`;
+  const small = `${letters.common.never} ${w.reason}`;
   const title = html`<b>${code}</b>${first(code).replace(code, '')}`;
-  const text = [first(code), what, `${label}: ${way}`, factLines(rows), w.notMine, letters.common.never, w.why];
+  const text = [first(code), what, `${label}: ${way}`, factLines(rows), w.notMine, letters.common.never, w.reason];
   return { subject, text: `${text.join('\n\n')}\n`, html: letterHtml({ lang, subject, title, main, small }) };
 }

@@ -24,6 +24,7 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
+import { sendsSms } from '../sends-sms.ts';
 import { gonePage } from './gone.ts';
 import { pathOfCase, shellOf } from './shell.ts';
 
@@ -39,10 +40,13 @@ export async function handOf(
   parts: Parts,
   { caseId, said = {} }: { readonly caseId: string; readonly said?: Said },
 ): Promise<CaseInHand | undefined> {
-  const over = await caseJustOver(parts, visit.actor, caseId);
+  const over = await caseJustOver(parts, visit.actor, { caseId, sms: sendsSms(visit.config) });
   if (over && over.evidence.result !== undefined && over.enrolment.stage !== 'in-session') {
     const { result, channel } = over.evidence;
-    return { kind: 'ended', ended: { csrf: visit.csrf, caseId, channel, result, slip: over.slip } };
+    return {
+      kind: 'ended',
+      ended: { csrf: visit.csrf, caseId, channel, result, slip: over.slip, second: over.second },
+    };
   }
   const hand = await caseInHand(parts, visit.actor, caseId);
   return hand && { kind: 'work', work: await workOf(visit, parts, { hand, said }) };

@@ -4,6 +4,7 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
+import { sendsSms } from '../sends-sms.ts';
 import { shellOf } from './shell.ts';
 
 /** One of another code that was let pass: the way to its slip, for whom it is. */
@@ -18,7 +19,10 @@ export async function showSlipWaiting(visit: StaffVisit, parts: Parts): Promise<
 /** The answer to a form, once: there is no address under which it could be seen again (R-53). */
 export async function submitPrint(visit: StaffVisit, parts: Parts): Promise<Reply> {
   readForm(visit.body, {});
-  const outcome = await printSlip(parts, visit.actor, visit.params['id'] ?? '');
+  const outcome = await printSlip(parts, visit.actor, {
+    caseId: visit.params['id'] ?? '',
+    sms: sendsSms(visit.config),
+  });
   if (outcome.kind !== 'printed')
     return {
       status: outcome.kind === 'gone' ? 410 : 403,
@@ -28,6 +32,9 @@ export async function submitPrint(visit: StaffVisit, parts: Parts): Promise<Repl
   const address = `${visit.config.publicOrigin}/activar`;
   const svg = await parts.oneTimeCodes.picture(`${address}?codigo=${outcome.plain}`);
   const qr = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
-  const { run, code, until } = outcome;
-  return { status: 200, page: slipPage(visit.frame, { run, code, until, address, qr }) };
+  const { run, code, until, second } = outcome;
+  return {
+    status: 200,
+    page: slipPage(visit.frame, { run, code, until, address, qr, which: second ? 'with-paper' : undefined }),
+  };
 }

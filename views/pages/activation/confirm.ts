@@ -5,9 +5,11 @@ import { hidden, problemSummary } from '../../parts/form.ts';
 import { waitSummary } from '../../parts/wait.ts';
 
 type Channel = 'email' | 'sms';
+type SecondWay = Channel | 'print';
 export type ActivationConfirm = {
   readonly csrf: string;
-  readonly channel: Channel;
+  /** `print`: another officer gave it to her on paper. */
+  readonly channel: SecondWay;
   /** As much of it as its owner recognises. */
   readonly to: string;
   readonly other?: { readonly channel: Channel; readonly to: string } | undefined;
@@ -35,7 +37,7 @@ export function activationConfirmPage(frame: Frame, p: ActivationConfirm): Page 
           ? html`<p>${w.text[p.channel](p.to)}</p>`
           : p.problem.kind === 'wait'
             ? waitSummary(words, p.problem.seconds)
-            : problemSummary({ ...w.wrong, target: 'confirmacion' })
+            : problemSummary({ ...(p.channel === 'print' ? w.wrongPaper : w.wrong), target: 'confirmacion' })
       }
       <form class="stack" method="post" action="/activar/confirmar" novalidate>
         ${hidden('csrf', p.csrf)}
@@ -46,8 +48,13 @@ export function activationConfirmPage(frame: Frame, p: ActivationConfirm): Page 
         <button class="boton boton-principal">${w.submit}</button>
       </form>
       <div class="below">
-        ${send(p.channel, w.again)} ${p.other && send(p.other.channel, w.other[p.other.channel](p.other.to))}
-        <a class="boton-texto" href="/obtener">${w.notMine}</a>
+        ${p.channel !== 'print' && send(p.channel, w.again)}
+        ${p.other && send(p.other.channel, w.other[p.other.channel](p.other.to))}
+        ${
+          p.channel === 'print'
+            ? html`<a class="boton-texto" href="/ayuda#oficinas">${w.offices}</a>`
+            : html`<a class="boton-texto" href="/obtener">${w.notMine}</a>`
+        }
       </div>
       <div class="small-print"><p>${w.lasts[p.channel]}</p></div>
     </div>

@@ -7,17 +7,27 @@ export type ActivationDone = {
   readonly back?: Way | undefined;
   /** On somebody else's device nothing of hers should stay, a passkey least of all. */
   readonly shared: boolean;
+  /** She has no address: nobody writes to her, and no code of a recovery reaches her. */
+  readonly mailless?: boolean | undefined;
 };
 
-export function activationDonePage(frame: Frame, { back, shared }: ActivationDone): Page {
+export function activationDonePage(frame: Frame, { back, shared, mailless = false }: ActivationDone): Page {
   const w = frame.words.activation.done;
   const account = { href: '/cuenta', label: w.account };
   const main = html`
     <div class="card">
       <h1>${w.title}</h1>
-      <p class="lead">${w.text}</p>
+      <p class="lead">${mailless ? w.mailless.text : w.text}</p>
       ${shared && html`<p class="note">${w.shared}</p>`}
       <div class="stack">${mainWay(back ?? account)} ${back && otherWay(account)}</div>
+      ${
+        mailless &&
+        html`<section class="note" aria-labelledby="olvido">
+          <h2 id="olvido">${w.mailless.title}</h2>
+          <p>${w.mailless.office}</p>
+          <p><a href="/cuenta/datos">${w.mailless.link}</a></p>
+        </section>`
+      }
       ${
         !shared &&
         html`<section class="note" aria-labelledby="llave">

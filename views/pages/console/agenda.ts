@@ -117,6 +117,7 @@ export function deskPage(frame: Frame, p: Desk): Page {
       </form>
     </section>
     ${asking(frame, p)}
+    <p><a href=${`${ROOMS.desk}/segundo-codigo`}>${w.second.link}</a></p>
   `;
   return consolePage(frame, { shell: p.shell, room: 'desk', refused: p.refused, scripts: ['checklist'], body });
 }

@@ -13,6 +13,8 @@ export type Ended = {
   readonly result: keyof Omit<Words['checks']['ended'], 'next'>;
   /** Nobody has printed it yet. */
   readonly slip: boolean;
+  /** Another officer is to print the second code. */
+  readonly second: boolean;
 };
 /** What an officer sees of a case of hers: while it is open, and how it ended. */
 export type CaseInHand =
@@ -35,6 +37,7 @@ function endedPart({ words }: Frame, p: Ended): Page {
     >
       <h2 id="revision-titulo" tabindex="-1" data-focus="">${w[p.result].title}</h2>
       <p class="lead">${said}</p>
+      ${p.second && html`<p class="note">${w.approved.second}</p>`}
       ${p.slip && slipForm(words, { csrf: p.csrf, caseId: p.caseId })}
       <p class="ways">
         <a

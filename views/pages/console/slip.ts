@@ -13,6 +13,8 @@ export type Slip = {
   readonly address: string;
   /** A data address of the picture that leads there with the code. */
   readonly qr: string | undefined;
+  /** `with-paper`: the second code is on paper too; `second`: this is it. */
+  readonly which?: 'with-paper' | 'second' | undefined;
 };
 
 /**
@@ -21,7 +23,14 @@ export type Slip = {
  */
 export function slipPage(frame: Frame, p: Slip): Page {
   const w = frame.words.desk.slip;
-  const steps = [w.paper.open(p.address.replace(/^https?:\/\//, '')), ...w.paper.steps];
+  const { paper } = w;
+  const address = p.address.replace(/^https?:\/\//, '');
+  const [first, ...steps] = paper.stepsOnPaper;
+  const said = {
+    alone: { title: paper.title, steps: [paper.open(address), ...paper.steps] },
+    'with-paper': { title: paper.title, steps: [first ?? '', paper.open(address), ...steps] },
+    second: { title: paper.second.title, steps: [paper.second.open(address), ...paper.second.steps] },
+  }[p.which ?? 'alone'];
   const main = html`
     <div class="slip-page">
       <div class="on-screen card">
@@ -34,13 +43,13 @@ export function slipPage(frame: Frame, p: Slip): Page {
         <p><a href=${ROOMS.desk}>${w.after}</a></p>
       </div>
       <article class="slip">
-        <p class="slip-title">${w.paper.title}</p>
+        <p class="slip-title">${said.title}</p>
         <p>${w.paper.for(p.run)}</p>
         <p class="slip-code">${p.code}</p>
         <p>${w.paper.until(chileanTime(frame.lang, new Date(p.until).toISOString()))}</p>
         ${p.qr !== undefined && html`<img class="slip-qr" src=${p.qr} alt=${w.paper.qr} />`}
         <ol>
-          ${steps.map((text) => html`<li>${text}</li>`)}
+          ${said.steps.map((text) => html`<li>${text}</li>`)}
         </ol>
         <p><strong>${w.paper.secret}</strong></p>
       </article>

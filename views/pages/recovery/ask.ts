@@ -35,6 +35,7 @@ export function recoveryAskPage(frame: Frame, p: RecoveryAsk): Page {
       <div class="below">
         ${p.haveCode === true && html`<a class="boton-texto" href="/recuperar/codigo">${w.haveCode}</a>`}
         <a class="boton-texto" href="/obtener">${w.noMail}</a>
+        <a class="boton-texto" href="/ayuda#oficinas">${w.noAddress}</a>
       </div>
       <div class="small-print"><p>${w.blocked}</p></div>
     </div>

@@ -41,6 +41,7 @@ export function recoveryCodePage(frame: Frame, p: RecoveryCode): Page {
         </form>
         <a class="boton-texto" href="/recuperar">${w.otherRun}</a>
         <a class="boton-texto" href="/obtener">${ask.noMail}</a>
+        <a class="boton-texto" href="/ayuda#oficinas">${ask.noAddress}</a>
       </div>
       <div class="small-print"><p>${w.lasts}</p></div>
     </div>

@@ -19,14 +19,18 @@ export const activation: Words['activation'] = {
     },
   },
   confirm: {
-    title: { email: 'Confirm your e-mail', sms: 'Confirm your phone' },
+    title: { email: 'Confirm your e-mail', sms: 'Confirm your phone', print: 'Type the second code' },
     text: {
       email: (to) => `We sent another code to ${to}. So nobody else can activate your account.`,
       sms: (to) => `We sent another code by text message to ${to}. So nobody else can activate your account.`,
+      print: (_to) =>
+        'It is on the second paper, which another person of the office gave you. So nobody else can activate your account.',
     },
     lasts: {
       email: 'It lasts 24 hours. Look in the spam folder too. You can close this page and come back.',
       sms: 'It lasts 10 minutes. You can close this page and come back.',
+      print:
+        'It lasts 24 hours from when it was printed. Did you not get the second paper? Go back to the same office with your identity card and ask for it.',
     },
     submit: 'Continue',
     again: 'Send another code',
@@ -40,6 +44,11 @@ export const activation: Words['activation'] = {
       title: 'The code does not work',
       text: 'It is mistyped, it has expired or it was used. Check it or ask for another.',
     },
+    wrongPaper: {
+      title: 'The code does not work',
+      text: 'It is mistyped, it has expired or it was used. Look at the second paper. If it does not work, go back to the office with your identity card: you will get new codes.',
+    },
+    offices: 'Where the offices are',
   },
   clave: {
     title: (name) => `Hello, ${name}`,
@@ -51,6 +60,13 @@ export const activation: Words['activation'] = {
   done: {
     title: 'Your ClaveÚnica is active',
     text: 'You can use it now. We sent you a notice by e-mail.',
+    mailless: {
+      text: 'You can use it now.',
+      title: 'If you forget it',
+      office:
+        'Your account has no e-mail, so we cannot send you a code. Go to an office with your identity card: you are identified again there. Or add an e-mail now, and recover it online.',
+      link: 'Add an e-mail',
+    },
     now: 'What you can do now',
     items: [
       'Sign in to state websites with your RUN and your ClaveÚnica.',

@@ -165,9 +165,14 @@ export const checks: Words['checks'] = {
       title: 'Approved',
       video: 'The code is on the person’s screen, and nowhere else. Ask them to activate now.',
       office: 'Print the slip and put it into the person’s hand.',
+      second:
+        'The person gave neither e-mail nor telephone. Then ask somebody else of this office to print the second code, at “Desk”, with the card at hand.',
     },
     rejected: { title: 'Rejected', text: 'The person sees the reason and the way to an office.' },
-    held: { title: 'Under review', text: 'Say that the answer comes by mail. Nothing is issued meanwhile.' },
+    held: {
+      title: 'Under review',
+      text: 'Say that the answer comes by mail or, without one, at this office. Nothing is issued meanwhile.',
+    },
     'broken-off': { title: 'Broken off', text: 'The person can book again.' },
     next: 'Go on with the next person',
   },

@@ -44,6 +44,16 @@ export const desk: Words['desk'] = {
       done: 'Noted. It is in the line of this office.',
       invalid: 'Look at the document number, the e-mail and the telephone.',
     },
+    second: {
+      title: 'Print a second code',
+      link: 'For who has neither e-mail nor telephone: print the second code',
+      lead: 'For who has neither e-mail nor telephone. Somebody else prints it than who did the identification, in the same office.',
+      text: 'Ask for the identity card, see that it is this person, and type the RUN that you read there. The code is on the paper alone, once, and lasts 24 hours.',
+      button: 'Print the second code',
+      none: 'Nobody with that RUN waits for a second code. Who gave an e-mail or telephone gets it there. If it was printed and the paper is lost, two people issue new codes.',
+      own: 'You cannot print this second code: another person does, of the office where the identification was. This try is recorded.',
+      tooMany: 'These are too many codes or look-ups. Wait for an hour and try again.',
+    },
     title: 'Person at the desk',
   },
   slip: {
@@ -69,6 +79,20 @@ export const desk: Words['desk'] = {
         'We ask for a second code, which comes to your e-mail or telephone.',
         'Choose your ClaveÚnica. Nobody else must know it.',
       ],
+      stepsOnPaper: [
+        'Ask somebody else of this office for the second paper, before you leave.',
+        'Type your RUN and this code. Then type the code of the second paper.',
+        'Choose your ClaveÚnica. Nobody else must know it.',
+      ],
+      second: {
+        title: 'Your second code',
+        steps: [
+          'First type your RUN and the code of the first paper.',
+          'Then type this one, when the page asks for it.',
+          'Keep the two papers apart until you have activated it.',
+        ],
+        open: (address) => `Go to ${address} on any telephone or computer.`,
+      },
       secret: 'Do not show it or give it to anybody. No officer will ask you for it.',
       qr: 'Code to read with the camera',
     },

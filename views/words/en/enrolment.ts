@@ -155,11 +155,34 @@ export const enrolmentLetters: Words['enrolmentLetters'] = {
       what: 'We did not find you at your time. Your request is still open: choose another time.',
     },
     free: { subject: 'A time is free', what: 'There is a free time. It is for who takes it first.' },
+    identified: {
+      subject: 'You are identified: activate your ClaveÚnica',
+      what: 'An officer verified your identity and gave you an activation code, on your screen or on paper. It is good for three days. If you had another time booked, you no longer need it: we cancelled it.',
+    },
+    rejected: {
+      subject: 'We could not verify your identity',
+      what: 'This time we could not verify your identity, and your request has ended. You can go to an office with your valid identity card: there you are attended in person.',
+    },
+    released: {
+      subject: 'You can choose another time for your ClaveÚnica',
+      what: 'We have finished looking at your request. Choose a time: another person will attend you from the beginning.',
+    },
+    withdrawn: {
+      subject: 'You withdrew your request for a ClaveÚnica',
+      what: 'Your request has ended. If you had a time, it is free again. You can ask for your ClaveÚnica again whenever you like.',
+    },
     reissued: {
       subject: 'Another code to activate your ClaveÚnica was issued',
       what: 'An office issued another code to activate your ClaveÚnica, because someone said that the first one was lost. The first one no longer works.',
     },
   },
+  activate: 'Activate my ClaveÚnica',
+  offices: 'See the offices',
+  again: 'Ask for the ClaveÚnica',
+  identifiedNotMine: (phone) => `The code is not in this letter. If nobody attended you, tell us at once at ${phone}.`,
+  withdrawnNotMine: (phone) => `If you did not do it, make another request or call us at ${phone}.`,
+  rejectedNext: (phone) =>
+    `You can also make another request online. If you think that it is a mistake, call us at ${phone}.`,
   see: 'See my request',
   reissuedNotMine: (phone) => `If you did not ask for it, tell us at once at ${phone}.`,
   when: 'When',
@@ -177,5 +200,6 @@ export const enrolmentLetters: Words['enrolmentLetters'] = {
     what: 'Somebody asked for a ClaveÚnica with this address. If it was you, write the code on the page or use the link. It lasts 24 hours.',
     way: 'Confirm and choose my time',
   },
-  why: 'You get this letter because somebody wrote your address in a request for a ClaveÚnica.',
+  why: 'Reason',
+  reason: 'You get this letter because somebody wrote your address in a request for a ClaveÚnica.',
 };

@@ -58,7 +58,7 @@ export const help: Words['help'] = {
       title: 'I don’t remember my ClaveÚnica',
       paragraphs: [
         'Try calmly: mind capital letters, and make sure the RUN is yours.',
-        'If you don’t remember it, make a new one with a code that we send to your email. If you no longer use that email, go to an office with your identity card.',
+        'If you don’t remember it, make a new one with a code that we send to your email. If you have no email, or no longer use that one, go to an office with your identity card.',
       ],
       way: 'Recover my ClaveÚnica',
     },

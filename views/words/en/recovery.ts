@@ -9,6 +9,7 @@ export const recovery: Words['recovery'] = {
     sending: 'Sending…',
     haveCode: 'I have the code',
     noMail: 'I cannot read that e-mail',
+    noAddress: 'I have no e-mail: go to an office',
     blocked: 'This also opens an account that was blocked after many attempts.',
   },
   wait: {

@@ -17,15 +17,19 @@ export const activation = {
     },
   },
   confirm: {
-    title: { email: 'Comprueba tu correo', sms: 'Comprueba tu teléfono' },
+    title: { email: 'Comprueba tu correo', sms: 'Comprueba tu teléfono', print: 'Escribe el segundo código' },
     text: {
       email: (to: string) => `Te enviamos otro código a ${to}. Así nadie más puede activar tu cuenta.`,
       sms: (to: string) =>
         `Te enviamos otro código por mensaje de texto al ${to}. Así nadie más puede activar tu cuenta.`,
+      print: (_to: string) =>
+        'Está en el segundo papel, el que te dio otra persona de la oficina. Así nadie más puede activar tu cuenta.',
     },
     lasts: {
       email: 'Dura 24 horas. Revisa también la carpeta de correo no deseado. Puedes cerrar esta página y volver.',
       sms: 'Dura 10 minutos. Puedes cerrar esta página y volver.',
+      print:
+        'Dura 24 horas desde que lo imprimieron. ¿No te dieron el segundo papel? Vuelve con tu cédula a la misma oficina y pídelo.',
     },
     submit: 'Continuar',
     again: 'Enviar otro código',
@@ -39,6 +43,11 @@ export const activation = {
       title: 'El código no sirve',
       text: 'Está mal escrito, ya venció o se usó. Revísalo o pide otro.',
     },
+    wrongPaper: {
+      title: 'El código no sirve',
+      text: 'Está mal escrito, ya venció o se usó. Míralo en el segundo papel. Si no sirve, vuelve con tu cédula a la oficina: te darán códigos nuevos.',
+    },
+    offices: 'Dónde están las oficinas',
   },
   clave: {
     title: (name: string) => `Hola, ${name}`,
@@ -50,6 +59,13 @@ export const activation = {
   done: {
     title: 'Tu ClaveÚnica está activa',
     text: 'Ya puedes usarla. Te enviamos un aviso por correo.',
+    mailless: {
+      text: 'Ya puedes usarla.',
+      title: 'Si la olvidas',
+      office:
+        'No tienes un correo en tu cuenta, así que no podemos enviarte un código. Ve con tu cédula a una oficina: ahí te identifican de nuevo. O agrega un correo ahora, y la recuperas por internet.',
+      link: 'Agregar un correo',
+    },
     now: 'Qué puedes hacer ahora',
     items: [
       'Entrar a los sitios del Estado con tu RUN y tu ClaveÚnica.',

@@ -165,9 +165,14 @@ export const checks = {
       title: 'Aprobado',
       video: 'Su código está en su pantalla, y solo ahí. Pídele que lo active ahora.',
       office: 'Imprime el comprobante y entrégaselo en la mano.',
+      second:
+        'No dio correo ni teléfono. Después pídele a otra persona de esta oficina que le imprima el segundo código, en «Mesón», con la cédula a la vista.',
     },
     rejected: { title: 'Rechazado', text: 'La persona ve el motivo y el camino de la oficina.' },
-    held: { title: 'En revisión', text: 'Dile que recibirá la respuesta por correo. Nada se emite mientras tanto.' },
+    held: {
+      title: 'En revisión',
+      text: 'Dile que recibirá la respuesta por correo o, si no lo dio, en esta oficina. Nada se emite mientras tanto.',
+    },
     'broken-off': { title: 'Interrumpido', text: 'La persona puede pedir otra hora.' },
     next: 'Seguir con la próxima persona',
   },

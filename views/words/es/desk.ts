@@ -43,6 +43,16 @@ export const desk = {
       done: 'Anotada. Está en la fila de esta oficina.',
       invalid: 'Revisa el número de documento, el correo y el teléfono.',
     },
+    second: {
+      title: 'Imprimir un segundo código',
+      link: 'Para quien no tiene correo ni teléfono: imprimir el segundo código',
+      lead: 'Para quien no tiene correo ni teléfono. Lo imprime una persona distinta de la que la identificó, en la misma oficina.',
+      text: 'Pídele su cédula, mira que sea ella y escribe el RUN que lees ahí. El código sale solo en el papel, una vez, y dura 24 horas.',
+      button: 'Imprimir el segundo código',
+      none: 'Con ese RUN nadie espera un segundo código. Quien dio correo o teléfono lo recibe ahí. Si ya se imprimió y el papel se perdió, se emiten códigos nuevos entre dos personas.',
+      own: 'No puedes imprimir este segundo código: lo imprime otra persona de la oficina donde se identificó. Este intento quedó registrado.',
+      tooMany: 'Ya son muchos códigos o búsquedas. Espera una hora y prueba de nuevo.',
+    },
     title: 'Persona en el mesón',
   },
   slip: {
@@ -68,6 +78,20 @@ export const desk = {
         'Te pediremos un segundo código, que llega a tu correo o teléfono.',
         'Elige tu ClaveÚnica. Nadie más debe conocerla.',
       ],
+      stepsOnPaper: [
+        'Pide el segundo papel a otra persona de esta oficina, antes de irte.',
+        'Escribe tu RUN y este código. Después escribe el código del segundo papel.',
+        'Elige tu ClaveÚnica. Nadie más debe conocerla.',
+      ],
+      second: {
+        title: 'Tu segundo código',
+        steps: [
+          'Primero escribe tu RUN y el código del primer papel.',
+          'Después escribe este, cuando la página lo pida.',
+          'Guarda los dos papeles separados hasta que la actives.',
+        ],
+        open: (address: string) => `Entra a ${address} desde cualquier teléfono o computador.`,
+      },
       secret: 'No lo muestres ni lo entregues a nadie. Ningún funcionario te lo pedirá.',
       qr: 'Código para leer con la cámara',
     },

@@ -153,11 +153,35 @@ export const enrolmentLetters = {
       what: 'No te encontramos a la hora reservada. Tu solicitud sigue abierta: elige otra hora.',
     },
     free: { subject: 'Se liberó una hora', what: 'Hay una hora libre. Es para quien la tome primero.' },
+    identified: {
+      subject: 'Te identificamos: activa tu ClaveÚnica',
+      what: 'Un funcionario comprobó tu identidad y te entregó un código de activación, en tu pantalla o en papel. Sirve tres días. Si tenías otra hora reservada, ya no la necesitas: la anulamos.',
+    },
+    rejected: {
+      subject: 'No pudimos comprobar tu identidad',
+      what: 'Esta vez no pudimos comprobar tu identidad, y tu solicitud terminó. Puedes ir a una oficina con tu cédula de identidad vigente: ahí te atienden en persona.',
+    },
+    released: {
+      subject: 'Ya puedes elegir otra hora para tu ClaveÚnica',
+      what: 'Terminamos de revisar tu solicitud. Elige una hora: otra persona te atenderá desde el principio.',
+    },
+    withdrawn: {
+      subject: 'Retiraste tu solicitud de ClaveÚnica',
+      what: 'Tu solicitud terminó. Si tenías una hora, quedó libre. Puedes pedir tu ClaveÚnica de nuevo cuando quieras.',
+    },
     reissued: {
       subject: 'Emitieron otro código para activar tu ClaveÚnica',
       what: 'Una oficina emitió otro código para activar tu ClaveÚnica, porque alguien dijo que el anterior se perdió. El anterior ya no sirve.',
     },
   },
+  activate: 'Activar mi ClaveÚnica',
+  offices: 'Ver las oficinas',
+  again: 'Pedir la ClaveÚnica',
+  identifiedNotMine: (phone: string) =>
+    `El código no está en este correo. Si nadie te atendió, avísanos de inmediato al ${phone}.`,
+  withdrawnNotMine: (phone: string) => `Si no lo hiciste tú, haz otra solicitud o llámanos al ${phone}.`,
+  rejectedNext: (phone: string) =>
+    `También puedes hacer otra solicitud por internet. Si crees que es un error, llámanos al ${phone}.`,
   see: 'Ver mi solicitud',
   reissuedNotMine: (phone: string) => `Si no lo pediste tú, avísanos de inmediato al ${phone}.`,
   when: 'Cuándo',
@@ -175,5 +199,6 @@ export const enrolmentLetters = {
     what: 'Alguien pidió una ClaveÚnica con este correo. Si fuiste tú, escribe el código en la página o usa el enlace. Dura 24 horas.',
     way: 'Confirmar y elegir mi hora',
   },
-  why: 'Recibes este correo porque alguien lo escribió en una solicitud de ClaveÚnica.',
+  why: 'Motivo',
+  reason: 'Recibes este correo porque alguien lo escribió en una solicitud de ClaveÚnica.',
 };

@@ -56,7 +56,7 @@ export const help = {
       title: 'No recuerdo mi ClaveÚnica',
       paragraphs: [
         'Prueba con calma: fíjate en las mayúsculas y que el RUN sea el tuyo.',
-        'Si no la recuerdas, crea una nueva con un código que te llega por correo. Si ya no usas ese correo, ve a una oficina con tu cédula de identidad.',
+        'Si no la recuerdas, crea una nueva con un código que te llega por correo. Si no tienes correo, o ya no usas ese, ve a una oficina con tu cédula de identidad.',
       ],
       way: 'Recuperar mi ClaveÚnica',
     },

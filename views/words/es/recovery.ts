@@ -7,6 +7,7 @@ export const recovery = {
     sending: 'Enviando…',
     haveCode: 'Ya tengo el código',
     noMail: 'No puedo ver ese correo',
+    noAddress: 'No tengo correo: ir a una oficina',
     blocked: 'También sirve si tu cuenta está bloqueada por muchos intentos.',
   },
   wait: {
