@@ -38,7 +38,15 @@ async function frames(page: Page): Promise<number> {
   return 0;
 }
 
-type Letter = { readonly to: string; readonly subject: string; readonly text: string };
+type Letter = {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly attachments?: readonly { readonly filename: string; readonly content: string }[];
+};
+/** As a calendar reads it (RFC 5545, in UTC). */
+const inUtc = (instant: number) => new Date(instant).toISOString().replace(/\.\d+|[-:]/g, '');
+
 test('by video: asked for, confirmed, booked, tested; seen through the relay by an officer; a code on her screen alone; activated, used', async (t) => {
   t.timeout(300_000);
   const coturn = await startCoturn();
@@ -60,6 +68,15 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`no letter with ${String(pattern)}`);
+  };
+  const invited = async (): Promise<string> => {
+    for (let tries = 0; tries < 150; tries++) {
+      const files = (await letters()).flatMap(({ attachments = [] }) => attachments);
+      const found = files.find(({ filename }) => filename === 'hora.ics');
+      if (found) return found.content.replaceAll('\r', '');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('no letter with a calendar file');
   };
   const problems: string[] = [];
   const watch = (page: Page) => {
@@ -94,6 +111,9 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
   await main();
   t.is(new URL(pedro.url()).pathname, '/obtener/lista');
   await shoot(pedro, 'booked');
+  const file = await invited();
+  t.regex(file, new RegExp(`^DTSTART:${inUtc(startsAt)}$`, 'm'), 'the hour that was chosen, in UTC');
+  t.regex(file, /^METHOD:PUBLISH$/m);
   await pedro.click('a[href$="/prueba"]');
   await pedro.click('[data-part=begin]');
   for (const what of ['camera', 'microphone', 'way'])
