@@ -46,12 +46,11 @@ export type App = {
   readonly calls: ReturnType<typeof callDoors>;
 };
 
-/** The table has no path of the provider's, and takes long to find that out. */
+/** The table and the files have no path of the provider's, and take long to find that out. */
 const ownPages =
   <State, More>(what: Middleware<State, More>): Middleware<State, More> =>
-  async (ctx, next) => {
-    await (PROVIDERS.test(ctx.path) && KNOWN.includes(ctx.method) ? next() : what(ctx, next));
-  };
+  (ctx, next) =>
+    PROVIDERS.test(ctx.path) && KNOWN.includes(ctx.method) ? next() : (what(ctx, next) as Promise<void>);
 const PROVIDERS = /^\/openid\//;
 const KNOWN = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
@@ -117,7 +116,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(healthProbes(parts));
   app.use(clientCertificates(config));
   app.use(knownHosts(config));
-  app.use(assets.serve);
+  app.use(ownPages(assets.serve));
   app.use(ownPages(table.routes()));
   app.use(ownPages(methodRefused(table)));
   app.use(errandsDone);
@@ -128,14 +127,11 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(logOutForms);
   app.use(serverForms(parts));
   if (config.conformance) app.use(requestByReference(op.provider, parts));
-  app.use(mountAt(anyUserinfoBody));
-  app.use(mountAt(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock()))));
+  app.use(anyUserinfoBody);
+  app.use(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock())));
   app.use(fourFieldsAnswer);
   app.use(noteReaders(parts));
-  const now: Middleware = async (ctx, next) => {
-    await mounted(ctx, next);
-  };
-  app.use(now);
+  app.use((ctx, next) => mounted(ctx, next) as Promise<void>);
   const staffApp = consoleApp(tools);
   const calls = callDoors(
     { config, parts, koa: app },

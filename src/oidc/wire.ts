@@ -1,4 +1,4 @@
-import type { Context, Middleware } from 'koa';
+import type { Context, Middleware, Next } from 'koa';
 import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider';
 import { z } from 'zod';
 import { SESSION_CLAIM } from '../domain/account-session.ts';
@@ -6,11 +6,11 @@ import { OWN, ownOf } from './client.ts';
 import type { offerOf } from './offer.ts';
 
 /** State websites' software posts to userinfo in every possible way; the bearer is always in the header (CONTRACT, userinfo). */
-export const anyUserinfoBody: Middleware = async (ctx: Context, next) => {
-  if (/^\/userinfo\/?$/.test(ctx.path) && ctx.method === 'POST' && /^bearer /i.test(ctx.get('authorization'))) {
+export const anyUserinfoBody: Middleware = (ctx, next) => {
+  if (/^\/openid\/userinfo\/?$/.test(ctx.path) && ctx.method === 'POST' && /^bearer /i.test(ctx.get('authorization'))) {
     delete ctx.req.headers['content-type'];
   }
-  await next();
+  return next();
 };
 
 const answer = z.looseObject({ access_token: z.string(), expires_in: z.number(), id_token: z.string() });
@@ -35,21 +35,24 @@ export const faultsComeOut: Middleware = async (ctx: Context, next) => {
 /** Keys may be kept for as long as `maxAge` says, and no longer than they may be believed (R-83); metadata for an hour. */
 export const cacheableKeys =
   (maxAge: () => number): Middleware =>
-  async (ctx: Context, next) => {
-    await next();
-    if (ctx.status !== 200) return;
-    if (/^\/jwks\/?$/.test(ctx.path)) ctx.set('cache-control', `public, max-age=${maxAge()}`);
-    if (ctx.path.startsWith('/.well-known/')) ctx.set('cache-control', 'public, max-age=3600');
+  (ctx, next) => {
+    if (!/^\/openid\/(jwks\/?$|\.well-known\/)/.test(ctx.path)) return next();
+    const told = ctx.path.includes('/jwks') ? `public, max-age=${maxAge()}` : 'public, max-age=3600';
+    const answered = async () => {
+      await next();
+      if (ctx.status === 200) ctx.set('cache-control', told);
+    };
+    return answered();
   };
+
 /** No site's own state: it is a name of ours. */
 const EMPTY = 'urn:claveunica:empty-state';
 
 /** A state comes back unchanged, whatever it is (CONTRACT, authorize); the library drops an empty one. */
-export const emptyStates: Middleware = async (ctx: Context, next) => {
-  if (!/^\/openid\/authorize(\/|$)/.test(ctx.path)) {
-    await next();
-    return;
-  }
+export const emptyStates: Middleware = (ctx, next) =>
+  /^\/openid\/authorize(\/|$)/.test(ctx.path) ? withState(ctx, next) : next();
+
+async function withState(ctx: Context, next: Next): Promise<void> {
   if (/(^|&)state=(&|$)/.test(ctx.querystring))
     ctx.querystring = ctx.querystring.replace(/(^|&)state=(?=&|$)/, `$1state=${encodeURIComponent(EMPTY)}`);
   await next();
@@ -57,12 +60,12 @@ export const emptyStates: Middleware = async (ctx: Context, next) => {
   if (typeof location === 'string')
     ctx.set('location', location.replace(`state=${encodeURIComponent(EMPTY)}`, 'state='));
   else if (typeof ctx.body === 'string') ctx.body = ctx.body.replace(`value="${EMPTY}"`, 'value=""');
-};
+}
 
 /** Scripts of other origins read nothing here (R-88); the library opens preflights, keys and metadata to all of them. */
 export const noForeignOrigins: Middleware = async (ctx: Context, next) => {
   await next();
-  for (const name of Object.keys(ctx.response.headers)) if (name.startsWith('access-control-')) ctx.remove(name);
+  for (const name of ctx.res.getHeaderNames()) if (name.startsWith('access-control-')) ctx.remove(name);
 };
 
 /**

@@ -7,18 +7,17 @@ import type { Parts } from '../parts.ts';
  */
 export const healthProbes =
   ({ health }: Pick<Parts, 'health'>): Middleware =>
-  async (ctx: Context, next) => {
-    if (ctx.path !== '/healthz' && ctx.path !== '/readyz') {
-      await next();
-      return;
-    }
-    ctx.set('cache-control', 'no-store');
-    if (ctx.path === '/healthz') {
-      ctx.body = { status: 'ok' };
-      return;
-    }
-    const parts = await health();
-    const good = Object.values(parts).every(Boolean);
-    ctx.status = good ? 200 : 503;
-    ctx.body = { status: good ? 'ready' : 'not-ready', parts };
-  };
+  (ctx, next) =>
+    ctx.path === '/healthz' || ctx.path === '/readyz' ? tell(ctx, health) : next();
+
+async function tell(ctx: Context, health: Parts['health']): Promise<void> {
+  ctx.set('cache-control', 'no-store');
+  if (ctx.path === '/healthz') {
+    ctx.body = { status: 'ok' };
+    return;
+  }
+  const parts = await health();
+  const good = Object.values(parts).every(Boolean);
+  ctx.status = good ? 200 : 503;
+  ctx.body = { status: good ? 'ready' : 'not-ready', parts };
+}

@@ -13,16 +13,17 @@ const PATHS = /^\/openid\/(token(\/(introspection|revocation))?|request)\/?$/;
  */
 export const serverForms =
   ({ clients }: Pick<Parts, 'clients'>): Middleware =>
-  async (ctx: Context, next) => {
-    if (ctx.method === 'POST' && PATHS.test(ctx.path) && ctx.is(FORM)) {
+  (ctx, next) => {
+    const read = async () => {
       const form = parseForm(await readBody(ctx.req, LIMIT), serverCharset(ctx.get('content-type')));
       const id = clientIdOf(ctx, form);
       const client = id === undefined ? undefined : await clients.byId(id);
       const body = client?.profile === 'claveunica' ? decodedOnce(form, client.redirectUris) : form;
       Object.assign(ctx.req, { body });
       ctx.req.headers['content-type'] = FORM;
-    }
-    await next();
+      await next();
+    };
+    return ctx.method === 'POST' && PATHS.test(ctx.path) && ctx.is(FORM) ? read() : next();
   };
 
 /** Any suffix is taken (CONTRACT, token): what is not Latin-1 by name is UTF-8, and what is no UTF-8 is Latin-1. */
@@ -50,15 +51,14 @@ const END_SESSION = /^\/openid\/session\/end\/?$/;
  * Logging out may come as a form too (OpenID Connect RP-Initiated Logout 1.0 §2); from another site such a form brings
  * no cookie, so it is sent on as the page that it asks for.
  */
-export const logOutForms: Middleware = async (ctx: Context, next) => {
-  if (ctx.method !== 'POST' || !END_SESSION.test(ctx.path) || !ctx.is(FORM)) {
-    await next();
-    return;
-  }
+export const logOutForms: Middleware = (ctx, next) =>
+  ctx.method === 'POST' && END_SESSION.test(ctx.path) && ctx.is(FORM) ? sentOn(ctx) : next();
+
+async function sentOn(ctx: Context): Promise<void> {
   const form = parseForm(await readBody(ctx.req, LIMIT), 'utf-8');
   const query = new URLSearchParams(
     Object.entries(form).flatMap(([name, value]) => [value].flat().map((item) => [name, item])),
   );
   ctx.status = 303;
   ctx.redirect(`/openid/session/end?${query.toString()}`);
-};
+}

@@ -44,19 +44,16 @@ export function knownHosts({ origin, emulator, hostAliases, mtls }: Config): Mid
   // On a laptop every name of the loopback arrives at the same port.
   const loopback = emulator ? ['localhost', '127.0.0.1', '[::1]'].map((name) => (port ? `${name}:${port}` : name)) : [];
   const aliases = new Set([...hostAliases, ...loopback]);
-  return async (ctx: Context, next) => {
+  return (ctx: Context, next) => {
     const host = ctx.headers.host?.toLowerCase() ?? '';
     if (mtls && isAtMtls(ctx, mtls)) {
       if (`https://${host}` !== mtls.origin || !MTLS_CALLS.test(ctx.path)) throw createError(421);
-      await next();
-      return;
+      return next();
     }
-    if (host === own || (aliases.has(host) && SERVER_CALLS.test(ctx.path))) {
-      await next();
-      return;
-    }
+    if (host === own || (aliases.has(host) && SERVER_CALLS.test(ctx.path))) return next();
     if (!aliases.has(host)) throw createError(421);
     ctx.status = 307;
     ctx.redirect(`${origin}${ctx.url}`);
+    return undefined;
   };
 }

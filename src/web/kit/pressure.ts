@@ -1,4 +1,4 @@
-import type { Context, Middleware } from 'koa';
+import type { Context, Middleware, Next } from 'koa';
 import { messagePage } from '#views/pages/message.ts';
 import { render } from '#views/html.ts';
 import type { Lang } from '#views/words.ts';
@@ -121,9 +121,9 @@ export function strangersLast({ config, assets, parts, room = gate() }: Tools): 
       turnedAway = 0;
     }, 10_000).unref();
   };
-  return async (ctx: Context, next) => {
-    const device = LOGIN.test(ctx.path) ? knownDeviceOf(ctx, config) : undefined;
-    if (!LOGIN.test(ctx.path) || (device !== undefined && comesFirst(device))) {
+  const admit = async (ctx: Context, next: Next): Promise<void> => {
+    const device = knownDeviceOf(ctx, config);
+    if (device !== undefined && comesFirst(device)) {
       await next();
       return;
     }
@@ -144,6 +144,7 @@ export function strangersLast({ config, assets, parts, room = gate() }: Tools): 
       if (--inside === 0) clearInterval(watch);
     }
   };
+  return (ctx, next) => (LOGIN.test(ctx.path) ? admit(ctx, next) : next());
 }
 
 const NONCE = 'NONCE-OF-THIS-ANSWER';
