@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Account, Status } from '../domain/account.ts';
 import { SESSION_ABSOLUTE } from '../domain/lifetimes.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { AccountRow } from './accounts.ts';
 import type { Event } from './audit.ts';
 import type { Knex } from './connections.ts';
-import { run } from './statement.ts';
+import { gathered, run } from './statement.ts';
 
 export type NewSession = {
   readonly uid: string;
@@ -64,7 +65,7 @@ export interface Sessions {
   sweep(before: number): Promise<number>;
 }
 
-const hashed = (uid: string) => createHash('sha256').update(`session ${uid}`).digest();
+const hashed = (uid: string) => hash('sha256', `session ${uid}`, 'buffer');
 const place = (uid: Buffer) => `sessions.name.${uid.toString('base64url')}`;
 
 type Row = {
@@ -95,11 +96,18 @@ const BEGIN = {
   text: `select uid, name, account_id, begun_at, shared, network, device, agent, ended_at, disconnected
     from begin_session($1, $2, $3, $4, $5, $6, $7, $8, $9, (select $10::bigint from add_events($11)))`,
 };
+const OWN =
+  'a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at, a.recovered_at, s.shared, s.ended_at, s.disconnected';
 const OWNED = {
   name: 'session-owned',
-  text: `select a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at, a.recovered_at, s.shared, s.ended_at, s.disconnected
-    from sessions s join accounts a on a.id = s.account_id where s.uid = $1 and s.account_id = $2`,
+  text: `select ${OWN} from sessions s join accounts a on a.id = s.account_id where s.uid = $1 and s.account_id = $2`,
 };
+const OWNED_ALL = {
+  name: 'sessions-owned',
+  text: `select q.n, ${OWN} from unnest($1::bytea[], $2::uuid[]) with ordinality q(uid, account_id, n)
+    join sessions s on s.uid = q.uid and s.account_id = q.account_id join accounts a on a.id = s.account_id`,
+};
+type OwnedRow = AccountRow & StandingRow;
 
 /** `account` reads one of its row (`accounts.ts`). */
 export function postgresSessions(db: Knex, vault: Vault, account: (row: AccountRow) => Account): Sessions {
@@ -123,8 +131,18 @@ export function postgresSessions(db: Knex, vault: Vault, account: (row: AccountR
     endedAt: moment(row.ended_at),
     disconnected: row.disconnected,
   });
+  const rowsOf = gathered(async (asked: readonly (readonly [Buffer, string])[]) => {
+    const [only] = asked;
+    if (only && asked.length === 1) return run<OwnedRow>(db, OWNED, only);
+    const values = [asked.map(([uid]) => uid), asked.map(([, accountId]) => accountId)];
+    const rows = await run<OwnedRow & { n: string }>(db, OWNED_ALL, values);
+    const found = new Map(rows.map((row) => [Number(row.n), row]));
+    return asked.map((_, n) => found.get(n + 1));
+  });
   const owned: Sessions['owned'] = async (accountId, uid) => {
-    const [row] = await run<AccountRow & StandingRow>(db, OWNED, [hashed(uid), accountId]);
+    const asked = [hashed(uid), accountId] as const;
+    // What Postgres refuses to read would fail for all who ask with it.
+    const row = isUuid(accountId) ? await rowsOf(asked) : (await run<OwnedRow>(db, OWNED, asked))[0];
     return row && { standing: standingOf(row), account: account(row) };
   };
   return {

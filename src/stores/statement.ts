@@ -16,7 +16,7 @@ const unrecorded = (error: unknown) => error instanceof Error && 'code' in error
 export async function run<Row extends object>(
   db: Knex,
   { name, text }: Statement,
-  values: readonly (string | number | boolean | null | Buffer | readonly Buffer[])[],
+  values: readonly (string | number | boolean | null | Buffer | readonly Buffer[] | readonly string[])[],
 ): Promise<Row[]> {
   // What comes after a transaction's end would run outside of it.
   if ('isCompleted' in db && (db as Knex.Transaction).isCompleted())
@@ -31,4 +31,39 @@ export async function run<Row extends object>(
   } finally {
     await client.releaseConnection(connection);
   }
+}
+
+/** More than these are asked in two statements. */
+const MOST = 64;
+
+type Waiting<Question, Answer> = PromiseWithResolvers<Answer> & { readonly question: Question };
+
+/**
+ * What is asked within one turn of the event loop is asked together: the busier a process is, the more questions share a
+ * statement, and who is alone waits for nobody. Nothing is kept: each answer is of after its question. When it fails, it
+ * fails for all who share it.
+ */
+export function gathered<Question, Answer>(
+  ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+): (question: Question) => Promise<Answer> {
+  let waiting: Waiting<Question, Answer>[] = [];
+  const send = async (all: readonly Waiting<Question, Answer>[]) => {
+    try {
+      const answers = await ask(all.map(({ question }) => question));
+      all.forEach(({ resolve }, n) => resolve(answers[n] as Answer));
+    } catch (error) {
+      for (const { reject } of all) reject(error);
+    }
+  };
+  const flush = () => {
+    const all = waiting;
+    waiting = [];
+    for (let from = 0; from < all.length; from += MOST) void send(all.slice(from, from + MOST));
+  };
+  return (question) => {
+    if (waiting.length === 0) process.nextTick(flush);
+    const mine = { ...Promise.withResolvers<Answer>(), question };
+    waiting.push(mine);
+    return mine.promise;
+  };
 }

@@ -63,6 +63,13 @@ for (const [name, { accounts, audit, sessions }] of Object.entries(VERSIONS)) {
     t.is(await sessions.standing(mine.accountId, randomUUID()), undefined);
     t.is(await sessions.standing(mine.accountId, yours.uid), undefined);
     t.is(await sessions.owned(mine.accountId, yours.uid), undefined);
+    // Asked at once: to each the answer to her own question, and no account at all is a fault for nobody else.
+    const asked = [mine, yours, { ...mine, uid: yours.uid }, mine, { accountId: 'nobody', uid: mine.uid }];
+    const answers = await Promise.allSettled(asked.map(({ accountId, uid }) => sessions.owned(accountId, uid)));
+    t.deepEqual(
+      answers.map((answer) => (answer.status === 'fulfilled' ? answer.value?.account.id : answer.status)),
+      [mine.accountId, yours.accountId, undefined, mine.accountId, 'rejected'],
+    );
     t.is(await sessions.standing(randomUUID(), mine.uid), undefined);
   });
 
