@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import Provider, { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Vault } from '../domain/vault.ts';
 import type { Parts } from '../parts.ts';
-import type { Artifact } from '../stores/artifacts.ts';
+import type { Artifact, Found, Leads } from '../stores/artifacts.ts';
 import { clientAdapter } from './client.ts';
 import { begun, errandsOf } from './errands.ts';
 
@@ -13,7 +13,7 @@ type Needs = Pick<Parts, 'artifacts' | 'clients' | 'registrations' | 'sessions' 
 /** A consumed code is remembered as long as the tokens it gave live: used again, it revokes them (RFC 6749 §4.1.2). */
 const CONSUMED_KEPT = 3600_000;
 
-export const hashOf = (model: string, id: string): Buffer => createHash('sha256').update(`${model}:${id}`).digest();
+export const hashOf = (model: string, id: string): Buffer => hash('sha256', `${model}:${id}`, 'buffer');
 
 /**
  * The provider's storage. Ids are hashed and payloads sealed (R-13, R-78); `consume` is compare-and-set (R-37);
@@ -28,6 +28,9 @@ export const createAdapter =
 /** Found by their uid, or by the code that a person types. */
 const NAMED = ['Session', 'DeviceCode'];
 
+/** Whoever finds one asks for its session and its grant next. */
+const BOUND = ['AccessToken', 'AuthorizationCode'];
+
 /** An eviction must not unregister a client, nor take its keys away. */
 const LASTING = ['InitialAccessToken', 'RegistrationAccessToken'];
 
@@ -35,11 +38,11 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
   const { clock, vault } = parts;
   const artifacts = LASTING.includes(model) ? parts.registrations : parts.artifacts;
   const key = (id: string) => hashOf(model, id);
-  const found = async (artifact: Artifact | undefined, id?: string): Promise<AdapterPayload | undefined> => {
+  const found = async (artifact: Found | undefined, id?: string): Promise<AdapterPayload | undefined> => {
     // Sealed by a master key that was taken out before its time: to whoever holds it, it is over.
     if (!artifact || !vault.ids.includes(sealedBy(artifact.payload))) return undefined;
     const payload = read(model, { artifact, id, vault });
-    lookAhead(model, parts, payload);
+    lookAhead(model, parts, { payload, artifact });
     return model !== 'Session' || (await stands(parts, payload)) ? payload : undefined;
   };
   const take = (name: string) => {
@@ -75,7 +78,8 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
       const name = key(id);
       const ahead = take(name.toString('base64url'));
       await written();
-      return found(await (ahead ?? artifacts.get(name, clock())), id);
+      if (ahead) return found(await ahead, id);
+      return found(await (BOUND.includes(model) ? artifacts.getWith : artifacts.get)(name, clock()), id);
     },
     async findByUid(uid) {
       const ahead = take(uid);
@@ -108,26 +112,33 @@ const sealedBy = (sealed: Buffer): string => sealed.toString('utf8', 1, 1 + (sea
 
 /**
  * Who finds a token asks for its session and its grant next, one after the other, and who finds a browser's session for
- * its grant at that site: they are sent for together, with the look at Postgres. Within one request, and given out once.
+ * its grant at that site: they come with it or are sent for together, and so is Postgres' word. Within one request, and
+ * given out once.
  */
-function lookAhead(model: string, { artifacts, clock, sessions }: Needs, payload: AdapterPayload): void {
+function lookAhead(
+  model: string,
+  { artifacts, clock, sessions }: Needs,
+  { payload, artifact: { byUid, byKey } }: { readonly payload: AdapterPayload; readonly artifact: Found },
+): void {
   const reads = errandsOf()?.reads;
   if (!reads) return;
   const { accountId, grantId, sessionUid, authorizations } = payload;
   const grant = (id: string | undefined) => {
     if (id === undefined) return;
     const name = hashOf('Grant', id);
-    reads.set(name.toString('base64url'), begun(artifacts.get(name, clock())));
+    const there = byKey?.key.equals(name) ? Promise.resolve(byKey) : begun(artifacts.get(name, clock()));
+    reads.set(name.toString('base64url'), there);
   };
   if (model === 'Session') {
     const site = Provider.ctx?.query['client_id'];
     if (typeof site === 'string' && authorizations && Object.hasOwn(authorizations, site))
       grant(authorizations[site]?.grantId);
   }
-  if (model !== 'AccessToken' && model !== 'AuthorizationCode') return;
+  if (!BOUND.includes(model)) return;
   grant(grantId);
   if (sessionUid === undefined || payload['expiresWithSession'] !== true) return;
-  reads.set(sessionUid, begun(artifacts.getBy('uid', hashOf('uid', sessionUid), clock())));
+  const there = byUid ? Promise.resolve(byUid) : begun(artifacts.getBy('uid', hashOf('uid', sessionUid), clock()));
+  reads.set(sessionUid, there);
   if (accountId !== undefined) void begun(sessions.standing(accountId, sessionUid));
 }
 
@@ -149,9 +160,16 @@ function sealed(model: string, { id, payload, vault }: Written) {
     members: Object.fromEntries(members),
     grant: payload.grantId === undefined ? undefined : hashOf('grant', payload.grantId),
     uid: payload.uid === undefined ? undefined : hashOf('uid', payload.uid),
+    leads: leadsOf(model, payload),
     userCode: payload.userCode === undefined ? undefined : hashOf('userCode', payload.userCode),
     expiresAt: payload.exp === undefined ? undefined : payload.exp * 1000,
   };
+}
+
+function leadsOf(model: string, { grantId, sessionUid, expiresWithSession }: AdapterPayload): Leads | undefined {
+  if (!BOUND.includes(model) || grantId === undefined) return undefined;
+  const bound = expiresWithSession === true && sessionUid !== undefined;
+  return { key: hashOf('Grant', grantId), ...(bound && { uid: hashOf('uid', sessionUid) }) };
 }
 
 type Stored = { readonly artifact: Artifact; readonly id: string | undefined; readonly vault: Vault };

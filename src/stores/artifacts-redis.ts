@@ -1,9 +1,9 @@
 import { Cluster } from 'ioredis';
-import type { Artifact, Artifacts, NewArtifact } from './artifacts.ts';
+import type { Artifact, Artifacts, Found, NewArtifact } from './artifacts.ts';
 import { together, type Redis } from './connections.ts';
 
 /**
- * One hash an artifact: `p` payload, `x` expiry, `c` consumed, `m:…` members. Beside it, each in a slot of its own so
+ * One hash an artifact: `p` payload, `x` expiry, `c` consumed, `m:…` members, `u` and `k` what it leads to. Beside it, each in a slot of its own so
  * that it runs on a cluster, a name for look-ups and a set per grant. Nothing needs two slots at one moment: a name or
  * a set that outlives its artifact finds nothing.
  */
@@ -24,8 +24,10 @@ export function redisArtifacts(redis: Redis): Artifacts {
   }
   /** Redis' own clock is an upper bound only: ten per cent more than ours says. */
   const lifetime = (expiresAt: number, now: number) => Math.max(1, Math.ceil((expiresAt - now) * 1.1));
-  const fields = ({ payload, members = {}, expiresAt }: NewArtifact): (string | Buffer | number)[] => [
+  const fields = ({ payload, members = {}, leads, expiresAt }: NewArtifact): (string | Buffer | number)[] => [
     ...['p', payload, 'x', expiresAt],
+    ...(leads?.uid ? ['u', name('uid', leads.uid)] : []),
+    ...(leads ? ['k', at(leads.key)] : []),
     ...Object.entries(members).flatMap(([member, value]) => [`m:${member}`, value]),
   ];
   const read = (key: Buffer, fields: readonly Buffer[], now: number): Artifact | undefined => {
@@ -45,6 +47,15 @@ export function redisArtifacts(redis: Redis): Artifacts {
   async function get(key: Buffer, now: number): Promise<Artifact | undefined> {
     together(redis);
     return read(key, (await redis.callBuffer('HGETALL', at(key))) as Buffer[], now);
+  }
+  /** On a cluster all of them lie apart. */
+  async function getWith(key: Buffer, now: number): Promise<Found | undefined> {
+    if (isCluster) return get(key, now);
+    together(redis);
+    const [own = [], ...led] = (await redis.callBuffer('EVAL', WITH, 1, at(key))) as Buffer[][];
+    const [byUid, byKey] = led.map(([place, ...fields]) => place && read(keyAt(place.toString()), fields, now));
+    const found = read(key, own, now);
+    return found && { ...found, byUid, byKey };
   }
   /** In two steps on a cluster, where the name and what it leads to lie apart. */
   async function getBy(field: string, value: Buffer, now: number): Promise<Artifact | undefined> {
@@ -72,6 +83,7 @@ export function redisArtifacts(redis: Redis): Artifacts {
       return first;
     },
     get,
+    getWith,
     getBy,
     consume: async (key, { now, keepUntil }) =>
       (await redis.eval(CONSUME, 1, at(key), now, keepUntil, lifetime(keepUntil, now))) === 1,
@@ -95,6 +107,14 @@ if not target then return nil end
 local all = redis.call('HGETALL', target)
 table.insert(all, 1, target)
 return all`;
+const WITH = `local own = redis.call('HGETALL', KEYS[1])
+local led = redis.call('HMGET', KEYS[1], 'u', 'k')
+local function all(key)
+  local fields = key and redis.call('HGETALL', key) or {}
+  if #fields > 0 then table.insert(fields, 1, key) end
+  return fields
+end
+return {own, all(led[1] and redis.call('GET', led[1])), all(led[2])}`;
 const ADD = `redis.call('SADD', KEYS[1], ARGV[1])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
 const PUT = `redis.call('HSET', KEYS[1], unpack(ARGV, 2)) redis.call('PEXPIRE', KEYS[1], ARGV[1])`;

@@ -11,6 +11,8 @@ export interface Artifacts {
   /** Inserts only: false when it is there already. Of n at once one succeeds. */
   putOnce(artifact: NewArtifact, now: number): Promise<boolean>;
   get(key: Buffer, now: number): Promise<Artifact | undefined>;
+  /** The same, and what it leads to, where the store has that at hand in the same look. */
+  getWith(key: Buffer, now: number): Promise<Found | undefined>;
   getBy(field: 'uid' | 'userCode', key: Buffer, now: number): Promise<Artifact | undefined>;
   /** Compare and set: of n at once one gets true (R-37). What is consumed is remembered until `keepUntil`. */
   consume(key: Buffer, at: { readonly now: number; readonly keepUntil: number }): Promise<boolean>;
@@ -28,8 +30,11 @@ export type NewArtifact = {
   readonly grant?: Buffer | undefined;
   readonly uid?: Buffer | undefined;
   readonly userCode?: Buffer | undefined;
+  /** What whoever finds it asks for next: the uid of one, the key of another. */
+  readonly leads?: Leads | undefined;
   readonly expiresAt: number;
 };
+export type Leads = { readonly uid?: Buffer | undefined; readonly key: Buffer };
 
 export type Artifact = {
   readonly key: Buffer;
@@ -37,6 +42,9 @@ export type Artifact = {
   readonly members: Readonly<Record<string, Buffer>>;
   readonly consumedAt: number | undefined;
 };
+
+/** `byUid` and `byKey` are what it leads to; undefined: to be asked for. */
+export type Found = Artifact & { readonly byUid?: Artifact | undefined; readonly byKey?: Artifact | undefined };
 
 type Row = { key: Buffer; payload: Buffer; members: Record<string, string>; consumed_at: string | null };
 
@@ -89,6 +97,7 @@ export function postgresArtifacts(db: Knex): Artifacts {
     },
     putOnce: async (artifact) => (await run(db, PUT_ONCE, values(artifact))).length === 1,
     get: (key, now) => one(BY.key, key, now),
+    getWith: (key, now) => one(BY.key, key, now),
     getBy: (field, key, now) => one(BY[field], key, now),
     consume: async (key, { now, keepUntil }) => (await run(db, CONSUME, [key, now, keepUntil])).length === 1,
     async remove(key) {

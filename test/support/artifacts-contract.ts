@@ -32,6 +32,28 @@ export function artifactsContract(name: string, artifacts: Artifacts): void {
     t.is(await artifacts.get(one.key, NOW), undefined);
   });
 
+  test(`${name}: with what leads to others come those that live, or nothing of them`, async (t) => {
+    const [session, grant] = [
+      { ...someArtifact(), uid: someKey(), members: { one: Buffer.from('1') } },
+      someArtifact(),
+    ];
+    const code = { ...someArtifact(), leads: { uid: session.uid, key: grant.key } };
+    t.is(await artifacts.getWith(code.key, NOW), undefined);
+    for (const each of [session, { ...grant, expiresAt: NOW + 2 }, code]) await artifacts.put(each, NOW);
+    const found = await artifacts.getWith(code.key, NOW);
+    t.like(found, (await artifacts.get(code.key, NOW))!);
+    if (name === 'postgres' || name === 'redis cluster')
+      t.deepEqual([found?.byUid, found?.byKey], [undefined, undefined]);
+    else {
+      t.deepEqual(found?.byUid, await artifacts.get(session.key, NOW));
+      t.deepEqual(found?.byKey, await artifacts.get(grant.key, NOW));
+    }
+    await artifacts.remove(session.key);
+    const later = await artifacts.getWith(code.key, NOW + 2);
+    t.deepEqual([later?.key, later?.byUid, later?.byKey], [code.key, undefined, undefined]);
+    t.is(await artifacts.getWith(code.key, NOW + MINUTE), undefined);
+  });
+
   test(`${name}: of twenty who put the same once, one does, and what it put stays (R-38)`, async (t) => {
     const key = someKey();
     let count = 0;

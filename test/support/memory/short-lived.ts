@@ -48,6 +48,15 @@ export function memoryArtifacts({ delay = 0 }: { delay?: number } = {}): Artifac
       await travel();
       return found;
     },
+    async getWith(key, now) {
+      const row = alive(rows.get(name(key)), now);
+      const { uid, key: led } = row?.leads ?? {};
+      const byUid = uid && taken([...rows.values()].find((each) => each.uid?.equals(uid) && alive(each, now)));
+      const byKey = led && taken(alive(rows.get(name(led)), now));
+      const found = taken(row);
+      await travel();
+      return found && { ...found, byUid, byKey };
+    },
     async getBy(field, key, now) {
       const found = taken([...rows.values()].find((row) => row[field]?.equals(key) && alive(row, now)));
       await travel();
