@@ -25,7 +25,9 @@ export const cibaFeature = (
       throw new errors.InvalidBindingMessage('the binding_message is 20 plain characters at most');
   },
   validateRequestContext: async () => undefined,
-  verifyUserCode: async () => undefined,
+  verifyUserCode: async (_ctx, _account, code) => {
+    if (code !== undefined) throw new errors.InvalidRequest('user_code is not supported');
+  },
   triggerAuthenticationDevice: async () => undefined,
 });
 

@@ -82,12 +82,18 @@ export const onlyWhatWorks =
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     if (oidc?.route === 'discovery') {
       const { claims_supported: claims = [] } = ctx.body as { claims_supported?: readonly string[] };
-      const said = Object.entries(ctx.body as object).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+      const said = Object.fromEntries(
+        Object.entries(ctx.body as object).filter(([, value]) => !Array.isArray(value) || value.length > 0),
+      );
       ctx.body = {
-        ...Object.fromEntries(said),
+        ...said,
         response_modes_supported: responseModes,
         // It is nobody else's.
         claims_supported: claims.filter((claim) => claim !== SESSION_CLAIM),
+        // Nobody has one: a RUN and a telephone are all there is.
+        ...('backchannel_user_code_parameter_supported' in said && {
+          backchannel_user_code_parameter_supported: false,
+        }),
         ...(openRegistration && { request_uri_parameter_supported: true, require_request_uri_registration: true }),
       };
     }

@@ -65,7 +65,7 @@ test('R-40, decision 12: a refresh token is for sites that agreed on it', async 
   const again = await lasting.redeem(null, { ...fields(json['refresh_token']), ...none });
   t.is(again.status, 200, again.text);
   const foreign = await plain.redeem(null, { ...fields(again.json['refresh_token']), ...none });
-  t.is(foreign.status, 400);
+  t.deepEqual([foreign.status, foreign.json['error']], [400, 'invalid_request']);
 });
 
 test('R-39, FAPI 2.0: who agreed on it pushes its requests, with PKCE, and shows a key for its tokens', async (t) => {

@@ -71,7 +71,7 @@ const conformance = production.extend({
   ...{ registration_endpoint: https, device_authorization_endpoint: https, backchannel_authentication_endpoint: https },
   backchannel_authentication_request_signing_alg_values_supported: ALGS,
   backchannel_token_delivery_modes_supported: words('poll', 'ping'),
-  backchannel_user_code_parameter_supported: z.literal(true),
+  backchannel_user_code_parameter_supported: z.literal(false),
   grant_types_supported: words(
     ...['authorization_code', 'refresh_token', 'implicit', 'urn:ietf:params:oauth:grant-type:device_code'],
     'urn:openid:params:grant-type:ciba',
@@ -132,6 +132,51 @@ test('R-35, decision 12: production offers this and no more; the sandbox besides
   const named = (document: object) => Object.keys(document).sort();
   t.deepEqual(named(rest), named(told));
   for (const member of named(rest)) if (Array.isArray(rest[member])) t.deepEqual(rest[member], told[member], member);
+});
+
+/** Whatever the library could serve, and what it is called in other places. */
+const PLACES = [
+  ...['/authorize', '/backchannel', '/challenge', '/credential', '/device', '/device/auth', '/jwks', '/me', '/nonce'],
+  ...[
+    '/reg',
+    '/register',
+    '/request',
+    '/session/end',
+    '/token',
+    '/token/introspection',
+    '/token/revocation',
+    '/userinfo',
+  ],
+];
+
+test('R-35: in each mode what the metadata name is there, and nothing else is', async (t) => {
+  const statusOf = async (app: Pick<typeof suite, 'origin' | 'config'>, method: string, path: string) => {
+    const { host, pathname } = new URL(`${app.origin}/openid${path}`);
+    if (app === suite) return (await call(app.origin + pathname, { method })).status;
+    return new Promise<number>((resolve, reject) => {
+      const asking = request({ port: app.config.port, path: pathname, method, headers: { host } }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+      });
+      asking.on('error', reject).end();
+    });
+  };
+  for (const app of [suite, sandbox, real]) {
+    const told = app === suite ? await read(app.origin) : await byName(app.config.port, new URL(app.origin).host);
+    const named = Object.entries(told)
+      .filter(([member]) => /_endpoint$|^jwks_uri$/.test(member))
+      .map(([, url]) => String(url).replace(`${app.origin}/openid`, ''));
+    // Where the code of a device is typed the answer that brings the code says.
+    if (named.includes('/device/auth')) named.push('/device');
+    for (const path of PLACES) {
+      const statuses = await Promise.all(['GET', 'POST'].map((method) => statusOf(app, method, path)));
+      t.is(
+        !statuses.every((status) => status === 404),
+        named.includes(path),
+        `${app.origin} ${path} ${statuses.join()}`,
+      );
+    }
+    t.true(named.every((path) => PLACES.includes(path)));
+  }
 });
 
 test('R-35: the conformance mode is the emulator’s, over https, and never production’s', (t) => {

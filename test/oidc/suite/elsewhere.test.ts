@@ -225,3 +225,7 @@ ciba('fapi-ciba-id1-ensure-client-assertion-with-iss-aud-to-token-endpoint-succe
   const client_assertion = await poll.assertion({ aud: poll.issuer });
   t.is((await fetchTokens(json['auth_req_id'], poll, { client_assertion })).status, 200);
 });
+test.serial('R-35: nobody has a code of her own for it, and what is said to be one is not passed over', async (t) => {
+  const { status, json } = await begin(poll, { user_code: '1234' });
+  t.deepEqual([status, json['error']], [400, 'invalid_request']);
+});
