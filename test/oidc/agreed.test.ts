@@ -64,8 +64,11 @@ test('R-40, decision 12: a refresh token is for sites that agreed on it', async 
   const none = { code: undefined, code_verifier: undefined, redirect_uri: undefined };
   const again = await lasting.redeem(null, { ...fields(json['refresh_token']), ...none });
   t.is(again.status, 200, again.text);
-  const foreign = await plain.redeem(null, { ...fields(again.json['refresh_token']), ...none });
-  t.deepEqual([foreign.status, foreign.json['error']], [400, 'invalid_request']);
+  const stolen = { ...fields(again.json['refresh_token']), ...none };
+  const unagreed = await plain.redeem(null, stolen);
+  t.deepEqual([unagreed.status, unagreed.json['error']], [400, 'invalid_request']);
+  const foreign = await (await site('refresh')).redeem(null, stolen);
+  t.deepEqual([foreign.status, foreign.json['error']], [400, 'invalid_grant']);
 });
 
 test('R-39, FAPI 2.0: who agreed on it pushes its requests, with PKCE, and shows a key for its tokens', async (t) => {

@@ -52,9 +52,8 @@ test('R-38, RFC 9449 §7: a resource takes a proof of this call, this token, thi
   for (const [what, made] of Object.entries(wrong)) t.is((await show(await made)).status, 401, what);
   t.is((await show(await proof(), 'Bearer')).status, 401);
   t.is((await show('', 'Bearer')).status, 401);
-  const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => (n === 0 ? proof() : undefined)));
-  const [again = ''] = answers;
-  const statuses = (await Promise.all(answers.map(() => show(again)))).map(({ status }) => status);
+  const again = await proof();
+  const statuses = (await Promise.all(Array.from({ length: 10 }, () => show(again)))).map(({ status }) => status);
   t.is(statuses.filter((status) => status === 200).length, 1, statuses.join());
 });
 
