@@ -1,8 +1,11 @@
 import test from 'ava';
 import { decodeJwt } from 'jose';
+import { createAdapter } from '../../src/oidc/adapter.ts';
 import { clientAdapter } from '../../src/oidc/client.ts';
 import { createClient } from '../../src/flows/create-client.ts';
+import { registeredClient } from '../../src/oidc/registered.ts';
 import { encoded, MUNICIPIO, post } from '../support/rp.ts';
+import { memoryArtifacts } from '../support/memory/short-lived.ts';
 import { serveMemory } from '../support/serve-memory.ts';
 import { fapiSite, keysOf } from '../support/suite/fapi.ts';
 import { browse, CALLBACK } from '../support/suite/rp.ts';
@@ -89,6 +92,22 @@ test('R-36: a site of an institution without PKCE gets nothing, by address or pu
   t.is((await plain.push(none)).json['error'], 'invalid_request');
 });
 
+test('R-36: nor does a client that registered itself in the sandbox', async (t) => {
+  const metadata = {
+    redirect_uris: [CALLBACK],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [keys.jwk] },
+  };
+  await app.parts.clients.put(
+    registeredClient({ id: 'cu-reg-x', metadata: { client_id: 'cu-reg-x', ...metadata } }, app.parts.vault),
+    0,
+  );
+  const who = fapiSite(app, { id: 'cu-reg-x', keys, dpop });
+  const { said } = await at(who, who.usual({ code_challenge: undefined, code_challenge_method: undefined }));
+  t.deepEqual([said.get('error'), said.get('code')], ['invalid_request', null]);
+  t.true((await at(who, who.usual())).said.has('code'));
+});
+
 test('R-63: whoever registers clients writes none of an institution', async (t) => {
   const adapter = clientAdapter(app.parts.clients, { ...app.parts, emulator: true });
   const before = await app.parts.clients.byId(MUNICIPIO.id);
@@ -96,4 +115,20 @@ test('R-63: whoever registers clients writes none of an institution', async (t) 
   await t.throwsAsync(async () => adapter.upsert(MUNICIPIO.id, { redirect_uris: ['https://evil.example/'] }, 0), told);
   await t.throwsAsync(async () => adapter.destroy(MUNICIPIO.id), told);
   t.deepEqual(await app.parts.clients.byId(MUNICIPIO.id), before);
+});
+
+test('what lets a client register and manage itself is kept where nothing is evicted', async (t) => {
+  const [artifacts, registrations] = [memoryArtifacts({ delay: 0 }), memoryArtifacts({ delay: 0 })];
+  const adapter = createAdapter({ ...app.parts, artifacts, registrations, emulator: true });
+  const emptied = createAdapter({
+    ...app.parts,
+    artifacts: memoryArtifacts({ delay: 0 }),
+    registrations,
+    emulator: true,
+  });
+  for (const model of ['InitialAccessToken', 'RegistrationAccessToken', 'AccessToken']) {
+    await adapter(model).upsert('id', { clientId: 'x', kind: model }, 60);
+    t.is((await adapter(model).find('id')) !== undefined, true, model);
+    t.is((await emptied(model).find('id')) !== undefined, model !== 'AccessToken', model);
+  }
 });
