@@ -83,11 +83,14 @@ function overview([first]: readonly string[]): string {
   const shown = family.length > 0 ? family : COMMANDS;
   return [
     'clave COMMAND … (`clave COMMAND --help` shows its options)',
-    table(shown.map(({ name, summary }) => [`  ${name}`, summary])),
+    table(shown.map(({ name, summary }) => [`  ${name}`, firstSentence(summary)])),
     optionTable(COMMON),
     'Settings come from the environment, as for the product: `clave doctor` shows what is in force.\nExit: 0 done, 1 failed, 2 wrong usage.',
   ].join('\n\n');
 }
+
+/** A summary may go on; a line of the overview has room for its beginning. */
+const firstSentence = (summary: string) => summary.replace(/\.\s[^]*/, '.').replaceAll('\n', ' ');
 
 /** What has a name among operators is said in one line; a mistake of ours shows where it is. */
 function plain(error: unknown): string {

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { call } from '../support/rp.ts';
+import { call, MUNICIPIO, register, REGISTRO } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 import { freshDatabase } from '../support/servers.ts';
 import { clave, claveJson, production, query, type Env } from './run-clave.ts';
 
 type Key = { kid: string; alg: string; state: string; created_at: string; since: string; until: string | null };
 type Master = { id: string; here: boolean; seals: boolean; rows: number; removable: boolean };
-type List = { signing_keys: Key[]; master_keys: Master[] };
+type Reader = { client_id: string; used_at: string; read_at: string | null; has_newest: boolean };
+type List = { signing_keys: Key[]; clients: Reader[]; master_keys: Master[] };
 type Changes = { changes: { change: string; kid: string; alg: string; at: string }[] };
 
 const running = serve();
@@ -81,6 +82,29 @@ test.serial(
   },
 );
 
+test.serial('R-83: which sites have read the keys since the newest appeared is shown, with the dates', async (t) => {
+  const { parts } = await running;
+  const { id: silentSite } = await register(parts, { profile: 'oidc' });
+  const newest = Math.max(...(await parts.signingKeys.list()).map(({ createdAt }) => createdAt));
+  const [before, after] = [newest - 1000, newest + 1000];
+  await parts.keyReaders.used(MUNICIPIO.id, 'one', { usedAt: after, readAt: before });
+  await parts.keyReaders.used(REGISTRO.id, 'two', { usedAt: after, readAt: before });
+  await parts.keyReaders.used(silentSite, 'three', { usedAt: after });
+  await parts.keyReaders.read('one', after);
+  const iso = (at: number) => new Date(at).toISOString();
+  const { clients } = await claveJson<List>(['keys', 'list'], await beside());
+  const of = (id: string) => clients.find(({ client_id }) => client_id === id);
+  t.like(of(MUNICIPIO.id), { used_at: iso(after), read_at: iso(after), has_newest: true });
+  t.like(of(REGISTRO.id), { read_at: iso(before), has_newest: false });
+  t.like(of(silentSite), { read_at: null, has_newest: false });
+  const { out } = await clave(['keys', 'list'], await beside());
+  t.regex(out, /published 20\S+Z\. 1 of 3 sites that sign people in seem to have read it:$/m);
+  t.regex(out, new RegExp(`^${MUNICIPIO.id} +${iso(after)} +${iso(after)} +has it$`, 'm'));
+  t.regex(out, new RegExp(`^${REGISTRO.id} +${iso(after)} +${iso(before)} +not yet$`, 'm'));
+  t.regex(out, new RegExp(`^${silentSite} +${iso(after)} +never seen +not yet$`, 'm'));
+  t.true(out.indexOf(silentSite) < out.indexOf(MUNICIPIO.id), 'whom to call stands first');
+});
+
 test.serial('a wrong line ends with 2, and help says what each is for', async (t) => {
   const wrong = await clave(['keys', 'rotate', '--alg', 'HS256']);
   t.is(wrong.code, 2);
@@ -89,4 +113,5 @@ test.serial('a wrong line ends with 2, and help says what each is for', async (t
   const help = await clave(['keys', '--help']);
   t.is(help.code, 0);
   for (const name of ['keys list', 'keys rotate', 'keys reseal']) t.true(help.out.includes(name));
+  t.regex(help.out, /^ {2}keys rotate +Rotates the signing keys\.$/m);
 });

@@ -12,16 +12,19 @@ const HOUR = 3_600_000;
 
 const list = command({
   name: 'keys list',
-  summary:
+  summary: [
     'Shows the signing keys with their dates, which sites seem to have read the newest, and which master keys are needed.',
+    'A key is next (since it is published; it signs at the date `until` at the latest), current (it signs), retiring (it is',
+    'published until that date, for what it has signed), retired. A site is known by where it asks for tokens.',
+  ].join('\n'),
   run: async (_given, access) => {
     const { config, parts } = await access.ready();
     const keys = await parts.signingKeys.list();
     const masters = await standing(await access.reach(config, HOUR), parts.clock());
-    const newest = Math.max(0, ...keys.map(({ createdAt }) => createdAt));
+    const newest = keys.toSorted((a, b) => b.createdAt - a.createdAt)[0];
     const readers = await parts.keyReaders.list();
     const text = [
-      table([['kid', 'alg', 'state', 'since', 'until'], ...keys.map(keyRow)]),
+      table([['kid', 'alg', 'state', 'published', 'since', 'until'], ...keys.map(keyRow)]),
       readersText(readers, newest),
       table([['master key', 'sealed rows', ''], ...masters.map(masterRow)]),
     ].join('\n\n');
@@ -31,7 +34,7 @@ const list = command({
     }));
     const clients = readers.map(({ clientId, usedAt, readAt }) => ({
       ...{ client_id: clientId, used_at: iso(usedAt), read_at: readAt === undefined ? null : iso(readAt) },
-      has_newest: hasRead(readAt, newest),
+      has_newest: hasRead(readAt, newest?.createdAt ?? 0),
     }));
     return { json: { signing_keys: signing, clients, master_keys: masters }, text };
   },
@@ -118,21 +121,24 @@ export function masterWords({ seals, here, rows, neededUntil, removable }: Maste
 
 const hasRead = (readAt: number | undefined, newest: number) => (readAt ?? 0) >= newest;
 
-/** Nobody says who it is when it reads keys: this is what their calls for tokens tell. */
-function readersText(readers: readonly KeyReader[], newest: number): string {
-  const not = readers.filter(({ readAt }) => !hasRead(readAt, newest));
-  const head = `${readers.length - not.length} of ${readers.length} sites that sign people in seem to have read the newest key`;
-  const rows = not.map(({ clientId, usedAt, readAt }) => [
-    ...['  not yet:', clientId, `last token ${iso(usedAt)}`],
-    readAt === undefined ? 'never seen to read keys' : `last read ${iso(readAt)}`,
+/** Nobody says who it is when it reads keys: this is what their calls for tokens tell. Whom to call stands first. */
+function readersText(readers: readonly KeyReader[], newest: KeyDates | undefined): string {
+  if (!newest || readers.length === 0) return 'no site has asked for a token yet: who reads the keys is not known';
+  const has = ({ readAt }: KeyReader) => hasRead(readAt, newest.createdAt);
+  const [not, have] = [readers.filter((reader) => !has(reader)), readers.filter(has)];
+  const rows = [...not, ...have].map((reader) => [
+    ...[reader.clientId, iso(reader.usedAt), reader.readAt === undefined ? 'never seen' : iso(reader.readAt)],
+    has(reader) ? 'has it' : 'not yet',
   ]);
-  return rows.length === 0 ? head : `${head}\n${table(rows)}`;
+  const head = `The newest key is the ${newest.state} one of ${newest.alg}, published ${iso(newest.createdAt)}.`;
+  const count = `${have.length} of ${readers.length} sites that sign people in seem to have read it:`;
+  return `${head} ${count}\n${table([['site', 'last token', 'last read of the keys', ''], ...rows])}`;
 }
 
 const masterRow = (key: MasterKey) => [key.id, key.seals ? '' : String(key.rows), masterWords(key)];
 const iso = (at: number) => new Date(at).toISOString();
-const keyRow = ({ kid, alg, state, since, until }: KeyDates) => [
-  ...[kid, alg, state, iso(since)],
+const keyRow = ({ kid, alg, state, createdAt, since, until }: KeyDates) => [
+  ...[kid, alg, state, iso(createdAt), iso(since)],
   until === undefined ? '' : iso(until),
 ];
 

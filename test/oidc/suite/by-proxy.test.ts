@@ -17,18 +17,18 @@ const usual = {
   ...{ redirect_uris: [CALLBACK], id_token_signed_response_alg: 'PS256', fapi_profile: '2.0' },
   ...{ tls_client_certificate_bound_access_tokens: true, require_pushed_authorization_requests: true },
 };
-const app = await serveSuite(
-  [
-    { client_id: 'atado', ...usual, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [keys.jwk] } },
-    {
-      ...{ client_id: 'sitio', ...usual, token_endpoint_auth_method: 'tls_client_auth' },
-      tls_client_auth_subject_dn: 'CN=sitio',
-    },
-  ],
-  { byProxy: true },
-);
+const sites = [
+  { client_id: 'atado', ...usual, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [keys.jwk] } },
+  {
+    ...{ client_id: 'sitio', ...usual, token_endpoint_auth_method: 'tls_client_auth' },
+    tls_client_auth_subject_dn: 'CN=sitio',
+  },
+];
+const app = await serveSuite(sites, { byProxy: true });
+/** Without one: the process asks for certificates itself. */
+const alone = await serveSuite(sites);
 const there = app.config.mtls?.origin ?? '';
-test.after.always(() => app.close());
+test.after.always(() => Promise.all([app.close(), alone.close()]));
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const site = fapiSite(app, { id: 'sitio', keys, dpop: keys });
@@ -112,6 +112,18 @@ test('RFC 9440: nobody but our proxies may come to the port of certificates', as
 test('RFC 9440: at every other port the header is nothing, even from a proxy', async (t) => {
   const { status, text } = await direct({ cert: clientCert(byCa.der), port: app.config.port });
   t.deepEqual([status, text.includes('"invalid_client"')], [401, true]);
+});
+
+test('RFC 9440: where the process ends TLS itself, the header is nothing at either port', async (t) => {
+  const headers = { ...FORM, 'client-cert': clientCert(byCa.der) };
+  const port = alone.config.mtls?.origin ?? '';
+  const good = await withCertificate(`${port}/openid/request`, byCa, { method: 'POST', headers: FORM, body: pushing() });
+  t.is(good.status, 201);
+  for (const origin of [port, alone.origin])
+    for (const shown of [undefined, stranger]) {
+      const sent = { method: 'POST', headers, body: pushing() };
+      t.is((await withCertificate(`${origin}/openid/request`, shown, sent)).status, 401);
+    }
 });
 
 test('RFC 9440: one byte sequence, one certificate in DER, and nothing else', async (t) => {
