@@ -93,9 +93,10 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
   const now = parts.clock();
   const before = await activationOf(parts, form.before);
   const origin = before?.stage.origin;
-  const refuse = async (kind: 'refused' | 'too-young' | 'no-contact', accountId?: string): Promise<Begun> => {
+  type Why = 'refused' | 'too-young' | 'no-contact';
+  const refuse = async (kind: Why, accountId?: string, { audit }: Pick<Tx, 'audit'> = parts) => {
     const details = { why: kind };
-    await parts.audit.add({ kind: 'activation-refused', ...trailOf(passer, now, origin), accountId, details });
+    await audit.add({ kind: 'activation-refused', ...trailOf(passer, now, origin), accountId, details });
     return { kind };
   };
   const spent = await parts.attempts.spend(keysOfCode(passer), now);
@@ -107,12 +108,19 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
   if (code === undefined) return refuse('refused');
   const claimant = parts.chance(16);
   const { tries, again } = ACTIVATION_CODE;
-  const accountId = await parts.codes.claim({
-    ...{ purpose: 'activation', binding: activationBinding(run), code, now, tries, claimant, again },
+  // One commit, whether a code waits for her or not: else its time would tell.
+  const claimed = await parts.transaction(async (tx) => {
+    const accountId = await tx.codes.claim({
+      ...{ purpose: 'activation', binding: activationBinding(run), code, now, tries, claimant, again },
+    });
+    const account = accountId === undefined ? undefined : await tx.accounts.byId(accountId);
+    const renewal = await tx.codes.details({ purpose: 'activation', binding: activationBinding(run), claimant });
+    if (account && mayActivate(account, renewal)) return { account, renewal };
+    await refuse('refused', accountId, tx);
+    return undefined;
   });
-  const account = accountId === undefined ? undefined : await parts.accounts.byId(accountId);
-  const renewal = await parts.codes.details({ purpose: 'activation', binding: activationBinding(run), claimant });
-  if (!account || !mayActivate(account, renewal)) return refuse('refused', accountId);
+  if (!claimed) return { kind: 'refused' };
+  const { account, renewal } = claimed;
   await parts.attempts.giveBack(keysOfCode(passer), parts.clock());
   const person = activatedPerson(account, renewal);
   const { birthdate } = person;

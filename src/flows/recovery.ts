@@ -107,12 +107,13 @@ async function useCode(parts: Needs, { id, version, stage }: AtCode, entry: Entr
   const now = parts.clock();
   const { origin, run } = stage;
   const found = await parts.accounts.forLogin(run);
-  if (!found || !mayRecover(found.account)) return undefined;
   return parts.transaction(async (tx) => {
+    // Counted for everyone, also where the code is nobody's: else its time would tell who has an account.
     const accountId = await tx.codes.use({
       ...{ purpose: 'recovery', binding: bindingOf(id), code, now, tries: RECOVERY_CODE.tries },
     });
-    if (accountId === undefined || accountId !== found.account.id) return undefined;
+    if (accountId === undefined || !found || !mayRecover(found.account)) return undefined;
+    if (accountId !== found.account.id) return undefined;
     const known = { run, origin, accountId };
     const state: RecoveryStage & { at: 'factor' | 'clave' } = found.secondFactor
       ? { at: 'factor', ...known }

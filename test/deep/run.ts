@@ -17,10 +17,8 @@ const progress = (text: string) => console.error(text);
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
 const file = new URL('../../docs/measured.md', import.meta.url);
 
-/** A sound build fails by chance now and then: only two failures in a row count (SECURITY.md §1.0). */
 async function gate(loaded: boolean): Promise<readonly Check[]> {
-  const first = await timingGate(loaded, progress);
-  const verdicts = first.every(({ good }) => good) ? first : await timingGate(loaded, progress);
+  const verdicts = await timingGate(loaded, progress);
   for (const { pair, median, auc, ks, good } of verdicts)
     if (!good)
       console.log(`      ${pair}: medians ${median.toFixed(2)} ms apart, AUC ${auc.toFixed(3)}, KS ${ks.toFixed(3)}`);

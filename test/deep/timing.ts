@@ -1,15 +1,17 @@
 import { activationCodeFrom } from '../../src/domain/code.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { keysOfUnknown } from '../../src/domain/throttle.ts';
+import { activationBinding } from '../../src/flows/activation.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serve } from '../support/serve.ts';
 
 /** SECURITY.md §1.0, TG: what an answer's time may tell of who it is about. */
-const SAMPLES = 500;
+const SAMPLES = Number(process.env['TIMING_SAMPLES'] ?? 500);
 const LIMITS = { median: 5, auc: [0.45, 0.55], ks: 0.103 } as const;
-/** One of each class; all are tried with a password that is wrong. */
+/** One of each class; all are tried with what is wrong. */
 const CLASSES = {
-  wrong: '12.345.678-5',
+  active: '12.345.678-5',
+  'active, no mailbox': '16.161.616-8',
   unknown: '22.222.222-2',
   'not activated': '17.171.717-5',
   blocked: '24.681.357-4',
@@ -48,34 +50,77 @@ const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?
 const from = '198.51.100.1';
 const headers = { 'x-forwarded-for': from };
 type App = Awaited<ReturnType<typeof serve>>;
-type Try = (run: string) => Promise<number>;
+type Route = {
+  readonly status: number;
+  readonly open: (app: App) => Promise<{
+    readonly attempt: (run: string) => Promise<number>;
+    /** What has to be as it was before each try, and is not timed. */
+    readonly before?: (run: string) => Promise<unknown>;
+  }>;
+};
+/** A visitor at the first page of a flow, and the token of its forms. */
+async function at(app: App, path: string) {
+  const user = app.visitor();
+  const csrf = csrfOf((await user.get(path, headers)).text);
+  return async (to: string, form: Readonly<Record<string, string>>) =>
+    (await user.post(to, { csrf, ...form }, headers)).status;
+}
+/** Each class at its first letter of the hour: over the limit another path is taken, and that is not what is asked here. */
+const forget = (app: App) => app.live.db('codes').where({ purpose: 'recovery' }).delete();
 
 /** One try on each route that must not tell people apart (R-15), and the status it is answered with. */
-const ROUTES: Readonly<Record<string, { readonly status: number; readonly open: (app: App) => Promise<Try> }>> = {
+const ROUTES: Readonly<Record<string, Route>> = {
   login: {
     status: 422,
     async open(app) {
       const user = app.visitor();
       const { location } = await user.get(authorizeUrl(app.origin), headers);
       const csrf = csrfOf((await user.get(location, headers)).text);
-      return async (run) => (await user.post(location, { csrf, run, password: 'wrong' }, headers)).status;
+      return { attempt: async (run) => (await user.post(location, { csrf, run, password: 'wrong' }, headers)).status };
     },
   },
   recovery: {
     status: 303,
     async open(app) {
-      const user = app.visitor();
-      const csrf = csrfOf((await user.get('/recuperar', headers)).text);
-      return async (run) => (await user.post('/recuperar', { csrf, run }, headers)).status;
+      const post = await at(app, '/recuperar');
+      return { attempt: (run) => post('/recuperar', { run }), before: () => forget(app) };
+    },
+  },
+  'code of a recovery': {
+    status: 422,
+    async open(app) {
+      const post = await at(app, '/recuperar');
+      const before = async (run: string) => {
+        await forget(app);
+        await post('/recuperar', { run });
+      };
+      return { attempt: (run) => post('/recuperar/codigo', { run, codigo: 'WRNGC0DE' }), before };
     },
   },
   activation: {
     status: 422,
     async open(app) {
-      const user = app.visitor();
-      const csrf = csrfOf((await user.get('/activar', headers)).text);
+      const post = await at(app, '/activar');
       const codigo = activationCodeFrom(Buffer.alloc(13, 7));
-      return async (run) => (await user.post('/activar', { csrf, run, codigo }, headers)).status;
+      /** Who is not activated yet has a code that waits for her, with all its tries. */
+      const before = async (run: string) => {
+        const known = run === CLASSES['not activated'] ? await app.parts.accounts.forLogin(parseRun(run)!) : undefined;
+        if (!known) return;
+        const [binding, code] = [activationBinding(parseRun(run)!), activationCodeFrom(Buffer.alloc(13, 9))];
+        const about = { purpose: 'activation', accountId: known.account.id, now: app.parts.clock() } as const;
+        const limits = { lifetime: 3_600_000, perHour: 1_000_000, perDay: 1_000_000 };
+        await app.parts.codes.issue({ ...about, ...limits, binding, code });
+      };
+      return { attempt: (run) => post('/activar', { run, codigo }), before };
+    },
+  },
+  request: {
+    status: 303,
+    async open(app) {
+      const post = await at(app, '/obtener');
+      let turn = 0;
+      const form = { documento: '100.200.300', telefono: '' };
+      return { attempt: (run) => post('/obtener', { run, ...form, email: `a${turn++}@correo.example` }) };
     },
   },
 };
@@ -95,7 +140,10 @@ async function others(app: App, count: number, going: () => boolean): Promise<vo
   );
 }
 
-/** Every pair of classes on each route, idle or beside three loops of other people who sign in. */
+/**
+ * Every pair of classes on each route, idle or beside three loops of other people who sign in. A sound build fails by
+ * chance now and then: a route with a pair that fails is tried again, and only a pair that fails twice counts (§1.0).
+ */
 export async function timingGate(loaded: boolean, progress: (text: string) => void): Promise<readonly Verdict[]> {
   const app = await serve({
     redis: true,
@@ -106,12 +154,18 @@ export async function timingGate(loaded: boolean, progress: (text: string) => vo
   let going = true;
   const company = others(app, loaded ? 3 : 0, () => going);
   try {
-    const verdicts = [];
-    for (const [route, { open, status }] of Object.entries(ROUTES)) {
-      const attempt = await open(app);
-      const say = (n: number) => progress(`timing of ${route}${loaded ? ' under load' : ''}: ${n} of ${SAMPLES}`);
-      const times = await sample(app, { attempt, status, say });
-      verdicts.push(...judge(route, times));
+    const verdicts: Verdict[] = [];
+    for (const [name, route] of Object.entries(ROUTES)) {
+      const say = (text: string) => progress(`timing of ${name}${loaded ? ' under load' : ''}: ${text}`);
+      const first = judge(name, await sample(app, route, say));
+      if (first.every(({ good }) => good)) {
+        verdicts.push(...first);
+        continue;
+      }
+      const failed = new Set(first.filter(({ good }) => !good).map(({ pair }) => pair));
+      say(`again, for ${[...failed].join('; ')}`);
+      const second = judge(name, await sample(app, route, say));
+      verdicts.push(...second.map((each, at) => (failed.has(each.pair) ? each : (first[at] ?? each))));
     }
     return verdicts;
   } finally {
@@ -121,15 +175,19 @@ export async function timingGate(loaded: boolean, progress: (text: string) => vo
   }
 }
 
-type Sampling = { readonly attempt: Try; readonly status: number; readonly say: (n: number) => void };
-
 /** Milliseconds of each try, by class; interleaved, each in its turn as the first of its kind. */
-async function sample(app: App, { attempt, status, say }: Sampling): Promise<ReadonlyMap<string, number[]>> {
+async function sample(
+  app: App,
+  { open, status }: Route,
+  say: (text: string) => void,
+): Promise<ReadonlyMap<string, number[]>> {
+  const { attempt, before } = await open(app);
   const times = new Map<string, number[]>(Object.keys(CLASSES).map((name) => [name, []]));
   for (let n = -20; n < SAMPLES; n++) {
-    if (n % 100 === 0) say(n);
+    if (n % 100 === 0) say(`${n} of ${SAMPLES}`);
     for (const name of Object.keys(CLASSES).sort(() => Math.random() - 0.5)) {
       const run = CLASSES[name as keyof typeof CLASSES];
+      await before?.(run);
       const begun = performance.now();
       const answered = await attempt(run);
       if (n >= 0) times.get(name)?.push(performance.now() - begun);

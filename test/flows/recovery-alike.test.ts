@@ -1,7 +1,7 @@
 import test from 'ava';
 import { STATUSES, type Status } from '../../src/domain/account.ts';
 import type { Passer } from '../../src/flows/passing.ts';
-import { askForRecovery } from '../../src/flows/recovery.ts';
+import { askForRecovery, enterRecoveryCode } from '../../src/flows/recovery.ts';
 import type { Parts } from '../../src/parts.ts';
 import { memoryParts, type Memory } from '../support/memory.ts';
 import { someAccount, someRun } from '../support/memory/versions.ts';
@@ -53,23 +53,37 @@ async function ask(status: Status | 'unknown', mail: boolean) {
     await memory.accounts.add(someAccount({ status, person, secret: await memory.hasher.hash('x') }));
   }
   const { parts, seen } = watched(memory);
-  const { kind } = await askForRecovery(parts, passer, { run, before: undefined });
+  const outcome = await askForRecovery(parts, passer, { run, before: undefined });
+  const { kind } = outcome;
+  const id = outcome.kind === 'asked' ? outcome.id : '';
   const { codes, journeys, outbox, audit } = memory.tables;
   const written = { codes: codes.size, journeys: journeys.size, letters: outbox.size };
-  return { kind, seen, written, events: [...audit.values()].map((event) => event.kind) };
+  const asked = { kind, seen: [...seen], written, events: [...audit.values()].map((event) => event.kind) };
+  seen.length = 0;
+  const entered = await enterRecoveryCode(parts, passer, { id, run, code: 'WRNGC0DE' });
+  const events = [...audit.values()].map((event) => event.kind).slice(asked.events.length);
+  return { asked, entered: { kind: entered.kind, seen, events } };
 }
 
 const ALIKE = {
-  kind: 'asked',
-  seen: [
-    ...['attempts.spend', 'accounts.forLogin', 'tx.journeys.begin', 'tx.codes.issue', 'tx.outbox.add', 'tx.audit.add'],
-  ],
-  written: { codes: 1, journeys: 1, letters: 1 },
-  events: ['recovery-asked'],
+  asked: {
+    kind: 'asked',
+    seen: [
+      ...['attempts.spend', 'accounts.forLogin', 'tx.journeys.begin', 'tx.codes.issue', 'tx.outbox.add'],
+      'tx.audit.add',
+    ],
+    written: { codes: 1, journeys: 1, letters: 1 },
+    events: ['recovery-asked'],
+  },
+  entered: {
+    kind: 'refused',
+    seen: ['attempts.spend', 'accounts.forLogin', 'tx.codes.use', 'audit.add'],
+    events: ['recovery-refused'],
+  },
 };
 for (const status of ['unknown', ...STATUSES] as const)
   for (const mail of [true, false])
-    test(`${status}, with ${mail ? 'a' : 'no'} confirmed mailbox: the same calls in the same order, the same rows (R-15)`, async (t) => {
+    test(`${status}, with ${mail ? 'a' : 'no'} confirmed mailbox: asking and a wrong code make the same calls in the same order, the same rows (R-15)`, async (t) => {
       t.deepEqual<unknown, unknown>(await ask(status, mail), ALIKE);
     });
 
