@@ -152,7 +152,7 @@ export function accountCodesPage(
   const body = p.codes
     ? html`<p>${frame.words.factor.codes.fresh.text}</p>
         ${savedCodes(frame.words, p.codes)}
-        <p><a class="boton boton-principal" href=${HERE}>${w.kept}</a></p>`
+        <div class="stack"><a class="boton boton-principal" href=${HERE}>${w.kept}</a></div>`
     : html`<p>${w.text}</p>
         ${p.left !== undefined && html`<p class="note">${w.replaces(p.left)}</p>`}
         <form class="stack" method="post" action=${`${HERE}/codigos`}>
