@@ -314,12 +314,16 @@ create table enrolments (
   constraint enrolments_pkey PRIMARY KEY (id)
   constraint enrolments_token_key UNIQUE (token)
 );
+CREATE INDEX enrolments_created_at_id_idx ON public.enrolments USING btree (created_at, id);
 CREATE INDEX enrolments_domain_index_created_at_idx ON public.enrolments USING btree (domain_index, created_at) WHERE (domain_index IS NOT NULL);
 CREATE INDEX enrolments_email_index_created_at_idx ON public.enrolments USING btree (email_index, created_at) WHERE (email_index IS NOT NULL);
 CREATE INDEX enrolments_expires_at_idx ON public.enrolments USING btree (expires_at);
 CREATE INDEX enrolments_network_created_at_idx ON public.enrolments USING btree (network, created_at);
 CREATE INDEX enrolments_officer_id_idx ON public.enrolments USING btree (officer_id) WHERE (officer_id IS NOT NULL);
 CREATE INDEX enrolments_run_index_idx ON public.enrolments USING btree (run_index);
+CREATE INDEX enrolments_stage_created_at_id_idx ON public.enrolments USING btree (stage, created_at, id);
+CREATE INDEX enrolments_stage_updated_at_id_idx ON public.enrolments USING btree (stage, updated_at, id);
+CREATE INDEX enrolments_updated_at_id_idx ON public.enrolments USING btree (updated_at, id);
 CREATE UNIQUE INDEX one_open_case ON public.enrolments USING btree (run_index, email_index) WHERE ((contact_confirmed_at IS NOT NULL) AND (stage = ANY (ARRAY['contact-confirmed'::text, 'booked'::text, 'in-session'::text, 'held'::text, 'identified'::text, 'code-issued'::text])));
 
 -- one session of one case: kept when the request is gone, so it points at no row of it (R-79)

@@ -16,6 +16,7 @@ import type { Artifacts } from './stores/artifacts.ts';
 import type { Attempts } from './stores/attempts.ts';
 import type { Audit } from './stores/audit.ts';
 import type { Bookings } from './stores/bookings.ts';
+import type { CaseList } from './stores/case-list.ts';
 import type { Cases } from './stores/cases.ts';
 import type { Clients } from './stores/clients.ts';
 import type { Codes } from './stores/codes.ts';
@@ -54,6 +55,7 @@ export type Parts = {
   readonly attempts: Attempts;
   readonly audit: Audit;
   readonly bookings: Bookings;
+  readonly caseList: CaseList;
   readonly cases: Cases;
   readonly clients: Clients;
   readonly codes: Codes;
@@ -128,6 +130,7 @@ export type Tx = Pick<
   | 'alerts'
   | 'audit'
   | 'bookings'
+  | 'caseList'
   | 'cases'
   | 'clients'
   | 'codes'

@@ -7,6 +7,7 @@ import { redisArtifacts } from '../stores/artifacts-redis.ts';
 import { postgresArtifacts } from '../stores/artifacts.ts';
 import { postgresAttempts, spentOf, tryRow } from '../stores/attempts.ts';
 import { postgresAudit } from '../stores/audit.ts';
+import { postgresCaseList } from '../stores/case-list.ts';
 import { postgresCases } from '../stores/cases.ts';
 import { cachedClients, postgresClients } from '../stores/clients.ts';
 import { postgresCodes } from '../stores/codes.ts';
@@ -59,6 +60,7 @@ export function connectedStores({ db, redis, vault, url, chance }: Stored) {
     alerts: postgresAlerts(on),
     audit: postgresAudit(on),
     bookings: postgresBookings(on),
+    caseList: postgresCaseList(on),
     cases: postgresCases(on, vault),
     clients: on === db ? clients : postgresClients(on),
     codes: postgresCodes(on, vault),

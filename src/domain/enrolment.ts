@@ -1,3 +1,5 @@
+import type { Identified } from './account.ts';
+import type { Channel } from './checklist.ts';
 import type { Run } from './run.ts';
 
 export type Mover = 'citizen' | 'officer' | 'system';
@@ -154,3 +156,16 @@ export const SESSION_LASTS = 4 * HOUR;
 export const AGAIN_LATELY = 7 * DAY;
 /** Milliseconds: a place while one chooses; the room before its hour and after it; a no-show. */
 export const PLACE = { hold: 10 * MINUTE, opens: 10 * MINUTE, closes: HOUR, missed: 15 * MINUTE } as const;
+
+/** A case in a list: where it stands, and nothing of whom. */
+export type ListedCase = {
+  readonly id: string;
+  readonly stage: Stage;
+  readonly channel: Channel | undefined;
+  readonly office: string | undefined;
+  readonly level: Identified | undefined;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+export type CaseFilter = { readonly stage?: Stage | undefined; readonly channel?: Channel | undefined };
+export type CaseSort = 'created' | 'moved';

@@ -79,6 +79,7 @@ export const RULES = {
   'case work': { roles: ['officer'], needs: ['not-self', 'drawn'] },
   'case approve': { roles: ['officer'], needs: ['not-self', 'drawn', 'trained', 'fresh'] },
   'case arrive': { roles: ['officer'], needs: ['not-self'] },
+  'case list': { roles: ['supervisor', 'auditor'], needs: [] },
   'case see': { roles: ['supervisor', 'auditor'], needs: ['not-self', 'reason'] },
   'evidence see': { roles: ['auditor'], needs: ['not-self', 'reason'] },
   'exception decide': { roles: ['officer', 'supervisor'], needs: ['not-self', 'second-person', 'fresh', 'trained'] },

@@ -8,6 +8,7 @@ export type Sorting = { readonly by: string; readonly number?: true };
 type Wish<Sort extends string> = {
   readonly sorts: Readonly<Record<Sort, Sorting>>;
   readonly id: 'account_id' | 'id';
+  readonly uuid?: boolean;
   readonly paging: Paging<Sort>;
 };
 
@@ -17,14 +18,13 @@ export type Keyed<Row> = Row & { readonly sorted_by: string };
 /** One page: it begins beside a row that the index finds, however far that is. */
 export async function pageOf<Row extends Readonly<Record<string, unknown>>, Sort extends string>(
   all: Knex.QueryBuilder,
-  { sorts, id, paging: { sort, desc, place, back = false, limit } }: Wish<Sort>,
+  { sorts, id, uuid = false, paging: { sort, desc, place, back = false, limit } }: Wish<Sort>,
 ): Promise<readonly Placed<Row>[]> {
   const { by, number } = sorts[sort];
   const down = desc !== back;
   const key = number ? 'cast(? as bigint)' : 'cast(? as text) collate "C"';
   // A place comes from an address that anybody can write: one that cannot be is the beginning.
-  const good =
-    place && (!number || /^\d{1,15}$/.test(place.key)) && (id === 'id' || isUuid(place.id)) ? place : undefined;
+  const good = place && (!number || /^\d{1,15}$/.test(place.key)) && (!uuid || isUuid(place.id)) ? place : undefined;
   const page =
     good === undefined ? all : all.andWhereRaw(`(${by}, ${id}) ${down ? '<' : '>'} (${key}, ?)`, [good.key, good.id]);
   const way = down ? 'desc' : 'asc';

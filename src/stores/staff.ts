@@ -71,7 +71,12 @@ export function postgresStaff(db: Knex): StaffStore {
       return rows.map(read);
     },
     async page(filter, paging) {
-      const rows = await pageOf<Keyed<Row>, StaffSort>(those(filter), { sorts: SORTS, id: 'account_id', paging });
+      const rows = await pageOf<Keyed<Row>, StaffSort>(those(filter), {
+        sorts: SORTS,
+        id: 'account_id',
+        uuid: true,
+        paging,
+      });
       return rows.map(({ row, place }) => ({ row: read(row), place }));
     },
     count: async (filter, most) => countOf(db, those(filter), most),

@@ -225,6 +225,7 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/meson/:id/imprimir': [{ subjects: slips, body: async () => ({}) }],
   '/meson/:id/comprobante': [{ subjects: slips }],
   '/llamada/:id': [{ subjects: handed('video') }],
+  '/casos': [{}],
   '/casos/:id': [
     { subjects: histories, body: acted },
     { subjects: ownHistory, body: acted, formAlone: true },

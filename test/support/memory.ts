@@ -18,7 +18,7 @@ import { memoryCodes } from './memory/codes.ts';
 import { memoryContactChanges } from './memory/contact-changes.ts';
 import { memoryBookings, memoryQueues } from './memory/bookings.ts';
 import { memoryDraws, memoryFigures } from './memory/draws.ts';
-import { memoryEnrolments, memoryOffices } from './memory/enrolment.ts';
+import { memoryCaseList, memoryEnrolments, memoryOffices } from './memory/enrolment.ts';
 import { memoryEvidence, memoryHandovers, memorySupervision } from './memory/evidence.ts';
 import { memoryFactors } from './memory/factors.ts';
 import { memoryKeyReaders } from './memory/key-readers.ts';
@@ -150,6 +150,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   contactChanges: memoryContactChanges(tables, on),
   devices: memoryDevices(tables, on),
   draws: memoryDraws(tables, on),
+  caseList: memoryCaseList(tables),
   enrolments: memoryEnrolments(tables, on),
   evidence: memoryEvidence(tables, on),
   factors: memoryFactors(tables, on),

@@ -11,6 +11,7 @@ export const ROOMS = {
   desk: '/meson',
   second: '/segunda',
   supervision: '/supervision',
+  cases: '/casos',
   rosters: '/turnos',
   figures: '/cifras',
   people: '/personas',

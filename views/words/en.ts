@@ -18,7 +18,7 @@ import { errors } from './en/errors.ts';
 import { factor, factors } from './en/factors.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
-import { search, table } from './en/lists.ts';
+import { caseList, search, table } from './en/lists.ts';
 import { recovery } from './en/recovery.ts';
 import { helpCode, message, protocolError, stoppedBar, ways } from './en/messages.ts';
 import { notMe } from './en/not-me.ts';
@@ -73,6 +73,7 @@ export const en: Words = {
   contact,
   download,
   closing,
+  caseList,
   search,
   table,
 };

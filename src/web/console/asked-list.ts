@@ -22,18 +22,30 @@ function placeOf(written: string | null): Place | undefined {
 }
 const writtenPlace = ({ key, id }: Place) => Buffer.from(JSON.stringify([key, id])).toString('base64url');
 
-export type Sorted<Sort extends string> = { readonly sorts: readonly Sort[]; readonly first: Sort };
+/** `down`: what comes first is the greatest, as long as nobody says otherwise. */
+export type Sorted<Sort extends string> = {
+  readonly sorts: readonly Sort[];
+  readonly first: Sort;
+  readonly down?: boolean;
+};
 
 /** What of the address says how the list is sorted, and where its page begins. */
-export function pagingOf<Sort extends string>(query: URLSearchParams, { sorts, first }: Sorted<Sort>): Paging<Sort> {
+export function pagingOf<Sort extends string>(
+  query: URLSearchParams,
+  { sorts, first, down = false }: Sorted<Sort>,
+): Paging<Sort> {
   const said = query.get('orden') ?? '';
   const sort = sorts.find((one) => one === said.replace('-', ''));
   const [after, until] = [placeOf(query.get('tras')), placeOf(query.get('hasta'))];
   return {
-    ...{ sort: sort ?? first, desc: sort !== undefined && said.startsWith('-') },
+    ...{ sort: sort ?? first, desc: sort === undefined ? down : said.startsWith('-') },
     ...{ place: after ?? until, back: after === undefined && until !== undefined, limit: PAGE + 1 },
   };
 }
+
+/** The order as it stands in the address, when somebody chose one. */
+export const writtenOrder = <Sort extends string>(query: URLSearchParams, { sort, desc }: Paging<Sort>) =>
+  query.get('orden') === null ? undefined : `${desc ? '-' : ''}${sort}`;
 
 /** One row more was asked for: it says that there is another page on that side. */
 export function pageAsked<Row, Sort extends string>(

@@ -10,7 +10,7 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { askedWord, foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, type Sorted } from './asked-list.ts';
+import { askedWord, foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, writtenOrder, type Sorted } from './asked-list.ts';
 import { csvReply, notOut } from './csv-file.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
 
@@ -33,7 +33,7 @@ type Refused = { readonly status: number; readonly refused: Refusal; readonly ex
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const [filter, paging] = [filterOf(visit, visit.query), pagingOf(visit.query, SORTS)];
-  const orden = visit.query.get('orden') === null ? undefined : `${paging.desc ? '-' : ''}${paging.sort}`;
+  const orden = writtenOrder(visit.query, paging);
   const address: Address = { path: ROOM, asked: { ...askedOf(visit.query), orden } };
   const [found, counted] = await Promise.all([
     parts.clients.page(filter, paging),

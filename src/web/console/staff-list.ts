@@ -17,7 +17,7 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { askedWord, foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, type Sorted } from './asked-list.ts';
+import { askedWord, foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, writtenOrder, type Sorted } from './asked-list.ts';
 import { csvReply, notOut } from './csv-file.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
 import { could, nameOf, waitingFor } from './waiting.ts';
@@ -51,7 +51,7 @@ export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refus
   const { staff: me } = visit.actor;
   const [filter, paging] = [filterOf(visit.actor, visit.query), pagingOf(visit.query, SORTS)];
   const asked = askedOf(visit.query);
-  const orden = visit.query.get('orden') === null ? undefined : `${paging.desc ? '-' : ''}${paging.sort}`;
+  const orden = writtenOrder(visit.query, paging);
   const address: Address = { path: ROOM, asked: { ...asked, orden } };
   const nowhere = isNowhere(visit.actor);
   const [found, counted] = await Promise.all([

@@ -1,6 +1,8 @@
-import { AGAIN_LATELY, after, EXPIRING, isOver, LIVE } from '../../../src/domain/enrolment.ts';
+import { AGAIN_LATELY, after, EXPIRING, isOver, LIVE, type CaseFilter } from '../../../src/domain/enrolment.ts';
+import type { CaseList } from '../../../src/stores/case-list.ts';
 import type { Enrolment, Enrolments } from '../../../src/stores/enrolments.ts';
 import type { Offices } from '../../../src/stores/offices.ts';
+import { pageIn } from './lists.ts';
 import { mustBeUuid, throughJson, type Tables, type Write } from './tables.ts';
 
 export function memoryEnrolments({ enrolments }: Tables, write: Write): Enrolments {
@@ -117,6 +119,27 @@ export function memoryEnrolments({ enrolments }: Tables, write: Write): Enrolmen
       for (const { enrolment } of gone) write(enrolments, enrolment.id, undefined);
       return gone.length;
     },
+  };
+}
+
+export function memoryCaseList({ enrolments }: Tables): CaseList {
+  const those = ({ stage, channel }: CaseFilter) =>
+    [...enrolments.values()]
+      .map(({ enrolment }) => enrolment)
+      .filter(
+        (one) => (stage === undefined || one.stage === stage) && (channel === undefined || one.channel === channel),
+      )
+      .map(({ id, stage: at, channel: by, office, level, createdAt, updatedAt }) => ({
+        ...{ id, stage: at, channel: by, office, level, createdAt, updatedAt },
+      }));
+  return {
+    page: async (filter, paging) =>
+      pageIn(those(filter), {
+        paging,
+        id: ({ id }) => id,
+        keys: { created: ({ createdAt }) => createdAt, moved: ({ updatedAt }) => updatedAt },
+      }),
+    count: async (filter, most) => Math.min(most, those(filter).length),
   };
 }
 

@@ -32,3 +32,30 @@ export const search: Words['search'] = {
   auditText: 'Nothing has been searched yet. Write the reason to see the records.',
   none: (said) => `We found nothing with “${said}” that you may see.`,
 };
+
+/** Requests for a ClaveÚnica, as a list. */
+export const caseList: Words['caseList'] = {
+  lead: 'Where each request is. Whose it is shows when it is opened, with a reason.',
+  none: 'There are no such requests. Remove a filter to see others.',
+  columns: {
+    id: 'Number',
+    stage: 'Stage',
+    channel: 'Channel',
+    office: 'Office',
+    created: 'Asked for',
+    moved: 'Last change',
+  },
+  stages: {
+    requested: 'asked for',
+    'contact-confirmed': 'contact confirmed',
+    booked: 'hour booked',
+    'in-session': 'in session',
+    held: 'held',
+    identified: 'identified',
+    'code-issued': 'code handed over',
+    activated: 'activated',
+    rejected: 'rejected',
+    withdrawn: 'withdrawn by the person',
+    expired: 'expired',
+  },
+};

@@ -32,3 +32,30 @@ export const search = {
   auditText: 'Todavía no se ha buscado nada. Escribe el motivo para ver los registros.',
   none: (said: string) => `No encontramos nada con «${said}» que puedas ver.`,
 };
+
+/** Requests for a ClaveÚnica, as a list. */
+export const caseList = {
+  lead: 'Dónde está cada solicitud. De quién es se ve al abrirla, con un motivo.',
+  none: 'No hay solicitudes así. Quita un filtro para ver otras.',
+  columns: {
+    id: 'Número',
+    stage: 'Etapa',
+    channel: 'Canal',
+    office: 'Oficina',
+    created: 'Pedida',
+    moved: 'Último cambio',
+  },
+  stages: {
+    requested: 'pedida',
+    'contact-confirmed': 'con contacto confirmado',
+    booked: 'con hora',
+    'in-session': 'en sesión',
+    held: 'detenida',
+    identified: 'identificada',
+    'code-issued': 'con código entregado',
+    activated: 'activada',
+    rejected: 'rechazada',
+    withdrawn: 'retirada por la persona',
+    expired: 'vencida',
+  },
+};
