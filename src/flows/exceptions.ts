@@ -83,14 +83,18 @@ async function withCase(parts: Needs, proposal: Proposal): Promise<AskedOfSecond
 const isOf = ({ plan }: Proposal, newest: Evidence | undefined): boolean =>
   plan.kind !== 'exception' || (newest?.id === plan.session && newest.result === undefined);
 
-export type Shown = { readonly kind: 'shown'; readonly waiting: AskedOfSecond } | { readonly kind: 'gone' } | Denied;
+/** `accountId`: that the person has already, whom the record names. */
+export type Shown =
+  | { readonly kind: 'shown'; readonly waiting: AskedOfSecond; readonly accountId: string | undefined }
+  | { readonly kind: 'gone' }
+  | Denied;
 
 /** One of them with the evidence, for who may decide it; the look is recorded. */
 export async function showException(parts: Needs, actor: Actor, id: string): Promise<Shown> {
   const found = await decidable(parts, actor, id);
   if (found.kind !== 'shown') return found;
   const details = { case: found.waiting.enrolment.id, proposal: id };
-  await parts.audit.add({ kind: 'case-opened', at: parts.clock(), details, ...trailOf(actor) });
+  await parts.audit.add({ kind: 'case-opened', at: parts.clock(), details, ...trailOf(actor, found.accountId) });
   return found;
 }
 
@@ -105,7 +109,7 @@ async function decidable(parts: Needs, actor: Actor, id: string): Promise<Shown>
   const proposedBy = own ? actor.staff.accountId : waiting.proposal.proposedBy;
   const act = ACT[waiting.proposal.plan.kind as Plans];
   const no = await denied(parts, actor, { act, target: { accountId, proposedBy } });
-  return no ?? { kind: 'shown', waiting };
+  return no ?? { kind: 'shown', waiting, accountId };
 }
 
 export type Decided =
@@ -130,7 +134,7 @@ export async function decideException(
       const decision = agreed ? 'approved' : 'rejected';
       if (!(await tx.proposals.decide(id, actor.staff.accountId, { decision, at: now }))) return { kind: 'gone' };
       const details = { case: enrolment.id, decision, what: plan.kind === 'exception' ? plan.exception : plan.kind };
-      await tx.audit.add({ kind: 'exception-decided', at: now, details, ...trailOf(actor, enrolment.accountId) });
+      await tx.audit.add({ kind: 'exception-decided', at: now, details, ...trailOf(actor, found.accountId) });
       if (!agreed) return { kind: 'decided' };
       if (plan.kind === 'reissue') {
         if (!(await reissue(tx, parts, { enrolment, actor, now }))) throw new Over();

@@ -102,7 +102,7 @@ export async function reviewSample(
     const review = { by: actor.staff.accountId, at: now, verdict: wish.verdict, words: wish.words.trim() };
     if (!(await tx.supervision.review(wish.id, review))) return { kind: 'gone' };
     const details = { case: evidence.caseId, verdict: wish.verdict, officer: evidence.officer };
-    await tx.audit.add({ kind: 'sample-reviewed', at: now, details, ...trailOf(actor) });
+    await tx.audit.add({ kind: 'sample-reviewed', at: now, details, ...trailOf(actor, target.accountId) });
     return { kind: 'done' };
   });
 }

@@ -86,7 +86,7 @@ for (const [name, { notices, cases, accounts }] of Object.entries(VERSIONS)) {
     t.false(await cases.note(id, step(ana, 'nadie lo tiene')));
     const takes = await Promise.all([ana, eva].map((by) => cases.take(id, { ...step(by), was: undefined })));
     t.is(takes.filter(Boolean).length, 1);
-    const [first = '', second = ''] = takes[0] ? [ana, eva] : [eva, ana];
+    const [first, second] = takes[0] ? [ana, eva] : [eva, ana];
     t.false(await cases.take(id, { ...step(first), was: first }), 'she has it already');
     t.true(await cases.take(id, { ...step(second), was: first }), 'instead of her');
     t.false(await cases.close(id, { ...step(first), outcome: 'owner' }));

@@ -1,8 +1,10 @@
 import test from 'ava';
+import type { EventKind } from '../../src/domain/event.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { permits, ROLES, RULES, type Role, type Target } from '../../src/domain/roles.ts';
 import { consoleRoutes } from '../../src/web/console-routes.ts';
 import { DEEDS } from '../support/console-deeds.ts';
+import { RECORDED } from '../support/console-records.ts';
 import { member, type Subject, type World } from '../support/console-world.ts';
 import { GOOD, registrySaying } from '../support/desk.ts';
 import { LUIS, MARIA, MUNICIPIO, provider, request } from '../support/rp.ts';
@@ -18,6 +20,13 @@ const refuse = () =>
     create trigger nothing_more before insert on audit for each row execute function nothing_more();
   `);
 const allow = () => app.live.db.raw('drop trigger if exists nothing_more on audit');
+
+type Recorded = {
+  readonly kind: EventKind;
+  readonly actor_id: string | null;
+  readonly account_id: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+};
 
 const NOTHING: Subject = { name: '', id: '', target: {} };
 const TABLES = [
@@ -53,33 +62,55 @@ for (const row of consoleRoutes) {
   if (row.who !== 'staff' || row.method !== 'POST') continue;
   const { may, path } = row;
   const deeds = DEEDS[path] ?? [];
-  test.serial(`R-73: POST ${path}: without a record 503 and nothing changed; with one it is done`, async (t) => {
-    const roles = ROLES.filter((role) => may === 'any' || (RULES[may].roles as readonly Role[]).includes(role));
-    let tried = 0;
-    for (const deed of deeds) {
-      const user = await member(app, roles.includes('operator') ? 'operator' : (roles[0] ?? 'officer'));
-      const world: World = { app, me: user };
-      const now = app.parts.clock();
-      const asking = { now, provedAt: now, reason: { kind: 'case', text: 'porque hace falta' } } as const;
-      const allows = (target: Target) =>
-        may === 'any' || permits(user.staff, may, { target, asking }).kind === 'allowed';
-      const subject = (await deed.subjects?.(world))?.find(({ target, unseen }) => !unseen && allows(target));
-      if ((deed.subjects && !subject) || !allows(subject?.target ?? deed.target ?? {})) continue;
-      tried++;
-      const fill = async () => ({ csrf: user.csrf, ...(await deed.body?.(world, subject ?? NOTHING)) });
-      const form = await fill();
-      const to = path.replace(/:\w+/g, subject?.id ?? '');
-      const before = await picture(deed.keeps);
-      await refuse();
-      const refused = await user.post(to, form).finally(allow);
-      t.is(refused.status, 503, `${to}: ${/<h1>[^<]*/.exec(refused.text)?.[0] ?? ''}`);
-      t.truthy(refused.headers.get('retry-after'));
-      t.is(await picture(deed.keeps), before, 'nothing has changed');
-      // What was kept moves the page on; everywhere else the same form is good.
-      t.true([200, 303].includes((await user.post(to, deed.keeps ? await fill() : form)).status), 'then it is done');
-    }
-    t.true(tried > 0, 'there was something to try');
-  });
+  test.serial(
+    `R-71, R-73: POST ${path}: without a record 503 and nothing changed; with its one event it is done`,
+    async (t) => {
+      const roles = ROLES.filter((role) => may === 'any' || (RULES[may].roles as readonly Role[]).includes(role));
+      let tried = 0;
+      for (const deed of deeds) {
+        const user = await member(app, roles.includes('operator') ? 'operator' : (roles[0] ?? 'officer'));
+        const world: World = { app, me: user };
+        const now = app.parts.clock();
+        const asking = { now, provedAt: now, reason: { kind: 'case', text: 'porque hace falta' } } as const;
+        const allows = (target: Target) =>
+          may === 'any' || permits(user.staff, may, { target, asking }).kind === 'allowed';
+        const subject = (await deed.subjects?.(world))?.find(({ target, unseen }) => !unseen && allows(target));
+        if ((deed.subjects && !subject) || !allows(subject?.target ?? deed.target ?? {})) continue;
+        tried++;
+        const fill = async (): Promise<Readonly<Record<string, string>>> => ({
+          csrf: user.csrf,
+          ...(await deed.body?.(world, subject ?? NOTHING)),
+        });
+        const form = await fill();
+        const to = path.replace(/:\w+/g, subject?.id ?? '');
+        const before = await picture(deed.keeps);
+        await refuse();
+        const refused = await user.post(to, form).finally(allow);
+        t.is(refused.status, 503, `${to}: ${/<h1>[^<]*/.exec(refused.text)?.[0] ?? ''}`);
+        t.truthy(refused.headers.get('retry-after'));
+        t.is(await picture(deed.keeps), before, 'nothing has changed');
+        // What was kept moves the page on; everywhere else the same form is good.
+        const done = await user.post(to, deed.keeps ? await fill() : form);
+        t.true([200, 303].includes(done.status), 'then it is done');
+        const request = done.headers.get('x-request-id') ?? '';
+        const events = await app.live.db('audit').where({ request_id: request }).select<Recorded[]>();
+        const kinds = RECORDED[path] ?? [];
+        t.deepEqual(
+          events.map(({ kind }) => kind),
+          [kinds[deeds.indexOf(deed)] ?? kinds[0]],
+          'one event, and the right one',
+        );
+        const [event] = events;
+        t.is(event?.actor_id, user.accountId);
+        // Whom the line gives, and whom a search is about, nobody names.
+        if (subject?.target.accountId !== undefined) t.is(event?.account_id, subject.target.accountId);
+        else if (/^(person|staff|roster)-/.test(event?.kind ?? '')) t.truthy(event?.account_id);
+        if (may !== 'any' && (RULES[may].needs as readonly string[]).includes('reason'))
+          t.like(event?.details, { reason: form['motivo'], words: form['palabras'] });
+      }
+      t.true(tried > 0, 'there was something to try');
+    },
+  );
 }
 
 const rp = provider(app.origin);
