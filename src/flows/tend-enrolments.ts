@@ -35,10 +35,10 @@ async function remind(parts: Needs, what: 'day' | 'hour'): Promise<void> {
   });
 }
 
-/** Who did not come has the case still, and may take another hour. */
+/** Who did not come has the case still, and may take another hour. Whoever is there waits for us: she did not miss it. */
 async function missed(parts: Needs): Promise<void> {
   const at = parts.clock();
-  for (const { caseId } of await parts.bookings.missed(at - PLACE.missed)) {
+  for (const { caseId } of await parts.bookings.missed(at - PLACE.missed, at)) {
     await parts.transaction(async (tx) => {
       const enrolment = await tx.enrolments.byId(caseId);
       if (!enrolment) return;

@@ -1,4 +1,6 @@
 import type { Channel } from '../domain/checklist.ts';
+import { THERE } from '../domain/presence.ts';
+import { ROOM } from '../domain/room.ts';
 import type { Place } from '../domain/schedule.ts';
 import type { Knex } from './connections.ts';
 
@@ -41,8 +43,8 @@ export interface Bookings {
     readonly from: number;
     readonly to: number;
   }): Promise<readonly Booking[]>;
-  /** Booked ones that began before. */
-  missed(before: number): Promise<readonly Booking[]>;
+  /** Booked ones that began before, of people who are neither in their line nor in their room now. */
+  missed(before: number, now: number): Promise<readonly Booking[]>;
 }
 
 type Row = {
@@ -162,11 +164,16 @@ export function postgresBookings(db: Knex): Bookings {
       );
       return rows.map(read);
     },
-    async missed(before) {
+    async missed(before, now) {
       const rows = await ask(
         `select ${JOINED} from bookings b join slots s on s.id = b.slot_id
-         where b.state = 'booked' and s.starts_at < :before order by s.starts_at limit 500`,
-        { before },
+         where b.state = 'booked' and s.starts_at < :before
+           and not exists (select from walk_ins w where w.case_id = b.case_id and w.called_at is null
+             and w.seen_at > case w.channel when 'video' then cast(:video as bigint) else cast(:desk as bigint) end)
+           and not exists (select from rooms r where r.case_id = b.case_id and r.citizen_link is not null
+             and r.citizen_seen_at > :gone)
+         order by s.starts_at limit 500`,
+        { before, video: now - THERE.video, desk: now - THERE.office, gone: now - ROOM.gone },
       );
       return rows.map(read);
     },

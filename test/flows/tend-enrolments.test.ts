@@ -1,11 +1,16 @@
 import test from 'ava';
-import { SESSION_LASTS } from '../../src/domain/enrolment.ts';
+import { PLACE, SESSION_LASTS } from '../../src/domain/enrolment.ts';
+import { THERE } from '../../src/domain/presence.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { slotId } from '../../src/domain/schedule.ts';
 import { approveCase } from '../../src/flows/approve-case.ts';
+import { bookHour } from '../../src/flows/booking.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
 import { askException } from '../../src/flows/exceptions.ts';
 import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
-import { colleague, FULL, inSession } from '../support/desk.ts';
+import { waitingFor } from '../../src/flows/waiting-room.ts';
+import { colleague, FULL, inLine, inSession } from '../support/desk.ts';
+import { memoryParts } from '../support/memory.ts';
 
 const OTHER = parseRun('12.345.678-5')!;
 
@@ -40,4 +45,33 @@ test('R-55, R-64, R-79: who is disabled with somebody before her holds nobody; w
   parts.travel(31 * 86_400_000);
   await tendEnrolments(parts);
   t.is(await parts.enrolments.byId(caseId), undefined);
+});
+
+test('R-55: whoever waits in her room is no no-show, however late her officer; she is told, and who has gone is one', async (t) => {
+  const parts = await memoryParts();
+  const caseId = await inLine(parts, { channel: 'video' });
+  const startsAt = parts.clock() + 1_800_000;
+  const spot = { channel: 'video', office: '' } as const;
+  const place = { ...spot, id: slotId('video', '', startsAt), startsAt, endsAt: startsAt + 1_200_000, capacity: 1 };
+  await parts.bookings.setPlaces({ ...spot, from: 0, to: 1e14 }, [place]);
+  const passer = { device: 'd', deviceName: '', network: 'n', source: 's', requestId: 'r', lang: 'es' };
+  t.like(await bookHour(parts, passer, { caseId, place: place.id }), { kind: 'booked' });
+  parts.travel(1_800_000);
+  t.deepEqual(await waitingFor(parts, caseId), { kind: 'hour', at: startsAt, late: false });
+  parts.travel(PLACE.missed + 1);
+  t.deepEqual(await waitingFor(parts, caseId), { kind: 'hour', at: startsAt, late: true });
+  const comer = { caseId, side: 'citizen', link: 'l', device: 'd', now: parts.clock() } as const;
+  t.true(await parts.rooms.enter(comer));
+  const stage = async () => {
+    await tendEnrolments(parts);
+    return (await parts.enrolments.byId(caseId))?.stage;
+  };
+  t.is(await stage(), 'booked', 'she is in the line and in the room');
+  await parts.queues.leave(caseId);
+  t.is(await stage(), 'booked', 'she is in the room');
+  await parts.rooms.leave(comer);
+  await waitingFor(parts, caseId);
+  t.is(await stage(), 'booked', 'she is in the line');
+  parts.travel(THERE.video);
+  t.is(await stage(), 'contact-confirmed');
 });

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { THERE } from '../../src/domain/presence.ts';
+import { ROOM } from '../../src/domain/room.ts';
 import { slotId, type Place } from '../../src/domain/schedule.ts';
 import { postgresBookings } from '../../src/stores/bookings.ts';
 import { openPostgres } from '../../src/stores/connections.ts';
 import { postgresEnrolments } from '../../src/stores/enrolments.ts';
 import { postgresQueues } from '../../src/stores/queues.ts';
+import { postgresRooms } from '../../src/stores/rooms.ts';
 import { memoryBookings, memoryQueues } from '../support/memory/bookings.ts';
 import { emptyTables, write } from '../support/memory/tables.ts';
 import { oldVault, realPostgres, someRun } from '../support/memory/versions.ts';
@@ -124,8 +127,16 @@ for (const [name, { bookings, queues }] of Object.entries(VERSIONS)) {
     const told = async (what: 'day' | 'hour') =>
       (await bookings.remind({ what, ...span })).map(({ caseId }) => caseId).filter((id) => id === mine || id === held);
     t.deepEqual([await told('day'), await told('day'), await told('hour')], [[mine], [], [mine]]);
-    const missed = (await bookings.missed(place!.startsAt + 1)).map(({ caseId }) => caseId);
-    t.true(missed.includes(mine) && !missed.includes(held));
+    const at = place!.startsAt + 1;
+    const missed = async (now = at) => (await bookings.missed(at, now)).map(({ caseId }) => caseId);
+    t.true((await missed()).includes(mine) && !(await missed()).includes(held));
+    const hours = THERE.office;
+    await queues.join({ caseId: mine, ...spot, joinedAt: at - hours + 1 });
+    t.false((await missed()).includes(mine), 'R-55: she sits there');
+    t.true((await missed(at + 1)).includes(mine));
+    await queues.join({ caseId: mine, channel: 'video', office: '', joinedAt: at - THERE.video + 1 });
+    t.false((await missed()).includes(mine), 'her page is open');
+    t.true((await missed(at + 1)).includes(mine));
     t.like(await bookings.free(mine, 'attended'), { state: 'attended' });
     t.deepEqual(
       (await bookings.places({ ...spot, ...EVER })).map(({ free }) => free),
@@ -207,4 +218,26 @@ test('R-55: fifty at once for the last place, through two pools: one gets it; on
   t.is(taken, Number(count), 'capacity is exact');
   t.is((await postgres.db('bookings').where({ case_id: one, state: 'booked' })).length, 1);
   await other.destroy();
+});
+
+test('postgres: R-55: whoever is in the room of her call has not missed it', async (t) => {
+  const { bookings } = VERSIONS.postgres;
+  const rooms = postgresRooms(postgres.db, { vault: oldVault(), url: postgres.url });
+  const spot = somewhere();
+  const [place] = placesAt(spot, [1]);
+  await bookings.setPlaces({ ...spot, ...EVER }, [place!]);
+  const caseId = await someCase();
+  await bookings.hold({ id: randomUUID(), caseId, place: place!.id, now: NOW });
+  await bookings.book(caseId, NOW);
+  const at = place!.startsAt + 1;
+  const missed = async (now: number) => (await bookings.missed(at, now)).some((each) => each.caseId === caseId);
+  t.true(await missed(at));
+  await rooms.open({ caseId, token: randomUUID(), opensAt: 0, closesAt: 1e12 });
+  t.true(await missed(at), 'nobody is in it');
+  const her = { caseId, side: 'citizen', link: 'l', device: 'd', now: at } as const;
+  t.true(await rooms.enter(her));
+  t.false(await missed(at + ROOM.gone - 1));
+  t.true(await missed(at + ROOM.gone));
+  await rooms.leave(her);
+  t.true(await missed(at));
 });

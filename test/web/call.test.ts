@@ -61,8 +61,16 @@ test.serial('both see each other, write to each other, and find each other again
   t.regex((await citizen.textContent('h1')) ?? '', /Videollamada/);
   await draw(rosa.accountId);
   await said(citizen, 'absent');
+  // A minute later nobody has come: she is told what else she can do, until somebody does.
+  t.false(await citizen.isVisible('[data-part=late]'));
+  await citizen.evaluate(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 61_000;
+  });
+  await citizen.waitForSelector('[data-part=late]:not([hidden]) a[href="/obtener"]');
   await officer.goto(`${app.console}/llamada/${caseId}`);
   await Promise.all([said(citizen, 'connected'), said(officer, 'connected')]);
+  t.false(await citizen.isVisible('[data-part=late]'));
   t.true((await seesFrames(citizen)) > 0);
   t.true((await seesFrames(officer)) > 0);
   t.true(await citizen.isVisible('[data-part=remote]'));

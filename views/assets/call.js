@@ -3,6 +3,8 @@ import { openLink } from './call-link.js';
 import { lookAt, openPeer } from './call-peer.js';
 
 const LOOK_MS = 2000;
+/** So long somebody waits for the other side before she is told what else she can do. */
+const MISSING_MS = 60_000;
 const WANTED = { video: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' }, audio: true };
 
 const root = document.querySelector('[data-call]');
@@ -51,6 +53,7 @@ async function open(wanted) {
 
 let [stream, peer, other, seen, linked, playing] = [undefined, undefined, undefined, undefined, false, false];
 let state = { stage: root.dataset.stage };
+let missing;
 
 function stand() {
   const isConnected = peer?.pc.connectionState === 'connected';
@@ -59,11 +62,16 @@ function stand() {
   else if (peer && state.other) tell(playing ? 'lost' : 'connecting');
   else tell(side === 'citizen' ? waitingWords() : 'absent');
   part('remote').hidden = !(playing && (isConnected || state.other));
+  if (isConnected || root.dataset.said !== 'absent') missing = undefined;
+  else missing ??= Date.now();
+  const late = part('late');
+  if (late) late.hidden = !(root.dataset.said === 'late' || (missing && Date.now() - missing > MISSING_MS));
 }
 function waitingWords() {
   if (state.stage === 'talking') return 'absent';
   const { waiting } = state;
   if (waiting?.kind === 'line') return waiting.before === 0 ? 'next' : words.before.replace('{n}', waiting.before);
+  if (waiting?.late) return 'late';
   return waiting?.kind === 'nothing' ? 'nothing' : 'waiting';
 }
 
@@ -175,7 +183,7 @@ part('camera').addEventListener('change', async ({ target }) => {
 });
 
 async function look() {
-  if (!peer) return;
+  if (!peer) return stand();
   const now = await lookAt(peer.pc, seen);
   seen = now;
   root.dataset.frames = now.frames;

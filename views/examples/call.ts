@@ -16,6 +16,7 @@ const said = (message: CallMessage) => (frame: Frame) => callMessagePage(frame, 
 /** The video call in each of its states. */
 export const callPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   call: (frame) => callRoomPage(frame, { here: '', stage: 'waiting' }),
+  'call-late': (frame) => callRoomPage(frame, { here: '', stage: 'waiting', late: true }),
   'call-code-there': (frame) => callRoomPage(frame, { here: '', stage: 'code' }),
   'call-test': (frame) => callTestPage(frame, { here: '/', ice: { iceServers: [], iceTransportPolicy: 'all' } }),
   'call-early': said({ kind: 'early', here: '/', when: 'hoy a las 15:20' }),

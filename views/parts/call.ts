@@ -10,11 +10,13 @@ export type CallPart = {
   readonly socket: string;
   /** Her pages beside the call; the officer has the console around her. */
   readonly ways: Page;
+  /** What she may do when nobody comes. */
+  readonly late?: Page;
 };
 type Problem = keyof Words['call']['problems'];
 
 /** Cameras, chat, and what to do when something is missing; the same for both sides. Its script is `call`. */
-export function callPart({ words }: Frame, { side, stage, socket, ways }: CallPart): Page {
+export function callPart({ words }: Frame, { side, stage, socket, ways, late }: CallPart): Page {
   const w = words.call;
   return html`
     <div
@@ -29,6 +31,7 @@ export function callPart({ words }: Frame, { side, stage, socket, ways }: CallPa
       ${(Object.keys(w.problems) as Problem[]).map((name) => problem(w, name, ways))}
       <div data-part="room">
         <p class="call-said" role="status" data-part="said"></p>
+        ${late}
         <div class="call-stage">
           <video data-part="remote" autoplay playsinline hidden aria-label=${w.remote}></video>
           <div class="call-own">

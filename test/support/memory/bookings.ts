@@ -1,10 +1,11 @@
 import { PLACE } from '../../../src/domain/enrolment.ts';
 import { RETURNS, THERE } from '../../../src/domain/presence.ts';
+import { isThere } from '../../../src/domain/room.ts';
 import type { Booking, Bookings, BookingState } from '../../../src/stores/bookings.ts';
 import type { Queues } from '../../../src/stores/queues.ts';
 import type { BookingRow, Tables, Write } from './tables.ts';
 
-export function memoryBookings({ places, bookings }: Tables, write: Write): Bookings {
+export function memoryBookings({ places, bookings, rooms, walkIns }: Tables, write: Write): Bookings {
   const full = ({ placeId, reminded: _, ...row }: BookingRow): Booking => {
     const { id, channel, office, startsAt, endsAt } = places.get(placeId)!;
     return { ...row, place: { id, channel, office, startsAt, endsAt } };
@@ -84,9 +85,14 @@ export function memoryBookings({ places, bookings }: Tables, write: Write): Book
       for (const row of due) write(bookings, row.id, { ...row, reminded: [...row.reminded, what] });
       return due.map(full);
     },
-    async missed(before) {
+    async missed(before, now) {
+      const isHere = ({ caseId }: BookingRow) => {
+        const spot = walkIns.get(caseId);
+        const waits = spot?.calledAt === undefined && (spot?.seenAt ?? 0) > now - THERE[spot?.channel ?? 'video'];
+        return waits || isThere(rooms.get(caseId)?.citizen, now);
+      };
       return all()
-        .filter(({ state }) => state === 'booked')
+        .filter((row) => row.state === 'booked' && !isHere(row))
         .map(full)
         .filter(({ place }) => place.startsAt < before)
         .sort(starts);

@@ -8,13 +8,15 @@ export type CallRoom = {
   /** `/videollamada/TOKEN`; empty in an example, which calls nobody. */
   readonly here: string;
   readonly stage: CallStage;
+  /** Nobody comes, in an example; its script finds that out by itself. */
+  readonly late?: boolean;
 };
 
 export const REQUEST = '/obtener';
 const OFFICES = '/ayuda#oficinas';
 
 /** The citizen's room: she waits, speaks, and gets what comes of it. */
-export function callRoomPage(frame: Frame, { here, stage }: CallRoom): Page {
+export function callRoomPage(frame: Frame, { here, stage, late = false }: CallRoom): Page {
   const w = frame.words.call;
   const ways = html`${otherWay({ href: `${here}/prueba`, label: w.toTest })}
   ${otherWay({ href: OFFICES, label: w.toOffice })}`;
@@ -26,6 +28,13 @@ export function callRoomPage(frame: Frame, { here, stage }: CallRoom): Page {
       ${href !== undefined && 'way' in said && mainWay({ href, label: said.way })}
     </div>`;
   };
+  const nobodyComes = html`<div class="note call-late" data-part="late" role="status" hidden=${!late}>
+    <h2>${w.late.title}</h2>
+    <p>${w.late.text}</p>
+    <p class="ways">
+      ${otherWay({ href: REQUEST, label: w.late.another })} ${otherWay({ href: OFFICES, label: w.toOffice })}
+    </p>
+  </div>`;
   const main = html`
     <div class="call-page">
       <h1>${w.title}</h1>
@@ -33,7 +42,7 @@ export function callRoomPage(frame: Frame, { here, stage }: CallRoom): Page {
       <div aria-live="polite">
         ${ended('code', here)} ${ended('review')} ${ended('rejected', here)} ${ended('over', REQUEST)}
       </div>
-      ${callPart(frame, { side: 'citizen', stage, socket: here === '' ? '' : `${here}/enlace`, ways })}
+      ${callPart(frame, { side: 'citizen', stage, socket: here === '' ? '' : `${here}/enlace`, ways, late: nobodyComes })}
       <section class="call-ready" aria-labelledby="a-mano" data-when="waiting talking">
         <h2 id="a-mano">${w.ready.title}</h2>
         <ul class="ticks">

@@ -19,6 +19,7 @@ export const call: Words['call'] = {
     still: 'In the call. Getting back in touch with the site…',
     lost: 'The connection broke. It comes back by itself; keep this page open.',
     absent: 'The other person is not here yet. Wait a moment.',
+    late: 'It is your hour and no officer is free yet. You are one of the next.',
     citizen: 'Citizen',
     officer: 'Officer',
     camera: 'Camera',
@@ -42,6 +43,11 @@ export const call: Words['call'] = {
   ready: {
     title: 'Have at hand',
     items: ['Your identity card.', 'Light from the front, no noise.', 'Your e-mail or phone number, to read it aloud.'],
+  },
+  late: {
+    title: 'The officer is not here yet',
+    text: 'You do not lose your hour: while this page is open, we will see you here. If you cannot wait, choose another hour or come to an office; your request is kept.',
+    another: 'Choose another hour',
   },
   ended: {
     code: { title: 'Your identity has been confirmed', text: 'Your activation code is ready.', way: 'See my code' },

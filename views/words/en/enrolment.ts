@@ -152,7 +152,7 @@ export const enrolmentLetters: Words['enrolmentLetters'] = {
     },
     missed: {
       subject: 'We did not get to attend you',
-      what: 'We did not find you at your time. Your request is still open: choose another time.',
+      what: 'Your time passed without us meeting. Your request is still open: choose another time.',
     },
     free: { subject: 'A time is free', what: 'There is a free time. It is for who takes it first.' },
     identified: {

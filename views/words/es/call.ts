@@ -18,6 +18,7 @@ export const call = {
     still: 'En llamada. Recuperando la conexión con el sitio…',
     lost: 'Se cortó la conexión. Se recupera sola; no cierres esta página.',
     absent: 'La otra persona todavía no está. Espera un momento.',
+    late: 'Ya es tu hora y ningún funcionario está libre todavía. Eres de las próximas personas.',
     citizen: 'Persona',
     officer: 'Funcionario',
     camera: 'Cámara',
@@ -41,6 +42,11 @@ export const call = {
   ready: {
     title: 'Ten a mano',
     items: ['Tu cédula de identidad.', 'Luz de frente, sin ruido.', 'Tu correo o teléfono, para leerlo en voz alta.'],
+  },
+  late: {
+    title: 'El funcionario aún no llega',
+    text: 'No pierdes tu hora: mientras estés en esta página, te atenderemos aquí. Si no puedes esperar, elige otra hora o ven a una oficina; tu solicitud sigue guardada.',
+    another: 'Elegir otra hora',
   },
   ended: {
     code: { title: 'Tu identidad quedó comprobada', text: 'Tu código de activación está listo.', way: 'Ver mi código' },

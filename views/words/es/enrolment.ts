@@ -150,7 +150,7 @@ export const enrolmentLetters = {
     },
     missed: {
       subject: 'No alcanzamos a atenderte',
-      what: 'No te encontramos a la hora reservada. Tu solicitud sigue abierta: elige otra hora.',
+      what: 'Tu hora pasó sin que nos encontráramos. Tu solicitud sigue abierta: elige otra hora.',
     },
     free: { subject: 'Se liberó una hora', what: 'Hay una hora libre. Es para quien la tome primero.' },
     identified: {
