@@ -20,7 +20,7 @@ import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { turnCredentials } from './gateways/turn.ts';
 import { createVault, someRandom } from './gateways/vault.ts';
-import type { CivilRegistry } from './domain/registry.ts';
+import { REGISTRY_FAULTS, type CivilRegistry } from './domain/registry.ts';
 import type { Log, Parts } from './parts.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
@@ -97,8 +97,10 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
     const demo = config.emulator ? await readDemo(config) : undefined;
+    const stores = connectedStores({ db, redis, vault, url: databaseUrl, chance });
+    const registryFault = demo && config.civilRegistryUrl === undefined ? switchedFault(stores.settings) : undefined;
     const parts: Parts = {
-      ...connectedStores({ db, redis, vault, url: databaseUrl, chance }),
+      ...stores,
       oneTimeCodes: oneTimeCodes(),
       passkeys: webAuthn({ origin: config.origin, vault, chance }),
       hasher: await argon2Hasher(hashing(config), vault, chance(32)),
@@ -110,7 +112,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       demo,
       isHoliday: chileanHolidays(),
       calendar: icalendar,
-      civilRegistry: registryOf(config, { log, demo }),
+      civilRegistry: registryOf(config, { log, demo, registryFault }),
+      registryFault,
       mailbox: box,
       texting: texter !== undefined,
       log,
@@ -148,11 +151,23 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
 const AUDIT_PAUSE_MS = 1000;
 const chance = (bytes: number) => someRandom(bytes).toString('base64url');
 
-function registryOf({ civilRegistryUrl: url }: Config, { log, demo }: Pick<Parts, 'log' | 'demo'>): CivilRegistry {
-  if (url !== undefined)
-    return httpCivilRegistry({ url, note: (fault) => log.warn({ fault }, 'the civil registry did not answer') });
-  return demo ? demoCivilRegistry(demo.people) : noCivilRegistry();
+type Registry = Pick<Parts, 'log' | 'demo' | 'registryFault'>;
+function registryOf({ civilRegistryUrl: url }: Config, { log, demo, registryFault }: Registry): CivilRegistry {
+  const note = (fault: string) => log.warn({ fault }, 'the civil registry did not answer');
+  if (url !== undefined) return httpCivilRegistry({ url, note });
+  return demo
+    ? demoCivilRegistry(demo.people, { note, ...(registryFault && { fault: registryFault.now }) })
+    : noCivilRegistry();
 }
+
+/** Kept where all processes read it. */
+const switchedFault = (settings: Parts['settings']): Parts['registryFault'] => ({
+  now: async () => {
+    const kept = await settings.read('registry-fault');
+    return REGISTRY_FAULTS.find((name) => name === kept) ?? 'none';
+  },
+  set: (fault) => settings.write('registry-fault', fault),
+});
 
 function texterOf({ smsWebhookUrl }: Config, box: EmulatorMailbox | undefined): Texter | undefined {
   if (smsWebhookUrl !== undefined) return smsWebhook(smsWebhookUrl);

@@ -1,4 +1,4 @@
-import type { CivilRegistry } from './domain/registry.ts';
+import type { CivilRegistry, RegistryFault } from './domain/registry.ts';
 import type { Vault } from './domain/vault.ts';
 import type { Calendar } from './gateways/calendar.ts';
 import type { Demo } from './gateways/demo-files.ts';
@@ -48,6 +48,9 @@ import type { Supervision } from './stores/supervision.ts';
 import type { Switches } from './stores/switches.ts';
 
 /** Everything the application does not compute itself. A test replaces any of them by spreading. */
+/** Of the emulator: how it is now, for all processes. */
+type Switchable<T> = { readonly now: () => Promise<T>; readonly set: (value: T) => Promise<void> };
+
 export type Parts = {
   readonly accounts: Accounts;
   readonly alerts: Alerts;
@@ -111,6 +114,8 @@ export type Parts = {
   readonly clock: () => number;
   /** Moves the emulator's clock forward by so many seconds; absent in production. */
   readonly advance: ((seconds: number) => Promise<void>) | undefined;
+  /** What the emulator's civil registry is like; absent in production, and where a real one is asked. */
+  readonly registryFault: Switchable<RegistryFault> | undefined;
   /** How many seconds the emulator's clock runs ahead; absent in production. */
   readonly ahead: (() => number) | undefined;
   /** So many random bytes, base64url. */

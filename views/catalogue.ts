@@ -19,6 +19,7 @@ import { emulatorCataloguePage } from './pages/emulator/all-pages.ts';
 import { emulatorClockPage } from './pages/emulator/clock.ts';
 import { emulatorErrorsPage } from './pages/emulator/errors.ts';
 import { emulatorMessagesPage } from './pages/emulator/messages.ts';
+import { emulatorFaultsPage } from './pages/emulator/faults.ts';
 import { emulatorIndexPage } from './pages/emulator/overview.ts';
 import { emulatorPeoplePage } from './pages/emulator/people.ts';
 import { approvalPage, approvedPage, deviceCodePage, deviceConfirmPage, deviceDonePage } from './pages/elsewhere.ts';
@@ -197,7 +198,8 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...accountCasePages,
   ...callPages,
   ...caseworkPages,
-  emulator: (frame) => emulatorIndexPage(frame, { demo: 'http://localhost:3002/', running, clients }),
+  emulator: (frame) =>
+    emulatorIndexPage(frame, { demo: 'http://localhost:3002/', console: 'http://localhost:3001', running, clients }),
   'emulator-people': (frame) => emulatorPeoplePage(frame, { people: persons }),
   'emulator-people-issued': (frame) =>
     emulatorPeoplePage(frame, {
@@ -214,6 +216,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
       })),
     }),
   'emulator-clock': (frame) => emulatorClockPage(frame, { now: '2026-05-15T18:03:20Z', ahead: 7200, csrf }),
+  'emulator-faults': (frame) => emulatorFaultsPage(frame, { faults: ['none', 'blocked', 'slow', 'down'], now: 'down' }),
   'demo-municipio': (frame) => demoHome(demo(frame, 'municipio'), { signIn: '#' }),
   'demo-registro': (frame) => demoHome(demo(frame, 'registro'), { signIn: '#', loggedOut: true }),
   'demo-greeting': (frame) => demoGreeting(demo(frame, 'municipio'), greeting),

@@ -23,6 +23,12 @@ export interface CivilRegistry {
   check(question: RegistryQuestion): Promise<RegistryAnswer>;
 }
 
+/** What the emulator's registry can be told to be like, so that everybody sees what comes of it (INTERFACE: `/emulador/fallas`). */
+export const REGISTRY_FAULTS = [
+  ...(['none', 'blocked', 'expired', 'deceased', 'mismatch', 'unknown', 'slow', 'garbage', 'down'] as const),
+] as const;
+export type RegistryFault = (typeof REGISTRY_FAULTS)[number];
+
 /** As it is written by the registry's service. */
 export type RegistryRecord = {
   readonly run: string;

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { judgeRecord, type CivilRegistry, type RegistryRecord } from '../domain/registry.ts';
+import {
+  judgeRecord,
+  type CivilRegistry,
+  type RegistryFault,
+  type RegistryQuestion,
+  type RegistryRecord,
+} from '../domain/registry.ts';
 import type { DemoPerson } from './demo-files.ts';
 import { parseRun } from '../domain/run.ts';
 
@@ -24,8 +30,8 @@ const PATIENCE = { each: 1500, opens: 10_000 } as const;
 const FAULTS = 5;
 const MOST_BYTES = 65_536;
 
-type Wish = {
-  readonly url: string;
+type Wish = Manner & { readonly url: string };
+type Manner = {
   readonly note: (what: string) => void;
   readonly patience?: { readonly each: number; readonly opens: number };
 };
@@ -39,7 +45,8 @@ export function httpCivilRegistry({ url: address, note, patience = PATIENCE }: W
   const { username, password } = url;
   url.username = url.password = '';
   const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-  const ask = async (body: string, signal: AbortSignal): Promise<RegistryRecord | undefined> => {
+  const ask: Ask = async ({ run, document }, signal) => {
+    const body = JSON.stringify({ run, documentNumber: document });
     const response = await fetch(url, {
       ...{ method: 'POST', body, signal, redirect: 'error' },
       headers: {
@@ -55,16 +62,24 @@ export function httpCivilRegistry({ url: address, note, patience = PATIENCE }: W
       await response.body?.cancel();
       throw new Error(`answered ${String(response.status)}`);
     }
-    return registryRecord.parse(JSON.parse(await readBounded(response)));
+    return readBounded(response);
   };
+  return judged(ask, { note, patience });
+}
+
+/** The answer as it came; undefined: nobody of that RUN. */
+type Ask = (question: RegistryQuestion, signal: AbortSignal) => Promise<string | undefined>;
+
+function judged(ask: Ask, { note, patience = PATIENCE }: Manner): CivilRegistry {
   const policy = resilience(patience);
   return {
     async check(question) {
-      const { run, document } = question;
-      const body = JSON.stringify({ run, documentNumber: document });
       try {
         const execute = await policy;
-        const record = await execute((signal) => ask(body, signal));
+        const record = await execute(async (signal) => {
+          const text = await ask(question, signal);
+          return text === undefined ? undefined : registryRecord.parse(JSON.parse(text));
+        });
         return record ? judgeRecord(record, question) : { kind: 'unknown' };
       } catch (error) {
         // What it answered may hold a person: only the kind of fault is told.
@@ -100,22 +115,68 @@ async function readBounded(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The emulator's: its own invented people. Whoever has no document number there can be asked about by any. */
-export function demoCivilRegistry(people: readonly DemoPerson[]): CivilRegistry {
+type Demo = Partial<Manner> & { readonly fault?: () => Promise<RegistryFault> };
+
+/**
+ * The emulator's: its own invented people. Whoever has no document number there can be asked about by any. With a fault it
+ * answers as the real one would, and is waited for, retried and believed as that one.
+ */
+export function demoCivilRegistry(
+  people: readonly DemoPerson[],
+  { fault = async () => 'none', note = () => {}, patience }: Demo = {},
+): CivilRegistry {
   const known = new Map(people.map((person) => [parseRun(person.run), person]));
+  const recordOf = ({ run, document }: RegistryQuestion): RegistryRecord | undefined => {
+    const person = known.get(run);
+    if (!person) return undefined;
+    const number = person.documento ?? document;
+    return {
+      ...{ run, vitalStatus: person.status === 'deceased' ? 'deceased' : 'alive' },
+      ...{ names: person.names, surnames: person.surnames, birthDate: person.birthdate ?? '1980-01-01' },
+      document: { number, belongsToRun: number === document, status: 'valid', expiresOn: '2039-12-31' },
+    };
+  };
+  const faulty = judged(
+    async (question, signal) => {
+      const record = recordOf(question);
+      return record && answered(await fault(), record, signal);
+    },
+    { note, ...(patience && { patience }) },
+  );
   return {
     async check(question) {
-      const person = known.get(question.run);
-      if (!person) return { kind: 'unknown' };
-      const number = person.documento ?? question.document;
-      const record: RegistryRecord = {
-        ...{ run: question.run, vitalStatus: person.status === 'deceased' ? 'deceased' : 'alive' },
-        ...{ names: person.names, surnames: person.surnames, birthDate: person.birthdate ?? '1980-01-01' },
-        document: { number, belongsToRun: number === question.document, status: 'valid', expiresOn: '2039-12-31' },
-      };
-      return judgeRecord(record, question);
+      const now = await fault();
+      if (now === 'unknown') return { kind: 'unknown' };
+      if (now !== 'none') return faulty.check(question);
+      const record = recordOf(question);
+      return record ? judgeRecord(record, question) : { kind: 'unknown' };
     },
   };
+}
+
+/** What such a registry would write. */
+async function answered(fault: RegistryFault, record: RegistryRecord, signal: AbortSignal): Promise<string> {
+  const { document } = record;
+  switch (fault) {
+    case 'blocked':
+    case 'expired':
+      return JSON.stringify({ ...record, document: { ...document, status: fault } });
+    case 'deceased':
+      return JSON.stringify({ ...record, vitalStatus: 'deceased' });
+    case 'mismatch':
+      return JSON.stringify({ ...record, document: { ...document, belongsToRun: false } });
+    case 'slow':
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('too slow')));
+      });
+    case 'garbage':
+      return '<html>';
+    case 'down':
+      throw new Error('answered 503');
+    case 'none':
+    case 'unknown':
+      return JSON.stringify(record);
+  }
 }
 
 /** Where none is set nothing can be issued. */

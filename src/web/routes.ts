@@ -139,6 +139,8 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/emulador/errores',         who: 'emulator',    limit: '600 per minute per network', act: emulator.showErrors },
   { method: 'GET',  path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.showClock },
   { method: 'POST', path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.moveClock },
+  { method: 'GET',  path: '/emulador/fallas',          who: 'emulator',    limit: '600 per minute per network', act: emulator.showFaults },
+  { method: 'POST', path: '/emulador/fallas',          who: 'emulator',    limit: '600 per minute per network', act: emulator.setFault },
   { method: 'POST', path: '/emulador/rotar-claves',    who: 'emulator',    limit: '600 per minute per network', act: emulator.rotateKeys },
   { method: 'GET',  path: '/emulador/ciba',            who: 'conformance', limit: '600 per minute per network', act: showApproval },
   { method: 'POST', path: '/emulador/ciba',            who: 'conformance', limit: '600 per minute per network', act: submitApproval },

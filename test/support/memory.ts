@@ -112,6 +112,7 @@ export async function memoryParts({
     isHoliday: chileanHolidays(),
     calendar: icalendar,
     civilRegistry: demoCivilRegistry(demo.people),
+    registryFault: undefined,
     mailbox: memoryMailbox(clock),
     texting: true,
     log,

@@ -11,7 +11,7 @@ export const ROOMS = {
   desk: '/meson',
   second: '/segunda',
   supervision: '/supervision',
-  cases: '/casos',
+  requests: '/casos',
   rosters: '/turnos',
   figures: '/cifras',
   people: '/personas',

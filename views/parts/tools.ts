@@ -3,7 +3,7 @@ import { layout, type Frame } from '../layout.ts';
 import type { Words } from '../words.ts';
 
 /** The emulator's own pages. */
-export type Tool = 'index' | 'people' | 'messages' | 'catalogue' | 'clock' | 'errors';
+export type Tool = 'index' | 'people' | 'messages' | 'catalogue' | 'clock' | 'faults' | 'errors';
 
 export const TOOLS = {
   index: '/emulador',
@@ -11,6 +11,7 @@ export const TOOLS = {
   messages: '/emulador/mensajes',
   catalogue: '/emulador/paginas',
   clock: '/emulador/reloj',
+  faults: '/emulador/fallas',
   errors: '/emulador/errores',
 } as const satisfies Record<Tool, string>;
 

@@ -14,7 +14,7 @@ const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
   desk: 'case arrive',
   second: 'exception decide',
   supervision: 'sample review',
-  cases: 'case list',
+  requests: 'case list',
   rosters: 'roster edit',
   figures: 'figures see',
   people: 'person look up',

@@ -4,6 +4,7 @@ import { catalogue } from '#views/catalogue.ts';
 import { emulatorCataloguePage } from '#views/pages/emulator/all-pages.ts';
 import { emulatorClockPage } from '#views/pages/emulator/clock.ts';
 import { emulatorErrorsPage } from '#views/pages/emulator/errors.ts';
+import { emulatorFaultsPage } from '#views/pages/emulator/faults.ts';
 import { emulatorMessagesPage } from '#views/pages/emulator/messages.ts';
 import { emulatorIndexPage } from '#views/pages/emulator/overview.ts';
 import { emulatorPeoplePage } from '#views/pages/emulator/people.ts';
@@ -11,6 +12,7 @@ import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
 import { demoCode, demoList, type DemoCode } from './people.ts';
 import { PROTOCOL_ERROR_CODES, PROTOCOL_ERRORS } from '../../domain/protocol-error.ts';
+import { REGISTRY_FAULTS } from '../../domain/registry.ts';
 import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { rotateNow } from '../../flows/signing-keys.ts';
 import type { Act, EmulatorVisit, Visit } from '../kit/row.ts';
@@ -30,7 +32,10 @@ export const showIndex: Act = async ({ frame, config }, parts) => {
     { name: 'OpenID Provider', at: `${config.origin}/openid/.well-known/openid-configuration` },
     ...(demo === undefined ? [] : [{ name: 'RP', at: demo }]),
   ];
-  return { status: 200, page: emulatorIndexPage(frame, { demo, running, clients: demoOf(parts).clients }) };
+  return {
+    status: 200,
+    page: emulatorIndexPage(frame, { demo, running, console: config.consoleOrigin, clients: demoOf(parts).clients }),
+  };
 };
 
 const peoplePage = async ({ frame, config }: Visit, parts: Parts, issued?: DemoCode) => {
@@ -114,6 +119,26 @@ export const moveClock: Act = async ({ body }, parts) => {
   if (!asked.success || !parts.advance) throw createError(400);
   await parts.advance(asked.data.advance);
   return { status: 303, to: '/emulador/reloj' };
+};
+
+const faultOf = ({ registryFault }: Parts) => {
+  if (!registryFault) throw createError(404);
+  return registryFault;
+};
+
+/** INTERFACE: `/emulador/fallas`, faults on demand: what the civil registry is like from now on, for all processes. */
+export const showFaults: Act = async ({ frame }, parts) => ({
+  status: 200,
+  page: emulatorFaultsPage(frame, { faults: REGISTRY_FAULTS, now: await faultOf(parts).now() }),
+});
+
+const faulty = z.looseObject({ registro: z.enum(REGISTRY_FAULTS) });
+
+export const setFault: Act = async ({ body }, parts) => {
+  const asked = faulty.safeParse({ ...(body as object) });
+  if (!asked.success) throw createError(400);
+  await faultOf(parts).set(asked.data.registro);
+  return { status: 303, to: '/emulador/fallas' };
 };
 
 /**

@@ -28,7 +28,7 @@ export function casesPage(frame: Frame, p: CasesRoom): Page {
   const { lang, words } = frame;
   const w = words.caseList;
   const { channels } = words.desk.agenda;
-  const { title } = words.console.rooms.cases;
+  const { title } = words.console.rooms.requests;
   const { asked } = p.address;
   const sorts: Readonly<Record<string, Column['sort']>> = p.sorts;
   const when = (at: number) => inPlainWords({ lang, words, at, now: p.shell.now });
@@ -63,5 +63,5 @@ export function casesPage(frame: Frame, p: CasesRoom): Page {
     </section>
     <p class="ways"><a href="/">${words.console.rooms.home.title}</a></p>
   `;
-  return consolePage(frame, { shell: p.shell, room: 'cases', body });
+  return consolePage(frame, { shell: p.shell, room: 'requests', body });
 }

@@ -14,6 +14,8 @@ export type DemoClient = {
 export type EmulatorIndex = {
   /** Address of the demo site; undefined: off. */
   readonly demo?: string | undefined;
+  /** Where officers work. */
+  readonly console: string;
   readonly running: readonly Running[];
   readonly clients?: readonly DemoClient[] | undefined;
 };
@@ -38,6 +40,25 @@ const client = (frame: Frame, p: DemoClient): Page => {
   </li>`;
 };
 
+/** From a request to a code, on one machine: who does what, and where. */
+function casework({ words }: Frame, p: Pick<EmulatorIndex, 'console'>): Page {
+  const w = words.emulator.index.casework;
+  const step = (text: string, href: string, label: string): Page =>
+    html`<li>
+      <p>${text}</p>
+      <p><a href=${href}>${label}</a></p>
+    </li>`;
+  return html`<section aria-labelledby="tramite">
+    <h2 id="tramite">${w.title}</h2>
+    <p>${w.lead}</p>
+    <ol class="trying">
+      ${step(w.ask, '/obtener', w.askLink)} ${step(w.letters, TOOLS.messages, words.emulator.messages.title)}
+      ${step(w.hour, TOOLS.clock, words.emulator.clock.title)} ${step(w.officer, p.console, w.officerLink)}
+      ${step(w.desk, `${p.console}/meson`, w.deskLink)} ${step(w.faults, TOOLS.faults, words.emulator.faults.title)}
+    </ol>
+  </section>`;
+}
+
 /** `/emulador`: what runs, and the tools. */
 export function emulatorIndexPage(frame: Frame, p: EmulatorIndex): Page {
   const { words } = frame;
@@ -57,6 +78,7 @@ export function emulatorIndexPage(frame: Frame, p: EmulatorIndex): Page {
         )}
       </ul>
     </section>
+    ${casework(frame, p)}
     <section aria-labelledby="funcionando">
       <h2 id="funcionando">${w.running}</h2>
       <dl class="facts sheet">

@@ -69,11 +69,15 @@ export const checks: Words['checks'] = {
     notYet: 'Not asked yet. It is asked again at approval.',
     says: {
       good: 'Document valid, of the same RUN, and the person is alive.',
-      blocked: 'The document is blocked or reported lost.',
-      deceased: 'The civil registry says that the person has died.',
-      mismatch: 'The document number is not of that RUN.',
-      expired: 'The document has expired.',
-      unknown: 'The civil registry does not know that RUN.',
+      blocked:
+        'The document is blocked or reported lost. There is no going on with it: say that a new card is asked for at the civil registry, and reject.',
+      deceased:
+        'The civil registry says that the person has died. Nothing is issued. If the person is alive before you, say that an office of the civil registry corrects it; if you suspect something, use the silent alert.',
+      mismatch:
+        'The document number is not of that RUN. Compare it with the card: if it was mistyped, reject, so that another request can be made.',
+      expired: 'The document has expired. Say that the card is renewed at the civil registry, and reject.',
+      unknown:
+        'The civil registry does not know that RUN. Compare it with the card: if it was mistyped, reject, so that another request can be made.',
       unavailable: 'The civil registry does not answer. Nothing is issued without it: wait a moment and ask again.',
     },
     name: 'Name',

@@ -29,7 +29,7 @@ export const console: Words['console'] = {
     desk: { title: 'Desk', text: 'Attend in person, at the office.' },
     second: { title: 'Second person', text: 'Exceptions and new codes that wait for another look.' },
     supervision: { title: 'Supervision', text: 'Stopped requests and a sample of what was approved.' },
-    cases: { title: 'Requests', text: 'At which stage each request for a ClaveÚnica is.' },
+    requests: { title: 'Requests', text: 'At which stage each request for a ClaveÚnica is.' },
     rosters: { title: 'Rosters', text: 'Who attends, when and where.' },
     figures: { title: 'Figures', text: 'Waiting, no-shows, approvals and capacity.' },
     cases: { title: 'Account cases', text: 'Accounts that somebody must look at, and what was done.' },

@@ -12,6 +12,21 @@ export const emulator: Words['emulator'] = {
     secret: 'Secret',
     redirects: 'Redirect addresses',
     profile: 'Profile',
+    casework: {
+      title: 'Try all of it',
+      lead: 'From the request to the code, on this computer. Use two windows: one for the person and another, private or of another browser, for the officer.',
+      ask: 'The person: ask for a ClaveÚnica as Pedro, with RUN 22.222.222-2, document 100200300 and any e-mail.',
+      askLink: 'Get a ClaveÚnica',
+      letters:
+        'Read here the code that comes, and each letter after it. That of the appointment brings the calendar file.',
+      hour: 'Choose an hour, or the line for the next free officer. If you chose an hour, advance the clock to ten minutes before it and enter the room.',
+      officer:
+        'The officer: in the other window sign in to the console with RUN 7.654.321-6 and the password boldo-quillay-peumo. The first time makes a passkey. In “Agenda” attend who is next: the video call uses this computer’s camera in both windows.',
+      officerLink: 'Console',
+      desk: 'In person: at “Desk” another officer notes the arrival, and the slip is printed. The supervisor is 9.876.543-3, with the same password.',
+      deskLink: 'Desk',
+      faults: 'And if the civil registry fails? Choose how it answers, and see what the officer sees.',
+    },
   },
   people: {
     title: 'People',
@@ -64,6 +79,24 @@ export const emulator: Words['emulator'] = {
     onTime: 'On time',
     advance: 'Move on',
     steps: { 300: '5 minutes', 1800: '30 minutes', 7200: '2 hours', 86400: '1 day' },
+  },
+  faults: {
+    title: 'Faults',
+    lead: 'Make something fail, and see which pages come. It holds for all of this emulator until you change it.',
+    registry: 'Civil registry',
+    text: 'This is how it answers when an officer asks it or approves:',
+    kinds: {
+      none: 'It answers well',
+      blocked: 'Document blocked or lost',
+      expired: 'Document expired',
+      deceased: 'The person has died',
+      mismatch: 'The document is of another RUN',
+      unknown: 'It does not know that RUN',
+      slow: 'Too slow',
+      garbage: 'It answers something unreadable',
+      down: 'Down',
+    },
+    try: 'With each fault no code is issued; back at “It answers well” the same case goes on.',
   },
   demo: 'Demo site',
 };

@@ -68,11 +68,15 @@ export const checks = {
     notYet: 'Aún sin consultar. Se consulta otra vez al aprobar.',
     says: {
       good: 'Documento vigente, del mismo RUN, y la persona vive.',
-      blocked: 'El documento está bloqueado o denunciado como perdido.',
-      deceased: 'El Registro Civil informa que la persona falleció.',
-      mismatch: 'El número de documento no es de ese RUN.',
-      expired: 'El documento está vencido.',
-      unknown: 'El Registro Civil no conoce ese RUN.',
+      blocked:
+        'El documento está bloqueado o denunciado como perdido. Con él no se puede seguir: dile que pida otra cédula en el Registro Civil, y rechaza.',
+      deceased:
+        'El Registro Civil informa que la persona falleció. No se emite nada. Si está viva frente a ti, dile que lo corrija en una oficina del Registro Civil; si sospechas, usa la alerta silenciosa.',
+      mismatch:
+        'El número de documento no es de ese RUN. Compáralo con la cédula: si se escribió mal, rechaza para que haga otra solicitud.',
+      expired: 'El documento está vencido. Dile que renueve su cédula en el Registro Civil, y rechaza.',
+      unknown:
+        'El Registro Civil no conoce ese RUN. Compáralo con la cédula: si se escribió mal, rechaza para que haga otra solicitud.',
       unavailable:
         'El Registro Civil no responde. Sin su respuesta no se emite nada: espera un momento y consulta otra vez.',
     },

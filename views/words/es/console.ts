@@ -28,7 +28,7 @@ export const console = {
     desk: { title: 'Mesón', text: 'Atender en persona, en la oficina.' },
     second: { title: 'Segunda persona', text: 'Excepciones y códigos nuevos que esperan otra mirada.' },
     supervision: { title: 'Supervisión', text: 'Solicitudes detenidas y muestra de lo aprobado.' },
-    cases: { title: 'Solicitudes', text: 'En qué etapa está cada solicitud de una ClaveÚnica.' },
+    requests: { title: 'Solicitudes', text: 'En qué etapa está cada solicitud de una ClaveÚnica.' },
     rosters: { title: 'Turnos', text: 'Quién atiende, cuándo y dónde.' },
     figures: { title: 'Cifras', text: 'Esperas, inasistencias, aprobaciones y capacidad.' },
     cases: { title: 'Casos de cuentas', text: 'Cuentas que alguien debe revisar, y qué se ha hecho.' },

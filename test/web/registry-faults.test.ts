@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { REGISTRY_FAULTS } from '../../src/domain/registry.ts';
+import { parseRun } from '../../src/domain/run.ts';
+import { words } from '../../views/words.ts';
+import { staffBrowser } from '../support/console.ts';
+import { FULL } from '../support/desk.ts';
+import { serve } from '../support/serve.ts';
+
+const app = await serve();
+test.after.always(() => app.close());
+const OFFICER = parseRun('7.654.321-6')!;
+const CITIZEN = parseRun('22.222.222-2')!;
+const field = (text: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
+const visitor = app.visitor();
+const be = (registro: string) =>
+  visitor.post('/emulador/fallas', JSON.stringify({ registro }), { 'content-type': 'application/json' });
+
+test('R-50: with each fault of the registry no code is issued and the page says what to do; without it the same case goes on', async (t) => {
+  const { parts } = app;
+  const now = parts.clock();
+  const officer = await staffBrowser(app, OFFICER, { office: 'o-1', trainedAt: now });
+  const id = randomUUID();
+  const request = { run: CITIZEN, document: '100200300', email: 'pedro@correo.example', lang: 'es' } as const;
+  const ask = { id, request, network: '10.0.0.0/24', token: id, createdAt: now, expiresAt: now + 1e9 };
+  await parts.enrolments.add({ ...ask, channel: 'office', office: 'o-1' });
+  await parts.queues.join({ caseId: id, channel: 'office', office: 'o-1', joinedAt: now });
+  const csrf = field((await officer.get('/meson')).text, 'csrf');
+  await officer.post('/agenda/siguiente', { csrf, canal: 'office' });
+  const { ticks, mrz, issued, coercion } = FULL;
+  const sheet = { ...Object.fromEntries(ticks.map((tick) => [tick, 'si'])), mrz, issued, coercion };
+  let { text } = await officer.get(`/meson/${id}`);
+  const approve = () =>
+    officer.post(`/casos/${id}/revision`, { csrf, ...sheet, vista: field(text, 'vista'), acto: 'aprobar' });
+  const { says } = words('es').checks.registry;
+  for (const fault of REGISTRY_FAULTS.filter((one) => one !== 'none')) {
+    t.is((await be(fault)).status, 303, fault);
+    const refused = await approve();
+    ({ text } = refused);
+    t.is(refused.status, 422, fault);
+    const silent = fault === 'slow' || fault === 'garbage' || fault === 'down';
+    t.true(text.includes(says[silent ? 'unavailable' : fault]), fault);
+    t.is((await parts.enrolments.byId(id))?.stage, 'in-session', fault);
+    t.deepEqual(await parts.handovers.waits(id, parts.clock()), [], fault);
+    t.regex(
+      (await visitor.get('/emulador/fallas')).text,
+      new RegExp(`value="${fault}"[^>]*aria-pressed="true"`),
+      fault,
+    );
+  }
+  t.is((await be('none')).status, 303);
+  // So that nobody has hurried.
+  await parts.advance?.(90);
+  t.is((await approve()).status, 303);
+  t.is((await parts.enrolments.byId(id))?.stage, 'code-issued');
+});
+
+test('INTERFACE: faults are set by JSON and forms, of the list alone, and not from elsewhere', async (t) => {
+  t.is((await be('perhaps')).status, 400);
+  const from = { 'content-type': 'application/json', origin: 'https://evil.example' };
+  t.is((await visitor.post('/emulador/fallas', '{"registro":"down"}', from)).status, 403);
+  t.is((await visitor.get('/emulador/fallas')).status, 200);
+});

@@ -1,0 +1,30 @@
+import type { RegistryFault } from '#src/domain/registry.ts';
+import { html, type Page } from '../../html.ts';
+import type { Frame } from '../../layout.ts';
+import { toolPage } from '../../parts/tools.ts';
+
+export type Faults = { readonly faults: readonly RegistryFault[]; readonly now: RegistryFault };
+
+/** `/emulador/fallas`: posts `registro`, what the civil registry is like from then on. */
+export function emulatorFaultsPage(frame: Frame, p: Faults): Page {
+  const w = frame.words.emulator.faults;
+  const body = html`
+    <h2 id="registro">${w.registry}</h2>
+    <p>${w.text}</p>
+    <form class="faults" method="post" action="/emulador/fallas" aria-labelledby="registro">
+      ${p.faults.map(
+        (fault) =>
+          html`<button
+            class=${`boton ${fault === p.now ? 'boton-principal' : 'boton-segundo'}`}
+            name="registro"
+            value=${fault}
+            aria-pressed=${fault === p.now ? 'true' : 'false'}
+          >
+            ${w.kinds[fault]}
+          </button>`,
+      )}
+    </form>
+    <p class="quiet">${w.try}</p>
+  `;
+  return toolPage(frame, { tool: 'faults', body });
+}
