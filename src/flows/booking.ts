@@ -164,7 +164,7 @@ export async function wantHour(
 }
 
 /** How many officers attend by video at this moment, by the roster. */
-async function attending(parts: Pick<Parts, 'clock' | 'offices'>): Promise<number> {
+export async function attending(parts: Pick<Parts, 'clock' | 'offices'>): Promise<number> {
   const now = parts.clock();
   const day = localDay(now);
   const [hour = 0, minute = 0] = localTime(now).slice(11).split(':').map(Number);

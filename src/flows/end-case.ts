@@ -53,6 +53,15 @@ export async function endCase(
   return { kind: done ? 'ended' : 'race' };
 }
 
+/** What the officer said of the closed list, for its owner to read. */
+export async function rejectionOf(
+  { evidence }: Pick<Parts, 'evidence'>,
+  caseId: string,
+): Promise<Rejection | undefined> {
+  const [last] = await evidence.ofCase(caseId);
+  return last?.result === 'rejected' ? last.work.rejection : undefined;
+}
+
 class Faster extends Error {}
 
 type Ending = { readonly way: WayOut; readonly actor: Actor; readonly now: number };

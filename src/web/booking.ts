@@ -4,6 +4,7 @@ import { standingPage, type StandingShown } from '#views/pages/enrolment/standin
 import { CHANNELS, type Channel } from '../domain/checklist.ts';
 import { AHEAD_DAYS, dayAfter, dayStart, localDay, localTime } from '../domain/schedule.ts';
 import { bookHour, cancelHour, joinLine, lineNow, standing, wantHour, withdraw } from '../flows/booking.ts';
+import { rejectionOf } from '../flows/end-case.ts';
 import type { Parts } from '../parts.ts';
 import { ENROLMENT_PAGES, enrolmentStage } from './enrolment.ts';
 import { gone, passerOf, to, wayBackOf } from './flow.ts';
@@ -119,6 +120,7 @@ export const showStanding: Act<FlowVisit> = async (visit, parts) => {
     ...{ stage: enrolment.stage, line, wanting, now: parts.clock() },
     call: room === undefined ? undefined : `/videollamada/${room}`,
     hour: booking && { ...booking.place, office },
+    why: enrolment.stage === 'rejected' ? await rejectionOf(parts, enrolment.id) : undefined,
     back: await wayBackOf(visit, parts, origin),
   };
   return { status: 200, page: standingPage(visit.frame, { csrf: visit.csrf, ...shown }) };

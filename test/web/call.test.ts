@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { ROOM } from '../../src/domain/room.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { loadAssets } from '../../src/web/kit/assets.ts';
+import { localDay } from '../../src/domain/schedule.ts';
 import { ALLOWED, cameraBrowser, caseWithRoom, DESKTOP, PHONE } from '../support/call.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
@@ -207,6 +208,23 @@ test.serial(
     await page.context().close();
   },
 );
+
+test.serial('in the line she reads an honest range of waiting time', async (t) => {
+  const { caseId, token } = await caseWithRoom(app.parts);
+  const now = app.parts.clock();
+  await app.parts.queues.join({ caseId, channel: 'video', office: '', joinedAt: now });
+  const [officer, day] = [rosa.accountId, localDay(now)];
+  for (const { officer: other } of await app.parts.offices.shifts({ from: day, to: day }))
+    await app.parts.offices.setShifts(other, day, []);
+  await app.parts.offices.setShifts(officer, day, [{ officer, day, channel: 'video', from: 0, to: 1440 }]);
+  const context = await citizenContext();
+  const page = await context.newPage();
+  await page.goto(`${app.origin}/videollamada/${token}`);
+  const wait = page.locator('[data-part=wait]');
+  await wait.waitFor();
+  t.is(await wait.textContent(), 'Espera estimada: de 0 a 30 minutos. Puede cambiar.');
+  await context.close();
+});
 
 /** How the door answers a socket: the status, or 101. */
 const knock = (url: string, headers: Record<string, string>) =>

@@ -75,6 +75,15 @@ function waitingWords() {
   return waiting?.kind === 'nothing' ? 'nothing' : 'waiting';
 }
 
+/** Only who stands in the line is told how long; not while somebody speaks with her. */
+function tellWait({ stage, wait }) {
+  const line = part('wait');
+  if (!line) return;
+  const text = wait ? words.wait.replace('{from}', wait.from).replace('{to}', wait.to) : words.nobody;
+  line.hidden = stage !== 'waiting' || wait === undefined;
+  if (line.textContent !== text) line.textContent = text;
+}
+
 function meet(link, ice) {
   // Away for a moment, or with a network of its own trouble: the way to it is kept.
   if (!link || other === link) return;
@@ -119,6 +128,7 @@ function join() {
         for (const each of early.splice(0)) if (peer && each.from === other) peer.hear(each.body);
         show({ stage: message.stage });
         stand();
+        tellWait(message);
       }
     },
   });

@@ -22,7 +22,7 @@ export const callPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'call-early': said({ kind: 'early', here: '/', when: 'hoy a las 15:20' }),
   'call-closed': said({ kind: 'closed' }),
   'call-review': said({ kind: 'review' }),
-  'call-rejected': said({ kind: 'rejected' }),
+  'call-rejected': said({ kind: 'rejected', why: 'picture-poor' }),
   'call-over': said({ kind: 'over' }),
   'call-code-ready': (frame) => codeReadyPage(frame, { csrf: 'example', action: '/emulador/paginas' }),
   'call-code': (frame) => codePage(frame, { code: '7K2M-9QXT-4B8N-WH', until: now + 86_400_000, now }),

@@ -31,7 +31,7 @@ export function callPart({ words }: Frame, { side, stage, socket, ways, late }: 
       ${(Object.keys(w.problems) as Problem[]).map((name) => problem(w, name, ways))}
       <div data-part="room">
         <p class="call-said" role="status" data-part="said"></p>
-        ${late}
+        ${late} ${side === 'citizen' && html`<p class="note" data-part="wait" hidden></p>`}
         <div class="call-stage">
           <video data-part="remote" autoplay playsinline hidden aria-label=${w.remote}></video>
           <div class="call-own">

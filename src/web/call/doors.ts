@@ -1,8 +1,10 @@
 import type Koa from 'koa';
 import type { Context } from 'koa';
+import { attending } from '../../flows/booking.ts';
 import { arrive, roomOfOfficer } from '../../flows/room.ts';
-import { waitingFor } from '../../flows/waiting-room.ts';
+import { waitingFor, type WaitsFor } from '../../flows/waiting-room.ts';
 import type { ConsoleAct } from '../../domain/roles.ts';
+import { waitingTime } from '../../domain/waiting.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
 import { deviceOf } from '../kit/device.ts';
@@ -47,10 +49,33 @@ export const SOCKETS = {
   },
 } as const satisfies Record<string, Door>;
 
+const ROSTER_MS = 30_000;
+/** Asked for all who wait once in half a minute. */
+function remembered<T>(clock: () => number, ask: () => Promise<T>): () => Promise<T> {
+  let known: { readonly at: number; readonly answer: Promise<T> } | undefined;
+  return () => {
+    const at = clock();
+    if (!known || at - known.at > ROSTER_MS) {
+      const answer = ask();
+      known = { at, answer };
+      answer.catch(() => {
+        known = undefined;
+      });
+    }
+    return known.answer;
+  };
+}
+
 /** What answers at those doors. */
 export function callDoors(citizens: Tools, staff: Tools & { readonly guard: StaffGuard }): Calls {
   const { parts } = citizens;
   const hub = callHub(parts);
+  const officers = remembered(parts.clock, () => attending(parts));
+  /** With an honest range while she stands in the line; `null` while nobody attends. */
+  const told = async (waiting: WaitsFor) =>
+    waiting.kind === 'line'
+      ? { waiting, wait: waitingTime('video', waiting.before, await officers()) ?? null }
+      : { waiting };
   return {
     citizens: socketDoor(
       [
@@ -66,7 +91,7 @@ export function callDoors(citizens: Tools, staff: Tools & { readonly guard: Staf
             return (wire) =>
               hub.connect(wire, {
                 ...{ ...window, caseId: room.caseId, side: 'citizen', device, ice },
-                also: async (stage) => (stage === 'waiting' ? { waiting: await waitingFor(parts, room.caseId) } : {}),
+                also: async (stage) => (stage === 'waiting' ? told(await waitingFor(parts, room.caseId)) : {}),
               });
           },
         },

@@ -3,6 +3,7 @@ import { codePage, codeReadyPage } from '#views/pages/call/code.ts';
 import { callTestPage } from '#views/pages/call/test.ts';
 import { inPlainWords } from '#views/parts/moment.ts';
 import { writtenCode } from '../../domain/code.ts';
+import { rejectionOf } from '../../flows/end-case.ts';
 import { arrive, takeCode } from '../../flows/room.ts';
 import type { Act, FlowVisit, Reply } from '../kit/row.ts';
 
@@ -30,8 +31,9 @@ export const showRoom: Act<FlowVisit> = async (visit, parts) => {
       return { status: 200, page: callRoomPage(visit.frame, { here, stage }), camera: true };
     case 'code':
       return { status: 200, page: codeReadyPage(visit.frame, { csrf: visit.csrf, action: here }) };
-    case 'review':
     case 'rejected':
+      return message(visit, 200, { kind: stage, why: await rejectionOf(parts, found.enrolment.id) });
+    case 'review':
     case 'over':
       return message(visit, 200, { kind: stage });
   }

@@ -127,9 +127,10 @@ const faultOf = ({ registryFault }: Parts) => {
 };
 
 /** INTERFACE: `/emulador/fallas`, faults on demand: what the civil registry is like from now on, for all processes. */
-export const showFaults: Act = async ({ frame }, parts) => ({
+export const showFaults: Act = async ({ frame }, { registryFault }) => ({
   status: 200,
-  page: emulatorFaultsPage(frame, { faults: REGISTRY_FAULTS, now: await faultOf(parts).now() }),
+  // Where a registry of its own is asked there is nothing to switch.
+  page: emulatorFaultsPage(frame, { faults: registryFault ? REGISTRY_FAULTS : [], now: await registryFault?.now() }),
 });
 
 const faulty = z.looseObject({ registro: z.enum(REGISTRY_FAULTS) });

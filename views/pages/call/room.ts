@@ -1,8 +1,10 @@
+import type { Rejection } from '#src/domain/checklist.ts';
 import type { CallStage } from '#src/domain/room.ts';
 import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
 import { callPart } from '../../parts/call.ts';
 import { mainWay, otherWay } from '../../parts/way.ts';
+import { whyNot } from '../../parts/why-not.ts';
 
 export type CallRoom = {
   /** `/videollamada/TOKEN`; empty in an example, which calls nobody. */
@@ -57,7 +59,8 @@ export function callRoomPage(frame: Frame, { here, stage, late = false }: CallRo
 
 export type CallMessage =
   | { readonly kind: 'early'; readonly here: string; readonly when: string }
-  | { readonly kind: 'closed' | 'review' | 'rejected' | 'over' | 'code-gone' | 'code-elsewhere' };
+  | { readonly kind: 'rejected'; readonly why?: Rejection | undefined }
+  | { readonly kind: 'closed' | 'review' | 'over' | 'code-gone' | 'code-elsewhere' };
 
 /** Where there is no call to be had: why, and what to do. */
 export function callMessagePage(frame: Frame, p: CallMessage): Page {
@@ -96,6 +99,7 @@ export function callMessagePage(frame: Frame, p: CallMessage): Page {
     <div class="card">
       <h1>${title}</h1>
       <p class="lead">${text}</p>
+      ${p.kind === 'rejected' && whyNot(frame, p.why)}
       <div class="stack">${ways}</div>
       ${
         p.kind === 'early' &&

@@ -1,8 +1,10 @@
+import type { Rejection } from '#src/domain/checklist.ts';
 import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
 import { hidden } from '../../parts/form.ts';
 import { clockTime, dayInWords } from '../../parts/moment.ts';
 import { mainWay, otherWay, type Way } from '../../parts/way.ts';
+import { whyNot } from '../../parts/why-not.ts';
 import type { Words } from '../../words.ts';
 import type { ShownOffice } from './hour.ts';
 
@@ -17,6 +19,8 @@ export type StandingShown = {
     | undefined;
   readonly line?:
     { readonly before: number; readonly wait?: { readonly from: number; readonly to: number } | undefined } | undefined;
+  /** Why she was not identified. */
+  readonly why?: Rejection | undefined;
   readonly wanting: boolean;
   /** Her video room. */
   readonly call?: string | undefined;
@@ -38,8 +42,8 @@ export function standingPage(frame: Frame, p: StandingShown): Page {
     <div class="card">
       <h1>${title}</h1>
       <p>${text}</p>
-      ${p.stage === 'booked' && p.hour && booked(frame, p.hour)} ${p.line && inLine(frame, p.line)}
-      ${p.wanting && open && html`<p class="note" role="status">${w.wanting}</p>`}
+      ${p.stage === 'rejected' && whyNot(frame, p.why)} ${p.stage === 'booked' && p.hour && booked(frame, p.hour)}
+      ${p.line && inLine(frame, p.line)} ${p.wanting && open && html`<p class="note" role="status">${w.wanting}</p>`}
       <div class="stack">${toCall(frame, p)} ${next(frame, p)} ${p.back && otherWay(p.back)}</div>
       <div class="below">
         ${p.stage === 'booked' && act('cancelar', w.cancel)} ${p.line && act('salir', w.line.leave)}

@@ -23,6 +23,9 @@ export const call: Words['call'] = {
     citizen: 'Citizen',
     officer: 'Officer',
     camera: 'Camera',
+    wait: 'Estimated wait: {from} to {to} minutes. It may change.',
+    nobody:
+      'No officers are connected at this moment. You can go on waiting here, or choose an hour at “See my request”.',
     quality: { good: 'Good connection', fair: 'Fair connection', bad: 'Bad connection' },
   },
   controls: {

@@ -85,6 +85,7 @@ export const emulator: Words['emulator'] = {
     lead: 'Make something fail, and see which pages come. It holds for all of this emulator until you change it.',
     registry: 'Civil registry',
     text: 'This is how it answers when an officer asks it or approves:',
+    real: 'This emulator asks the registry at CIVIL_REGISTRY_URL: its faults are chosen there.',
     kinds: {
       none: 'It answers well',
       blocked: 'Document blocked or lost',

@@ -22,6 +22,9 @@ export const call = {
     citizen: 'Persona',
     officer: 'Funcionario',
     camera: 'Cámara',
+    wait: 'Espera estimada: de {from} a {to} minutos. Puede cambiar.',
+    nobody:
+      'En este momento no hay funcionarios conectados. Puedes seguir esperando aquí, o elegir una hora en «Ver mi solicitud».',
     quality: { good: 'Buena conexión', fair: 'Conexión regular', bad: 'Mala conexión' },
   },
   controls: {

@@ -82,6 +82,7 @@ export const emulator = {
     lead: 'Haz que algo falle, y mira qué páginas salen. Vale para todo este emulador hasta que lo cambies.',
     registry: 'Registro Civil',
     text: 'Así responde cuando un funcionario lo consulta o aprueba:',
+    real: 'Este emulador pregunta al registro de CIVIL_REGISTRY_URL: sus fallas se eligen ahí.',
     kinds: {
       none: 'Responde bien',
       blocked: 'Documento bloqueado o perdido',
