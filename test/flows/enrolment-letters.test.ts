@@ -41,7 +41,7 @@ test('PRODUCT: who is not identified reads why, and the way to an office; nobody
   t.deepEqual(told(parts), [['rejected', MAIL]], 'once');
   const { text, html } = await sent(parts, written(parts)[0]!);
   for (const form of [text, html]) {
-    t.regex(form, /La imagen o la luz no bastan/);
+    t.regex(form, /La imagen o la luz no bastaron/);
     t.regex(form, /https:\/\/clave\.example\/ayuda#oficinas/);
     t.regex(form, /600 360 3303/);
   }

@@ -60,6 +60,7 @@ export const enrolment: Readonly<Record<string, (frame: Frame) => Page>> = {
       (frame) =>
         standingPage(frame, {
           ...{ ...stands, stage, back },
+          ...(stage === 'rejected' && { why: 'data-differ' }),
           ...(stage === 'booked' && { hour: { channel: 'video', startsAt }, back: undefined }),
         }),
     ]),

@@ -38,7 +38,7 @@ export function enrolmentLetter({ event, lang, way, phone, hour, rejection }: En
         [w.where, line([hour.office, hour.address].filter((part) => part !== undefined).join(', ')) || w.video],
       ]
     : rejection
-      ? [[w.why, words(lang).checks.reject.reasons[rejection]]]
+      ? [[w.why, w.reasons[rejection]]]
       : [];
   const label = w[LABELS[event]];
   const notMine = LAST[event];

@@ -2,6 +2,7 @@ import type { Rejection } from '#src/domain/checklist.ts';
 import { html, type Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
 
-/** Why an officer did not identify her, in the words that the officer chose; nothing when a supervisor ended it. */
+/** Why an officer did not identify her, and what she does about it; nothing when a supervisor ended it. */
 export const whyNot = ({ words }: Frame, why: Rejection | undefined): Page | undefined =>
-  why && html`<p class="note"><strong>${words.enrolmentLetters.why}:</strong> ${words.checks.reject.reasons[why]}.</p>`;
+  why &&
+  html`<p class="note"><strong>${words.enrolmentLetters.why}:</strong> ${words.enrolmentLetters.reasons[why]}</p>`;

@@ -74,11 +74,19 @@ export function callMessagePage(frame: Frame, p: CallMessage): Page {
           ${otherWay({ href: p.here, label: w.early.reload })} ${otherWay({ href: REQUEST, label: w.toRequest })}`,
         };
       case 'closed':
-        return { ...w.closed, ways: mainWay({ href: REQUEST, label: w.closed.again }) };
+        return {
+          ...w.closed,
+          ways: html`${mainWay({ href: REQUEST, label: w.closed.again })}
+          ${otherWay({ href: OFFICES, label: w.toOffice })}`,
+        };
       case 'review':
         return { ...w.review, ways: mainWay({ href: '/', label: frame.words.ways.home }) };
       case 'rejected':
-        return { ...w.rejected, ways: mainWay({ href: OFFICES, label: w.rejected.office }) };
+        return {
+          ...w.rejected,
+          ways: html`${mainWay({ href: OFFICES, label: w.rejected.office })}
+          ${otherWay({ href: REQUEST, label: w.toRequest })}`,
+        };
       case 'over':
         return {
           ...w.over,

@@ -200,6 +200,19 @@ export const enrolmentLetters: Words['enrolmentLetters'] = {
     what: 'Somebody asked for a ClaveÚnica with this address. If it was you, write the code on the page or use the link. It lasts 24 hours.',
     way: 'Confirm and choose my time',
   },
+  reasons: {
+    'document-unreadable': 'Your card could not be read well. At an office they have it in their hand.',
+    'document-invalid': 'Your card is not valid or is damaged. Ask the civil registry for another and try again.',
+    'not-the-same': 'We could not confirm that the card is yours. Go to an office with it.',
+    'data-differ':
+      'What you wrote does not match your card. Make another request with what stands on the card, or go to an office.',
+    'registry-says-no': 'The civil registry does not allow it for now. Ask at one of its offices, with your card.',
+    'picture-poor':
+      'The picture or the light was not good enough. Try in another place or with another telephone, or go to an office.',
+    'contact-not-hers': 'The e-mail or telephone of the request was not yours. Make another request with your own.',
+    'too-young': 'The ClaveÚnica is from fourteen years on. Ask for it when you are fourteen.',
+    'too-many-sessions': 'There have been three video calls without an end. Now it must be at an office.',
+  },
   why: 'Reason',
   reason: 'You get this letter because somebody wrote your address in a request for a ClaveÚnica.',
 };

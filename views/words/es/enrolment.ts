@@ -199,6 +199,18 @@ export const enrolmentLetters = {
     what: 'Alguien pidió una ClaveÚnica con este correo. Si fuiste tú, escribe el código en la página o usa el enlace. Dura 24 horas.',
     way: 'Confirmar y elegir mi hora',
   },
+  reasons: {
+    'document-unreadable': 'Tu cédula no se pudo leer bien. En una oficina la ven en la mano.',
+    'document-invalid': 'Tu cédula no es válida o está dañada. Pide otra en el Registro Civil y vuelve a intentarlo.',
+    'not-the-same': 'No pudimos confirmar que la cédula es tuya. Ve con ella a una oficina.',
+    'data-differ':
+      'Los datos que escribiste no calzan con tu cédula. Haz otra solicitud con los de la cédula, o ve a una oficina.',
+    'registry-says-no': 'El Registro Civil no lo permite por ahora. Pregunta en una de sus oficinas, con tu cédula.',
+    'picture-poor': 'La imagen o la luz no bastaron. Prueba en otro lugar o con otro teléfono, o ve a una oficina.',
+    'contact-not-hers': 'El correo o el teléfono de la solicitud no era tuyo. Haz otra solicitud con los tuyos.',
+    'too-young': 'La ClaveÚnica es desde los 14 años. Pídela cuando los cumplas.',
+    'too-many-sessions': 'Ya hubo tres videollamadas sin terminar. Ahora tiene que ser en una oficina.',
+  },
   why: 'Motivo',
   reason: 'Recibes este correo porque alguien lo escribió en una solicitud de ClaveÚnica.',
 };
