@@ -54,12 +54,13 @@ async function fill() {
   await transaction((tx) => tx.accounts.addAll(officers));
   const days = 28;
   const today = localDay(clock());
-  for (const [n, { id: officer }] of officers.entries())
-    for (let ahead = 1; ahead <= days; ahead++) {
-      const day = dayAfter(today, ahead);
-      const office = `o${String(n % OFFICES)}`;
-      await offices.setShifts(officer, day, [{ officer, day, from: 510, to: 840, channel: 'office', office }]);
-    }
+  const shifts = officers.flatMap(({ id }, n) =>
+    Array.from({ length: days }, (_, ahead) => ({
+      ...{ officer_id: id, day: dayAfter(today, ahead + 1), from_minute: 510, to_minute: 840 },
+      ...{ channel: 'office', office: `o${String(n % OFFICES)}` },
+    })),
+  );
+  await app.live.db.batchInsert('rosters', shifts, 5000);
   console.error('rosters are there');
   const from = performance.now();
   const places = await makePlaces(app.parts);
@@ -112,7 +113,7 @@ async function bookAtOnce() {
     places.map((place) => ({ ...place, capacity })),
   );
   const people: string[] = [];
-  for (let n = 0; n < PEOPLE; n++) people.push(await confirmedCase());
+  while (people.length < PEOPLE) people.push(...(await Promise.all(Array.from({ length: 20 }, confirmedCase))));
   console.error('people are there');
   const begun = performance.now();
   const all = await Promise.all(people.map((caseId, n) => insist(caseId, places, n)));

@@ -10,14 +10,15 @@ export async function makePlaces(parts: Needs, days: number = AHEAD_DAYS): Promi
     parts.offices.list(),
     parts.offices.shifts({ from: today, to: dayAfter(today, days) }),
   ]);
+  const working = Map.groupBy(shifts, ({ day, office = '' }) => `${day} ${office}`);
   let made = 0;
   for (let n = 0; n <= days; n += 1) {
     const day = dayAfter(today, n);
     const holiday = await parts.isHoliday(day);
     const [from, to] = [dayStart(day), dayStart(dayAfter(day, 1))];
     const one = async (channel: 'video' | 'office', office: Office | undefined) => {
-      const working = shifts.filter((shift) => shift.day === day && (shift.office ?? '') === (office?.id ?? ''));
-      const places = placesOf({ day, channel, office, holiday, shifts: working });
+      const shifts = working.get(`${day} ${office?.id ?? ''}`) ?? [];
+      const places = placesOf({ day, channel, office, holiday, shifts });
       await parts.bookings.setPlaces({ channel, office: office?.id ?? '', from, to }, places);
       made += places.length;
     };

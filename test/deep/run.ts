@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { postgresPromotion, redisFailover } from './failovers.ts';
+import { calls } from './calls.ts';
 import { flood } from './flood.ts';
 import { fuzz } from './fuzz.ts';
 import { lettersKilled } from './letters-killed.ts';
@@ -44,7 +45,7 @@ async function fuzzing(): Promise<readonly Check[]> {
 const idle = () => gate(false);
 const loaded = () => gate(true);
 const PARTS = {
-  deep: { heading: 'npm run deep', checks: { idle, loaded, fuzzing } },
+  deep: { heading: 'npm run deep', checks: { idle, loaded, fuzzing, calls } },
   // The last two pin this process to the cores that are not the server's.
   load: {
     heading: 'npm run deep -- load',
