@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import test from 'ava';
 import { decodeJwt } from 'jose';
 import { createAdapter } from '../../src/oidc/adapter.ts';
 import { clientAdapter } from '../../src/oidc/client.ts';
 import { createClient } from '../../src/flows/create-client.ts';
 import { registeredClient } from '../../src/oidc/registered.ts';
-import { encoded, MUNICIPIO, post } from '../support/rp.ts';
+import { parseRun } from '../../src/domain/run.ts';
+import { call, encoded, MARIA, MUNICIPIO, post } from '../support/rp.ts';
 import { memoryArtifacts } from '../support/memory/short-lived.ts';
 import { serveMemory } from '../support/serve-memory.ts';
 import { fapiSite, keysOf } from '../support/suite/fapi.ts';
@@ -13,9 +15,17 @@ import { browse, CALLBACK } from '../support/suite/rp.ts';
 const app = await serveMemory();
 const [keys, dpop] = [await keysOf('ES256'), await keysOf('ES256')];
 
+const SCOPES = ['openid', 'profile', 'email', 'run'];
 /** A site of an institution, which signs in with its key, and has what was agreed on with it (decision 12). */
 async function site(...features: readonly ('fapi' | 'jar' | 'jarm' | 'refresh')[]) {
-  const wish = { name: 'S', profile: 'oidc', state: 'sandbox', redirectUris: [CALLBACK], features } as const;
+  const wish = {
+    name: 'S',
+    profile: 'oidc',
+    state: 'sandbox',
+    scopes: SCOPES,
+    redirectUris: [CALLBACK],
+    features,
+  } as const;
   const made = await createClient(app.parts, { ...wish, jwks: { keys: [keys.jwk] } }, true);
   if (made.kind === 'refused') throw new Error(made.faults.join('; '));
   return fapiSite(app, { id: made.client.id, keys, dpop });
@@ -23,6 +33,10 @@ async function site(...features: readonly ('fapi' | 'jar' | 'jarm' | 'refresh')[
 type Site = Awaited<ReturnType<typeof site>>;
 const [plain, fapi] = [await site(), await site('fapi')];
 test.after.always(() => app.close());
+const proofOf = (who: Site, token: unknown) => {
+  const ath = createHash('sha256').update(String(token)).digest('base64url');
+  return who.proof(who.at('/userinfo'), { ath }, { htm: 'GET' });
+};
 const at = (who: Site, fields: Parameters<typeof encoded>[0]) =>
   browse(app, app.visitor(), `/openid/authorize?${encoded({ client_id: who.id, ...fields })}`);
 
@@ -72,6 +86,37 @@ test('R-40, decision 12: a refresh token is for sites that agreed on it', async 
   t.deepEqual([unagreed.status, unagreed.json['error']], [400, 'invalid_request']);
   const foreign = await (await site('refresh')).redeem(null, stolen);
   t.deepEqual([foreign.status, foreign.json['error']], [400, 'invalid_grant']);
+});
+
+test.serial(
+  'R-31, R-40: a refresh token from before a revocation is none, though it outlives its session',
+  async (t) => {
+    const lasting = await site('refresh');
+    const { json } = await lasting.redeem(await lasting.codeOf({ scope: 'openid offline_access', prompt: 'consent' }));
+    const found = await app.parts.accounts.forLogin(parseRun(MARIA.run)!);
+    await app.parts.accounts.revokeUntil(found!.account.id, Math.floor(app.parts.clock() / 1000) + 1);
+    app.parts.travel(2000);
+    const fields = { grant_type: 'refresh_token', refresh_token: String(json['refresh_token']) };
+    const none = { code: undefined, code_verifier: undefined, redirect_uri: undefined };
+    const { status, json: said } = await lasting.redeem(null, { ...fields, ...none });
+    t.deepEqual([status, said['error']], [400, 'invalid_grant']);
+  },
+);
+
+test('R-76: an ID token says nothing of the person, also to who asks for it by `claims`', async (t) => {
+  const who = await site();
+  const names = { name: null, given_name: null, email: null, birthdate: { essential: true }, RolUnico: null };
+  const wish = { scope: 'openid profile email run', claims: JSON.stringify({ id_token: names, userinfo: names }) };
+  const { json } = await who.redeem(await who.codeOf(wish));
+  const claims = decodeJwt(String(json['id_token']));
+  t.deepEqual(
+    Object.keys(names).filter((name) => name in claims),
+    [],
+  );
+  const { json: told } = await call(who.at('/userinfo'), {
+    headers: { authorization: `DPoP ${String(json['access_token'])}`, dpop: await proofOf(who, json['access_token']) },
+  });
+  t.is(typeof told['name'], 'string');
 });
 
 test('R-39, FAPI 2.0: who agreed on it pushes its requests, with PKCE, and shows a key for its tokens', async (t) => {
