@@ -117,7 +117,11 @@ test('RFC 9440: at every other port the header is nothing, even from a proxy', a
 test('RFC 9440: where the process ends TLS itself, the header is nothing at either port', async (t) => {
   const headers = { ...FORM, 'client-cert': clientCert(byCa.der) };
   const port = alone.config.mtls?.origin ?? '';
-  const good = await withCertificate(`${port}/openid/request`, byCa, { method: 'POST', headers: FORM, body: pushing() });
+  const good = await withCertificate(`${port}/openid/request`, byCa, {
+    method: 'POST',
+    headers: FORM,
+    body: pushing(),
+  });
   t.is(good.status, 201);
   for (const origin of [port, alone.origin])
     for (const shown of [undefined, stranger]) {
