@@ -195,6 +195,7 @@ create table clients (
   created_at bigint not null
   updated_at bigint not null
   registered bytea -- sealed: all metadata, secret included, of a client that registered itself
+  sought text default folded(((((name || chr(10)) || institution) || chr(10)) || id)) -- name, institution and id, as one looks for them
   constraint clients_pkey PRIMARY KEY (id)
   constraint clients_profile_check CHECK ((profile = ANY (ARRAY['oidc'::text, 'claveunica'::text])))
   constraint clients_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'sandbox'::text, 'in-review'::text, 'certified'::text, 'suspended'::text])))
@@ -661,6 +662,7 @@ create table staff (
   seen_at bigint
   created_at bigint not null
   updated_at bigint not null
+  place text default folded(COALESCE(office, institution, ''::text)) -- where she works, as one looks for it
   constraint staff_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
   constraint staff_agency_check CHECK ((agency = ANY (ARRAY['registro-civil'::text, 'ips'::text])))
   constraint staff_pkey PRIMARY KEY (account_id)

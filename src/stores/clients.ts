@@ -71,7 +71,6 @@ const SORTS: Readonly<Record<ClientSort, Sorting>> = {
   name: { by: 'folded(name)' },
   institution: { by: 'folded(institution)' },
 };
-const WORDS = `position(:words in folded(name)) + position(:words in folded(institution)) + position(:words in folded(id)) > 0`;
 
 export function postgresClients(db: Knex): Clients {
   const those = ({ institution, state, profile, words }: ClientFilter) => {
@@ -82,7 +81,7 @@ export function postgresClients(db: Knex): Clients {
         ...(state !== undefined && { state }),
         ...(profile !== undefined && { profile }),
       });
-    return words === undefined ? all : all.andWhereRaw(WORDS, { words: folded(words) });
+    return words === undefined ? all : all.andWhereRaw('position(? in sought) > 0', [folded(words)]);
   };
   return {
     async byId(id) {

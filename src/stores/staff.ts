@@ -45,19 +45,18 @@ const read = (row: Row): Staff => ({
   createdAt: Number(row.created_at),
 });
 
-const PLACE = `folded(coalesce(office, institution, ''))`;
 const SORTS: Readonly<Record<StaffSort, Sorting>> = {
   since: { by: 'created_at', number: true },
   seen: { by: 'coalesce(seen_at, 0)', number: true },
   trained: { by: 'coalesce(trained_at, 0)', number: true },
-  place: { by: PLACE },
+  place: { by: 'place' },
 };
 
 export function postgresStaff(db: Knex): StaffStore {
   const those = ({ agency, role, state, place }: StaffFilter) => {
     const all = db('staff').where({ ...(agency !== undefined && { agency }), ...(state !== undefined && { state }) });
     const ofRole = role === undefined ? all : all.andWhereRaw('roles @> ?', [[role]]);
-    return place === undefined ? ofRole : ofRole.andWhereRaw(`position(? in ${PLACE}) > 0`, [folded(place)]);
+    return place === undefined ? ofRole : ofRole.andWhereRaw('position(? in place) > 0', [folded(place)]);
   };
   return {
     async byId(accountId) {
