@@ -22,6 +22,7 @@ import { turnCredentials } from './gateways/turn.ts';
 import { createVault, someRandom } from './gateways/vault.ts';
 import { REGISTRY_FAULTS, type CivilRegistry } from './domain/registry.ts';
 import type { Log, Parts } from './parts.ts';
+import { postgresIncidents, type Incidents } from './stores/incidents.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
 import { openPool, openPostgres, openRedis, type Knex } from './stores/connections.ts';
@@ -40,6 +41,7 @@ export type Live = {
   readonly pool: (max: number) => ReturnType<typeof openPool>;
   readonly mailer: Mailer;
   readonly auditChain: AuditChain;
+  readonly incidents: Incidents;
   readonly anchors: Anchors;
   readonly masterKeys: MasterKeys;
   /** Undefined: codes go by mail only. */
@@ -140,7 +142,21 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
         ? loggedAnchors((anchor) => log.info({ anchor }, 'audit anchor'))
         : fileAnchors(config.auditAnchors);
     const masterKeys = postgresMasterKeys(db, vault);
-    return { parts, db, databaseUrl, pool, mailer, auditChain, anchors, texter, masterKeys, keepTime, close };
+    const incidents = postgresIncidents(db);
+    return {
+      parts,
+      db,
+      databaseUrl,
+      pool,
+      mailer,
+      auditChain,
+      incidents,
+      anchors,
+      texter,
+      masterKeys,
+      keepTime,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -112,6 +112,7 @@ export const EVENTS = {
   'data-expired': 'rows of other tables past their retention were deleted',
   'alert-raised': 'operators were alerted',
   'alert-acknowledged': 'one of them has seen it',
+  'incident-reported': 'the figures of a time were drawn up for a report',
   'switch-proposed': 'something shall be stopped for the whole country, or go on',
   'switch-flipped': 'a second person decided',
 } as const;

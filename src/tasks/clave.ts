@@ -7,6 +7,7 @@ import { clientCommands } from './commands/client.ts';
 import { codeCommands } from './commands/code.ts';
 import { COMMON, Failure, optionTable, table, WrongUsage, wordsOf, type Command } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { incidentCommands } from './commands/incident.ts';
 import { keyCommands } from './commands/keys.ts';
 import { letterCommands } from './commands/letters.ts';
 import { officeCommands } from './commands/office.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   ...keyCommands,
   ...passwordCommands,
   ...auditCommands,
+  ...incidentCommands,
   doctorCommand,
 ];
 
