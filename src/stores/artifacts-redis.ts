@@ -1,11 +1,13 @@
 import { Cluster } from 'ioredis';
 import type { Artifact, Artifacts, Found, NewArtifact } from './artifacts.ts';
 import { together, type Redis } from './connections.ts';
+import { gathered } from './statement.ts';
 
 /**
- * One hash an artifact: `p` payload, `x` expiry, `c` consumed, `m:…` members, `u` and `k` what it leads to. Beside it, each in a slot of its own so
- * that it runs on a cluster, a name for look-ups and a set per grant. Nothing needs two slots at one moment: a name or
- * a set that outlives its artifact finds nothing.
+ * One hash an artifact: `p` payload, `x` expiry, `c` consumed, `m:…` members, `u` and `k` what it leads to. Beside it,
+ * each in a slot of its own so that it runs on a cluster, a name for look-ups and a set per grant. Nothing needs two
+ * slots at one moment: a name or a set that outlives its artifact finds nothing. Where all is in one place, all of it is
+ * written by one command, and what is looked for in one turn of the loop is found by one.
  */
 export function redisArtifacts(redis: Redis): Artifacts {
   const isCluster = redis instanceof Cluster;
@@ -22,6 +24,8 @@ export function redisArtifacts(redis: Redis): Artifacts {
       set && redis.eval(ADD, 1, set, key, ttl),
     ]);
   }
+  const namesOf = ({ uid, userCode }: NewArtifact): readonly string[] =>
+    [uid && name('uid', uid), userCode && name('userCode', userCode)].filter((each) => each !== undefined);
   /** Redis' own clock is an upper bound only: ten per cent more than ours says. */
   const lifetime = (expiresAt: number, now: number) => Math.max(1, Math.ceil((expiresAt - now) * 1.1));
   const fields = ({ payload, members = {}, leads, expiresAt }: NewArtifact): (string | Buffer | number)[] => [
@@ -44,37 +48,38 @@ export function redisArtifacts(redis: Redis): Artifacts {
     if (!payload || !until || Number(until.toString()) <= now) return undefined;
     return { key, payload, members, consumedAt: consumed && Number(consumed.toString()) };
   };
-  async function get(key: Buffer, now: number): Promise<Artifact | undefined> {
-    together(redis);
-    return read(key, (await redis.callBuffer('HGETALL', at(key))) as Buffer[], now);
-  }
-  /** On a cluster all of them lie apart. */
-  async function getWith(key: Buffer, now: number): Promise<Found | undefined> {
-    if (isCluster) return get(key, now);
-    together(redis);
-    const [own = [], ...led] = (await redis.callBuffer('EVAL', WITH, 1, at(key))) as Buffer[][];
-    const [byUid, byKey] = led.map(([place, ...fields]) => place && read(keyAt(place.toString()), fields, now));
-    const found = read(key, own, now);
-    return found && { ...found, byUid, byKey };
-  }
-  /** In two steps on a cluster, where the name and what it leads to lie apart. */
-  async function getBy(field: string, value: Buffer, now: number): Promise<Artifact | undefined> {
-    together(redis);
-    if (isCluster) {
-      const target = await redis.get(name(field, value));
-      return target === null ? undefined : get(keyAt(target), now);
-    }
-    const found = (await redis.callBuffer('EVAL', FOLLOW, 1, name(field, value))) as Buffer[] | null;
-    const [target, ...fields] = found ?? [];
-    return target && read(keyAt(target.toString()), fields, now);
+  /** What a place holds, and for `with` what that leads to. Of a cluster the place alone, as all others lie apart. */
+  type Question = { readonly kind: 'key' | 'name' | 'with'; readonly place: string };
+  const ask = isCluster
+    ? async ({ kind, place }: Question): Promise<Buffer[][]> => {
+        const target = kind === 'name' ? await redis.get(place) : place;
+        if (target === null) return [];
+        return [[Buffer.from(target), ...((await redis.callBuffer('HGETALL', target)) as Buffer[])]];
+      }
+    : gathered<Question, Buffer[][]>(async (asked) => {
+        together(redis);
+        const [places, kinds] = [asked.map(({ place }) => place), asked.map(({ kind }) => kind)];
+        return (await redis.callBuffer('EVAL', LOOK, places.length, ...places, ...kinds)) as Buffer[][][];
+      });
+  async function look(question: Question, now: number): Promise<Found | undefined> {
+    const all = await ask(question);
+    const [found, byUid, byKey] = all.map(([place, ...fields]) => place && read(keyAt(place.toString()), fields, now));
+    return found && (question.kind === 'with' ? { ...found, byUid, byKey } : found);
   }
 
   return {
     async put(artifact, now) {
       together(redis);
       const ttl = lifetime(artifact.expiresAt, now);
-      // Sent together: nobody has the id before both are written.
-      await Promise.all([beside(artifact, ttl), redis.eval(PUT, 1, at(artifact.key), ttl, ...fields(artifact))]);
+      // Nobody has the id before all of it is written.
+      if (isCluster)
+        await Promise.all([beside(artifact, ttl), redis.eval(PUT, 1, at(artifact.key), ttl, ...fields(artifact))]);
+      else {
+        const { key, model, grant } = artifact;
+        const names = namesOf(artifact);
+        const keys = [at(key), ...names, ...(grant ? [grantSet(model, grant)] : [])];
+        await redis.eval(PUT_ALL, keys.length, ...keys, ttl, key, names.length, ...fields(artifact));
+      }
     },
     async putOnce(artifact, now) {
       const ttl = lifetime(artifact.expiresAt, now);
@@ -82,9 +87,9 @@ export function redisArtifacts(redis: Redis): Artifacts {
       if (first) await beside(artifact, ttl);
       return first;
     },
-    get,
-    getWith,
-    getBy,
+    get: (key, now) => look({ kind: 'key', place: at(key) }, now),
+    getWith: (key, now) => look({ kind: 'with', place: at(key) }, now),
+    getBy: (field, key, now) => look({ kind: 'name', place: name(field, key) }, now),
     consume: async (key, { now, keepUntil }) =>
       (await redis.eval(CONSUME, 1, at(key), now, keepUntil, lifetime(keepUntil, now))) === 1,
     async remove(key) {
@@ -102,22 +107,32 @@ export function redisArtifacts(redis: Redis): Artifacts {
 }
 
 const PREFIX = 'cu:a:';
-const FOLLOW = `local target = redis.call('GET', KEYS[1])
-if not target then return nil end
-local all = redis.call('HGETALL', target)
-table.insert(all, 1, target)
-return all`;
-const WITH = `local own = redis.call('HGETALL', KEYS[1])
-local led = redis.call('HMGET', KEYS[1], 'u', 'k')
-local function all(key)
+const LOOK = `local function all(key)
   local fields = key and redis.call('HGETALL', key) or {}
   if #fields > 0 then table.insert(fields, 1, key) end
   return fields
 end
-return {own, all(led[1] and redis.call('GET', led[1])), all(led[2])}`;
+local found = {}
+for n, place in ipairs(KEYS) do
+  local kind = ARGV[n]
+  if kind == 'name' then found[n] = {all(redis.call('GET', place))}
+  elseif kind == 'key' then found[n] = {all(place)}
+  else
+    local led = redis.call('HMGET', place, 'u', 'k')
+    found[n] = {all(place), all(led[1] and redis.call('GET', led[1])), all(led[2])}
+  end
+end
+return found`;
 const ADD = `redis.call('SADD', KEYS[1], ARGV[1])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
 const PUT = `redis.call('HSET', KEYS[1], unpack(ARGV, 2)) redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
+const PUT_ALL = `redis.call('HSET', KEYS[1], unpack(ARGV, 4)) redis.call('PEXPIRE', KEYS[1], ARGV[1])
+for n = 2, 1 + ARGV[3] do redis.call('SET', KEYS[n], KEYS[1], 'PX', ARGV[1]) end
+local set = KEYS[2 + ARGV[3]]
+if set then
+  redis.call('SADD', set, ARGV[2])
+  if redis.call('PTTL', set) < tonumber(ARGV[1]) then redis.call('PEXPIRE', set, ARGV[1]) end
+end`;
 const PUT_ONCE = `if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end ${PUT} return 1`;
 const CONSUME = `local until_at = redis.call('HGET', KEYS[1], 'x')
 if not until_at or tonumber(until_at) <= tonumber(ARGV[1]) then return 0 end
