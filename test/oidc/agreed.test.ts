@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, createPublicKey } from 'node:crypto';
 import test from 'ava';
 import { decodeJwt } from 'jose';
 import { createAdapter } from '../../src/oidc/adapter.ts';
@@ -12,6 +12,7 @@ import { serveMemory } from '../support/serve-memory.ts';
 import { fapiSite, keysOf } from '../support/suite/fapi.ts';
 import { browse, CALLBACK } from '../support/suite/rp.ts';
 
+// One after the other: so many sessions of one person at once would end the oldest.
 const app = await serveMemory();
 const [keys, dpop] = [await keysOf('ES256'), await keysOf('ES256')];
 
@@ -40,7 +41,7 @@ const proofOf = (who: Site, token: unknown) => {
 const at = (who: Site, fields: Parameters<typeof encoded>[0]) =>
   browse(app, app.visitor(), `/openid/authorize?${encoded({ client_id: who.id, ...fields })}`);
 
-test('R-35, decision 12: a signed request is for sites that agreed on it, pushed or not', async (t) => {
+test.serial('R-35, decision 12: a signed request is for sites that agreed on it, pushed or not', async (t) => {
   const signing = await site('jar');
   for (const [who, good] of [
     [plain, false],
@@ -56,7 +57,7 @@ test('R-35, decision 12: a signed request is for sites that agreed on it, pushed
   }
 });
 
-test('R-35, decision 12: a signed answer is for sites that agreed on it', async (t) => {
+test.serial('R-35, decision 12: a signed answer is for sites that agreed on it', async (t) => {
   const signed = await site('jarm');
   for (const response_mode of ['jwt', 'query.jwt', 'form_post.jwt']) {
     const { said } = await at(plain, plain.usual({ response_mode }));
@@ -70,7 +71,7 @@ test('R-35, decision 12: a signed answer is for sites that agreed on it', async 
   }
 });
 
-test('R-40, decision 12: a refresh token is for sites that agreed on it', async (t) => {
+test.serial('R-40, decision 12: a refresh token is for sites that agreed on it', async (t) => {
   const lasting = await site('refresh');
   const asked = { scope: 'openid offline_access', prompt: 'consent' };
   const refused = await plain.redeem(await plain.codeOf(asked));
@@ -103,7 +104,32 @@ test.serial(
   },
 );
 
-test('R-76: an ID token says nothing of the person, also to who asks for it by `claims`', async (t) => {
+test.serial(
+  'R-39: without FAPI too an assertion is for us, of its own site and key, fresh, and signed as it was registered',
+  async (t) => {
+    t.is((await plain.push()).status, 201);
+    const pem = createPublicKey({ key: { ...keys.jwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+    const half = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const [, claims = ''] = (await plain.assertion()).split('.');
+    const body = `${half({ alg: 'HS256', kid: keys.jwk.kid })}.${claims}`;
+    const { kid: _kid, ...embedded } = dpop.jwk;
+    for (const client_assertion of [
+      await plain.assertion({ aud: 'https://otro.example/' }),
+      await plain.assertion({ aud: ['https://otro.example/'] }),
+      await plain.assertion({ aud: undefined }),
+      await plain.assertion({ iss: fapi.id }),
+      await plain.assertion({ exp: Math.floor(Date.now() / 1000) - 60 }),
+      await plain.assertion({ exp: undefined }),
+      await plain.assertion({}, { keys: dpop }),
+      await plain.assertion({}, { keys: dpop, header: { jwk: embedded, kid: keys.jwk.kid } }),
+      `${body}.${createHmac('sha256', pem).update(body).digest('base64url')}`,
+      `${half({ alg: 'none' })}.${claims}.`,
+    ])
+      t.is((await plain.push({ client_assertion })).status, 401, client_assertion);
+  },
+);
+
+test.serial('R-76: an ID token says nothing of the person, also to who asks for it by `claims`', async (t) => {
   const who = await site();
   const names = { name: null, given_name: null, email: null, birthdate: { essential: true }, RolUnico: null };
   const wish = { scope: 'openid profile email run', claims: JSON.stringify({ id_token: names, userinfo: names }) };
@@ -119,25 +145,28 @@ test('R-76: an ID token says nothing of the person, also to who asks for it by `
   t.is(typeof told['name'], 'string');
 });
 
-test('R-39, FAPI 2.0: who agreed on it pushes its requests, with PKCE, and shows a key for its tokens', async (t) => {
-  const { said, by } = await at(fapi, fapi.usual());
-  t.true(by === 'page' || said.get('error') === 'invalid_request');
-  t.is(said.get('code'), null);
-  const bare = await fapi.push({ code_challenge: undefined, code_challenge_method: undefined });
-  t.deepEqual([bare.status, bare.json['error']], [400, 'invalid_request']);
-  const unbound = await fapi.redeem(await fapi.codeOf(), {}, {});
-  t.deepEqual([unbound.status, unbound.json['error']], [400, 'invalid_grant']);
-  t.is((await fapi.redeem(await fapi.codeOf())).json['token_type'], 'DPoP');
-});
+test.serial(
+  'R-39, FAPI 2.0: who agreed on it pushes its requests, with PKCE, and shows a key for its tokens',
+  async (t) => {
+    const { said, by } = await at(fapi, fapi.usual());
+    t.true(by === 'page' || said.get('error') === 'invalid_request');
+    t.is(said.get('code'), null);
+    const bare = await fapi.push({ code_challenge: undefined, code_challenge_method: undefined });
+    t.deepEqual([bare.status, bare.json['error']], [400, 'invalid_request']);
+    const unbound = await fapi.redeem(await fapi.codeOf(), {}, {});
+    t.deepEqual([unbound.status, unbound.json['error']], [400, 'invalid_grant']);
+    t.is((await fapi.redeem(await fapi.codeOf())).json['token_type'], 'DPoP');
+  },
+);
 
-test('R-36: a site of an institution without PKCE gets nothing, by address or pushed', async (t) => {
+test.serial('R-36: a site of an institution without PKCE gets nothing, by address or pushed', async (t) => {
   const none = { code_challenge: undefined, code_challenge_method: undefined };
   const { said } = await at(plain, plain.usual(none));
   t.deepEqual([said.get('error'), said.get('code')], ['invalid_request', null]);
   t.is((await plain.push(none)).json['error'], 'invalid_request');
 });
 
-test('R-36: nor does a client that registered itself in the sandbox', async (t) => {
+test.serial('R-36: nor does a client that registered itself in the sandbox', async (t) => {
   const metadata = {
     redirect_uris: [CALLBACK],
     token_endpoint_auth_method: 'private_key_jwt',
@@ -153,7 +182,7 @@ test('R-36: nor does a client that registered itself in the sandbox', async (t) 
   t.true((await at(who, who.usual())).said.has('code'));
 });
 
-test('R-63: whoever registers clients writes none of an institution', async (t) => {
+test.serial('R-63: whoever registers clients writes none of an institution', async (t) => {
   const adapter = clientAdapter(app.parts.clients, { ...app.parts, emulator: true });
   const before = await app.parts.clients.byId(MUNICIPIO.id);
   const told = { message: 'a client of an institution is not written here' };
@@ -162,7 +191,7 @@ test('R-63: whoever registers clients writes none of an institution', async (t) 
   t.deepEqual(await app.parts.clients.byId(MUNICIPIO.id), before);
 });
 
-test('what lets a client register and manage itself is kept where nothing is evicted', async (t) => {
+test.serial('what lets a client register and manage itself is kept where nothing is evicted', async (t) => {
   const [artifacts, registrations] = [memoryArtifacts({ delay: 0 }), memoryArtifacts({ delay: 0 })];
   const adapter = createAdapter({ ...app.parts, artifacts, registrations, emulator: true });
   const emptied = createAdapter({

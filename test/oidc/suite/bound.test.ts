@@ -52,6 +52,16 @@ test('R-38, RFC 9449 §7: a resource takes a proof of this call, this token, thi
   for (const [what, made] of Object.entries(wrong)) t.is((await show(await made)).status, 401, what);
   t.is((await show(await proof(), 'Bearer')).status, 401);
   t.is((await show('', 'Bearer')).status, 401);
+  const userinfo = async (claims: object) =>
+    call(one.at('/userinfo'), {
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: await one.proof(one.at('/userinfo'), { ...claims }, { htm: 'GET' }),
+      },
+    });
+  t.is((await userinfo({ ath })).status, 200);
+  for (const other of [undefined, createHash('sha256').update('x').digest('base64url')])
+    t.true((await userinfo({ ath: other })).status >= 400);
   const again = await proof();
   const statuses = (await Promise.all(Array.from({ length: 10 }, () => show(again)))).map(({ status }) => status);
   t.is(statuses.filter((status) => status === 200).length, 1, statuses.join());
