@@ -25,6 +25,8 @@ export type NewAccount = Omit<Account, 'updatedAt' | 'revokedUntil'> & {
 /** People. Postgres: personal fields are sealed, the RUN is found by a keyed index, hashes live in a table of their own (R-78). */
 export interface Accounts extends Claves {
   byId(id: string): Promise<Account | undefined>;
+  /** Those of a page of a list, in one look. */
+  byIds(ids: readonly string[]): Promise<ReadonlyMap<string, Account>>;
   /** All that a login needs, in one look. */
   forLogin(run: Run): Promise<Found | undefined>;
   add(account: NewAccount): Promise<void>;
@@ -79,6 +81,7 @@ const index = 'accounts.run';
 
 const COLUMNS = 'a.id, a.status, a.identified, a.person, a.revoked_until, a.updated_at, a.recovered_at';
 const BY_ID = { name: 'account-by-id', text: `select ${COLUMNS} from accounts a where a.id = $1` };
+const BY_IDS = { name: 'accounts-by-ids', text: `select ${COLUMNS} from accounts a where a.id = any($1::uuid[])` };
 const FOR_LOGIN = {
   name: 'account-for-login',
   text: `select ${COLUMNS}, a.second_factor, p.hash, p.pepper, p.changed_at, p.compromised_at from accounts a
@@ -141,6 +144,10 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
       if (!row) return undefined;
       const account = sealed(row);
       return { ...account, person: account.person };
+    },
+    async byIds(ids) {
+      const rows = await ask<AccountRow>(db, BY_IDS, [`{${ids.filter(isUuid).join(',')}}`]);
+      return new Map(rows.map(sealed).map((account) => [account.id, { ...account, person: account.person }]));
     },
     async forLogin(run) {
       const [row] = await ask<LoginRow>(db, FOR_LOGIN, [vault.indexes(run, index)]);

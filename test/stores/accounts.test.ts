@@ -36,6 +36,8 @@ for (const [name, accounts] of Object.entries(VERSIONS)) {
     t.deepEqual(await accounts.forLogin(person.run), { account, secret, clave, secondFactor: false });
     t.is(await accounts.byId(randomUUID()), undefined);
     t.is(await accounts.byId('no uuid at all'), undefined);
+    t.deepEqual([...(await accounts.byIds([id, randomUUID(), 'no uuid at all']))], [[id, account]]);
+    t.is((await accounts.byIds([])).size, 0);
     t.is(await accounts.forLogin(someRun()), undefined);
   });
 

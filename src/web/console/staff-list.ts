@@ -2,6 +2,7 @@ import { staffPage, type Member } from '#views/pages/console/staff.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import type { Address } from '#views/parts/table.ts';
 import { z } from 'zod';
+import { fullName } from '../../domain/account.ts';
 import {
   AGENCIES,
   ROLES,
@@ -59,10 +60,12 @@ export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refus
     nowhere ? 0 : parts.staff.count(filter, TO_COUNT),
   ]);
   const { rows, before, after } = pageAsked(found, paging, address);
-  const members = rows.map(async (one: Staff): Promise<Member> => {
+  const people = await parts.accounts.byIds(rows.map(({ accountId }) => accountId));
+  const members = rows.map((one: Staff): Member => {
+    const account = people.get(one.accountId);
     const target = { accountId: one.accountId, agency: one.agency };
     return {
-      ...{ id: one.accountId, name: await nameOf(parts, one.accountId), roles: one.roles, agency: one.agency },
+      ...{ id: one.accountId, name: account ? fullName(account.person) : '—', roles: one.roles, agency: one.agency },
       ...{ where: one.office ?? one.institution, state: one.state, seenAt: one.seenAt, trainedAt: one.trainedAt },
       isMe: one.accountId === me.accountId,
       may: {
@@ -75,7 +78,7 @@ export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refus
     status: outcome?.status ?? 200,
     page: staffPage(visit.frame, {
       shell: shellOf(visit, parts),
-      members: await Promise.all(members),
+      members,
       list: {
         ...{ address, found: foundOf(counted), before, after },
         sorts: {

@@ -28,6 +28,13 @@ export function memoryAccounts({ accounts }: Tables, write: Write): Accounts {
   };
   return {
     byId: async (id) => throughJson({ found: accounts.get(id)?.account }).found,
+    byIds: async (ids) =>
+      new Map(
+        ids.flatMap((id) => {
+          const { found } = throughJson({ found: accounts.get(id)?.account });
+          return found ? [[id, found] as const] : [];
+        }),
+      ),
     forLogin: async (run) => {
       const row = byRun(run);
       return (
