@@ -83,7 +83,7 @@ const sites =
   async ({ app }: World): Promise<readonly Subject[]> => {
     const { clients, clock } = app.parts;
     const some = (await clients.byId('demo-municipio'))!;
-    await app.live.db('proposals').where({ kind: 'client' }).delete();
+    await app.live.db('proposals').whereIn('kind', ['client', 'client-features']).delete();
     for (const id of ['muni', 'otra']) await clients.put({ ...some, id, institution: id, state }, clock());
     return [
       { name: 'of her institution', id: 'muni', target: { institution: 'muni' } },
@@ -265,6 +265,9 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/instituciones/:id/clientes/:clientId': [{ subjects: sites('sandbox') }],
   '/instituciones/:id/clientes/:clientId/uris': [
     { subjects: sites('sandbox'), body: async () => ({ retorno: 'https://x.example/cb', despues: '', ...reason }) },
+  ],
+  '/instituciones/:id/clientes/:clientId/funciones': [
+    { subjects: sites('sandbox'), body: async () => ({ refresh: 'si', ...reason }) },
   ],
   '/instituciones/:id/clientes/:clientId/rotate': [{ subjects: sites('sandbox'), body: acted }],
   '/instituciones/:id/clientes/:clientId/suspend': [{ subjects: sites('sandbox'), body: acted }],

@@ -29,7 +29,7 @@ const inside = (frame: Frame): Frame => ({ ...frame, place: 'console' });
 
 /** The room of the cases of accounts in each of its states. */
 export const accountCasePages: Readonly<Record<string, (frame: Frame) => Page>> = {
-  'console-cases': (frame) =>
+  'console-account-cases': (frame) =>
     accountCasesPage(inside(frame), {
       ...{ shell, closed: false, after: '1.x' },
       cases: [
@@ -38,14 +38,14 @@ export const accountCasePages: Readonly<Record<string, (frame: Frame) => Page>> 
         { id, kind: 'not-me', at: now - HOUR, run: '••.•••.222-2', state: { kind: 'mine' } },
       ],
     }),
-  'console-cases-closed': (frame) =>
+  'console-account-cases-closed': (frame) =>
     accountCasesPage(inside(frame), {
       ...{ shell, closed: true },
       cases: [
         { id, kind: 'staff', at: now - 90 * HOUR, run: '••.•••.678-5', state: { kind: 'closed', outcome: 'secured' } },
       ],
     }),
-  'console-cases-none': (frame) =>
+  'console-account-cases-none': (frame) =>
     accountCasesPage(inside(frame), { shell, closed: false, cases: [], refused: 'gone' }),
   'console-account-case': (frame) => accountCasePage(inside(frame), one),
   'console-account-case-mine': (frame) =>

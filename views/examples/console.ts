@@ -147,6 +147,11 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
       waiting: waiting.map((one) => ({ ...one, name: site.name, what: frame.words.clients.what.uris })),
       faults: [{ fault: 'not-acceptable', uri: 'http://municipio.example/*' }],
     }),
+  'console-client-features': (frame) =>
+    clientPage(inside(frame), {
+      ...{ shell, client: site, acts: ['uris', 'features'], waiting: [], ticked: ['fapi', 'refresh'] },
+      faults: [{ fault: 'no-strong-auth', uri: 'fapi' }],
+    }),
   'console-client-secret': (frame) =>
     secretPage(inside(frame), { shell, client: site, secret: 'Zl3vE0xample-8kQw2Tn5YbR7uXcVdGfHjKmPsAaB' }),
   'console-cases': (frame) =>

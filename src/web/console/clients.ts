@@ -3,9 +3,9 @@ import type { Undecided } from '#views/pages/console/staff.ts';
 import createError from 'http-errors';
 import { z } from 'zod';
 import type { ClientChange, UriFault } from '../../domain/client-change.ts';
-import type { Client } from '../../domain/client.ts';
+import { FEATURES, type Client } from '../../domain/client.ts';
 import { clientOf, decideClient, DECIDES, proposeClient, rotateSecret } from '../../flows/client-change.ts';
-import { decideFeatures } from '../../flows/client-features.ts';
+import { decideFeatures, proposeFeatures } from '../../flows/client-features.ts';
 import { denied } from '../../flows/permit.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
@@ -23,7 +23,7 @@ async function mine(visit: StaffVisit, parts: Parts): Promise<Client> {
   return client;
 }
 
-type Outcome = Partial<Pick<Parameters<typeof clientPage>[1], 'refused' | 'typed' | 'faults'>>;
+type Outcome = Partial<Pick<Parameters<typeof clientPage>[1], 'refused' | 'typed' | 'ticked' | 'faults'>>;
 
 async function room(
   visit: StaffVisit,
@@ -34,6 +34,7 @@ async function room(
   const acts: readonly (readonly [ClientAct, boolean])[] = [
     ['uris', could(visit, 'client propose', { institution })],
     ['rotate', client.auth.startsWith('client_secret_') && could(visit, 'client rotate secret', { institution })],
+    ['features', could(visit, 'client feature propose', { institution })],
     ['suspend', state !== 'suspended' && could(visit, 'client suspend', { institution })],
     ['resume', state === 'suspended' && could(visit, 'client suspend', { institution })],
   ];
@@ -87,6 +88,34 @@ export const submitUris = async (visit: StaffVisit, parts: Parts): Promise<Reply
   } as const;
   return proposed(visit, parts, { client, change, form, typed });
 };
+
+const tick = z.literal('si').optional();
+const featureShape = {
+  ...reasonShape,
+  ...{ jar: tick, jarm: tick, mtls: tick, fapi: tick, refresh: tick, encryption: tick },
+} satisfies Record<(typeof FEATURES)[number], z.ZodType>;
+
+/** All of it anew; metadata that still fits stays. */
+export async function submitFeatures(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const client = await mine(visit, parts);
+  const form = readForm(visit.body, featureShape);
+  const features = FEATURES.filter((name) => form[name] !== undefined);
+  const wish = { clientId: client.id, wish: { features }, reason: reasonOf(form) };
+  const outcome = await proposeFeatures(parts, visit.actor, wish);
+  const again = (status: number, more: Outcome) => room(visit, parts, { client, status, ticked: features, ...more });
+  switch (outcome.kind) {
+    case 'proposed':
+      return { status: 303, to: clientPath(client) };
+    case 'faulty':
+      return again(422, { faults: outcome.faults.map(({ fault, name }) => ({ fault, uri: name })) });
+    case 'waiting':
+      return again(422, { refused: 'waiting' });
+    case 'gone':
+      return again(410, { refused: 'gone' });
+    case 'denied':
+      return again(outcome.lacks === 'reason' ? 422 : 403, { refused: outcome.lacks });
+  }
+}
 
 export const submitState =
   (what: 'suspend' | 'resume') =>

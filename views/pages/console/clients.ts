@@ -1,4 +1,5 @@
 import type { ClientChange, UriFault } from '#src/domain/client-change.ts';
+import type { FeatureFault } from '#src/domain/client-features.ts';
 import type { Client } from '#src/domain/client.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
@@ -100,14 +101,21 @@ export function clientsPage(frame: Frame, p: ClientsRoom): Page {
   return consolePage(frame, { shell: p.shell, room: 'clients', refused: p.refused, body });
 }
 
-export type ClientAct = ClientChange['what'] | 'rotate';
+export type ClientAct = ClientChange['what'] | 'rotate' | 'features';
+/** Of an address, or of a feature by its name. */
+export type ShownFault = {
+  readonly fault: UriFault['fault'] | FeatureFault['fault'];
+  readonly uri?: string | undefined;
+};
 export type ClientPage = {
   readonly shell: ConsoleShell;
   readonly client: ShownClient;
   readonly acts: readonly ClientAct[];
   readonly waiting: readonly Undecided[];
   readonly typed?: { readonly redirect: string; readonly afterwards: string } | undefined;
-  readonly faults?: readonly UriFault[];
+  /** Features that were ticked. */
+  readonly ticked?: readonly string[] | undefined;
+  readonly faults?: readonly ShownFault[];
   readonly refused?: Refusal | undefined;
 };
 
@@ -153,27 +161,48 @@ export function clientPage(frame: Frame, p: ClientPage): Page {
   return consolePage(frame, { shell, room: 'clients', title: client.name, refused: p.refused, body });
 }
 
-const HINTS = { suspend: 'suspendHint', resume: 'resumeHint', rotate: 'rotateHint', uris: 'urisHint' } as const;
+const HINTS = {
+  features: 'featuresHint',
+  suspend: 'suspendHint',
+  resume: 'resumeHint',
+  rotate: 'rotateHint',
+  uris: 'urisHint',
+} as const;
 
-function actForm(frame: Frame, { shell, client, typed, faults = [] }: ClientPage, act: ClientAct): Page {
+function actForm(frame: Frame, { shell, client, typed, ticked, faults = [] }: ClientPage, act: ClientAct): Page {
   const w = frame.words.clients;
   const area = (name: string, label: string, value: string) =>
     html`<div class="field">
       <label for=${name}>${label}</label>
       <textarea id=${name} name=${name} rows="3" maxlength="6000" spellcheck="false">${value}</textarea>
     </div>`;
-  return html`<details class="act" open=${act === 'uris' && faults.length > 0}>
+  return html`<details
+    class="act"
+    open=${act === 'features' ? ticked !== undefined : act === 'uris' && faults.length > 0 && !ticked}
+  >
     <summary>${w.acts[act]}</summary>
     <form method="post" action=${`${clientPath(client)}/${act}`} class="form">
       ${hidden('csrf', shell.csrf)}
       <p class="hint">${w[HINTS[act]]}</p>
       ${act === 'uris' && area('retorno', w.rows.redirect, typed?.redirect ?? client.redirectUris.join('\n'))}
       ${act === 'uris' && area('despues', w.rows.afterwards, typed?.afterwards ?? client.postLogoutRedirectUris.join('\n'))}
-      ${reasonFields(frame, act)}
+      ${act === 'features' && featureBoxes(frame, ticked ?? client.features ?? [])} ${reasonFields(frame, act)}
       <button class="boton boton-segundo">${w.acts[act]}</button>
     </form>
   </details>`;
 }
+
+const featureBoxes = (frame: Frame, ticked: readonly string[]): Page =>
+  html`<fieldset>
+    <legend>${frame.words.clients.rows.features}</legend>
+    ${Object.entries(frame.words.clients.featureNames).map(
+      ([name, label]) =>
+        html`<label class="check">
+          <input type="checkbox" name=${name} value="si" checked=${ticked.includes(name)} />
+          <span>${label}</span>
+        </label>`,
+    )}
+  </fieldset>`;
 
 /** Once, and never again (R-66). */
 export function secretPage(
