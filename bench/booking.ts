@@ -134,11 +134,15 @@ async function bookAtOnce() {
   return { seconds, booked: all.filter(Boolean).length, twice: Number(count) - all.filter(Boolean).length };
 }
 
-/** Somebody who finds a place taken tries the next one. */
+/** Somebody who finds a place taken is shown what is free by then, and tries that, until there is nothing. */
 async function insist(caseId: string, places: readonly { readonly id: string }[], n: number): Promise<boolean> {
-  for (let tries = 0; tries < places.length; tries++) {
-    const place = places[(n + tries) % places.length]?.id ?? '';
+  const spot = { channel: 'video', office: '', from: 0, to: Number.MAX_SAFE_INTEGER } as const;
+  const rush = new Set(places.map(({ id }) => id));
+  let free = places;
+  while (free.length > 0) {
+    const place = free[n % free.length]?.id ?? '';
     if ((await bookHour(app.parts, passer, { caseId, place })).kind === 'booked') return true;
+    free = (await app.parts.bookings.places(spot)).filter((each) => each.free > 0 && rush.has(each.id));
   }
   return false;
 }
