@@ -117,6 +117,13 @@ export function postgresBookings(db: Knex): Bookings {
       );
     },
     async hold({ id, caseId, place, now }) {
+      // Two who go each to where the other is: both places are taken in one order, so that neither waits for the other.
+      await ask(
+        `with hers as (select slot_id from bookings where case_id = :caseId and state in ('held', 'booked'))
+         select id from slots where id in (select slot_id from hers) or id = :place and exists (select from hers)
+         order by id for update`,
+        { caseId, place },
+      );
       await end(`case_id = :caseId and state = 'held'`, { caseId, as: 'cancelled' });
       const [row] = await ask(
         `with s as (update slots set taken = taken + 1 where id = :place and taken < capacity and starts_at > :now returning *),

@@ -241,3 +241,23 @@ test('postgres: R-55: whoever is in the room of her call has not missed it', asy
   await rooms.leave(her);
   t.true(await missed(at));
 });
+
+test('postgres: R-55: two who change to each other’s hour at once both have it', async (t) => {
+  const spot = somewhere();
+  const [one, two] = placesAt(spot, [2, 2]);
+  await VERSIONS.postgres.bookings.setPlaces({ ...spot, ...EVER }, [one!, two!]);
+  const go = (caseId: string, place: string) =>
+    postgres.db.transaction(async (trx) => {
+      const bookings = postgresBookings(trx);
+      t.truthy(await bookings.hold({ id: randomUUID(), caseId, place, now: NOW }));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return (await bookings.book(caseId, NOW))?.place.id;
+    });
+  const [a, b] = [await someCase(), await someCase()];
+  await Promise.all([go(a, one!.id), go(b, two!.id)]);
+  t.deepEqual(await Promise.all([go(a, two!.id), go(b, one!.id)]), [two!.id, one!.id]);
+  t.deepEqual(
+    (await VERSIONS.postgres.bookings.places({ ...spot, ...EVER })).map(({ free }) => free),
+    [1, 1],
+  );
+});
