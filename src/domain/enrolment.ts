@@ -155,7 +155,13 @@ export const SESSION_LASTS = 4 * HOUR;
 /** who was identified so lately needs a second person. */
 export const AGAIN_LATELY = 7 * DAY;
 /** Milliseconds: a place while one chooses; the room before its hour and after it; a no-show; an officer who is late. */
-export const PLACE = { hold: 10 * MINUTE, opens: 10 * MINUTE, closes: HOUR, missed: 15 * MINUTE, late: 5 * MINUTE } as const;
+export const PLACE = {
+  hold: 10 * MINUTE,
+  opens: 10 * MINUTE,
+  closes: HOUR,
+  missed: 15 * MINUTE,
+  late: 5 * MINUTE,
+} as const;
 
 /** A case in a list: where it stands, and nothing of whom. */
 export type ListedCase = {

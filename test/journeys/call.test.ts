@@ -54,7 +54,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
   const product = await startProduct({ ...coturn.env, TURN_ONLY: '1' });
   t.teardown(product.remove);
   t.teardown(() => product.stop());
-  const [citizens, officers] = [await browserFor(t), await browserFor(t)];
+  const browser = await browserFor(t);
   const letters = async () =>
     ((await (await fetch(`${product.origin}/emulador/mensajes.json`)).json()) as Letter[]).filter(
       ({ to }) => to === MAIL,
@@ -86,7 +86,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
     });
     return page;
   };
-  const phone = await citizens.newContext({ locale: 'es-CL', ...PHONE, ...ALLOWED });
+  const phone = await browser.newContext({ locale: 'es-CL', ...PHONE, ...ALLOWED });
   const pedro = watch(await phone.newPage());
   const main = () => pedro.click('.boton-principal');
   await pedro.goto(`${product.origin}/obtener`);
@@ -129,7 +129,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
   await said(pedro, 'waiting');
   await shoot(pedro, 'waiting');
 
-  const desk = await officers.newContext({ locale: 'es-CL', ...DESKTOP, ...ALLOWED });
+  const desk = await browser.newContext({ locale: 'es-CL', ...DESKTOP, ...ALLOWED });
   const rosa = watch(await desk.newPage());
   const devtools = await desk.newCDPSession(rosa);
   await devtools.send('WebAuthn.enable');

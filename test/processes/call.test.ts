@@ -67,7 +67,7 @@ test.serial(
     const back = isBack(officer);
     // Perhaps it is on its way when the process dies, perhaps it is kept and she is not told.
     await write(officer, texts[2]!);
-    two.products[0]!.child.kill('SIGKILL');
+    two.products[0].child.kill('SIGKILL');
     const ms = await back;
     t.log(`back after ${ms.toFixed(0)} ms`);
     t.true(ms < 5000, `${ms.toFixed(0)} ms`);
@@ -95,7 +95,7 @@ test.serial('R-98: killed while both look for each other: they meet within five 
   await Promise.all(pages.map((page) => saidOn(page, 'connected')));
   await officer.reload({ waitUntil: 'commit' });
   await officer.waitForSelector('[data-call][data-said=connecting]');
-  two.products[0]!.child.kill('SIGKILL');
+  two.products[0].child.kill('SIGKILL');
   const begun = performance.now();
   await Promise.all(pages.map((page) => saidOn(page, 'connected')));
   const ms = performance.now() - begun;
@@ -111,7 +111,7 @@ test.serial(
     await two.restart(0);
     await write(citizen, 'antes');
     await bothRead(['antes']);
-    const [code, ...times] = await Promise.all([two.products[1]!.stop('SIGTERM'), ...pages.map(isBack)]);
+    const [code, ...times] = await Promise.all([two.products[1].stop('SIGTERM'), ...pages.map(isBack)]);
     const ms = Math.max(...times);
     t.log(`back after ${ms.toFixed(0)} ms`);
     t.is(code, 0);

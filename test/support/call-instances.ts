@@ -58,7 +58,7 @@ export async function callInstances(more: Readonly<Record<string, string>> = {})
       ...{ parts: live.parts, products, close, phone, desk },
       /** In place of one that has ended. */
       restart: async (at: 0 | 1) => {
-        await products[at]!.remove();
+        await products[at].remove();
         products[at] = await start(at);
       },
       /** Pedro waits for his call; Rosa's page draws it. */
