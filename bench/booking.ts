@@ -22,7 +22,7 @@ const version = (bin: string) => Number(basename(dirname(bin)));
 const [bin] = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => version(b) - version(a));
 const postgres = await startPostgres({ dir: join(dir, 'postgres'), bin });
 // Two thousand at once wait for a connection; how long that takes is what is measured.
-const app = await serve({ database: postgres.url, env: { TRUSTED_PROXIES: '127.0.0.1', STORE_TIMEOUT_MS: '300000' } });
+const app = await serve({ database: postgres.url, env: { TRUSTED_PROXIES: '127.0.0.1', STORE_TIMEOUT_MS: '120000' } });
 try {
   const made = await fill();
   const pages = await lookAtHours();
