@@ -47,7 +47,7 @@ function network(): string {
 
 let turn = 0;
 /** One of the demo people, each in turn. */
-export const nextPerson = (): Person => people[turn++ % people.length]!;
+const nextPerson = (): Person => people[turn++ % people.length]!;
 
 /** Somebody at a browser: cookies, and the network that it is in. */
 export type Visitor = { readonly person: Person; readonly jar: Jar; readonly address: string };

@@ -1,6 +1,7 @@
 /** Who signs in, and where: the emulator's demo people and one of its demo clients. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { checkDigit } from '../src/domain/run.ts';
 
 const PASSWORD = 'boldo-quillay-peumo';
 
@@ -23,6 +24,16 @@ export function demoPeople(): readonly Person[] {
     .filter(({ status, password, totp }) => status === 'active' && password === PASSWORD && totp === undefined)
     .map(({ run }) => ({ run, password: PASSWORD }));
 }
+
+/** Where `clave people synth` begins. */
+const FROM = 30_000_000;
+/**
+ * So many that nobody gathers more sessions than she may have: whose oldest session is ended gets a record and a letter
+ * about it with each login, which happens to hardly anybody outside of a benchmark.
+ */
+export const MANY = 2000;
+export const manyPeople = (): readonly Person[] =>
+  Array.from({ length: MANY }, (_, n) => ({ run: `${FROM + n}-${checkDigit(FROM + n)}`, password: PASSWORD }));
 
 export const RP = {
   id: 'demo-municipio',

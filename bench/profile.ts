@@ -28,8 +28,8 @@ type Tools = { readonly services: Services; readonly cores: Cores; readonly opti
 
 /** Load with the sampling profiler on; figures of speed are not those of an undisturbed run. */
 export async function profile({ services, cores, options }: Tools): Promise<string> {
-  const { dir, redisUrl, database } = services;
-  const env = { ...productEnv(dir), DATABASE_URL: await database('profiled'), REDIS_URL: redisUrl };
+  const { dir, redisUrl, peopled } = services;
+  const env = { ...productEnv(dir), DATABASE_URL: await peopled('profiled'), REDIS_URL: redisUrl };
   const launch = { name: 'profiled', script: 'src/main.ts', env, cores: cores?.server, probed: true } as const;
   const server = await startServer(launch);
   const parts: string[] = [];

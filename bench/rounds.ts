@@ -40,7 +40,7 @@ export async function startAll({
   services,
   cores,
 }: Pick<Tools, 'services' | 'cores'>): Promise<Record<ServerName, Server>> {
-  const { dir, redisUrl, database } = services;
+  const { dir, redisUrl, peopled } = services;
   const common = { cores: cores?.server, probed: true };
   const env = productEnv(dir);
   const script = 'src/main.ts';
@@ -51,7 +51,7 @@ export async function startAll({
       started.push(server);
       return server;
     };
-    const withRedis = { ...env, DATABASE_URL: await database('with_redis'), REDIS_URL: redisUrl };
+    const withRedis = { ...env, DATABASE_URL: await peopled('with_redis'), REDIS_URL: redisUrl };
     return {
       yardstick: await start({
         ...common,
@@ -62,7 +62,7 @@ export async function startAll({
       product: await start({ ...common, name: 'product', script, env: withRedis }),
       'product-postgres': await start({
         ...{ ...common, name: 'product-postgres', script },
-        env: { ...env, DATABASE_URL: await database('alone') },
+        env: { ...env, DATABASE_URL: await peopled('alone') },
       }),
     };
   } catch (error) {

@@ -1,6 +1,12 @@
 /** What is measured, and what PRODUCT.md («Numbers to reach») wants of it. */
 import type { Cookies } from './client.ts';
-import { discovery, logIn, newVisitor, nextPerson, ssoAgain, userinfo, type Site } from './flows.ts';
+import { manyPeople } from './people.ts';
+import { discovery, logIn, newVisitor, ssoAgain, userinfo, type Site } from './flows.ts';
+
+const many = manyPeople();
+let turn = 0;
+/** One of many, each in turn; the database has them (`peopled`). */
+const nextPerson = () => many[turn++ % many.length]!;
 
 /** One complete operation; throws when any answer is not the right one. */
 export type Operation = () => Promise<void>;
@@ -20,7 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'complete browser login, a browser never seen',
     yardstick: true,
     prepare: async (site) => async () => {
-      await logIn(site, newVisitor());
+      await logIn(site, newVisitor(nextPerson()));
     },
   },
   {
@@ -41,7 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'silent SSO (authorize, code, token)',
     yardstick: true,
     prepare: async (site) => {
-      const visitor = newVisitor();
+      const visitor = newVisitor(nextPerson());
       await logIn(site, visitor);
       return () => ssoAgain(site, visitor);
     },
@@ -51,7 +57,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'userinfo',
     yardstick: true,
     prepare: async (site) => {
-      const token = await logIn(site, newVisitor());
+      const token = await logIn(site, newVisitor(nextPerson()));
       return () => userinfo(site, token);
     },
   },

@@ -1,11 +1,13 @@
 /** Everything that is started: throw-away Postgres and Redis, and the servers under test. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { startPostgres } from '../src/stores/embedded-postgres.ts';
+import { MANY } from './people.ts';
 import { freePort, startRedis } from '../test/support/servers.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -15,6 +17,8 @@ export type Services = {
   readonly dir: string;
   readonly postgresVersion: string;
   readonly database: (name: string) => Promise<string>;
+  /** The same, with `MANY` people. */
+  readonly peopled: (name: string) => Promise<string>;
   readonly redisUrl: string;
   readonly close: () => Promise<void>;
 };
@@ -48,7 +52,14 @@ export async function startServices(): Promise<Services> {
       url.pathname = name;
       return url.href;
     };
-    return { dir, postgresVersion: rows[0]?.server_version ?? '', database, redisUrl: redis.url, close };
+    const peopled = async (name: string) => {
+      const url = await database(name);
+      const env = { ...process.env, ...productEnv(dir), DATABASE_URL: url };
+      const args = ['src/tasks/clave.ts', 'people', 'synth', '--json', '--count', String(MANY)];
+      await promisify(execFile)(process.execPath, args, { cwd: ROOT, env });
+      return url;
+    };
+    return { dir, postgresVersion: rows[0]?.server_version ?? '', database, peopled, redisUrl: redis.url, close };
   } catch (error) {
     await close();
     throw error;

@@ -6,7 +6,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { Redis } from 'ioredis';
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
-import { demoPeople, RP } from './people.ts';
+import { demoPeople, manyPeople, RP } from './people.ts';
 
 const port = Number(process.env['PORT']);
 const origin = `http://127.0.0.1:${port}`;
@@ -54,6 +54,8 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
 const people = new Map<string, string>();
 for (const { run, password } of demoPeople())
   people.set(run, await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 }));
+const [shared = ''] = people.values();
+for (const { run } of manyPeople()) people.set(run, shared);
 
 const provider = new Provider(origin, {
   adapter,
