@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +20,7 @@ import { siteFetch } from './gateways/sites.ts';
 import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { turnCredentials } from './gateways/turn.ts';
-import { createVault, someRandom } from './gateways/vault.ts';
+import { createVault } from './gateways/vault.ts';
 import { REGISTRY_FAULTS, type CivilRegistry } from './domain/registry.ts';
 import type { Log, Parts } from './parts.ts';
 import { postgresIncidents, type Incidents } from './stores/incidents.ts';
@@ -165,7 +166,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
 
 /** Between taking an id and having a number in Postgres a transaction needs microseconds. */
 const AUDIT_PAUSE_MS = 1000;
-const chance = (bytes: number) => someRandom(bytes).toString('base64url');
+const chance = (bytes: number) => randomBytes(bytes).toString('base64url');
 
 type Registry = Pick<Parts, 'log' | 'demo' | 'registryFault'>;
 function registryOf({ civilRegistryUrl: url }: Config, { log, demo, registryFault }: Registry): CivilRegistry {

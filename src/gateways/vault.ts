@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { MasterKey } from '../config.ts';
 import type { Vault } from '../domain/vault.ts';
@@ -35,7 +35,7 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
   return {
     ids: [first.id, ...masterKeys.slice(1).map(({ id }) => id)],
     seal(plain, place) {
-      const iv = someRandom(IV);
+      const iv = randomBytes(IV);
       const cipher = createCipheriv('aes-256-gcm', secret(first, 'seal'), iv).setAAD(Buffer.from(place));
       const text = cipher.update(plain, 'utf8');
       // Of GCM nothing comes at the end.
@@ -79,16 +79,4 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
       heirlooms.set(id, { index: createSecretKey(index, 'base64url'), pepper: Buffer.from(pepper, 'base64url') });
     },
   };
-}
-
-const DRAWN = 4096;
-let pool = Buffer.alloc(0);
-
-/** Random bytes, drawn from the system a few hundred times at once: each draw of its own costs 2 µs. None is given out twice. */
-export function someRandom(bytes: number): Buffer {
-  if (bytes > pool.length) pool = randomFillSync(Buffer.allocUnsafeSlow(Math.max(DRAWN, bytes)));
-  const given = Buffer.from(pool.subarray(0, bytes));
-  pool.fill(0, 0, bytes);
-  pool = pool.subarray(bytes);
-  return given;
 }
