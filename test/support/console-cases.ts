@@ -80,7 +80,7 @@ const sheetOf = (run: Run): Sheet => ({ ...FULL, mrz: cardOf({ ...CARD, run }) }
 /** All that can be ticked, as the page shows it now, with the card of whose case it is; the registry must say that she is good. */
 export async function sheetForm({ app }: World, { id, run }: Subject): Promise<Readonly<Record<string, string>>> {
   const { ticks, mrz, issued, coercion } = run ? sheetOf(run) : FULL;
-  const [newest] = id === undefined ? [] : await app.parts.evidence.ofCase(id);
+  const [newest] = await app.parts.evidence.ofCase(id);
   const vista = String(newest?.version ?? 0);
   return { ...Object.fromEntries(ticks.map((tick) => [tick, 'si'])), mrz, issued, coercion, vista };
 }
