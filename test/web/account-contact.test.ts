@@ -3,7 +3,7 @@ import { parseRun } from '../../src/domain/run.ts';
 import { undoContact } from '../../src/flows/contact.ts';
 import { denyNotice } from '../../src/flows/not-me.ts';
 import { house } from '../support/account.ts';
-import { LUIS, MARIA, MUNICIPIO, provider, TERESA, type Someone } from '../support/rp.ts';
+import { CLAUDIA, LUIS, MARIA, MUNICIPIO, provider, TERESA, type Someone } from '../support/rp.ts';
 
 const { app, enter, open, send } = await house();
 test.after.always(app.close);
@@ -51,8 +51,8 @@ test.serial('R-16: the new address is confirmed by a code, the old one is told, 
 
 test.serial('R-16: «No fui yo» in the letter to the old address restores it and ends all sessions', async (t) => {
   const owner = app.visitor();
-  await enter(owner, MARIA);
-  const before = await accountOf(MARIA);
+  await enter(owner, CLAUDIA);
+  const before = await accountOf(CLAUDIA);
   const parts = app.parts;
   const asker = { deviceName: 'Chrome', network: '10.0.0.0/24', site: 'ClaveÚnica' };
   const person = { ...before.person, email: 'ladron@correo.example' };
@@ -65,8 +65,8 @@ test.serial('R-16: «No fui yo» in the letter to the old address restores it an
   await parts.notices.add({ ...notice, asker, ref: id });
   const denied = await denyNotice(parts, { token: 'a-token', network: asker.network, requestId: 'r' });
   t.is(denied.kind, 'denied');
-  t.is((await accountOf(MARIA)).person.email, before.person.email);
-  t.true((await accountOf(MARIA)).revokedUntil > before.revokedUntil);
+  t.is((await accountOf(CLAUDIA)).person.email, before.person.email);
+  t.true((await accountOf(CLAUDIA)).revokedUntil > before.revokedUntil);
   t.is((await owner.get('/cuenta')).status, 303);
 });
 
