@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { freePort } from './servers.ts';
 
 const ROOT = new URL('../../', import.meta.url);
+const OURS = ['PATH', 'NODE_COMPILE_CACHE'].map((name) => [name, process.env[name]] as const);
 
 /** Runs the program as `npm start` does, and collects what it says. */
 export function run(args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
   const child = spawn(process.execPath, ['src/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...Object.fromEntries(OURS), ...env },
   });
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));

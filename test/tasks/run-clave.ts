@@ -9,11 +9,12 @@ const ROOT = new URL('../../', import.meta.url);
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+const OURS = ['PATH', 'TMPDIR', 'NODE_COMPILE_CACHE'].map((name) => [name, process.env[name]] as const);
 /** Starts the operator's command as a process of its own, with that environment and no other. */
 export function begin(args: readonly string[], env: Env = {}) {
   const child = spawn(process.execPath, ['src/tasks/clave.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...env },
+    env: { ...Object.fromEntries(OURS), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;
