@@ -7,7 +7,8 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 
 /** What axe finds on a page, a line each: the rule and where. Its builder for playwright takes twice as long. */
 export async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(source);
+  // A page that is looked at twice has it already.
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(source);
   const found = await page.evaluate<AxeResults['violations']>(
     `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
   );
