@@ -22,6 +22,7 @@ export async function serve(): Promise<{ readonly origin: string; readonly serve
     const asset = /^\/assets\/([a-z-]+\.(css|js))$/.exec(url.pathname);
     if (asset) {
       response.setHeader('content-type', TYPES[asset[2]!]!);
+      response.setHeader('cache-control', 'max-age=600');
       const borrowed = BORROWED.find(([name]) => name === asset[1]);
       response.end(readFileSync(borrowed?.[1] ?? new URL(`../../views/assets/${asset[1]!}`, import.meta.url)));
       return;
