@@ -32,6 +32,7 @@ import * as factors from './0004-factors.ts';
 import * as staff from './0008-staff.ts';
 import * as loginAtOnce from './0030-login-at-once.ts';
 import * as auditChain from './0005-audit-chain.ts';
+import * as codeDecoys from './0076-code-decoys.ts';
 import * as accountCases from './0075-account-cases.ts';
 
 /** In order. The names are kept in the database; they hold no file extension. */
@@ -62,6 +63,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0070-factors-held': factorsHeld,
   '0063-lists': lists,
   '0075-account-cases': accountCases,
+  '0076-code-decoys': codeDecoys,
   '0080-enrolment': enrolment,
   '0090-rooms': rooms,
   '0092-room-signals': roomSignals,

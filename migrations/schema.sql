@@ -204,6 +204,14 @@ CREATE INDEX clients_folded_id_idx ON public.clients USING btree (folded(name), 
 CREATE INDEX clients_folded_id_idx1 ON public.clients USING btree (folded(institution), id) WHERE (registered IS NULL);
 CREATE INDEX clients_institution_folded_id_idx ON public.clients USING btree (institution, folded(name), id) WHERE (registered IS NULL);
 
+-- counted up in place of a code that is not there, which takes as long
+create table code_decoys (
+  n smallint not null
+  tries integer not null default 0
+  filling bytea not null
+  constraint code_decoys_pkey PRIMARY KEY (n)
+);
+
 create table codes (
   id bigint not null generated always as identity
   purpose text not null

@@ -46,6 +46,8 @@ export interface Codes {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** Rows of `code_decoys`. */
+const DECOYS = 1024;
 
 type Row = { id: string; hash: Buffer; account_id: string | null; details: Buffer | null };
 type Values = Readonly<Record<string, string | number | null | Buffer | readonly Buffer[]>>;
@@ -107,17 +109,24 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
       return used ? found.account_id : undefined;
     },
     async claim({ purpose, binding, code, now, tries, claimant, again }) {
-      // One statement: those who wait for the row find it taken, and lose no try. HMACs may be compared by anybody.
+      // One statement: those who wait for the row find it taken, and lose no try. HMACs may be compared by anybody. Where
+      // no code waits a decoy is written instead, as a row that is changed can be told from none by the clock (R-15).
+      const bindings = bound(binding);
       const found = await one(
-        `update codes set tries = tries + 1,
-           claimed_at = case when hash = any(:hashes) then :now else claimed_at end,
-           claimed_by = case when hash = any(:hashes) then :claimant else claimed_by end
-         where binding = any(:bindings) and purpose = :purpose and used_at is null and expires_at > :now and tries < :tries
-           and (claimed_at is null or claimed_at <= :before)
-         returning id, hash, case when hash = any(:hashes) then account_id end as account_id`,
+        `with tried as (
+           update codes set tries = tries + 1,
+             claimed_at = case when hash = any(:hashes) then :now else claimed_at end,
+             claimed_by = case when hash = any(:hashes) then :claimant else claimed_by end
+           where binding = any(:bindings) and purpose = :purpose and used_at is null and expires_at > :now and tries < :tries
+             and (claimed_at is null or claimed_at <= :before)
+           returning case when hash = any(:hashes) then account_id end as account_id
+         ), instead as (
+           update code_decoys set tries = (tries + 1) % 1000 where n = :decoy and not exists (select from tried)
+         )
+         select account_id from tried`,
         {
-          ...{ hashes: hashes(binding, code), bindings: bound(binding), purpose, now, tries, before: now - again },
-          claimant: vault.indexes(claimant, 'codes.claimant')[0],
+          ...{ hashes: hashes(binding, code), bindings, purpose, now, tries, before: now - again },
+          ...{ claimant: vault.indexes(claimant, 'codes.claimant')[0], decoy: bindings[0].readUInt16BE(0) % DECOYS },
         },
       );
       return found?.account_id ?? undefined;
