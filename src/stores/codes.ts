@@ -46,8 +46,8 @@ export interface Codes {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Rows of `code_decoys`. */
-const DECOYS = 1024;
+/** Which of the 1,024 rows of `code_decoys`. */
+const decoyOf = (hash: Buffer): number => hash.readUInt16BE(0) % 1024;
 
 type Row = { id: string; hash: Buffer; account_id: string | null; details: Buffer | null };
 type Values = Readonly<Record<string, string | number | null | Buffer | readonly Buffer[]>>;
@@ -72,10 +72,11 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
         details: details === undefined ? null : vault.seal(JSON.stringify(details), place(hash)),
       };
       const work = async (trx: Knex) => {
-        // One at a time for a person: else those who ask at once would all count too few (R-26).
-        await trx.raw('select 1 from accounts where id = cast(:accountId as uuid) for no key update', {
-          accountId: accountId ?? null,
-        });
+        // One at a time for a person: else those who ask at once would all count too few (R-26). Nobody locks a decoy,
+        // which takes as long (R-15).
+        await (accountId === undefined
+          ? trx.raw('select 1 from code_decoys where n = ? for no key update', [decoyOf(hash)])
+          : trx.raw('select 1 from accounts where id = ? for no key update', [accountId]));
         const { rows } = await trx.raw<{ rows: { account_id: string | null }[] }>(
           `with killed as (
              update codes set expires_at = least(expires_at, :now), claimed_by = null
@@ -126,7 +127,7 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
          select account_id from tried`,
         {
           ...{ hashes: hashes(binding, code), bindings, purpose, now, tries, before: now - again },
-          ...{ claimant: vault.indexes(claimant, 'codes.claimant')[0], decoy: bindings[0].readUInt16BE(0) % DECOYS },
+          ...{ claimant: vault.indexes(claimant, 'codes.claimant')[0], decoy: decoyOf(bindings[0]) },
         },
       );
       return found?.account_id ?? undefined;

@@ -7,6 +7,7 @@ import { serve } from '../support/serve.ts';
 
 /** SECURITY.md §1.0, TG: what an answer's time may tell of who it is about. */
 const SAMPLES = Number(process.env['TIMING_SAMPLES'] ?? 500);
+const [HOUR, DAY] = [3_600_000, 86_400_000];
 const LIMITS = { median: 5, auc: [0.45, 0.55], ks: 0.103 } as const;
 /** One of each class; all are tried with what is wrong. */
 const CLASSES = {
@@ -102,14 +103,29 @@ const ROUTES: Readonly<Record<string, Route>> = {
     async open(app) {
       const post = await at(app, '/activar');
       const codigo = activationCodeFrom(Buffer.alloc(13, 7));
-      /** Who is not activated yet has a code that waits for her, with all its tries. */
+      /**
+       * Who is not activated yet has one code that waits for her, with all its tries; the same is done for the others, where
+       * nobody looks. Codes of tries before are gone, as nobody has hundreds.
+       */
       const before = async (run: string) => {
-        const known = run === CLASSES['not activated'] ? await app.parts.accounts.forLogin(parseRun(run)!) : undefined;
-        if (!known) return;
-        const [binding, code] = [activationBinding(parseRun(run)!), activationCodeFrom(Buffer.alloc(13, 9))];
-        const about = { purpose: 'activation', accountId: known.account.id, now: app.parts.clock() } as const;
-        const limits = { lifetime: 3_600_000, perHour: 1_000_000, perDay: 1_000_000 };
-        await app.parts.codes.issue({ ...about, ...limits, binding, code });
+        const hers = run === CLASSES['not activated'];
+        const known = hers ? await app.parts.accounts.forLogin(parseRun(run)!) : undefined;
+        const now = app.parts.clock();
+        await app.parts.codes.sweep(now + 2 * DAY);
+        await app.parts.codes.issue({
+          ...{
+            purpose: 'activation',
+            accountId: known?.account.id,
+            now,
+            code: activationCodeFrom(Buffer.alloc(13, 9)),
+          },
+          ...{
+            binding: hers ? activationBinding(parseRun(run)!) : 'of nobody',
+            lifetime: HOUR,
+            perHour: 9,
+            perDay: 99,
+          },
+        });
       };
       return { attempt: (run) => post('/activar', { run, codigo }), before };
     },
