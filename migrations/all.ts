@@ -5,6 +5,7 @@ import * as eventsPlannedOnce from './0064-events-planned-once.ts';
 import * as auditOwner from './0062-audit-owner.ts';
 import * as factorsHeld from './0070-factors-held.ts';
 import * as lists from './0063-lists.ts';
+import * as auditPreparedAlone from './0066-audit-prepared-alone.ts';
 import * as caseList from './0065-case-list.ts';
 import * as enrolment from './0080-enrolment.ts';
 import * as paused from './0021-paused.ts';
@@ -72,4 +73,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0096-desk-requests': deskRequests,
   '0097-desk-arrivals': deskArrivals,
   '0065-case-list': caseList,
+  '0066-audit-prepared-alone': auditPreparedAlone,
 };

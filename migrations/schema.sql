@@ -942,6 +942,7 @@ AS $function$
           perform set_config('lock_timeout', '1500', true);
           continue when to_regclass(wanted) is not null;
         end if;
+        lock table audit_other in access exclusive mode;
         execute format('create table %I (like audit including defaults)', wanted);
         -- A clock that jumped has left rows in no month's table.
         execute format('with moved as (select * from audit_other where at >= %s and at < %s) insert into %I select * from moved', begun, ended, wanted);
