@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-const prepare = (lock: string) => String.raw`
+const prepare = (lock: string, check: string) => String.raw`
     create or replace function prepare_audit_at(now_ms bigint) returns integer language plpgsql security invoker set search_path = public, pg_temp as $$
     declare
       made integer := 0;
@@ -20,9 +20,9 @@ const prepare = (lock: string) => String.raw`
         if made = 0 then
           perform pg_advisory_xact_lock(733520012);
           perform set_config('lock_timeout', '1500', true);
-          continue when to_regclass(wanted) is not null;
         end if;
         ${lock}
+        ${check}
         execute format('create table %I (like audit including defaults)', wanted);
         -- A clock that jumped has left rows in no month's table.
         execute format('with moved as (select * from audit_other where at >= %s and at < %s) insert into %I select * from moved', begun, ended, wanted);
@@ -36,11 +36,24 @@ const prepare = (lock: string) => String.raw`
       return made;
     end $$;`;
 
-/** A row of that month that comes while its table is made would keep the table from being attached: it waits instead. */
+/**
+ * Who writes into a month that has no table yet waits until it is made: else her row, on its way to the table for all
+ * others, would be refused when it arrives. Months that nobody writes into yet stop nobody. And whether another has made
+ * it meanwhile is read in the catalogue itself: `to_regclass` remembers what was not there.
+ */
 export async function up(db: Knex): Promise<void> {
-  await db.raw(prepare('lock table audit_other in access exclusive mode;'));
+  await db.raw(
+    prepare(
+      `if begun < now_ms + 86400000 then
+          lock table only audit in share row exclusive mode;
+        end if;`,
+      `continue when exists (
+          select from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'audit'::regclass and c.relname = wanted
+        );`,
+    ),
+  );
 }
 
 export async function down(db: Knex): Promise<void> {
-  await db.raw(prepare(''));
+  await db.raw(prepare('', 'continue when made = 0 and to_regclass(wanted) is not null;'));
 }

@@ -940,9 +940,13 @@ AS $function$
         if made = 0 then
           perform pg_advisory_xact_lock(733520012);
           perform set_config('lock_timeout', '1500', true);
-          continue when to_regclass(wanted) is not null;
         end if;
-        lock table audit_other in access exclusive mode;
+        if begun < now_ms + 86400000 then
+          lock table only audit in share row exclusive mode;
+        end if;
+        continue when exists (
+          select from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'audit'::regclass and c.relname = wanted
+        );
         execute format('create table %I (like audit including defaults)', wanted);
         -- A clock that jumped has left rows in no month's table.
         execute format('with moved as (select * from audit_other where at >= %s and at < %s) insert into %I select * from moved', begun, ended, wanted);

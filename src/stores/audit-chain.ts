@@ -53,10 +53,6 @@ type Tools = {
   readonly ownTime?: boolean;
 };
 
-/** SQLSTATEs of who lost against a writer: a row came, a lock did not, each waited for the other. */
-const BESIDE: ReadonlySet<unknown> = new Set(['23514', '55P03', '40P01']);
-const MOST_TRIES = 10;
-
 /** The key that signs is made once, and sealed in the database. */
 export function postgresAuditChain(db: Knex, { settings, pause, ownTime = false }: Tools): AuditChain {
   const key = async () => {
@@ -69,17 +65,8 @@ export function postgresAuditChain(db: Knex, { settings, pause, ownTime = false 
   return {
     seal: createSealer({ db, key, pause }),
     async prepare(now) {
-      const make = () =>
-        ownTime ? db.raw('select prepare_audit_at(cast(? as bigint))', [now]) : db.raw('select prepare_audit()');
-      // Whoever writes into that month at the same moment goes first.
-      for (let tries = 1; ; tries++)
-        try {
-          await make();
-          return;
-        } catch (error) {
-          if (tries === MOST_TRIES || !(error instanceof Error && 'code' in error && BESIDE.has(error.code)))
-            throw error;
-        }
+      if (ownTime) await db.raw('select prepare_audit_at(cast(? as bigint))', [now]);
+      else await db.raw('select prepare_audit()');
     },
     async expire(now, kept) {
       const { rows } = await db.raw<{ rows: { gone: string }[] }>(
