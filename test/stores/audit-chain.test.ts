@@ -284,7 +284,7 @@ test('R-72: several processes prepare the months at once, while others write', a
   const { db, audit, chain: chainOf } = await house(t);
   const chain = () => chainOf({ ownTime: true });
   // On the same connections: what they remember of the year before must not deceive them.
-  for (let year = 2061; year < 2076; year++) {
+  for (let year = 2061; year < 2066; year++) {
     const now = Date.UTC(year, 0, 31, 23);
     const writing = Array.from({ length: 30 }, (_, n) => audit.add({ kind: 'login-refused', at: now + n * 120_000 }));
     await Promise.all([...writing, chain().prepare(now), chain().prepare(now), chain().prepare(now)]);
