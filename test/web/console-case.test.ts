@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
+import { secondCodes } from '../support/console-cases.ts';
 import { staffBrowser } from '../support/console.ts';
+import { member } from '../support/console-world.ts';
 import { serve } from '../support/serve.ts';
 
 const OFFICER = parseRun('7.654.321-6')!;
@@ -56,4 +58,13 @@ test.serial('R-63: what waits for a second person is listed without whole RUNs',
   t.false(list.text.includes('22.222.222'));
   const link = /href="(\/segunda\/[0-9a-f-]{36})"/.exec(list.text)?.[1] ?? '';
   t.regex((await other.get(link)).text, /22\.222\.222-2/, 'who opens it is recorded, and knows whom it is about');
+});
+
+test.serial('R-54: who may not print a second code is told why, and what she typed stays', async (t) => {
+  const me = await member(app, 'officer');
+  for (const { name, run } of await secondCodes({ app, me })) {
+    const answer = await me.post('/meson/segundo-codigo', { csrf: me.csrf, run: run ?? '' });
+    if (name === 'of whom another approved') t.is(answer.status, 200);
+    else t.deepEqual([answer.status, field(answer.text, 'run')], [403, run], name);
+  }
 });

@@ -3,7 +3,7 @@ import type { Lang, Words } from '../words.ts';
 const TAGS: Record<Lang, string> = { es: 'es-CL', en: 'en-GB' };
 const ZONE = 'America/Santiago';
 
-/** An instant in Chile's own time: «15 de mayo de 2026, 14:03». */
+/** An instant in Chile's own time: to the second: «15 de mayo de 2026, 14:03:09». */
 export const chileanTime = (lang: Lang, at: string): string =>
   new Intl.DateTimeFormat(TAGS[lang], {
     dateStyle: 'long',

@@ -38,6 +38,6 @@ export async function submitSecondCode(visit: StaffVisit, parts: Parts): Promise
     case 'too-many':
       return page(visit, parts, { status: 429, ...typed, problem: 'tooMany' });
     case 'denied':
-      return page(visit, parts, { status: 403, run: '', problem: outcome.lacks === 'other' ? 'own' : outcome.lacks });
+      return page(visit, parts, { status: 403, ...typed, problem: outcome.lacks === 'other' ? 'own' : outcome.lacks });
   }
 }

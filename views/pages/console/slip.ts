@@ -2,7 +2,7 @@ import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
 import { consolePage, ROOMS, type ConsoleShell } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
-import { chileanTime } from '../../parts/moment.ts';
+import { clockTime, dayInWords } from '../../parts/moment.ts';
 
 export type Slip = {
   readonly run: string;
@@ -46,7 +46,7 @@ export function slipPage(frame: Frame, p: Slip): Page {
         <p class="slip-title">${said.title}</p>
         <p>${w.paper.for(p.run)}</p>
         <p class="slip-code">${p.code}</p>
-        <p>${w.paper.until(chileanTime(frame.lang, new Date(p.until).toISOString()))}</p>
+        <p>${w.paper.until(`${dayInWords(frame.lang, p.until)}, ${clockTime(frame.lang, p.until)}`)}</p>
         ${p.qr !== undefined && html`<img class="slip-qr" src=${p.qr} alt=${w.paper.qr} />`}
         <ol>
           ${said.steps.map((text) => html`<li>${text}</li>`)}

@@ -109,7 +109,7 @@ export const checks: Words['checks'] = {
     freshLink: 'Confirm in another tab',
     freshThen: 'Then come back and approve again. What you ticked is saved.',
     untrained:
-      'Your training is more than a year old. Ask a supervisor to record one; meanwhile somebody else attends.',
+      'No training of the last year is recorded for you. Ask a supervisor to record one; meanwhile somebody else attends.',
     limit: 'You have handed out twenty codes within an hour. Wait a moment.',
     'again-soon': 'This person was identified less than seven days ago: a second person is needed.',
     'too-young': 'The person is under 14: too young for a ClaveÚnica.',

@@ -66,7 +66,7 @@ export const console: Words['console'] = {
     title: 'It could not be done',
     other:
       'You can’t do this with this person or matter: it may be your own record, of another agency, or something that you proposed. It was recorded.',
-    trained: 'Your training is more than a year old: ask a supervisor to record one.',
+    trained: 'No training of the last year is recorded for you: ask a supervisor to record one.',
     role: 'Your role does not allow this. It was recorded.',
     reason: 'Write the reason in at least ten letters.',
     'no-words': 'Write at least ten letters.',

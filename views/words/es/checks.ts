@@ -109,7 +109,7 @@ export const checks = {
     freshLink: 'Confirmar en otra pestaña',
     freshThen: 'Después vuelve aquí y aprueba otra vez. Lo marcado quedó guardado.',
     untrained:
-      'Tu capacitación tiene más de un año. Pide a supervisión que la registre; mientras, otra persona atiende.',
+      'No consta que te hayas capacitado en el último año. Pide a supervisión que lo registre; mientras, otra persona atiende.',
     limit: 'Ya entregaste veinte códigos en una hora. Espera un momento.',
     'again-soon': 'Esta persona fue identificada hace menos de siete días: hace falta una segunda persona.',
     'too-young': 'La persona tiene menos de 14 años: todavía no puede tener ClaveÚnica.',

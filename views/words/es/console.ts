@@ -67,7 +67,7 @@ export const console = {
     title: 'No se pudo hacer',
     other:
       'No puedes hacer esto con esta persona o este asunto: puede ser tu propio registro, de otra institución, o algo que tú propusiste. Quedó registrado.',
-    trained: 'Tu capacitación tiene más de un año: pide a supervisión que la registre.',
+    trained: 'No consta que te hayas capacitado en el último año: pide a supervisión que lo registre.',
     role: 'Tu función no permite hacer esto. Quedó registrado.',
     reason: 'Escribe el motivo con al menos diez letras.',
     'no-words': 'Escribe al menos diez letras.',
