@@ -132,6 +132,8 @@ export async function decideException(
   return parts
     .transaction(async (tx): Promise<Decided> => {
       const decision = agreed ? 'approved' : 'rejected';
+      // First, as in an approval and when a slip is printed: each waits for the other only once.
+      await tx.enrolments.lock(enrolment.request.run);
       if (!(await tx.proposals.decide(id, actor.staff.accountId, { decision, at: now }))) return { kind: 'gone' };
       const details = { case: enrolment.id, decision, what: plan.kind === 'exception' ? plan.exception : plan.kind };
       await tx.audit.add({ kind: 'exception-decided', at: now, details, ...trailOf(actor, found.accountId) });

@@ -44,17 +44,20 @@ export async function printSecondCode(
   const act = 'second code print';
   const accountId = (await parts.accounts.forLogin(run))?.account.id;
   if (!(await mayLookUp(parts, actor, { act, accountId }))) return { kind: 'too-many' };
-  const now = parts.clock();
-  const sought = { kind: 'second-code-sought', at: now, ...trailOf(actor, accountId) } as const;
-  const enrolment = await waitingOf(parts, { run, sms, now });
-  if (!enrolment || accountId === undefined) {
-    await parts.audit.add(sought);
-    return { kind: 'none' };
-  }
-  const target = { accountId, proposedBy: enrolment.lastBy, office: await officeOfFirst(parts, actor, enrolment) };
-  const no = await denied(parts, actor, { act, target });
-  if (no) return no;
   return parts.transaction(async (tx): Promise<SecondPrinted> => {
+    // Nobody moves that person's cases from here on: who printed the first slip stays who it was.
+    await tx.enrolments.lock(run);
+    const within = { ...parts, ...tx };
+    const now = parts.clock();
+    const sought = { kind: 'second-code-sought', at: now, ...trailOf(actor, accountId) } as const;
+    const enrolment = await waitingOf(within, { run, sms, now });
+    if (!enrolment || accountId === undefined) {
+      await tx.audit.add(sought);
+      return { kind: 'none' };
+    }
+    const target = { accountId, proposedBy: enrolment.lastBy, office: await officeOfFirst(within, actor, enrolment) };
+    const no = await denied(within, actor, { act, target });
+    if (no) return no;
     const taken = await tx.handovers.take({ caseId: enrolment.id, kind: 'second', now });
     if (!taken) {
       await tx.audit.add(sought);

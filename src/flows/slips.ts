@@ -54,12 +54,18 @@ export async function printSlip(
   actor: Actor,
   { caseId, sms }: { readonly caseId: string; readonly sms: boolean },
 ): Promise<Printed> {
-  const found = await caseOfHerSlip(parts, actor, caseId);
-  if (found.kind !== 'hers') return { kind: found.kind };
-  const { enrolment, accountId } = found;
-  const second = await hasNoAddress(parts, enrolment, { sms });
-  const now = parts.clock();
+  const seen = await caseOfHerSlip(parts, actor, caseId);
+  if (seen.kind !== 'hers') return { kind: seen.kind };
   return parts.transaction(async (tx) => {
+    // Judged again once nobody else moves that person's cases: another code may have been let pass meanwhile, and with it
+    // the slip is somebody else's.
+    await tx.enrolments.lock(seen.enrolment.request.run);
+    const within = { ...parts, ...tx };
+    const found = await caseOfHerSlip(within, actor, caseId);
+    if (found.kind !== 'hers') return { kind: found.kind };
+    const { enrolment, accountId } = found;
+    const second = await hasNoAddress(within, enrolment, { sms });
+    const now = parts.clock();
     const taken = await tx.handovers.take({ caseId, kind: 'slip', now });
     if (!taken) return { kind: 'gone' };
     await tx.audit.add({ kind: 'slip-printed', at: now, details: { case: caseId }, ...trailOf(actor, accountId) });
