@@ -6,7 +6,7 @@ import * as auditOwner from './0062-audit-owner.ts';
 import * as factorsHeld from './0070-factors-held.ts';
 import * as lists from './0063-lists.ts';
 import * as auditPreparedAlone from './0066-audit-prepared-alone.ts';
-import * as caseList from './0065-case-list.ts';
+import * as caseList from './0098-case-list.ts';
 import * as enrolment from './0080-enrolment.ts';
 import * as paused from './0021-paused.ts';
 import * as compromised from './0040-compromised.ts';
@@ -59,10 +59,11 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0050-registered': registered,
   '0060-audit-months': auditMonths,
   '0061-alerts': alerts,
-  '0064-events-planned-once': eventsPlannedOnce,
   '0062-audit-owner': auditOwner,
-  '0070-factors-held': factorsHeld,
   '0063-lists': lists,
+  '0064-events-planned-once': eventsPlannedOnce,
+  '0066-audit-prepared-alone': auditPreparedAlone,
+  '0070-factors-held': factorsHeld,
   '0075-account-cases': accountCases,
   '0076-code-decoys': codeDecoys,
   '0080-enrolment': enrolment,
@@ -72,6 +73,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0095-evidence': evidence,
   '0096-desk-requests': deskRequests,
   '0097-desk-arrivals': deskArrivals,
-  '0065-case-list': caseList,
-  '0066-audit-prepared-alone': auditPreparedAlone,
+  '0098-case-list': caseList,
 };

@@ -1,4 +1,4 @@
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+import { ALPHABET } from './crockford.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

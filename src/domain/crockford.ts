@@ -1,4 +1,5 @@
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** Digits and letters, without those that look like digits. */
+export const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Bytes as Crockford's base 32, in groups of four: easy to read out by telephone. Five bytes are eight characters. */
 export function crockford(bytes: Uint8Array): string {

@@ -1,4 +1,6 @@
-const CODE = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+import { parseCode } from './code.ts';
+import { ALPHABET } from './crockford.ts';
+
 const ID = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** A request, as somebody says it: its beginnings of seven letters, and the whole id if she has it. */
@@ -8,9 +10,9 @@ export type SaidRequest = { readonly beginnings: readonly string[]; readonly who
 export function saidRequest(said: string): SaidRequest | undefined {
   const text = said.trim();
   if (/^[\w-]{16}$/.test(text)) return { beginnings: [text.slice(0, 7)], whole: text };
-  const letters = text.toUpperCase().replaceAll('-', '').replaceAll('O', '0').replace(/[IL]/g, '1');
-  if (!/^[0-9A-HJKMNP-TV-Z]{8}$/.test(letters)) return undefined;
-  const value = Array.from(letters).reduce((all, letter) => all * 32 + CODE.indexOf(letter), 0);
+  const letters = parseCode(text, 8);
+  if (letters === undefined) return undefined;
+  const value = Array.from(letters).reduce((all, letter) => all * 32 + ALPHABET.indexOf(letter), 0);
   // Forty bits are six letters of six, and four bits of the seventh.
   const six = Array.from({ length: 6 }, (_, at) => ID[Math.floor(value / 2 ** (34 - 6 * at)) % 64] ?? '').join('');
   const rest = (value % 16) * 4;

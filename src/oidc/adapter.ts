@@ -6,7 +6,8 @@ import type { Artifact, Found, Leads } from '../stores/artifacts.ts';
 import { clientAdapter } from './client.ts';
 import { begun, errandsOf } from './errands.ts';
 
-type Needs = Pick<Parts, 'artifacts' | 'clients' | 'registrations' | 'sessions' | 'vault' | 'clock'> & {
+type Needs = Pick<Parts, 'artifacts' | 'clients' | 'registrations' | 'vault' | 'clock'> & {
+  readonly sessions: Pick<Parts['sessions'], 'standing'>;
   readonly emulator: boolean;
 };
 

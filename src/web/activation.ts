@@ -17,7 +17,6 @@ import type { Parts } from '../parts.ts';
 import { gone, passerOf, secondsTo, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
-import { sendsSms } from './sends-sms.ts';
 
 /** Where each stage is shown. */
 export const ACTIVATION_PAGES: Readonly<Record<ActivationStage['at'], string>> = {
@@ -58,7 +57,7 @@ export const submitActivation: Act<FlowVisit> = async (visit, parts): Promise<Re
   const { run, codigo } = form;
   const shared = form.compartido !== undefined;
   const begun = await beginActivation(parts, passerOf(visit), {
-    ...{ run, code: codigo, shared, sms: sendsSms(visit.config), before: visit.journey('activation') },
+    ...{ run, code: codigo, shared, sms: parts.texting, before: visit.journey('activation') },
   });
   const typed = { run, code: codigo, given: false, shared };
   const { frame } = visit;
@@ -93,7 +92,7 @@ async function confirm(visit: FlowVisit, parts: Parts, { status, stage, ...shown
   if (!account) return gone(visit, ACTIVATION_PAGES.start);
   const { channel } = stage;
   const person = activatedPerson(account, stage.renewal);
-  const other = channelsOf(person, { sms: sendsSms(visit.config) }).find((each) => each !== channel);
+  const other = channelsOf(person, { sms: parts.texting }).find((each) => each !== channel);
   return {
     status,
     ...(shown.problem?.kind === 'wait' && { retryAfter: shown.problem.seconds }),
@@ -124,7 +123,7 @@ export const submitConfirm: Act<FlowVisit> = async (visit, parts): Promise<Reply
   const outcome =
     canal === undefined
       ? await confirmContact(parts, passerOf(visit), { id, code: confirmacion })
-      : await sendAgain(parts, passerOf(visit), { id, channel: canal, sms: sendsSms(visit.config) });
+      : await sendAgain(parts, passerOf(visit), { id, channel: canal, sms: parts.texting });
   switch (outcome.kind) {
     case 'confirmed':
       return to(ACTIVATION_PAGES.clave);

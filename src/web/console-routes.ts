@@ -6,7 +6,7 @@ import * as alerts from './console/alerts.ts';
 import * as clients from './console/clients.ts';
 import { exportClients, showClients } from './console/clients-list.ts';
 import * as work from './console/case-work.ts';
-import { showCases } from './console/cases.ts';
+import { showRequests } from './console/requests.ts';
 import { comeIn, goOut, showLeft, signIn } from './console/door.ts';
 import { showConsole } from './console/home.ts';
 import * as figures from './console/figures.ts';
@@ -41,7 +41,7 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/meson/:id',                     who: 'staff',      limit: '600 per minute per network', may: 'case work',     act: work.showDeskCase },
   { method: 'POST', path: '/meson/:id/imprimir',            who: 'staff',      limit: '300 per minute per network', may: 'slip print',    fresh: true, act: submitPrint },
   { method: 'GET',  path: '/meson/:id/comprobante',         who: 'staff',      limit: '600 per minute per network', may: 'slip print',    fresh: true, act: showSlipWaiting },
-  { method: 'GET',  path: '/casos',                         who: 'staff',      limit: '600 per minute per network', may: 'case list',     act: showCases },
+  { method: 'GET',  path: '/casos',                         who: 'staff',      limit: '600 per minute per network', may: 'case list',     act: showRequests },
   { method: 'GET',  path: '/casos/:id/llave',               who: 'staff',      limit: '300 per minute per network', may: 'case work',     fresh: true, act: work.showKey },
   { method: 'POST', path: '/casos/:id/registro',            who: 'staff',      limit: '300 per minute per network', may: 'case work',     act: work.submitRegistry },
   { method: 'POST', path: '/casos/:id/revision',            who: 'staff',      limit: '300 per minute per network', may: 'case work',     act: work.submitSheet },

@@ -6,31 +6,30 @@ import type { Check } from './machine.ts';
 const TIMES = Number(process.env['CALLS'] ?? 20);
 const WANTED_MS = 2000;
 
-type Marks = { readonly in: number; readonly seen: number };
-
 /** Notes when the page is in, and when the first picture of the other side is there to be shown. */
 function watch(): void {
-  const marks: Record<string, number> = {};
-  Object.assign(globalThis, { marks });
-  const now = () => performance.timeOrigin + performance.now();
+  const note = (what: string) => {
+    document.documentElement.dataset[what] ??= String(performance.timeOrigin + performance.now());
+  };
   const Own = WebSocket;
   globalThis.WebSocket = class extends Own {
     constructor(...how: ConstructorParameters<typeof Own>) {
       super(...how);
       this.addEventListener('message', ({ data }: MessageEvent<string>) => {
-        if (data.includes('"what":"in"')) marks['in'] ??= now();
+        if (data.includes('"what":"in"')) note('in');
       });
     }
   };
   document.addEventListener(
     'loadeddata',
     ({ target }) => {
-      if (target instanceof HTMLVideoElement && target.dataset['part'] === 'remote') marks['seen'] ??= now();
+      if (target instanceof HTMLVideoElement && target.dataset['part'] === 'remote') note('seen');
     },
     { capture: true },
   );
 }
-const marksOf = (page: Page) => page.evaluate(() => (globalThis as unknown as { marks: Marks }).marks);
+const marked = async (page: Page, what: 'in' | 'seen') =>
+  Number(await page.locator('html').getAttribute(`data-${what}`));
 
 /** From both in to the first picture on both sides; the officer comes to a citizen who waits. */
 async function times(env: Readonly<Record<string, string>>): Promise<{ all: readonly number[]; routes: Set<string> }> {
@@ -47,12 +46,14 @@ async function times(env: Readonly<Record<string, string>>): Promise<{ all: read
       await pages[1].goto(call.officer);
       for (const page of pages) {
         await saidOn(page, 'connected');
-        await page.waitForFunction(() => 'seen' in (globalThis as unknown as { marks: object }).marks);
+        await page.waitForSelector('html[data-seen]', { state: 'attached' });
         await page.waitForSelector('[data-call][data-route]:not([data-route=""])');
         routes.add((await page.locator('[data-call]').getAttribute('data-route')) ?? '');
       }
-      const marks = await Promise.all(pages.map(marksOf));
-      all.push(Math.max(...marks.map(({ seen }) => seen)) - Math.max(...marks.map((each) => each.in)));
+      const [seen, within] = await Promise.all(
+        (['seen', 'in'] as const).map((what) => Promise.all(pages.map((page) => marked(page, what)))),
+      );
+      all.push(Math.max(...(seen ?? [])) - Math.max(...(within ?? [])));
       await Promise.all(pages.map((page) => page.close()));
     }
     return { all: all.toSorted((a, b) => a - b), routes };

@@ -88,7 +88,9 @@ test('R-50: slow, down, garbage, half an answer, an endless one, a redirect: una
     t.is(notes.length, 1);
     t.false(notes.join().includes('22222222') || notes.join().includes('Pedro'), mood);
     stub.be('well');
-    t.is((await askedUntil(registry, 'good')).kind, 'good', `${mood}: and well again`);
+    // At once; one that is given half a second may need another try on a busy machine.
+    const again = mood === 'slow' ? await askedUntil(registry, 'good') : await registry.check(question);
+    t.is(again.kind, 'good', `${mood}: and well again`);
     stub.be('nobody');
     t.deepEqual(await askedUntil(registry, 'unknown'), { kind: 'unknown' });
   }
@@ -98,7 +100,10 @@ test('R-50: a registry that is down is left alone for a while, then asked again'
   const stub = await stubFor(t);
   const registry = httpCivilRegistry({ url: stub.url, note: () => undefined, patience });
   stub.be('down');
-  for (let at = 0; at < 5; at++) t.is((await registry.check(question)).kind, 'unavailable');
+  for (let at = 0; at < 5; at++) {
+    t.is((await registry.check(question)).kind, 'unavailable');
+    t.is(stub.asked.length, 2 * (at + 1), 'five times it is asked, each once more');
+  }
   const asked = stub.asked.length;
   stub.be('well');
   t.is((await registry.check(question)).kind, 'unavailable', 'nobody waits for it');

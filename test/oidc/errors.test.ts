@@ -7,8 +7,9 @@ import { serveMemory } from '../support/serve-memory.ts';
 
 type Thrown = { readonly error: string; readonly status: number };
 const made = (name: string): Thrown => {
-  const Class = (errors as unknown as Readonly<Record<string, new (...all: unknown[]) => Thrown>>)[name]!;
-  return new Class(name === 'InvalidClientMetadata' ? 'x' : undefined);
+  const Class: unknown = Reflect.get(errors, name);
+  if (typeof Class !== 'function') throw new Error(name);
+  return Reflect.construct(Class, [name === 'InvalidClientMetadata' ? 'x' : undefined]) as Thrown;
 };
 /** Bases of the others, and one that is a kind of `invalid_request`. */
 const NONE = ['OIDCProviderError', 'CustomOIDCProviderError', 'SessionNotFound'];

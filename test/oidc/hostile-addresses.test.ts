@@ -21,6 +21,7 @@ const documents = new Map<string, string>([
   ['jwks_uri', JSON.stringify({ keys: [keys.jwk] })],
   ['sector_identifier_uri', JSON.stringify([CALLBACK])],
 ]);
+const SYMMETRIC = JSON.stringify({ keys: [{ kty: 'oct', k: 'AAAA', alg: 'HS256' }] });
 const hits: string[] = [];
 const there = await site((req, res) => {
   const path = req.url ?? '';
@@ -36,6 +37,8 @@ const there = await site((req, res) => {
     page: () => res.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(body),
     rubbish: () => res.writeHead(200, json).end(BANNER),
     broken: () => res.writeHead(500, json).end(body),
+    missing: () => res.writeHead(404, json).end(body),
+    symmetric: () => res.writeHead(200, json).end(SYMMETRIC),
     silent: () => undefined,
     drip: () => {
       res.writeHead(200, json).write(body.slice(0, 1));
@@ -156,6 +159,14 @@ for (const [kind, run] of Object.entries(KINDS))
     }
     t.true(refusals.size <= 1, [...refusals].join('\n'));
   });
+
+test.serial('R-39, R-42: keys that are symmetric, or not there, are no keys: 401', async (t) => {
+  for (const mood of ['symmetric', 'missing', 'rubbish', 'huge', 'drip']) {
+    const { ok, text } = await KINDS['jwks_uri']!(`${there.origin}/jwks_uri/${mood}`);
+    t.false(ok, mood);
+    t.true(text.startsWith('401 {"error":"invalid_client"'), text);
+  }
+});
 
 /** What no site may name; a parser writes many of them as one of the first. */
 const NUMBERS = [

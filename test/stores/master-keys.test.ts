@@ -5,7 +5,6 @@ import { argon2Hasher } from '../../src/gateways/hasher.ts';
 import type { Vault } from '../../src/domain/vault.ts';
 import { createVault } from '../../src/gateways/vault.ts';
 import { createAdapter } from '../../src/oidc/adapter.ts';
-import type { Parts } from '../../src/parts.ts';
 import { postgresAccounts } from '../../src/stores/accounts.ts';
 import { postgresArtifacts } from '../../src/stores/artifacts.ts';
 import { postgresClients } from '../../src/stores/clients.ts';
@@ -133,7 +132,7 @@ test.serial('R-83: clients that registered themselves, and their tokens, outlive
       registrations: postgresArtifacts(db),
       artifacts: postgresArtifacts(db),
     };
-    const sessions = { standing: async () => undefined } as unknown as Parts['sessions'];
+    const sessions = { standing: async () => undefined };
     return createAdapter({ ...parts, sessions, vault, clock, emulator: true });
   };
   const before = adapters(oldVault());

@@ -9,6 +9,7 @@ test('up, all the way back, and up again leaves the same schema, and nothing in 
   const { url, drop } = await freshDatabase();
   const db = openPostgres(url, { patience: 30_000 });
   const names = Object.keys(migrations);
+  t.deepEqual(names, names.toSorted(), 'their numbers say in which order');
   try {
     t.true(await isBehind(db));
     t.deepEqual(await migrate(db, url), names);

@@ -26,6 +26,21 @@ async function sites(institution: string, names: readonly string[]) {
     await app.parts.clients.put({ ...some, id: `${institution}-${String(at)}`, institution, name }, app.parts.clock());
 }
 
+test.serial('R-63: a request in the list leads to its own page, which asks why first', async (t) => {
+  const now = app.parts.clock();
+  const id = '0c0ffee0-0000-4000-8000-000000000001';
+  const request = { run: CITIZEN, document: '100200300', email: 'x@correo.example', lang: 'es' } as const;
+  const times = { createdAt: now, expiresAt: now + 1e9 };
+  await app.parts.enrolments.add({ id, request, network: '10.0.0.0/24', token: id, ...times });
+  const user = await staffBrowser(app, CHIEF);
+  const { text } = await user.get('/casos');
+  const [, href = ''] = /<th scope="row"><a href="([^"]+)"/.exec(text) ?? [];
+  t.is(href, `/casos/${id}`);
+  const page = await user.get(href);
+  t.is(page.status, 200);
+  t.regex(page.text, /name="palabras"/);
+});
+
 test.serial('a list is sorted, filtered and turned over by links alone, and nothing is lost on the way', async (t) => {
   const names = Array.from({ length: 120 }, (_, at) => `Sitio ${String(at).padStart(3, '0')}`);
   await sites('cien', names);

@@ -8,7 +8,18 @@ const now = Date.UTC(2026, 4, 16, 18, 3);
 const HOUR = 3_600_000;
 const shell: ConsoleShell = {
   ...{ csrf: 'example', name: 'Ana Luisa Rojas Fuentes', roles: ['supervisor'], now },
-  rooms: ['home', 'second', 'supervision', 'rosters', 'figures', 'people', 'cases', 'staff', 'alerts', 'switches'],
+  rooms: [
+    'home',
+    'second',
+    'supervision',
+    'rosters',
+    'figures',
+    'people',
+    'accountCases',
+    'staff',
+    'alerts',
+    'switches',
+  ],
 };
 const id = 'c0ffee00-0000-4000-8000-000000000007';
 const by = 'Jorge Andrés Pizarro Lagos';

@@ -2,7 +2,7 @@ import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
 import { auditPage, type AuditTyped } from '../pages/console/audit.ts';
 import { alertsPage } from '../pages/console/alerts.ts';
-import { casesPage } from '../pages/console/cases.ts';
+import { requestsPage } from '../pages/console/requests.ts';
 import { clientPage, clientsPage, secretPage, type ShownClient } from '../pages/console/clients.ts';
 import { consoleDoorPage } from '../pages/console/door.ts';
 import { consoleHomePage } from '../pages/console/home.ts';
@@ -154,16 +154,16 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
     }),
   'console-client-secret': (frame) =>
     secretPage(inside(frame), { shell, client: site, secret: 'Zl3vE0xample-8kQw2Tn5YbR7uXcVdGfHjKmPsAaB' }),
-  'console-cases': (frame) =>
-    casesPage(inside(frame), {
+  'console-requests': (frame) =>
+    requestsPage(inside(frame), {
       ...{ ...sites, after: '#', sorts: { created: sort('descending'), moved: sort() } },
       cases: (['requested', 'held', 'code-issued'] as const).map((stage, at) => ({
         ...{ id: `c0ffee0${String(at)}-0000-4000-8000-000000000001`, stage, createdAt: now - at * DAY, updatedAt: now },
         ...{ channel: at === 0 ? undefined : 'office', office: at === 0 ? undefined : 'Ñuñoa' },
       })),
     }),
-  'console-cases-none': (frame) =>
-    casesPage(inside(frame), {
+  'console-requests-none': (frame) =>
+    requestsPage(inside(frame), {
       ...{ ...sites, address: { path: '#', asked: { etapa: 'held' } }, cases: [] },
       sorts: { created: sort(), moved: sort() },
     }),

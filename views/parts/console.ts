@@ -15,7 +15,7 @@ export const ROOMS = {
   rosters: '/turnos',
   figures: '/cifras',
   people: '/personas',
-  cases: '/cuentas',
+  accountCases: '/cuentas',
   audit: '/auditoria',
   staff: '/funcionarios',
   clients: '/instituciones',

@@ -24,7 +24,6 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { sendsSms } from '../sends-sms.ts';
 import { gonePage } from './gone.ts';
 import { pathOfCase, shellOf } from './shell.ts';
 
@@ -40,7 +39,7 @@ export async function handOf(
   parts: Parts,
   { caseId, said = {} }: { readonly caseId: string; readonly said?: Said },
 ): Promise<CaseInHand | undefined> {
-  const over = await caseJustOver(parts, visit.actor, { caseId, sms: sendsSms(visit.config) });
+  const over = await caseJustOver(parts, visit.actor, { caseId, sms: parts.texting });
   if (over && over.evidence.result !== undefined && over.enrolment.stage !== 'in-session') {
     const { result, channel } = over.evidence;
     return {

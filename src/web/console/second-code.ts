@@ -7,7 +7,6 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { sendsSms } from '../sends-sms.ts';
 import { shellOf } from './shell.ts';
 
 type Shown = Omit<SecondCode, 'shell'> & { readonly status: 200 | 403 | 422 | 429 };
@@ -26,7 +25,7 @@ export async function submitSecondCode(visit: StaffVisit, parts: Parts): Promise
   const typed = readForm(visit.body, { run: z.string().max(64).default('') });
   const run = parseRun(typed.run);
   if (!run) return page(visit, parts, { status: 422, ...typed, problem: 'malformed' });
-  const outcome = await printSecondCode(parts, visit.actor, { run, sms: sendsSms(visit.config) });
+  const outcome = await printSecondCode(parts, visit.actor, { run, sms: parts.texting });
   switch (outcome.kind) {
     case 'printed': {
       const { kind: _kind, ...slip } = outcome;

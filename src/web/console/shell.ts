@@ -18,7 +18,7 @@ const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
   rosters: 'roster edit',
   figures: 'figures see',
   people: 'person look up',
-  cases: 'account case list',
+  accountCases: 'account case list',
   audit: 'audit search',
   staff: 'staff list',
   clients: 'client list',

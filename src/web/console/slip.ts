@@ -4,7 +4,6 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { sendsSms } from '../sends-sms.ts';
 import { shellOf } from './shell.ts';
 
 /** One of another code that was let pass: the way to its slip, for whom it is. */
@@ -21,7 +20,7 @@ export async function submitPrint(visit: StaffVisit, parts: Parts): Promise<Repl
   readForm(visit.body, {});
   const outcome = await printSlip(parts, visit.actor, {
     caseId: visit.params['id'] ?? '',
-    sms: sendsSms(visit.config),
+    sms: parts.texting,
   });
   if (outcome.kind !== 'printed')
     return {

@@ -38,17 +38,17 @@ export function accountCasesPage(frame: Frame, p: AccountCasesRoom): Page {
   const { lang, words } = frame;
   const w = words.accountCases;
   const none = p.closed ? w.noneClosed : w.noneOpen;
-  const closed = `${ROOMS.cases}?ver=cerrados`;
+  const closed = `${ROOMS.accountCases}?ver=cerrados`;
   const body = html`
     <p class="lead">${w.lead}</p>
     <p class="ways">
-      <a href=${ROOMS.cases} aria-current=${p.closed ? undefined : 'page'}>${w.open}</a>
+      <a href=${ROOMS.accountCases} aria-current=${p.closed ? undefined : 'page'}>${w.open}</a>
       <a href=${closed} aria-current=${p.closed ? 'page' : undefined}>${w.closed}</a>
     </p>
     ${
       p.cases.length === 0
         ? html`<p class="note" role="status">${none}</p>`
-        : html`<div class="table" role="group" aria-label=${words.console.rooms.cases.title} tabindex="0">
+        : html`<div class="table" role="group" aria-label=${words.console.rooms.accountCases.title} tabindex="0">
             <table>
               <thead>
                 <tr>
@@ -60,7 +60,7 @@ export function accountCasesPage(frame: Frame, p: AccountCasesRoom): Page {
                   (one) =>
                     html`<tr>
                       <th scope="row">
-                        <a href=${`${ROOMS.cases}/${one.id}`}
+                        <a href=${`${ROOMS.accountCases}/${one.id}`}
                           >${inPlainWords({ lang, words, at: one.at, now: p.shell.now })}</a
                         >
                       </th>
@@ -78,13 +78,13 @@ export function accountCasesPage(frame: Frame, p: AccountCasesRoom): Page {
       html`<p class="ways">
         <a
           class="boton boton-segundo"
-          href=${`${ROOMS.cases}?${p.closed ? 'ver=cerrados&' : ''}despues=${encodeURIComponent(p.after)}`}
+          href=${`${ROOMS.accountCases}?${p.closed ? 'ver=cerrados&' : ''}despues=${encodeURIComponent(p.after)}`}
           >${w.more}</a
         >
       </p>`
     }
   `;
-  return consolePage(frame, { shell: p.shell, room: 'cases', refused: p.refused, body });
+  return consolePage(frame, { shell: p.shell, room: 'accountCases', refused: p.refused, body });
 }
 
 export type AccountCasePage = Room & {
@@ -160,10 +160,10 @@ export function accountCasePage(frame: Frame, p: AccountCasePage): Page {
     </section>
     ${p.may.opened && html`<p class="note">${w.yours}</p>`} ${p.may.take && takeForm(frame, p)}
     ${p.may.work && [noteForm(frame, p), closeForm(frame, p)]}
-    <p><a href=${ROOMS.cases}>${w.back}</a></p>
+    <p><a href=${ROOMS.accountCases}>${w.back}</a></p>
   `;
   const title = w.title(p.run);
-  return consolePage(frame, { shell, room: 'cases', title, refused: p.refused, body });
+  return consolePage(frame, { shell, room: 'accountCases', title, refused: p.refused, body });
 }
 
 function aboutFacts({ words }: Frame, about: AccountCasePage['about'], when: (at: number) => string): readonly Fact[] {
@@ -183,7 +183,7 @@ function aboutFacts({ words }: Frame, about: AccountCasePage['about'], when: (at
 }
 
 const post = (p: AccountCasePage, act: 'tomar' | 'nota' | 'cerrar', fields: Page): Page =>
-  html`<form method="post" action=${`${ROOMS.cases}/${p.id}/${act}`} class="form">
+  html`<form method="post" action=${`${ROOMS.accountCases}/${p.id}/${act}`} class="form">
     ${hidden('csrf', p.shell.csrf)} ${fields}
   </form>`;
 

@@ -31,7 +31,7 @@ export function searchPage(frame: Frame, p: Sought): Page {
       name: client.name,
       text: `${client.institution} · ${client.id}`,
     })),
-    ...(p.caseId === undefined ? [] : [{ href: `/casos/${p.caseId}`, name: w.case, text: p.caseId }]),
+    ...(p.caseId === undefined ? [] : [{ href: `${ROOMS.requests}/${p.caseId}`, name: w.case, text: p.caseId }]),
   ];
   const nothing = links.length === 0 && p.run === undefined && p.audit === undefined;
   const body = html`

@@ -32,7 +32,7 @@ export const console: Words['console'] = {
     requests: { title: 'Requests', text: 'At which stage each request for a ClaveÚnica is.' },
     rosters: { title: 'Rosters', text: 'Who attends, when and where.' },
     figures: { title: 'Figures', text: 'Waiting, no-shows, approvals and capacity.' },
-    cases: { title: 'Account cases', text: 'Accounts that somebody must look at, and what was done.' },
+    accountCases: { title: 'Account cases', text: 'Accounts that somebody must look at, and what was done.' },
     people: { title: 'People', text: 'In which state an account is, and what can be done for it.' },
     audit: { title: 'Audit', text: 'Who did what, when and why.' },
     staff: { title: 'Staff', text: 'Who works here, invitations, and who left.' },

@@ -31,7 +31,7 @@ export const console = {
     requests: { title: 'Solicitudes', text: 'En qué etapa está cada solicitud de una ClaveÚnica.' },
     rosters: { title: 'Turnos', text: 'Quién atiende, cuándo y dónde.' },
     figures: { title: 'Cifras', text: 'Esperas, inasistencias, aprobaciones y capacidad.' },
-    cases: { title: 'Casos de cuentas', text: 'Cuentas que alguien debe revisar, y qué se ha hecho.' },
+    accountCases: { title: 'Casos de cuentas', text: 'Cuentas que alguien debe revisar, y qué se ha hecho.' },
     people: { title: 'Personas', text: 'En qué estado está una cuenta, y qué se puede hacer por ella.' },
     audit: { title: 'Auditoría', text: 'Quién hizo qué, cuándo y por qué.' },
     staff: { title: 'Personal', text: 'Quién trabaja aquí, invitaciones y bajas.' },

@@ -14,7 +14,7 @@ import {
   type Ways,
 } from '../../parts/table.ts';
 
-export type CasesRoom = Ways & {
+export type RequestsRoom = Ways & {
   readonly shell: ConsoleShell;
   /** The office by its name. */
   readonly cases: readonly Omit<ListedCase, 'level'>[];
@@ -24,7 +24,7 @@ export type CasesRoom = Ways & {
 };
 
 /** Where each request stands; whose it is, its own page says after it has asked why (R-63). */
-export function casesPage(frame: Frame, p: CasesRoom): Page {
+export function requestsPage(frame: Frame, p: RequestsRoom): Page {
   const { lang, words } = frame;
   const w = words.caseList;
   const { channels } = words.desk.agenda;
@@ -51,7 +51,7 @@ export function casesPage(frame: Frame, p: CasesRoom): Page {
         rows: p.cases.map(
           ({ id, stage, channel, office, createdAt, updatedAt }) =>
             html`<tr>
-              <th scope="row"><a href=${`${ROOMS.cases}/${id}`}>${id.slice(0, 8)}</a></th>
+              <th scope="row"><a href=${`${ROOMS.requests}/${id}`}>${id.slice(0, 8)}</a></th>
               <td>${w.stages[stage]}</td>
               <td>${channel === undefined ? '—' : channels[channel]}</td>
               <td>${office ?? '—'}</td>

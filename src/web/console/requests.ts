@@ -1,4 +1,4 @@
-import { casesPage } from '#views/pages/console/cases.ts';
+import { requestsPage } from '#views/pages/console/requests.ts';
 import type { Address } from '#views/parts/table.ts';
 import { CHANNELS } from '../../domain/checklist.ts';
 import { STAGES, type CaseSort } from '../../domain/enrolment.ts';
@@ -11,7 +11,7 @@ import { shellOf } from './shell.ts';
 /** The newest first, unless she says otherwise. */
 const SORTS: Sorted<CaseSort> = { sorts: ['created', 'moved'], first: 'created', down: true };
 
-export async function showCases(visit: StaffVisit, parts: Parts): Promise<Reply> {
+export async function showRequests(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const { query } = visit;
   const stage = STAGES.find((one) => one === query.get('etapa'));
   const channel = CHANNELS.find((one) => one === query.get('canal'));
@@ -29,7 +29,7 @@ export async function showCases(visit: StaffVisit, parts: Parts): Promise<Reply>
   const { rows, before, after } = pageAsked(found, paging, address);
   return {
     status: 200,
-    page: casesPage(visit.frame, {
+    page: requestsPage(visit.frame, {
       ...{ shell: shellOf(visit, parts), address, found: foundOf(counted), before, after },
       cases: rows.map((one) => ({ ...one, office: names.get(one.office ?? '') ?? one.office })),
       sorts: { created: sortOf('created', paging, address), moved: sortOf('moved', paging, address) },
