@@ -368,7 +368,7 @@ create table factors_held (
   since bigint not null
   until bigint not null
   constraint factors_held_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
-  constraint factors_held_pkey PRIMARY KEY (account_id)
+  constraint factors_held_pkey PRIMARY KEY (account_id, since, until)
 );
 
 -- a code on its way into a citizen's hand: read once, gone with it (R-53)

@@ -169,6 +169,7 @@ async function change(tx: Tx, { act, account, actor, now, token, id, reason }: C
       return true;
     case 'block':
       await tx.sessions.endAll(account.id, now);
+      await tx.journeys.endOf(account.id, { kinds: ['recovery', 'account', 'console'] });
       return tx.accounts.moveStatus(account.id, { from: ['active', 'paused'], to: 'blocked', at: now });
     case 'unblock':
       return tx.accounts.moveStatus(account.id, { from: ['blocked', 'paused'], to: 'active', at: now });

@@ -174,7 +174,9 @@ export async function leaveCodes(
       until: now + STAGE.done,
       now,
     } as const;
-    if (!(await tx.journeys.move(step))) return false;
+    // Who was blocked meanwhile has nothing to change.
+    const account = await tx.accounts.byId(accountId);
+    if (!account || !mayRecover(account) || !(await tx.journeys.move(step))) return false;
     if (kept) await keepSavedCodes(tx, parts, { changer, codes });
     return true;
   });

@@ -81,6 +81,23 @@ test('R-17: a factor that the stranger added does not let him in again, nor does
   t.true((await parts.accounts.forLogin(MARIA))!.secondFactor);
 });
 
+test('R-14, R-17, R-21: the second letter of the same stranger takes nothing from what she has added since the first', async (t) => {
+  const { parts, token, accountId } = await told();
+  parts.travel(60_000);
+  const asker = { deviceName: 'Firefox', network: 'n', site: 's' };
+  await parts.notices.add({ token: 'second', event: 'password-changed', at: parts.clock(), asker, accountId });
+  parts.travel(60_000);
+  t.is((await denyNotice(parts, { token, ...by })).kind, 'denied');
+  parts.travel(3_600_000);
+  const secret = await parts.oneTimeCodes.secretOf(parts.chance(20));
+  await parts.factors.addTotp({ accountId, secret, step: 1, at: parts.clock() });
+  parts.travel(60_000);
+  t.is((await denyNotice(parts, { token: 'second', ...by })).kind, 'denied');
+  parts.travel(60_000);
+  const typed = await parts.oneTimeCodes.codeOf(secret, parts.clock());
+  t.is((await proveFactor(parts, { accountId, typed, asker: form })).kind, 'proved');
+});
+
 test('R-02: whoever recovered, or changed factors or addresses, knows the ClaveÚnica; who asked for a code does not', async (t) => {
   for (const event of NOTICES) {
     const parts = await memoryParts();

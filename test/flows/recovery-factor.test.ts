@@ -93,6 +93,14 @@ test('«No fui yo» takes the codes that are offered away, and half an hour does
   t.deepEqual(await leaveCodes(late.parts, passer, { id: late.id, kept: true }), { kind: 'gone' });
 });
 
+test('R-14, R-31: who was blocked meanwhile gets no new codes', async (t) => {
+  const { parts, id, accountId, other, codes } = await bySavedCode();
+  await parts.accounts.moveStatus(accountId, { from: ['active'], to: 'blocked', at: parts.clock() });
+  t.deepEqual(await leaveCodes(parts, passer, { id, kept: true }), { kind: 'gone' });
+  t.is(await parts.factors.useSavedCode(accountId, codes[0] ?? ''), undefined);
+  t.is(await parts.factors.useSavedCode(accountId, other), 0, 'hers are as they were');
+});
+
 test('wrong factors are slowed down as everywhere (R-19)', async (t) => {
   const { parts, id } = await verified();
   const kinds = [];

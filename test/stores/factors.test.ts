@@ -167,6 +167,24 @@ for (const [name, { factors, accounts }] of Object.entries(VERSIONS)) {
     t.truthy(await factors.totp(id), 'a new identification begins anew');
   });
 
+  test(`${name}: what she adds between two denials stays good, whichever of them comes first (R-14, R-17)`, async (t) => {
+    const { id } = await somebody();
+    const [his, hers, again, after] = [5, 15, 25, 35].map((later) => passkey(id, { at: AT + later }));
+    for (const one of [his, hers, again, after]) await factors.addPasskey(one!);
+    const good = async () =>
+      Promise.all(
+        [his, hers, again, after].map(async (one) => (await factors.passkey(one!.credentialId)) !== undefined),
+      );
+    await factors.hold(id, { since: AT + 4, until: AT + 10 });
+    t.deepEqual(await good(), [false, true, true, true]);
+    await factors.hold(id, { since: AT + 5, until: AT + 30 });
+    t.deepEqual(await good(), [false, true, true, true], 'the second letter of the same stranger');
+    await factors.hold(id, { since: AT + 20, until: AT + 30 });
+    t.deepEqual(await good(), [false, true, false, true], 'another stranger');
+    await factors.hold(id, { since: AT + 20, until: AT + 40 });
+    t.deepEqual(await good(), [false, true, false, true]);
+  });
+
   test(`${name}: of a hundred who answer one challenge at once, one is heard (R-60)`, async (t) => {
     const challenge = some();
     const heard = await Promise.all(Array.from({ length: 100 }, () => factors.spend(challenge, AT + 1)));

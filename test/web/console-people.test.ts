@@ -56,8 +56,13 @@ test.serial('R-63: an officer blocks and unblocks with a reason; what cannot be 
     officer.post(`/personas/${her}/${name}`, { csrf, ...form });
   t.is((await act('block', { motivo: 'fraud', palabras: 'no' })).status, 422);
   t.is((await app.parts.accounts.byId(her))?.status, 'active');
+  const kind = 'recovery';
+  const until = app.parts.clock() + 60_000;
+  const state = { at: 'clave', run: OTHER, accountId: her, factor: false };
+  const open = await app.parts.journeys.begin({ kind, state, accountId: her, until });
   t.is((await act('block')).status, 200);
   t.is((await app.parts.accounts.byId(her))?.status, 'blocked');
+  t.is(await app.parts.journeys.find({ kind, id: open, now: app.parts.clock() }), undefined, 'R-31');
   t.is((await act('block')).status, 410, 'a second time there is nothing to do');
   t.is((await act('unblock')).status, 200);
   t.is((await app.parts.accounts.byId(her))?.status, 'active');

@@ -8,12 +8,18 @@ export const notHeld = (table: 'passkeys' | 'totp' | 'saved_codes'): string =>
   `not exists (select 1 from factors_held h where h.account_id = ${table}.account_id
      and ${table}.created_at between h.since and h.until)`;
 
+/**
+ * What she says no to for the second time had ended with the first: what was added since then is her own, and so is what lies
+ * between two strangers.
+ */
 export const holdFactors =
   (db: Knex) =>
   async (accountId: string, { since, until }: Held): Promise<void> => {
     await db.raw(
-      `insert into factors_held as h (account_id, since, until) values (:accountId, :since, :until)
-       on conflict (account_id) do update set since = least(h.since, :since), until = greatest(h.until, :until)`,
+      `insert into factors_held (account_id, since, until)
+       select cast(:accountId as uuid), cast(:since as bigint), least(cast(:until as bigint), min(h.until)) from factors_held h
+       where h.account_id = :accountId and h.until >= :since
+       on conflict do nothing`,
       { accountId, since, until },
     );
   };

@@ -16,8 +16,8 @@ export function memoryFactors(tables: Tables, write: Write): Factors {
     if (!accounts.has(accountId)) throw new Error('foreign key: no such account');
   };
   const isHeld = (accountId: string, at: number) => {
-    const held = factorsHeld.get(accountId);
-    return held !== undefined && at >= held.since && at <= held.until;
+    const all = factorsHeld.get(accountId) ?? [];
+    return all.some(({ since, until }) => at >= since && at <= until);
   };
   const settle = (accountId: string) => {
     const row = accounts.get(accountId);
@@ -139,8 +139,9 @@ export function memoryFactors(tables: Tables, write: Write): Factors {
     },
     async hold(accountId, { since, until }) {
       mustExist(accountId);
-      const held = factorsHeld.get(accountId) ?? { since, until };
-      write(factorsHeld, accountId, { since: Math.min(held.since, since), until: Math.max(held.until, until) });
+      const all = factorsHeld.get(accountId) ?? [];
+      const ended = all.map((held) => held.until).filter((at) => at >= since);
+      write(factorsHeld, accountId, [...all, { since, until: Math.min(until, ...ended) }]);
     },
     async spend(challenge, until) {
       if (challenges.has(challenge)) return false;

@@ -120,7 +120,7 @@ export type Tables = {
   readonly handovers: Map<string, Handover>;
   readonly passkeys: Map<string, PasskeyRow>;
   readonly savedCodes: Map<string, SavedCodeRow>;
-  readonly factorsHeld: Map<string, { readonly since: number; readonly until: number }>;
+  readonly factorsHeld: Map<string, readonly { readonly since: number; readonly until: number }[]>;
   readonly journeys: Map<string, JourneyRow>;
   readonly totp: Map<string, TotpRow>;
   readonly sessions: Map<string, StoredSession>;
