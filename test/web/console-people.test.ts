@@ -58,7 +58,7 @@ test.serial('R-63: an officer blocks and unblocks with a reason; what cannot be 
   t.is((await app.parts.accounts.byId(her))?.status, 'active');
   const kind = 'recovery';
   const until = app.parts.clock() + 60_000;
-  const state = { at: 'clave', run: OTHER, accountId: her, factor: false };
+  const state = { at: 'clave', run: OTHER, accountId: her, factor: false } as const;
   const open = await app.parts.journeys.begin({ kind, state, accountId: her, until });
   t.is((await act('block')).status, 200);
   t.is((await app.parts.accounts.byId(her))?.status, 'blocked');
