@@ -104,7 +104,7 @@ export const EVENTS = {
   'hold-ended': 'a supervisor let a stopped case go on, or rejected it',
   'sample-reviewed': 'a supervisor looked at an approval again',
   'roster-changed': 'who attends when',
-  'audit-searched': 'an auditor looked, and why',
+  'audit-searched': 'an auditor looked at a page, of what, and why; `before`: at a further one',
   'audit-exported': 'a signed extract was made, and of what',
   'list-exported': 'a list was taken out as a file: which, how it was filtered, how many rows, and why',
   'audit-anchored': 'the head of the chain was kept outside',

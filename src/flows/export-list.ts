@@ -1,5 +1,6 @@
 import type { ConsoleAct, Reason, Target } from '../domain/roles.ts';
 import { withoutRuns } from '../domain/run.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Parts } from '../parts.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
@@ -8,12 +9,22 @@ export const EXPORT_MOST = 10_000;
 const LIMIT = '10 per hour per member of staff';
 
 type Needs = Pick<Parts, 'audit' | 'clock' | 'limits'>;
+/** How a list was filtered. */
+type Filter = Readonly<Record<string, string | undefined>>;
+
+/** As it stands in the record: what was chosen, without a RUN that somebody typed (R-74); an id may look like one. */
+export const filterDetails = (filter: Filter): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(filter).flatMap(([name, value]) =>
+      value ? [[name, isUuid(value) ? value : withoutRuns(value)] as const] : [],
+    ),
+  );
+
 type Wish = {
   readonly act: Extract<ConsoleAct, `${string} export`>;
   readonly target: Target;
   readonly reason: Reason;
-  /** How it was filtered; no RUN (R-74). */
-  readonly filter: Readonly<Record<string, string | undefined>>;
+  readonly filter: Filter;
   /** Of these it has at most `EXPORT_MOST`, and is asked for one more. */
   readonly count: (most: number) => Promise<number>;
 };
@@ -34,11 +45,10 @@ export async function exportList(parts: Needs, actor: Actor, wish: Wish): Promis
   }
   const found = await wish.count(EXPORT_MOST + 1);
   const [rows, more] = [Math.min(found, EXPORT_MOST), found > EXPORT_MOST];
-  const said = Object.entries(filter).flatMap(([name, value]) => (value ? [[name, withoutRuns(value)] as const] : []));
   const details = {
     ...reasonDetails(reason),
     list: act.replace(' export', ''),
-    ...Object.fromEntries<string>(said),
+    ...filterDetails(filter),
     rows,
     more,
   };

@@ -3,7 +3,7 @@ import type { Reason } from '../domain/roles.ts';
 import type { Run } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
 import type { AuditFilter, Logged } from '../stores/audit.ts';
-import { exportList, type Exported } from './export-list.ts';
+import { exportList, filterDetails, type Exported } from './export-list.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'clock'>;
@@ -41,24 +41,38 @@ async function filterOf({ accounts }: Pick<Needs, 'accounts'>, wish: AuditWish) 
   return { accountId, filter, nothing };
 }
 
-/** An auditor looks, with a reason, and is recorded herself. */
+/** The same for the record; whose it is, the event says itself. */
+function saidOf({ kind, request, oldestFirst, from, until }: AuditWish, { actorId }: AuditFilter) {
+  const day = (at: number) => (at === 0 ? undefined : new Date(at).toISOString().slice(0, 10));
+  return {
+    ...{ event: kind, request: request?.whole ?? request?.beginnings.join(' '), actor: actorId },
+    ...{ from: day(from), until: day(until), order: oldestFirst ? 'oldest' : undefined },
+  };
+}
+
+/**
+ * An auditor looks, with a reason, and is recorded herself: each page, since nothing else says which search it goes on
+ * with, and before a row of it is shown (R-71, R-73).
+ */
 export async function searchAudit(parts: Needs, actor: Actor, search: AuditSearch): Promise<AuditFound> {
   const { reason, oldestFirst, before, limit, count } = search;
   const { accountId, filter, nothing } = await filterOf(parts, search);
   const no = await denied(parts, actor, { act: 'audit search', target: { accountId }, reason });
   if (no) return no;
   const now = parts.clock();
-  // Another page of the same search is the same look, and was counted.
+  // The first page has counted them.
   const first = before === undefined;
   const [events, counted] = await Promise.all([
     nothing ? [] : parts.audit.find({ ...filter, oldestFirst, before, limit }),
     nothing || !first ? 0 : parts.audit.countFound(filter, count),
   ]);
-  if (first)
-    await parts.audit.add({
-      ...{ kind: 'audit-searched', at: now, details: { ...reasonDetails(reason), found: events.length } },
-      ...trailOf(actor, accountId),
-    });
+  const details = {
+    ...reasonDetails(reason),
+    ...filterDetails(saidOf(search, filter)),
+    ...(!first && { before }),
+    found: events.length,
+  };
+  await parts.audit.add({ kind: 'audit-searched', at: now, details, ...trailOf(actor, accountId) });
   return { kind: 'found', events, counted: first ? counted : undefined };
 }
 
@@ -74,15 +88,10 @@ export async function exportAudit(
   actor: Actor,
   wish: AuditWish,
 ): Promise<AuditExported> {
-  const { reason, oldestFirst, kind, request } = wish;
+  const { reason, oldestFirst } = wish;
   const { accountId, filter, nothing } = await filterOf(parts, wish);
-  const day = (at: number) => (at === 0 ? undefined : new Date(at).toISOString().slice(0, 10));
   const outcome = await exportList(parts, actor, {
-    ...{ act: 'audit export', target: { accountId }, reason },
-    filter: {
-      ...{ event: kind, request: request?.whole ?? request?.beginnings.join(' '), actor: filter.actorId },
-      ...{ from: day(wish.from), until: day(wish.until) },
-    },
+    ...{ act: 'audit export', target: { accountId }, reason, filter: saidOf(wish, filter) },
     count: async (most) => (nothing ? 0 : parts.audit.countFound(filter, most)),
   });
   if (outcome.kind !== 'recorded') return outcome;

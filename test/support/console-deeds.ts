@@ -193,7 +193,10 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/cuentas/:id/tomar': [{ subjects: accountCases(), body: async () => ({ tiene: '' }) }],
   '/cuentas/:id/nota': [{ subjects: accountCases('taken'), body: async () => ({ nota: 'la llamé por teléfono' }) }],
   '/cuentas/:id/cerrar': [{ subjects: accountCases('taken'), body: async () => ({ resultado: 'secured', ...reason }) }],
-  '/auditoria': [{ body: async () => ({ run: '', tipo: '', desde: '', hasta: '', ...reason }) }],
+  '/auditoria': [
+    { body: async () => ({ run: '', tipo: '', desde: '', hasta: '', ...reason }) },
+    { body: async () => ({ run: '', tipo: '', desde: '', hasta: '', antes: '9', ...reason }) },
+  ],
   '/auditoria/exportar': [{ body: acted }],
   '/funcionarios': [{}],
   '/funcionarios/exportar': [{ target: { agency: AGENCY }, body: acted }],

@@ -114,10 +114,47 @@ test.serial('an auditor finds what an officer did, page by page, and is recorded
   const searched = await app.parts.audit.find({
     ...{ actorId: auditor.accountId, kind: 'audit-searched', from: 0, until: Number.MAX_SAFE_INTEGER, limit: 10 },
   });
-  t.is(searched.length, 2, 'another page of the same search is the same look');
+  const looks = searched.filter(({ details }) => details?.['before'] === undefined);
+  t.is(looks.length, 2, 'another page of the same search is the same look');
+  t.is(searched.length, 3, 'and is recorded as that');
+  const [about, further, begun] = searched.map(({ accountId, details }) => ({ accountId, ...details }));
+  t.like(begun, { event: 'person-looked-up', reason: reason.motivo, words: reason.palabras, found: 51 });
+  t.like(further, { event: 'person-looked-up', before, reason: reason.motivo, words: reason.palabras });
+  t.like(about, { accountId: (await app.parts.accounts.forLogin(CITIZEN))!.account.id });
   const officer = await staffBrowser(app, OFFICER);
   t.is((await officer.get('/auditoria')).status, 403);
   t.is((await auditor.get('/personas')).status, 403);
+});
+
+test.serial('R-71, R-73: whoever asks for a further page alone is recorded with what she looked for', async (t) => {
+  const auditor = await staffBrowser(app, OTHER, { roles: ['auditor'] });
+  const [her, at] = [(await app.parts.accounts.forLogin(CITIZEN))!.account.id, app.parts.clock()];
+  await app.parts.audit.add({ kind: 'login-succeeded', at: at - 1, accountId: her, actorId: auditor.accountId });
+  const log = { from: 0, until: Number.MAX_SAFE_INTEGER, limit: 9, kind: 'audit-searched', actorId: auditor.accountId };
+  const newest = async () => (await app.parts.audit.find({ ...log, limit: 1 }))[0];
+  await app.parts.audit.add({ kind: 'staff-denied', at: at + 1 });
+  const [top] = await app.parts.audit.find({ ...log, kind: 'staff-denied', actorId: undefined, limit: 1 });
+  const csrf = csrfOf((await auditor.get('/auditoria')).text);
+  const form = { csrf, run: CITIZEN, funcionario: OTHER, tipo: 'login-succeeded', desde: '2020-01-02', ...reason };
+  const peek = await auditor.post('/auditoria', { ...form, antes: top?.id ?? '' });
+  t.regex(peek.text, /<td>login-succeeded<\/td>/);
+  const recorded = await newest();
+  t.is(recorded?.accountId, her);
+  t.like(recorded?.details, {
+    event: 'login-succeeded',
+    actor: auditor.accountId,
+    from: '2020-01-02',
+    before: top?.id,
+  });
+  t.is((await auditor.post('/auditoria', { ...form, orden: 'antiguos', antes: '1' })).status, 200);
+  t.like((await newest())?.details, { order: 'oldest', before: '1' });
+  await auditor.post('/auditoria', { csrf, tipo: '12.345.678-5', antes: '1', ...reason });
+  t.is((await newest())?.details?.['event'], '…', 'no RUN, wherever it was typed (R-74)');
+  t.is((await auditor.post('/auditoria', { ...form, antes: '9'.repeat(18) })).status, 200, 'as high as ids may be');
+  const before = (await newest())?.id;
+  for (const antes of ['9'.repeat(19), '9223372036854775808', '-1', '1e3', ''])
+    t.is((await auditor.post('/auditoria', { ...form, antes })).status, 400, antes);
+  t.is((await newest())?.id, before, 'nothing was looked at');
 });
 
 test.serial(

@@ -44,7 +44,8 @@ const pageShape = {
   ...shape,
   antes: z
     .string()
-    .regex(/^\d{1,19}$/)
+    // Nineteen digits may be more than an id can be.
+    .regex(/^\d{1,18}$/)
     .optional(),
 };
 type Form = ReturnType<typeof readForm<typeof shape>>;
