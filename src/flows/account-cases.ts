@@ -55,16 +55,20 @@ export type CaseDone =
   | { readonly kind: 'gone' }
   /** Too short to say anything. */
   | { readonly kind: 'no-words' }
+  | { readonly kind: 'too-many' }
   | Denied;
 
-/** `was`: who had it when she pressed the button; of two at once one gets it. */
+/**
+ * `was`: who had it when she pressed the button; of two at once one gets it. It opens the page for as long as she has it,
+ * so it is a look-up itself (R-65).
+ */
 export const takeCase = (
   parts: Needs,
   actor: Actor,
   { id, was }: { readonly id: string; readonly was: string | undefined },
 ): Promise<CaseDone> =>
   change(parts, actor, {
-    ...{ id, act: 'account case take', kind: 'person-case-taken', details: CASE_REASON },
+    ...{ id, act: 'account case take', kind: 'person-case-taken', details: CASE_REASON, isLook: true },
     step: (tx, by) => tx.cases.take(id, { ...by, was, words: '' }),
   });
 
@@ -100,6 +104,8 @@ type Change = {
   readonly reason?: Reason;
   readonly details: Readonly<Record<string, string>>;
   readonly short?: boolean;
+  /** Counts among the look-ups of her hour. */
+  readonly isLook?: boolean;
   readonly step: (tx: Tx, by: By) => Promise<boolean>;
 };
 
@@ -110,6 +116,8 @@ async function change(parts: Needs, actor: Actor, { id, ...wish }: Change): Prom
   if (no) return no;
   if (!one) return { kind: 'gone' };
   if (wish.short === true) return { kind: 'no-words' };
+  const look = { act: wish.act, accountId: one.accountId };
+  if (wish.isLook === true && !(await mayLookUp(parts, actor, look))) return { kind: 'too-many' };
   const at = parts.clock();
   const by = { id: uuid(parts.chance(16)), by: actor.staff.accountId, at };
   return parts.transaction(async (tx): Promise<CaseDone> => {

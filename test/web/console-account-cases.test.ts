@@ -85,6 +85,27 @@ test('R-65: reading cases is looking people up: the sixty-first of an hour is re
   t.is((await she.get(path)).status, 429);
 });
 
+test('R-65: taking a case is a look-up as well, and while she has it its page is free', async (t) => {
+  const she = await member(app, 'supervisor');
+  const [one, other] = [await opened(), await opened()];
+  const look = { row: 'look-up', network: she.accountId, limit: '60 per hour per member of staff' } as const;
+  for (let n = 0; n < 59; n++) await app.parts.limits.take({ ...look, now: app.parts.clock() });
+  const take = ({ path }: { readonly path: string }) => she.post(`${path}/tomar`, { csrf: she.csrf, tiene: '' });
+  t.is((await take(one)).status, 303, 'the sixtieth');
+  t.is((await she.get(one.path)).status, 200);
+  t.is((await she.get(one.path)).status, 200);
+  const enough = await take(other);
+  t.is(enough.status, 429);
+  t.regex(enough.text, /máximo de consultas por hora/);
+  t.is((await app.parts.cases.byId(other.id))?.takenBy, undefined, 'nobody has it');
+  t.deepEqual(await kindsOf(other.accountId), ['staff-denied'] as const);
+  const [no] = await app.parts.audit.ofAccount(other.accountId, 1);
+  t.like(no, { actorId: she.accountId, details: { act: 'account case take', lacks: 'limit' } });
+  t.is((await she.get(other.path)).status, 429);
+  const nota = { csrf: she.csrf, nota: 'la llamé por teléfono' };
+  t.is((await she.post(`${one.path}/nota`, nota)).status, 303, 'what she has in hand she goes on with');
+});
+
 test('the room shows twenty cases, and the next ones after them', async (t) => {
   const she = await member(app, 'supervisor');
   for (let n = 0; n < 22; n++) await opened();

@@ -125,6 +125,8 @@ async function answer(visit: StaffVisit, parts: Parts, { done, typed }: Outcome)
       return { status: 303, to: `${ROOM}/${visit.params['id'] ?? ''}` };
     case 'gone':
       return room(visit, parts, { status: 410, refused: 'gone' });
+    case 'too-many':
+      return room(visit, parts, { status: 429, refused: 'too-many' });
     case 'no-words':
       return page(visit, parts, { status: 422, refused: 'no-words', typed });
     case 'denied':
