@@ -147,6 +147,16 @@ export type Permit = { readonly kind: 'allowed' } | { readonly kind: 'denied'; r
 const FRESH_MS = 5 * 60_000;
 const YEAR_MS = 365 * 86_400_000;
 
+/** Those of her roles by which the act is open: the others say nothing about it. */
+const rolesFor = (staff: Staff, act: ConsoleAct): readonly Role[] => {
+  const rule: Rule = RULES[act];
+  return staff.state === 'active' ? staff.roles.filter((role) => rule.roles.includes(role)) : [];
+};
+const ofNoAgency = (role: Role): boolean => role === 'operator' || role === 'auditor';
+
+/** Whether a list or a file is that of every agency for her; who may it as a supervisor alone has her own. */
+export const isEverywhere = (staff: Staff, act: ConsoleAct): boolean => rolesFor(staff, act).some(ofNoAgency);
+
 /** Deny by default: the first of what lacks, or allowed. */
 export function permits(
   staff: Staff,
@@ -154,17 +164,14 @@ export function permits(
   about: { readonly target: Target; readonly asking: Asking },
 ): Permit {
   const rule: Rule = RULES[act];
-  const roles = staff.state === 'active' ? staff.roles.filter((role) => rule.roles.includes(role)) : [];
+  const roles = rolesFor(staff, act);
   if (roles.length === 0) return { kind: 'denied', lacks: 'role' };
   const lacks = rule.needs.find((condition) => !holds(condition, { staff, roles, ...about }));
   return lacks === undefined ? { kind: 'allowed' } : { kind: 'denied', lacks };
 }
 
 /** Whether a role opens the door of the room at all; the act itself is judged again. */
-export const mayTry = (staff: Staff, act: ConsoleAct): boolean => {
-  const rule: Rule = RULES[act];
-  return staff.state === 'active' && staff.roles.some((role) => rule.roles.includes(role));
-};
+export const mayTry = (staff: Staff, act: ConsoleAct): boolean => rolesFor(staff, act).length > 0;
 
 type Question = {
   readonly staff: Staff;
@@ -180,11 +187,7 @@ function holds(condition: Condition, { staff, roles, target, asking }: Question)
       return target.accountId !== staff.accountId;
     case 'same-agency':
       // Operators and auditors belong to no agency.
-      return (
-        roles.includes('operator') ||
-        roles.includes('auditor') ||
-        (target.agency !== undefined && target.agency === staff.agency)
-      );
+      return roles.some(ofNoAgency) || (target.agency !== undefined && target.agency === staff.agency);
     case 'same-office':
       return target.office !== undefined && target.office === staff.office;
     case 'same-institution':

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { ACTS, mayTry, permits, ROLES, RULES, type Staff, type Target } from '../../src/domain/roles.ts';
+import { ACTS, isEverywhere, mayTry, permits, ROLES, RULES, type Staff, type Target } from '../../src/domain/roles.ts';
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
@@ -65,6 +65,20 @@ test('R-54, R-61, R-63: what a row needs besides the role is needed each time', 
       const about = { target: { ...target, ...without?.target }, asking: { ...asking, ...without?.asking } };
       t.deepEqual(permits(one, act, about), { kind: 'denied', lacks: condition }, `${act} without ${condition}`);
     }
+});
+
+test('R-63: of every agency is only what a role opens that belongs to none, whatever else she is', (t) => {
+  for (const act of ACTS) {
+    const open: readonly string[] = RULES[act].roles.filter((role) => role === 'operator' || role === 'auditor');
+    for (const role of ROLES) {
+      const both = staff({ roles: ['supervisor', role] });
+      t.is(isEverywhere(both, act), open.includes(role), `supervisor, ${role}: ${act}`);
+      t.false(isEverywhere({ ...both, state: 'disabled' }, act));
+      const far = permits(both, act, { target: { ...target, agency: 'registro-civil' }, asking }).kind === 'allowed';
+      if ((RULES[act].needs as readonly string[]).includes('same-agency'))
+        t.is(far, open.includes(role), `supervisor, ${role}: ${act} of another agency`);
+    }
+  }
 });
 
 test('an operator works for every agency and institution', (t) => {

@@ -1,6 +1,9 @@
 import test from 'ava';
 import { someAccount } from '../support/memory/versions.ts';
+import type { Staff } from '../../src/domain/roles.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { slips } from '../support/console-cases.ts';
+import { member } from '../support/console-world.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve } from '../support/serve.ts';
 
@@ -84,6 +87,47 @@ test.serial('R-63: a supervisor finds those of her agency, whatever she asks for
     t.notRegex((await chief.get(`/funcionarios${query}`)).text.replaceAll(/value="[^"]*"/g, ''), far, query);
   const auditor = await staffBrowser(app, CHIEF, { roles: ['auditor'], agency: undefined });
   t.regex((await auditor.get('/funcionarios?agencia=registro-civil&donde=ARICA')).text, far);
+});
+
+test.serial('R-63: whose other role sees every agency still takes out no file but that of her own', async (t) => {
+  await staffBrowser(app, SECOND, { roles: ['officer'], agency: 'registro-civil', office: 'Arica' });
+  const asking = async (staff: Partial<Staff>, agencia = '') => {
+    const user = await staffBrowser(app, CHIEF, { office: 'Ñuñoa', ...staff });
+    const csrf = csrfOf((await user.get('/')).text);
+    const list = await user.get(`/funcionarios?agencia=${agencia}`);
+    const file = await user.post('/funcionarios/exportar', { csrf, agencia, ...reason });
+    return { list: list.text.replaceAll(/value="[^"]*"/g, ''), file };
+  };
+  for (const agencia of ['', 'registro-civil', 'ips']) {
+    const { list, file } = await asking({ roles: ['supervisor', 'operator'], agency: 'ips' }, agencia);
+    t.is(/Arica/.test(list), agencia !== 'ips', 'as an operator she sees them');
+    t.is(list.includes('/funcionarios/exportar'), agencia !== 'registro-civil', 'what is shown is what goes out');
+    t.is(file.status, 200);
+    t.notRegex(file.text, /Arica/, agencia);
+    t.regex(file.text, /Ñuñoa/, 'her own');
+    t.like((await last('list-exported'))?.details, { list: 'staff', agency: 'ips' });
+  }
+  t.regex((await asking({ roles: ['supervisor', 'auditor'], agency: 'ips' })).file.text, /Arica/);
+  t.is((await last('list-exported'))?.details?.['agency'], undefined, 'an auditor may');
+  t.is((await asking({ roles: ['supervisor', 'operator'], agency: undefined })).file.status, 403);
+  t.is((await asking({ roles: ['operator'], agency: 'ips' })).file.status, 403);
+});
+
+test.serial('R-63: figures of officers are of her agency; an auditor’s are of all', async (t) => {
+  await slips({ app, me: await member(app, 'supervisor') });
+  const asking = async (staff: Partial<Staff>) => {
+    const user = await staffBrowser(app, CHIEF, staff);
+    const { text } = await user.get('/cifras');
+    const [, byOfficer = ''] = /id="por-persona"([^]*?)<\/section>/.exec(text) ?? [];
+    const file = await user.post('/cifras/exportar', { csrf: csrfOf(text), ...reason });
+    t.is(/Rosa Elena/.test(file.text), rowsOf(byOfficer).length > 0, 'the file is what is shown');
+    return rowsOf(byOfficer).length;
+  };
+  t.is(await asking({ roles: ['supervisor'], agency: 'ips' }), 2);
+  t.is(await asking({ roles: ['supervisor', 'operator'], agency: 'registro-civil' }), 0);
+  t.is(await asking({ roles: ['supervisor'], agency: undefined }), 0, 'of no agency she is the supervisor of nobody');
+  t.is((await last('list-exported'))?.details?.['agency'], 'none');
+  t.is(await asking({ roles: ['supervisor', 'auditor'], agency: 'registro-civil' }), 2);
 });
 
 test.serial(

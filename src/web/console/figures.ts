@@ -1,7 +1,7 @@
 import { figuresPage, type FiguresRoom } from '#views/pages/console/figures.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { THERE } from '../../domain/presence.ts';
-import type { Reason } from '../../domain/roles.ts';
+import { isEverywhere, type Agency, type Reason, type Staff } from '../../domain/roles.ts';
 import { exportList } from '../../flows/export-list.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
@@ -15,8 +15,14 @@ import { could } from './waiting.ts';
 const WEEK_MS = 7 * 86_400_000;
 type Figures = Pick<FiguresRoom, 'waiting' | 'noShows' | 'places' | 'officers'>;
 
+type Act = 'figures see' | 'figures export';
+
+/** Undefined: of every one. */
+const agencyOf = (staff: Staff, act: Act): Agency | 'none' | undefined =>
+  isEverywhere(staff, act) ? undefined : (staff.agency ?? 'none');
+
 /** Who waits; of the last week who did not come and who approved what; of the next whether there is room. */
-async function figuresOf(visit: StaffVisit, parts: Parts): Promise<Figures> {
+async function figuresOf(visit: StaffVisit, parts: Parts, act: Act): Promise<Figures> {
   const now = parts.clock();
   const [waiting, noShows, tallies, places] = await Promise.all([
     parts.figures.waiting({ video: now - THERE.video, office: now - THERE.office }),
@@ -24,10 +30,9 @@ async function figuresOf(visit: StaffVisit, parts: Parts): Promise<Figures> {
     parts.evidence.byOfficer(now - WEEK_MS),
     parts.figures.places({ from: now, to: now + WEEK_MS }),
   ]);
-  const { agency } = visit.actor.staff;
-  const own = new Set(
-    (await parts.staff.list(agency === undefined ? {} : { agency })).map(({ accountId }) => accountId),
-  );
+  const agency = agencyOf(visit.actor.staff, act);
+  const members = agency === 'none' ? [] : await parts.staff.list(agency === undefined ? {} : { agency });
+  const own = new Set(members.map(({ accountId }) => accountId));
   const byOfficer = Map.groupBy(
     tallies.filter(({ officer }) => own.has(officer)),
     ({ officer }) => officer,
@@ -46,7 +51,7 @@ async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise
   const page = figuresPage(visit.frame, {
     ...{
       shell: shellOf(visit, parts),
-      ...(await figuresOf(visit, parts)),
+      ...(await figuresOf(visit, parts, 'figures see')),
       mayExport: could(visit, 'figures export', {}),
     },
     ...{ refused: outcome?.refused, exporting: outcome?.exporting },
@@ -61,7 +66,7 @@ export const showFigures = (visit: StaffVisit, parts: Parts): Promise<Reply> => 
 export async function exportFigures(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const reason = reasonOf(readForm(visit.body, reasonShape));
   const w = visit.frame.words.desk.figures;
-  const { waiting, noShows, officers, places } = await figuresOf(visit, parts);
+  const { waiting, noShows, officers, places } = await figuresOf(visit, parts, 'figures export');
   const { approved, rejected, held, taken, capacity } = w.columns;
   const rows: readonly (readonly [string, string, string, number])[] = [
     ['', '', w.waiting, waiting],
@@ -82,7 +87,7 @@ export async function exportFigures(visit: StaffVisit, parts: Parts): Promise<Re
     }),
   ];
   const outcome = await exportList(parts, visit.actor, {
-    ...{ act: 'figures export', target: {}, reason, filter: { agency: visit.actor.staff.agency } },
+    ...{ act: 'figures export', target: {}, reason, filter: { agency: agencyOf(visit.actor.staff, 'figures export') } },
     count: async (most) => Math.min(most, rows.length),
   });
   if (outcome.kind !== 'recorded') return room(visit, parts, { ...notOut(outcome), exporting: reason });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fullName } from '../../domain/account.ts';
 import {
   AGENCIES,
+  isEverywhere,
   ROLES,
   STAFF_STATES,
   type Reason,
@@ -38,23 +39,24 @@ function askedOf(query: URLSearchParams) {
   };
 }
 
-/** A supervisor sees her own agency. */
-function filterOf({ staff: { roles, agency } }: Pick<Actor, 'staff'>, query: URLSearchParams): StaffFilter {
+type Act = 'staff list' | 'staff export';
+
+/** A supervisor sees her own agency, and whoever is more than that only where the other role opens the act too. */
+function filterOf({ staff }: Pick<Actor, 'staff'>, act: Act, query: URLSearchParams): StaffFilter {
   const { funcion, estado, agencia, donde } = askedOf(query);
-  const everywhere = roles.includes('operator') || roles.includes('auditor');
-  return { role: funcion, state: estado, place: donde, agency: everywhere ? agencia : agency };
+  return { role: funcion, state: estado, place: donde, agency: isEverywhere(staff, act) ? agencia : staff.agency };
 }
 /** Of no agency she is the supervisor of nobody. */
-const isNowhere = ({ staff: { roles, agency } }: Pick<Actor, 'staff'>) =>
-  agency === undefined && !roles.includes('operator') && !roles.includes('auditor');
+const isNowhere = ({ staff }: Pick<Actor, 'staff'>, act: Act) =>
+  staff.agency === undefined && !isEverywhere(staff, act);
 
 export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const { staff: me } = visit.actor;
-  const [filter, paging] = [filterOf(visit.actor, visit.query), pagingOf(visit.query, SORTS)];
+  const [filter, paging] = [filterOf(visit.actor, 'staff list', visit.query), pagingOf(visit.query, SORTS)];
   const asked = askedOf(visit.query);
   const orden = writtenOrder(visit.query, paging);
   const address: Address = { path: ROOM, asked: { ...asked, orden } };
-  const nowhere = isNowhere(visit.actor);
+  const nowhere = isNowhere(visit.actor, 'staff list');
   const [found, counted] = await Promise.all([
     nowhere ? [] : parts.staff.page(filter, paging),
     nowhere ? 0 : parts.staff.count(filter, TO_COUNT),
@@ -86,11 +88,12 @@ export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refus
           seen: sortOf('seen', paging, address),
           training: sortOf('trained', paging, address),
         },
-        agencies: me.roles.includes('operator') || me.roles.includes('auditor'),
+        agencies: isEverywhere(me, 'staff list'),
       },
       waiting: await waitingFor(visit, parts, { kind: 'staff', act: 'staff decide' }),
       mayInvite: could(visit, 'staff propose', { agency: me.agency }),
-      mayExport: could(visit, 'staff export', { agency: me.agency }),
+      // Of an agency that the file would not be of, none is offered.
+      mayExport: could(visit, 'staff export', { agency: filter.agency ?? me.agency }),
       ...{ refused: outcome?.refused, exporting: outcome?.exporting },
     }),
   };
@@ -103,10 +106,10 @@ const exportShape = { ...reasonShape, funcion: word, estado: word, agencia: word
 export async function exportStaff(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const { funcion, estado, agencia, donde, ...said } = readForm(visit.body, exportShape);
   const query = new URLSearchParams({ funcion, estado, agencia, donde });
-  const [filter, reason] = [filterOf(visit.actor, query), reasonOf(said)];
+  const [filter, reason] = [filterOf(visit.actor, 'staff export', query), reasonOf(said)];
   const outcome = await exportList(parts, visit.actor, {
-    ...{ act: 'staff export', target: { agency: visit.actor.staff.agency }, filter, reason },
-    count: async (most) => (isNowhere(visit.actor) ? 0 : parts.staff.count(filter, most)),
+    ...{ act: 'staff export', target: { agency: filter.agency }, filter, reason },
+    count: async (most) => (isNowhere(visit.actor, 'staff export') ? 0 : parts.staff.count(filter, most)),
   });
   if (outcome.kind !== 'recorded')
     return staffRoom({ ...visit, query }, parts, { ...notOut(outcome), exporting: reason });
