@@ -169,7 +169,7 @@ function write(costs: readonly Cost[], note: string): void {
   const [from, to] = [before.indexOf(begin), before.indexOf(end)];
   const own = `${begin}\n\n${text}\n\n${end}`;
   const head =
-    '## Growth\n\nPRODUCT.md wants a login to cost the same (± 10 %) with five million accounts as with ten thousand, and two processes to cost at most 1.1 of one.\n\n';
+    '## Growth\n\nWanted: a login costs the same (± 10 %) with five million accounts as with ten thousand, and with two processes at most 1.1 of what it costs with one.\n\n';
   writeFileSync(
     DOCUMENT,
     from < 0 ? `${before.trimEnd()}\n\n${head}${own}\n` : before.slice(0, from) + own + before.slice(to + end.length),
