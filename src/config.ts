@@ -32,7 +32,9 @@ const environment = z.object({
   PUBLIC_ORIGIN: origin
     .optional()
     .describe('the address people see, without trailing slash; by default `http://localhost:PORT`'),
-  HOST_ALIASES: list.default([]).describe('further host names whose server calls are answered, comma separated'),
+  HOST_ALIASES: list
+    .default([])
+    .describe('further host names, comma separated: calls of servers are answered there, people are sent on'),
   TRUSTED_PROXIES: networks
     .default([])
     .describe('addresses or networks (CIDR) of our own proxies: only their `X-Forwarded-For` is believed'),
@@ -93,7 +95,9 @@ const environment = z.object({
   SECURITY_CONTACT: z
     .url({ protocol: /^(https|mailto|tel)$/ })
     .optional()
-    .describe('whom to tell of a weakness, in `/.well-known/security.txt`; by default the help page'),
+    .describe(
+      'whom to tell of a weakness, in `/.well-known/security.txt`; by default the help page. A `mailto:` gets alerts as well',
+    ),
   ARGON2_MEMORY_KIB: z.coerce.number().int().min(19456).max(4194304).default(19456).describe('argon2id, memory'),
   ARGON2_TIME: z.coerce.number().int().min(1).max(64).default(2).describe('argon2id, passes'),
   PASSWORD_MIN: whole(12, 64).default(12).describe('characters that a new ClaveÚnica has at least; NIST recommends 15'),

@@ -34,6 +34,19 @@ test('the README’s table of variables is that of config.ts', async (t) => {
   t.true(rows.length > 10);
 });
 
+/** The words of `Row`, for who reads the table alone. */
+const WHO = [
+  ['`anyone`', 'everybody'],
+  ['`interaction`', 'the browser in which the request of a state website arrived, at that step of it'],
+  ['`flow`', 'everybody; the forms are bound to the browser'],
+  ['`link`', 'the browser in which the link of a letter was opened'],
+  ['`session`', 'everybody; it may end the session of that browser'],
+  ['`account`', 'who is signed in at «Mi cuenta»; `fresh`: within the last five minutes, from where she signed in'],
+  ['`door`', 'who comes into «Mi cuenta», or goes out'],
+  ['`emulator`', 'everybody, in the emulator alone'],
+  ['`conformance`', 'the conformance suite, in its mode alone'],
+] as const;
+
 test('docs/routes.md is the three tables: of pages, of the console, of sockets', async (t) => {
   const pages = routes.map(({ method, path, who, limit, ...rest }) => [
     method,
@@ -56,8 +69,9 @@ test('docs/routes.md is the three tables: of pages, of the console, of sockets',
   ]);
   const text = [
     "# Every page of ours\n\nGenerated from `src/web/routes.ts`. The protocol's own paths are under `/openid`, from discovery; `/healthz` and `/readyz` stand before all.",
+    table(['Who', 'That is'], WHO),
     table(['Method', 'Path', 'Who', 'How often'], pages),
-    '## The console\n\nGenerated from `src/web/console-routes.ts`; on a host and a listener of its own. Who may do what is in [roles.md](roles.md); `any`: every role. `fresh`: a passkey within five minutes.',
+    '## The console\n\nGenerated from `src/web/console-routes.ts`; on a host and a listener of its own. `staff`: who is signed in there; `staff-door`: who comes in or goes out. May: an act of [roles.md](roles.md), or `any` role; `fresh`: with a passkey of the last five minutes.',
     table(['Method', 'Path', 'Who', 'May', 'How often'], staff),
     '## Sockets\n\nGenerated from `src/web/call/doors.ts`; each of the listener of its page.',
     `${table(['Path', 'Who', 'May', 'How often'], sockets)}\n`,
@@ -80,7 +94,7 @@ test('R-48: docs/cases.md is the table of stages and moves, and its picture', as
     ...STAGES.filter(isOver).map((stage) => `  ${state(stage)} --> [*]`),
   ].join('\n');
   const text = [
-    '# From a request to a ClaveÚnica\n\nGenerated from `CASE` in `src/domain/enrolment.ts`: where a person stands, what may happen next, and who may do it. What is not here does not happen. Second person: not who moved it last.',
+    '# From a request to a ClaveÚnica\n\nGenerated from `CASE` in `src/domain/enrolment.ts`: where a person stands, what may happen next, and who may do it. What is not here does not happen. Second person: not who moved it last. What a supervisor releases is broken off in the same moment: the next officer begins anew.',
     `\`\`\`mermaid\n${picture}\n\`\`\``,
     `${table(['Stage', 'Move', 'To', 'By', 'Second person'], rows)}\n`,
   ].join('\n\n');
@@ -96,8 +110,9 @@ test('docs/roles.md is the table of roles', async (t) => {
     RULES[act].needs.join(', '),
   ]);
   const meanings = [
-    '`not-self`: never oneself · `same-agency`, `same-institution`: of one’s own; operators work for all · `same-office`: where the first of the two works · `second-person`: proposed by one, decided by another ·',
-    '`reason`: from a closed list, with words · `fresh`: a passkey within five minutes · `trained`: within a year · `drawn`: the case that the line gave her',
+    '`not-self`: never oneself · `same-agency`: of one’s own agency; operators and auditors work for all · `same-institution`: of one’s own; operators work for all · `same-office`: where the first of the two works ·',
+    '`second-person`: proposed by one, decided by another · `reason`: from a closed list, with words of one’s own · `fresh`: a passkey within five minutes · `trained`: within a year ·',
+    '`drawn`: the case that the line gave her, or the case of an account that she took, while she has it in hand',
   ].join('\n');
   const text = `# Who may do what in the console\n\nGenerated from \`src/domain/roles.ts\`; what is not here is denied, and each no is recorded.\n\n${table(['Act', ...ROLES, 'Needs'], rows)}\n\n${meanings}\n`;
   if (update) await writeFile(file('docs/roles.md'), text);
@@ -199,7 +214,7 @@ test('R-71: docs/audit-events.md is the closed list of events, and each of them 
     ['Alert', 'What it says'],
     ALERT_KINDS.map((kind) => [`\`${kind}\``, ALERTS[kind]]),
   );
-  const text = `# What is recorded, and what rings\n\nGenerated from \`src/domain/event.ts\` and \`src/domain/alert.ts\`. Each event has its time (UTC, milliseconds), and where they are known the account it concerns, the member of staff who did it, the site, the request and the network; never a secret, a RUN or an address (R-74).\n\n${events}\n\nAn alert is a line of level \`error\` that begins with \`ALERT\`, a row in the console, the event \`alert-raised\`, and a letter to \`SECURITY_CONTACT\` where that is a \`mailto:\`; the same one rings once an hour.\n\n${alerts}\n`;
+  const text = `# What is recorded, and what rings\n\nGenerated from \`src/domain/event.ts\` and \`src/domain/alert.ts\`. Each event has its time (UTC, milliseconds), and where they are known the account it concerns, the member of staff who did it, the site, the request and the network; never a secret, a RUN or an address (R-74).\n\n${events}\n\nAn alert is a line of level \`error\` in the process log that begins with \`ALERT\`, a row in the console, the event \`alert-raised\`, and a letter to \`SECURITY_CONTACT\` if that is a \`mailto:\`; the same one rings once an hour.\n\n${alerts}\n`;
   if (update) await writeFile(file('docs/audit-events.md'), text);
   else t.is(await readFile(file('docs/audit-events.md'), 'utf8'), text);
 });
