@@ -163,8 +163,9 @@ export const errors: Words['errors'] = {
       mend: 'There is nothing to do before her birthday.',
     },
     'no-contact': {
-      cause: 'The account to activate has neither e-mail nor phone.',
-      mend: 'Add one where the person was seen.',
+      cause:
+        'The account to activate has no e-mail (nor, where SMS are sent, a phone) for the second code, and no office keeps one on paper for it.',
+      mend: 'Add one where the person was seen. Whoever has none is identified at an office, where the second code is printed.',
     },
     'request-gone': {
       cause:

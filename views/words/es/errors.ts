@@ -169,8 +169,9 @@ export const errors = {
       mend: 'No hay nada que hacer hasta su cumpleaños.',
     },
     'no-contact': {
-      cause: 'La cuenta por activar no tiene correo ni teléfono.',
-      mend: 'Agregar uno donde atendieron a la persona.',
+      cause:
+        'La cuenta por activar no tiene correo (ni teléfono, donde se envían SMS) para el segundo código, y ninguna oficina lo tiene en papel.',
+      mend: 'Agregar uno donde atendieron a la persona. Quien no tiene se identifica en una oficina, donde se imprime el segundo código.',
     },
     'request-gone': {
       cause:
