@@ -37,7 +37,7 @@ const environment = z.object({
     .describe('further host names, comma separated: calls of servers are answered there, people are sent on'),
   TRUSTED_PROXIES: networks
     .default([])
-    .describe('addresses or networks (CIDR) of our own proxies: only their `X-Forwarded-For` is believed'),
+    .describe('addresses or networks (CIDR) of your own proxies: only their `X-Forwarded-For` is believed'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()

@@ -10,7 +10,7 @@ export const turnVariables = {
   TURN_URLS: list
     .pipe(z.array(z.string().regex(ADDRESS, 'must be `turn:HOST:PORT` or its like')))
     .default([])
-    .describe('video calls: `turn:`, `turns:` and `stun:` addresses of our relay (coturn), comma separated'),
+    .describe('video calls: `turn:`, `turns:` and `stun:` addresses of your relay (coturn), comma separated'),
   TURN_SECRET: z
     .string()
     .min(16)
