@@ -99,8 +99,7 @@ const ADD = {
 
 const ADD_ALL = { name: 'audit-add-all', text: 'select add_events($1)' };
 /** A value that Postgres refuses to read or to keep (SQLSTATE classes 22 and 23): it is one event's fault. */
-const isOnesFault = (error: unknown) =>
-  error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+const isOnesFault = (error: unknown) => error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
 
 /** Two conditions: the first one passes over the months beyond it. */
 const beyond = (sign: '<' | '>') => `at ${sign}= (select at from audit where id = cast(:before as bigint))
