@@ -42,6 +42,7 @@ const LAYERS: Record<string, Rule> = {
       'cockatiel',
       'date-holidays',
       'ical-generator',
+      'node:child_process',
       'node:crypto',
       'node:fs/promises',
       'node:path',

@@ -5,7 +5,7 @@ import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import { claveOf, postgresClaves, type ClaveRow, type Claves } from './accounts/clave.ts';
 import type { Knex } from './connections.ts';
-import { run as ask } from './statement.ts';
+import { gathered, run as ask } from './statement.ts';
 import { copyInto } from './copy.ts';
 
 export type Found = {
@@ -136,11 +136,18 @@ export function postgresAccounts(db: Knex, vault: Vault): Accounts {
     );
     return rows.length === 1;
   };
+  const rowOf = gathered(async (ids: readonly string[]) => {
+    const [only] = ids;
+    if (only !== undefined && ids.length === 1) return ask<AccountRow>(db, BY_ID, [only]);
+    const rows = await ask<AccountRow>(db, BY_IDS, [`{${ids.join(',')}}`]);
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => found.get(id));
+  });
   return {
     ...claves,
     async byId(id) {
       if (!isUuid(id)) return undefined;
-      const [row] = await ask<AccountRow>(db, BY_ID, [id]);
+      const row = await rowOf(id);
       if (!row) return undefined;
       const account = sealed(row);
       return { ...account, person: account.person };

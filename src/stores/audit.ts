@@ -2,7 +2,7 @@ import type { EventKind } from '../domain/event.ts';
 import type { SaidRequest } from '../domain/help-code.ts';
 import type { Knex } from './connections.ts';
 import { countOf } from './keyset.ts';
-import { run } from './statement.ts';
+import { gathered, run } from './statement.ts';
 
 export type { EventKind };
 
@@ -97,6 +97,10 @@ const ADD = {
     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 };
 
+const ADD_ALL = { name: 'audit-add-all', text: 'select add_events($1)' };
+/** A value that Postgres refuses to read or to keep (SQLSTATE classes 22 and 23): it is one event's fault. */
+const isOnesFault = (error: unknown) => error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+
 /** Two conditions: the first one passes over the months beyond it. */
 const beyond = (sign: '<' | '>') => `at ${sign}= (select at from audit where id = cast(:before as bigint))
   and (at, id) ${sign} ((select at from audit where id = cast(:before as bigint)), cast(:before as bigint))`;
@@ -117,11 +121,26 @@ export function postgresAudit(db: Knex): Audit {
       .andWhere('at', '>=', from)
       .andWhere('at', '<', until);
   };
+  const addOne = async ({ kind, at, accountId, actorId, clientId, requestId, network, details = {} }: Event) => {
+    const ids = [accountId, actorId, clientId, requestId, network].map((value) => value ?? null);
+    await run(db, ADD, [at, kind, ...ids, JSON.stringify(details)]);
+  };
+  const addAll = async (events: readonly Event[]) => {
+    const [only] = events;
+    if (only && events.length === 1) return [addOne(only)];
+    try {
+      await run(db, ADD_ALL, [JSON.stringify(events)]);
+      return events.map(() => undefined);
+    } catch (error) {
+      // One of them cannot be kept: nobody else's act fails with it.
+      if (isOnesFault(error)) return events.map(addOne);
+      throw error;
+    }
+  };
+  // What is recorded within a transaction stands and falls with it.
+  const add = 'isCompleted' in db ? addOne : gathered(addAll);
   return {
-    async add({ kind, at, accountId, actorId, clientId, requestId, network, details = {} }) {
-      const ids = [accountId, actorId, clientId, requestId, network].map((value) => value ?? null);
-      await run(db, ADD, [at, kind, ...ids, JSON.stringify(details)]);
-    },
+    add,
     async ofAccount(accountId, limit) {
       const rows = await db('audit')
         .where({ account_id: accountId })

@@ -148,7 +148,7 @@ export function together(redis: Redis): void {
   if (redis.status !== 'ready' || corked.has(stream)) return;
   corked.add(stream);
   stream.cork();
-  process.nextTick(() => {
+  setImmediate(() => {
     corked.delete(stream);
     stream.uncork();
   });

@@ -41,10 +41,10 @@ type Waiting<Question, Answer> = PromiseWithResolvers<Answer> & { readonly quest
 /**
  * What is asked within one turn of the event loop is asked together: the busier a process is, the more questions share a
  * statement, and who is alone waits for nobody. Nothing is kept: each answer is of after its question. When it fails, it
- * fails for all who share it.
+ * fails for all who share it, unless `ask` answers each with a promise of its own.
  */
 export function gathered<Question, Answer>(
-  ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+  ask: (questions: readonly Question[]) => Promise<readonly (Answer | Promise<Answer>)[]>,
 ): (question: Question) => Promise<Answer> {
   let waiting: Waiting<Question, Answer>[] = [];
   const send = async (all: readonly Waiting<Question, Answer>[]) => {
@@ -61,7 +61,7 @@ export function gathered<Question, Answer>(
     for (let from = 0; from < all.length; from += MOST) void send(all.slice(from, from + MOST));
   };
   return (question) => {
-    if (waiting.length === 0) process.nextTick(flush);
+    if (waiting.length === 0) setImmediate(flush);
     const mine = { ...Promise.withResolvers<Answer>(), question };
     waiting.push(mine);
     return mine.promise;

@@ -54,6 +54,20 @@ for (const [name, audit] of Object.entries(VERSIONS)) {
     );
   });
 
+  test(`${name}: of several that come at once the one that cannot be kept is refused, and no other (R-73)`, async (t) => {
+    const accountId = randomUUID();
+    const of = (at: number, owner: string) => audit.add({ kind: 'login-refused', at, accountId: owner });
+    const told = await Promise.allSettled([of(1, accountId), of(2, '12345678-5'), of(3, accountId)]);
+    t.deepEqual(
+      told.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    t.deepEqual(
+      (await audit.ofAccount(accountId, 10)).map(({ at }) => at).sort((a, b) => a - b),
+      [1, 3],
+    );
+  });
+
   test(`${name}: what is no account is refused`, async (t) => {
     await t.throwsAsync(audit.add({ kind: 'login-refused', at: 1, accountId: '12345678-5' }));
   });
