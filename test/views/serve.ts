@@ -8,6 +8,7 @@ import { render, type Page } from '../../views/html.ts';
 import type { Frame } from '../../views/layout.ts';
 import { continuePage } from '../../views/pages/continue.ts';
 import { isLang, words } from '../../views/words.ts';
+import { AXE } from '../support/axe.ts';
 
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
 
@@ -25,6 +26,12 @@ export async function serve(): Promise<{ readonly origin: string; readonly serve
       response.setHeader('cache-control', 'max-age=600');
       const borrowed = BORROWED.find(([name]) => name === asset[1]);
       response.end(readFileSync(borrowed?.[1] ?? new URL(`../../views/assets/${asset[1]!}`, import.meta.url)));
+      return;
+    }
+    if (url.pathname === '/axe.js') {
+      response.setHeader('content-type', 'text/javascript');
+      response.setHeader('cache-control', 'max-age=600');
+      response.end(AXE);
       return;
     }
     const show = url.pathname === '/auto' ? auto : catalogue[url.pathname.replace('/p/', '')];
