@@ -32,6 +32,10 @@ const NAMED = ['Session', 'DeviceCode'];
 /** Whoever finds one asks for its session and its grant next. */
 const BOUND = ['AccessToken', 'AuthorizationCode'];
 
+/** A site that asks for one too late is told so (`expired_token`: CIBA Core §11, RFC 8628 §3.5), for as long as this. */
+const ASKED_FOR = ['BackchannelAuthenticationRequest', 'DeviceCode'];
+const ASKED_FOR_KEPT = 3600_000;
+
 /** An eviction must not unregister a client, nor take its keys away. */
 const LASTING = ['InitialAccessToken', 'RegistrationAccessToken'];
 
@@ -69,7 +73,8 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
     async upsert(id, payload, seconds) {
       const { expiresAt, ...rest } = sealed(model, { id, payload, vault });
       // What has no life of its own (a grant without end) is kept for a year.
-      const until = expiresAt ?? clock() + (seconds || 365 * 86_400) * 1000;
+      const over = expiresAt ?? clock() + (seconds || 365 * 86_400) * 1000;
+      const until = over + (ASKED_FOR.includes(model) ? ASKED_FOR_KEPT : 0);
       const artifact = { ...rest, key: key(id), model, expiresAt: until };
       if (model !== 'ReplayDetection') return write(artifact.key, () => artifacts.put(artifact, clock()));
       if (!(await artifacts.putOnce(artifact, clock()))) throw new errors.InvalidRequest('used before');

@@ -41,7 +41,8 @@ export async function decide(
 ): Promise<Decided> {
   const request = await provider.BackchannelAuthenticationRequest.find(id);
   const account = request?.accountId === undefined ? undefined : await accounts.byId(request.accountId);
-  if (!request || !account) return 'unknown';
+  // What is over is kept for a while, so that the site is told so.
+  if (!request?.isValid || !account) return 'unknown';
   // What was decided is written before the site is told of it (ping): who can't hear asks.
   const unheard = (err: unknown) => log.warn({ err, clientId: request.clientId }, 'a site could not be told');
   if (!allow) {

@@ -118,4 +118,8 @@ test.serial('RFC 8628: a device shows a code, a person types it elsewhere, and t
   t.is(tokens.status, 200, tokens.text);
   t.is(typeof (await rp.userinfo(tokens.json['access_token'])).json['email'], 'string');
   t.is((await poll()).json['error'], 'invalid_grant');
+  const late = await post(rp.at('/device/auth'), { scope: 'openid', ...fields }, headers);
+  app.travel(601);
+  const tooLate = { grant_type: grant, device_code: String(late.json['device_code']), ...fields };
+  t.is((await post(rp.at('/token'), tooLate, headers)).json['error'], 'expired_token');
 });
