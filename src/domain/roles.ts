@@ -71,6 +71,7 @@ export const RULES = {
   'person send recovery': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason'] },
   'person open case': { roles: ['officer', 'supervisor'], needs: ['not-self', 'reason'] },
   'account case list': { roles: ['supervisor'], needs: [] },
+  'account case export': { roles: ['supervisor'], needs: ['reason'] },
   'account case see': { roles: ['supervisor'], needs: ['not-self'] },
   'account case take': { roles: ['supervisor'], needs: ['not-self', 'second-person'] },
   'account case note': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'drawn'] },

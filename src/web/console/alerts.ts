@@ -7,8 +7,8 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
+import { namesOf } from './names.ts';
 import { shellOf } from './shell.ts';
-import { nameOf } from './waiting.ts';
 
 const ROOM = '/alertas';
 const PAGE = 20;
@@ -32,14 +32,18 @@ async function room(
   const open = todas === undefined;
   const found = await parts.alerts.list({ open, before: antes, limit: PAGE + 1 });
   const shown = found.slice(0, PAGE);
-  const named = (id: string | undefined) => (id === undefined ? undefined : nameOf(parts, id));
-  const alerts = shown.map(async ({ id, kind, at, actorId, seenBy, seenAt }) => ({
-    ...{ id, kind, at, seenAt, actor: await named(actorId), seenBy: await named(seenBy) },
+  const { name } = await namesOf(
+    parts,
+    shown.flatMap(({ actorId, seenBy }) => [actorId, seenBy]),
+  );
+  const named = (id: string | undefined) => (id === undefined ? undefined : name(id));
+  const alerts = shown.map(({ id, kind, at, actorId, seenBy, seenAt }) => ({
+    ...{ id, kind, at, seenAt, actor: named(actorId), seenBy: named(seenBy) },
   }));
   return {
     status: outcome?.status ?? 200,
     page: alertsPage(visit.frame, {
-      ...{ shell: shellOf(visit, parts), alerts: await Promise.all(alerts), open, refused: outcome?.refused },
+      ...{ shell: shellOf(visit, parts), alerts, open, refused: outcome?.refused },
       mayAcknowledge: mayTry(visit.actor.staff, 'alert acknowledge'),
       before: found.length > PAGE ? shown.at(-1)?.id : undefined,
     }),

@@ -73,9 +73,10 @@ export async function exportClients(visit: StaffVisit, parts: Parts): Promise<Re
   return csvReply(parts, {
     ...{ name: 'sitios', outcome, head: [w.rows.id, name, owner, profile, state, w.rows.auth, w.rows.scopes] },
     page: (place, limit) => parts.clients.page(filter, { sort: 'name', desc: false, place, limit }),
-    cells: async (one) => [
-      ...[one.id, one.name, one.institution, w.profiles[one.profile], w.states[one.state]],
-      ...[one.auth, one.scopes.join(' ')],
-    ],
+    cells: async (rows) =>
+      rows.map((one) => [
+        ...[one.id, one.name, one.institution, w.profiles[one.profile], w.states[one.state]],
+        ...[one.auth, one.scopes.join(' ')],
+      ]),
   });
 }

@@ -7,7 +7,7 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { nameOfStaff } from './seen.ts';
+import { namesOf } from './names.ts';
 import { shellOf } from './shell.ts';
 
 const written = (minute: number) =>
@@ -25,9 +25,11 @@ async function room(visit: StaffVisit, parts: Parts, { status = 200, day, ...abo
   const members = (await parts.staff.list({ agency })).filter(
     ({ roles, state }) => roles.includes('officer') && state !== 'disabled',
   );
-  const officers = await Promise.all(
-    members.map(async ({ accountId }) => ({ id: accountId, name: await nameOfStaff(parts, accountId) })),
+  const { name: nameOf } = await namesOf(
+    parts,
+    members.map(({ accountId }) => accountId),
   );
+  const officers = members.map(({ accountId: id }) => ({ id, name: nameOf(id) }));
   const names = new Map(officers.map(({ id, name }) => [id, name]));
   const all = await parts.offices.list();
   const offices = all.filter((office) => office.agency === agency);

@@ -4,9 +4,20 @@ import type { Reason } from '#src/domain/roles.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
+import { exportPart, type Export } from '../../parts/export.ts';
 import { factsPart, type Fact } from '../../parts/facts.ts';
 import { hidden } from '../../parts/form.ts';
 import { deviceInWords, inPlainWords } from '../../parts/moment.ts';
+import {
+  choicePart,
+  filterPart,
+  pageLinks,
+  tablePart,
+  type Address,
+  type Column,
+  type Found,
+  type Ways,
+} from '../../parts/table.ts';
 import type { Words } from '../../words.ts';
 
 /** In whose hand it is, or how it ended. */
@@ -17,12 +28,20 @@ type State =
 type Opened = { readonly kind: keyof Words['accountCases']['kinds']; readonly at: number; readonly state: State };
 type Room = { readonly shell: ConsoleShell; readonly refused?: Refusal | undefined };
 
-export type AccountCasesRoom = Room & {
-  readonly closed: boolean;
-  readonly cases: readonly (Opened & { readonly id: string; readonly run: string })[];
-  /** There are more after this place. */
-  readonly after?: string | undefined;
-};
+export type AccountCasesRoom = Room &
+  Ways & {
+    readonly address: Address;
+    readonly found: Found;
+    /** Of the day by which they stand: open ones by that on which they were opened. */
+    readonly sort: NonNullable<Column['sort']>;
+    readonly closed: boolean;
+    readonly cases: readonly (Opened & {
+      readonly id: string;
+      readonly run: string;
+      readonly closedAt: number | undefined;
+    })[];
+    readonly exporting?: Export['typed'];
+  };
 
 /** Names are long: only what is short wears the chip. */
 function stateIn({ accountCases: w }: Words, state: State): Page | string {
@@ -37,52 +56,55 @@ function stateIn({ accountCases: w }: Words, state: State): Page | string {
 export function accountCasesPage(frame: Frame, p: AccountCasesRoom): Page {
   const { lang, words } = frame;
   const w = words.accountCases;
-  const none = p.closed ? w.noneClosed : w.noneOpen;
-  const closed = `${ROOMS.accountCases}?ver=cerrados`;
+  const { title } = words.console.rooms.accountCases;
+  const { asked } = p.address;
+  const when = (at: number) => inPlainWords({ lang, words, at, now: p.shell.now });
+  const outcomes = Object.entries(w.outcomes).map(([one, label]) => [one, w.ofOutcome(label)] as const);
+  const { closed, ...columns } = w.columns;
   const body = html`
     <p class="lead">${w.lead}</p>
-    <p class="ways">
-      <a href=${ROOMS.accountCases} aria-current=${p.closed ? undefined : 'page'}>${w.open}</a>
-      <a href=${closed} aria-current=${p.closed ? 'page' : undefined}>${w.closed}</a>
-    </p>
-    ${
-      p.cases.length === 0
-        ? html`<p class="note" role="status">${none}</p>`
-        : html`<div class="table" role="group" aria-label=${words.console.rooms.accountCases.title} tabindex="0">
-            <table>
-              <thead>
-                <tr>
-                  ${Object.values(w.columns).map((name) => html`<th scope="col">${name}</th>`)}
-                </tr>
-              </thead>
-              <tbody>
-                ${p.cases.map(
-                  (one) =>
-                    html`<tr>
-                      <th scope="row">
-                        <a href=${`${ROOMS.accountCases}/${one.id}`}
-                          >${inPlainWords({ lang, words, at: one.at, now: p.shell.now })}</a
-                        >
-                      </th>
-                      <td>${w.kinds[one.kind]}</td>
-                      <td>${one.run}</td>
-                      <td>${stateIn(words, one.state)}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
-    }
-    ${
-      p.after !== undefined &&
-      html`<p class="ways">
-        <a
-          class="boton boton-segundo"
-          href=${`${ROOMS.accountCases}?${p.closed ? 'ver=cerrados&' : ''}despues=${encodeURIComponent(p.after)}`}
-          >${w.more}</a
-        >
-      </p>`
-    }
+    <section aria-labelledby="casos">
+      <h2 id="casos" class="unseen">${title}</h2>
+      ${filterPart(frame, {
+        ...{ address: p.address, keep: ['orden'], label: words.table.filterOf(title) },
+        fields: html`${choicePart({
+          ...{ name: 'estado', label: w.columns.state, everything: w.open, chosen: asked['estado'] },
+          all: { ...w.ofState, ...Object.fromEntries(outcomes) },
+        })}
+        ${choicePart({
+          ...{ name: 'porque', label: w.columns.kind, everything: words.table.all, chosen: asked['porque'] },
+          all: w.kinds,
+        })}`,
+      })}
+      ${tablePart(frame, {
+        ...{ by: 'casos', found: p.found, pages: pageLinks(frame, p) },
+        none: asked['estado'] || asked['porque'] ? w.none : w.noneOpen,
+        columns: [
+          ...Object.entries(columns).map(([name, head]) => ({
+            title: head,
+            ...(name === 'at' && !p.closed && { sort: p.sort }),
+          })),
+          ...(p.closed ? [{ title: closed, sort: p.sort }] : []),
+        ],
+        rows: p.cases.map(
+          (one) =>
+            html`<tr>
+              <th scope="row"><a href=${`${ROOMS.accountCases}/${one.id}`}>${when(one.at)}</a></th>
+              <td>${w.kinds[one.kind]}</td>
+              <td>${one.run}</td>
+              <td>${stateIn(words, one.state)}</td>
+              ${one.closedAt !== undefined && html`<td>${when(one.closedAt)}</td>`}
+            </tr>`,
+        ),
+      })}
+      ${
+        p.cases.length > 0 &&
+        exportPart(frame, {
+          ...{ csrf: p.shell.csrf, action: `${ROOMS.accountCases}/exportar` },
+          ...{ fields: { ...asked, orden: undefined }, typed: p.exporting },
+        })
+      }
+    </section>
   `;
   return consolePage(frame, { shell: p.shell, room: 'accountCases', refused: p.refused, body });
 }
