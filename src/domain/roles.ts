@@ -94,6 +94,7 @@ export const RULES = {
   'hold release': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'reason', 'fresh'] },
   'sample review': { roles: ['supervisor'], needs: ['not-self', 'second-person', 'fresh'] },
   'roster edit': { roles: ['supervisor'], needs: ['same-agency'] },
+  'office list': { roles: ['supervisor', 'operator'], needs: [] },
   'figures see': { roles: ['supervisor', 'auditor'], needs: [] },
   'figures export': { roles: ['supervisor', 'auditor'], needs: ['reason'] },
   'audit search': { roles: ['auditor'], needs: ['reason'] },

@@ -13,6 +13,7 @@ import { showConsole } from './console/home.ts';
 import * as figures from './console/figures.ts';
 import * as rosters from './console/rosters.ts';
 import { showSearch } from './console/search.ts';
+import { showOffices } from './console/offices.ts';
 import * as second from './console/second.ts';
 import { showSlipWaiting, submitPrint } from './console/slip.ts';
 import { showSecondCode, submitSecondCode } from './console/second-code.ts';
@@ -59,6 +60,7 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/supervision',                   who: 'staff',      limit: '600 per minute per network', may: 'sample review', act: supervision.showSupervision },
   { method: 'POST', path: '/supervision/detenidas/:id',     who: 'staff',      limit: '300 per minute per network', may: 'hold release',  fresh: true, act: supervision.submitHold },
   { method: 'POST', path: '/supervision/muestra/:id',       who: 'staff',      limit: '300 per minute per network', may: 'sample review', fresh: true, act: supervision.submitReview },
+  { method: 'GET',  path: '/oficinas',                      who: 'staff',      limit: '600 per minute per network', may: 'office list',   act: showOffices },
   { method: 'GET',  path: '/turnos',                        who: 'staff',      limit: '600 per minute per network', may: 'roster edit',   act: rosters.showRosters },
   { method: 'POST', path: '/turnos',                        who: 'staff',      limit: '300 per minute per network', may: 'roster edit',   act: rosters.submitShift },
   { method: 'POST', path: '/turnos/quitar',                 who: 'staff',      limit: '300 per minute per network', may: 'roster edit',   act: rosters.submitRemoval },

@@ -259,6 +259,7 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/supervision/muestra/:id': [
     { subjects: samples, body: async () => ({ dictamen: 'good', palabras: 'todo está como debe' }) },
   ],
+  '/oficinas': [{}],
   '/turnos': [{ target: { agency: AGENCY }, body: shift }],
   '/turnos/quitar': [{ target: { agency: AGENCY }, body: standingShift }],
   '/cifras': [{}],

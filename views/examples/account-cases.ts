@@ -1,11 +1,7 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
-import {
-  accountCasePage,
-  accountCasesPage,
-  type AccountCasePage,
-  type AccountCasesRoom,
-} from '../pages/console/account-cases.ts';
+import { accountCasePage, type AccountCasePage } from '../pages/console/account-case.ts';
+import { accountCasesPage, type AccountCasesRoom } from '../pages/console/account-cases.ts';
 import type { ConsoleShell } from '../parts/console.ts';
 
 /** 16 May 2026, 14:03 in Chile. */

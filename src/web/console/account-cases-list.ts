@@ -1,4 +1,5 @@
-import { accountCasesPage, type AccountCasePage } from '#views/pages/console/account-cases.ts';
+import type { AccountCasePage } from '#views/pages/console/account-case.ts';
+import { accountCasesPage } from '#views/pages/console/account-cases.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import type { Address } from '#views/parts/table.ts';
 import { z } from 'zod';

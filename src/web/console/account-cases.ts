@@ -1,4 +1,4 @@
-import { accountCasePage, type AccountCasePage } from '#views/pages/console/account-cases.ts';
+import { accountCasePage, type AccountCasePage } from '#views/pages/console/account-case.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { CASE_OUTCOMES } from '../../domain/account-case.ts';

@@ -15,6 +15,7 @@ const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
   second: 'exception decide',
   supervision: 'sample review',
   requests: 'case list',
+  offices: 'office list',
   rosters: 'roster edit',
   figures: 'figures see',
   people: 'person look up',

@@ -1,7 +1,7 @@
 import type { Words } from '../../words.ts';
 
 export const accountCases: Words['accountCases'] = {
-  lead: 'Accounts that somebody must look at: because their owner said “It wasn’t me”, or because an office opened a case. The oldest comes first.',
+  lead: 'Accounts that somebody must look at: because their owner said “It wasn’t me”, or because an office opened a case.',
   open: 'Open: all',
   ofState: { free: 'Open: nobody has them', mine: 'Open: you have them', closed: 'Closed: all' },
   ofOutcome: (outcome) => `Closed: ${outcome}`,

@@ -1,6 +1,6 @@
 /** The room of the cases of accounts. */
 export const accountCases = {
-  lead: 'Cuentas que alguien debe revisar: porque su dueña o dueño dijo «No fui yo», o porque una oficina abrió un caso. La más antigua va primero.',
+  lead: 'Cuentas que alguien debe revisar: porque su dueña o dueño dijo «No fui yo», o porque una oficina abrió un caso.',
   open: 'Abiertos: todos',
   ofState: { free: 'Abiertos: nadie los tiene', mine: 'Abiertos: los tienes tú', closed: 'Cerrados: todos' },
   ofOutcome: (outcome: string) => `Cerrados: ${outcome}`,
