@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 
-/** Cases of accounts as a list: those in nobody's hand, those in hers, and closed ones by how they ended. */
+/** Cases of accounts as a list: those in nobody's hand, those in hers, and closed ones by how they ended. Those that were built beforehand stand (operations.md). */
 export async function up(db: Knex): Promise<void> {
   await db.raw(`
-    create index cases_free on cases (opened_at, id) where closed_at is null and taken_by is null;
-    create index cases_in_hand on cases (taken_by, opened_at, id) where closed_at is null;
-    create index cases_ended on cases (outcome, closed_at, id) where closed_at is not null;
+    create index if not exists cases_free on cases (opened_at, id) where closed_at is null and taken_by is null;
+    create index if not exists cases_in_hand on cases (taken_by, opened_at, id) where closed_at is null;
+    create index if not exists cases_ended on cases (outcome, closed_at, id) where closed_at is not null;
   `);
 }
 
