@@ -1,6 +1,5 @@
 import type { AccountCasePage } from '#views/pages/console/account-case.ts';
 import { accountCasesPage } from '#views/pages/console/account-cases.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import type { Address } from '#views/parts/table.ts';
 import { z } from 'zod';
 import {
@@ -11,7 +10,6 @@ import {
   type CaseOutcome,
 } from '../../domain/account-case.ts';
 import { maskedRun } from '../../domain/mask.ts';
-import type { Reason } from '../../domain/roles.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AccountCase } from '../../flows/account-cases.ts';
 import { exportList } from '../../flows/export-list.ts';
@@ -22,7 +20,7 @@ import type { StaffVisit } from '../kit/staff-row.ts';
 import { foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, writtenOrder, type Sorted } from './asked-list.ts';
 import { csvReply, notOut } from './csv-file.ts';
 import { namesOf, type Names } from './names.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
 const ROOM = '/cuentas';
 /** Open ones the oldest first, closed ones the last closed. */
@@ -62,8 +60,6 @@ export function stateOf(
 
 /** Of whom one has not opened the case, one sees the end of the RUN. */
 const endOf = (run: Run | undefined): string => (run === undefined ? '—' : maskedRun(run));
-
-type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting?: Reason };
 
 export async function accountCasesRoom(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const filter = filterOf(visit);

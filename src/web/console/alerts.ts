@@ -1,5 +1,4 @@
 import { alertsPage } from '#views/pages/console/alerts.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { mayTry } from '../../domain/roles.ts';
 import { acknowledgeAlert } from '../../flows/alerts.ts';
@@ -8,7 +7,7 @@ import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { namesOf } from './names.ts';
-import { shellOf } from './shell.ts';
+import { shellOf, type Refused } from './shell.ts';
 
 const ROOM = '/alertas';
 const PAGE = 20;
@@ -23,11 +22,7 @@ const asked = z.object({
     .catch(undefined),
 });
 
-async function room(
-  visit: StaffVisit,
-  parts: Parts,
-  outcome?: { readonly status: number; readonly refused: Refusal },
-): Promise<Reply> {
+async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const { todas, antes } = asked.parse(Object.fromEntries(visit.query));
   const open = todas === undefined;
   const found = await parts.alerts.list({ open, before: antes, limit: PAGE + 1 });

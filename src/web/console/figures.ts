@@ -1,7 +1,6 @@
 import { figuresPage, type FiguresRoom } from '#views/pages/console/figures.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import { THERE } from '../../domain/presence.ts';
-import { isEverywhere, type Agency, type Reason, type Staff } from '../../domain/roles.ts';
+import { isEverywhere, type Agency, type Staff } from '../../domain/roles.ts';
 import { exportList } from '../../flows/export-list.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
@@ -9,7 +8,7 @@ import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { csvReply, notOut } from './csv-file.ts';
 import { namesOf } from './names.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 import { could } from './waiting.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -45,8 +44,6 @@ async function figuresOf(visit: StaffVisit, parts: Parts, act: Act): Promise<Fig
   });
   return { waiting, noShows, places, officers };
 }
-
-type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting: Reason };
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const page = figuresPage(visit.frame, {

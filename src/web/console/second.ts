@@ -13,9 +13,7 @@ import type { StaffVisit } from '../kit/staff-row.ts';
 import { gonePage } from './gone.ts';
 import { namesOf, type Names } from './names.ts';
 import { seenSession } from './seen.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
-
-type Refused = { readonly status: number; readonly refused: Refusal };
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const all = await waitingExceptions(parts);

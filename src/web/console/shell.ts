@@ -1,4 +1,4 @@
-import type { ConsoleShell, Room } from '#views/parts/console.ts';
+import type { ConsoleShell, Refusal, Room } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { fullName } from '../../domain/account.ts';
 import type { Channel } from '../../domain/checklist.ts';
@@ -45,6 +45,9 @@ export const shellOf = ({ actor, account, csrf }: StaffVisit, { clock }: Pick<Pa
   rooms: ROOMS_IN_ORDER.filter((room) => opens(actor.staff, room)),
   now: clock(),
 });
+
+/** Why a room is shown again instead of what was asked for; `exporting`: the reason that was written for a file. */
+export type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting?: Reason };
 
 /** The fields of a reason. */
 export const reasonShape = {

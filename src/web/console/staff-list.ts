@@ -1,5 +1,4 @@
 import { staffPage, type Member } from '#views/pages/console/staff.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import type { Address } from '#views/parts/table.ts';
 import { z } from 'zod';
 import {
@@ -7,7 +6,6 @@ import {
   isEverywhere,
   ROLES,
   STAFF_STATES,
-  type Reason,
   type Staff,
   type StaffFilter,
   type StaffSort,
@@ -21,11 +19,10 @@ import type { StaffVisit } from '../kit/staff-row.ts';
 import { askedWord, foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, writtenOrder, type Sorted } from './asked-list.ts';
 import { csvReply, notOut } from './csv-file.ts';
 import { namesOf } from './names.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 import { could, waitingFor } from './waiting.ts';
 
 const ROOM = '/funcionarios';
-export type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting?: Reason };
 const SORTS: Sorted<StaffSort> = { sorts: ['since', 'seen', 'trained', 'place'], first: 'since' };
 
 /** What is chosen of a list stands in its address, under these names. */

@@ -1,5 +1,4 @@
 import { supervisionPage } from '#views/pages/console/supervision.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { REASON_MOST } from '../../domain/roles.ts';
 import { writtenRun } from '../../domain/run.ts';
@@ -10,11 +9,9 @@ import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { namesOf } from './names.ts';
 import { seenSession } from './seen.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
 const ROOM = '/supervision';
-type Refused = { readonly status: number; readonly refused: Refusal };
-
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const me = visit.actor.staff.accountId;
   const { held, samples } = await toSupervise(parts, visit.actor);

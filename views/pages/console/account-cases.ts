@@ -5,6 +5,7 @@ import { exportPart, type Export } from '../../parts/export.ts';
 import { inPlainWords } from '../../parts/moment.ts';
 import {
   choicePart,
+  columnsOf,
   filterPart,
   pageLinks,
   tablePart,
@@ -38,7 +39,7 @@ export function accountCasesPage(frame: Frame, p: AccountCasesRoom): Page {
   const { asked } = p.address;
   const when = (at: number) => inPlainWords({ lang, words, at, now: p.shell.now });
   const outcomes = Object.entries(w.outcomes).map(([one, label]) => [one, w.ofOutcome(label)] as const);
-  const { closed, ...columns } = w.columns;
+  const { closed: _, ...columns } = w.columns;
   const body = html`
     <p class="lead">${w.lead}</p>
     <section aria-labelledby="casos">
@@ -57,13 +58,7 @@ export function accountCasesPage(frame: Frame, p: AccountCasesRoom): Page {
       ${tablePart(frame, {
         ...{ by: 'casos', found: p.found, pages: pageLinks(frame, p) },
         none: asked['estado'] || asked['porque'] ? w.none : w.noneOpen,
-        columns: [
-          ...Object.entries(columns).map(([name, head]) => ({
-            title: head,
-            ...(name === 'at' && !p.closed && { sort: p.sort }),
-          })),
-          ...(p.closed ? [{ title: closed, sort: p.sort }] : []),
-        ],
+        columns: p.closed ? columnsOf(w.columns, { closed: p.sort }) : columnsOf(columns, { at: p.sort }),
         rows: p.cases.map(
           (one) =>
             html`<tr>
