@@ -22,6 +22,7 @@ export async function up(db: Knex): Promise<void> {
     create index on clients (institution, folded(name), id) where registered is null;
     create index on staff (created_at, account_id);
     create index on staff (coalesce(seen_at, 0), account_id);
+    -- Of months that have theirs already it is taken over, not built (operations.md).
     create index on audit (left(request_id, 7)) where request_id is not null;
   `);
 }

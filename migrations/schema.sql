@@ -169,6 +169,9 @@ create table cases (
 );
 CREATE INDEX cases_account_id_idx ON public.cases USING btree (account_id);
 CREATE INDEX cases_closed_at_id_idx ON public.cases USING btree (closed_at, id) WHERE (closed_at IS NOT NULL);
+CREATE INDEX cases_ended ON public.cases USING btree (outcome, closed_at, id) WHERE (closed_at IS NOT NULL);
+CREATE INDEX cases_free ON public.cases USING btree (opened_at, id) WHERE ((closed_at IS NULL) AND (taken_by IS NULL));
+CREATE INDEX cases_in_hand ON public.cases USING btree (taken_by, opened_at, id) WHERE (closed_at IS NULL);
 CREATE INDEX cases_opened_at_id_idx ON public.cases USING btree (opened_at, id) WHERE (closed_at IS NULL);
 
 -- a challenge of WebAuthn is used once; kept until it is worth nothing by itself

@@ -1,23 +1,15 @@
 import test from 'ava';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { catalogue } from '../views/catalogue.ts';
 import { LANGS } from '../views/words.ts';
 import { violations } from './support/axe.ts';
-import { launch } from './views/browser.ts';
-import { serve } from './views/serve.ts';
+import { openCatalogue } from './views/serve.ts';
 
 const PHONE = { width: 360, height: 640 };
 const DESKTOP = { width: 1280, height: 800 };
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-test.before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-test.after.always(async () => {
-  await browser.close();
-  site.server.close();
-});
+const { browser, close, origin } = await openCatalogue();
+test.after.always(close);
 
 /** What is the same in both looks of a page, and what is not: asked at once, as each question is a way to the browser. */
 type Seen = {
@@ -71,7 +63,7 @@ for (const lang of LANGS) {
     page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     for (const name of names) {
-      const url = `${site.origin}/p/${name}?lang=${lang}&emulator`;
+      const url = `${origin}/p/${name}?lang=${lang}&emulator`;
       const response = await page.goto(url);
       t.is(response?.status(), 200, name);
       for (const [at, { size, colorScheme }] of LOOKS[lang].entries()) {
@@ -95,7 +87,7 @@ for (const javaScriptEnabled of [true, false]) {
   test(`on a small phone nothing of signing in is below the fold, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
     const page = await browser.newPage({ viewport: PHONE, javaScriptEnabled });
     for (const lang of LANGS) {
-      await page.goto(`${site.origin}/p/log-in?lang=${lang}&emulator`);
+      await page.goto(`${origin}/p/log-in?lang=${lang}&emulator`);
       const box = await page.locator('button.boton-principal').boundingBox();
       t.true(box !== null && box.y + box.height <= PHONE.height, `${lang}: ${JSON.stringify(box)}`);
       t.is(await page.locator(':focus').getAttribute('name'), 'run');
@@ -107,7 +99,7 @@ for (const javaScriptEnabled of [true, false]) {
 test('without scripts the focus goes to the field to correct', async (t) => {
   const page = await browser.newPage({ javaScriptEnabled: false });
   const focused = async (name: string) => {
-    await page.goto(`${site.origin}/p/${name}?lang=es`);
+    await page.goto(`${origin}/p/${name}?lang=es`);
     return page.locator(':focus').getAttribute('name');
   };
   t.is(await focused('log-in-malformed-run'), 'run');
@@ -121,7 +113,7 @@ test('without scripts the focus goes to the field to correct', async (t) => {
 
 test('no style or handler is written into the pages', async (t) => {
   for (const name of Object.keys(catalogue)) {
-    const text = await (await fetch(`${site.origin}/p/${name}?lang=es`)).text();
+    const text = await (await fetch(`${origin}/p/${name}?lang=es`)).text();
     t.true(text.includes('<h1>'), name);
     t.notRegex(text, /\s(style|on[a-z]+)=/i, name);
     t.notRegex(text, /<script(?! type="module" src=)/, name);

@@ -9,6 +9,7 @@ import { consolePages } from './examples/console.ts';
 import { clients, messages, persons, running } from './examples/emulator.ts';
 import { factorExamples } from './examples/factors.ts';
 import { longName, municipio, people, registro } from './examples/sites.ts';
+import { officePages } from './examples/offices.ts';
 import type { Page } from './html.ts';
 import type { Frame } from './layout.ts';
 import { changeClavePage, type ChangeClave } from './pages/change-clave.ts';
@@ -196,6 +197,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...accountPages,
   ...consolePages,
   ...accountCasePages,
+  ...officePages,
   ...callPages,
   ...caseworkPages,
   emulator: (frame) =>

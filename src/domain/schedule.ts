@@ -2,6 +2,9 @@ import type { Channel } from './checklist.ts';
 
 /** Minutes from midnight, local time. */
 export type Span = readonly [from: number, to: number];
+/** `510` is `08:30`. */
+export const writtenMinute = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 /** Monday is 1. */
 export type Hours = Readonly<Record<string, readonly Span[]>>;
 export type Office = {
@@ -15,6 +18,12 @@ export type Office = {
   /** ISO days, beside holidays. */
   readonly closed: readonly string[];
 };
+/** Which of them, and in which order. */
+export type OfficeFilter = {
+  readonly agency?: Office['agency'] | undefined;
+  readonly region?: string | undefined;
+};
+export type OfficeSort = 'name' | 'place';
 /** When one officer works; `day` is ISO in Chile. What lies between two of a day is a break. */
 export type Shift = {
   readonly officer: string;
@@ -67,6 +76,10 @@ export function instantOf(day: string, minute: number): number | undefined {
 export const dayStart = (day: string): number =>
   instantOf(day, 0) ?? instantOf(day, 60) ?? Date.parse(`${day}T04:00:00Z`);
 
+/** When it is open on a day; never on a holiday. */
+export const openOn = ({ hours, closed }: Pick<Office, 'hours' | 'closed'>, day: string, holiday: boolean) =>
+  holiday || closed.includes(day) ? [] : (hours[String(weekday(day))] ?? []);
+
 type Day = {
   readonly day: string;
   readonly channel: Channel;
@@ -82,8 +95,7 @@ export const slotId = (channel: Channel, office: string, startsAt: number): stri
 /** The places of one day: as many at a time as officers work all of it, within the hours, not on holidays. */
 export function placesOf({ day, channel, office, holiday, shifts }: Day): readonly Place[] {
   const length = LENGTH[channel];
-  if (office !== undefined && (holiday || office.closed.includes(day))) return [];
-  const open = office === undefined ? [[0, 1440] as const] : (office.hours[String(weekday(day))] ?? []);
+  const open = office === undefined ? [[0, 1440] as const] : openOn(office, day, holiday);
   const working = shifts.filter(
     (shift) => shift.day === day && shift.channel === channel && (shift.office ?? '') === (office?.id ?? ''),
   );

@@ -16,6 +16,7 @@ import { endCases } from './close-session.ts';
 import { knownToOthers } from './forced-change.ts';
 import { tell } from './notice.ts';
 import { askedByOf, trailOf, type Passer } from './passing.ts';
+import { undoable } from './undoable.ts';
 
 type Needs = Pick<
   Parts,
@@ -75,43 +76,38 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
   const now = parts.clock();
   const asker = await askedByOf(parts, passer, stage.origin);
   const { accountId, claimant, origin, run, shared, renewal } = stage;
-  const done = await parts
-    .transaction(async (tx) => {
-      // First, as in an approval: so that the two wait for each other only once.
-      await tx.enrolments.lock(run);
-      const state: ActivationStage = { at: 'done', origin, shared, channel: stage.channel };
-      if (!(await tx.journeys.move({ kind: 'activation', id, was: version, state, until: now + STAGE.done, now })))
-        return false;
-      const whose = await tx.codes.finish({ purpose: 'activation', binding: activationBinding(run), claimant, now });
-      // Thrown, so that the journey stays where it was too.
-      if (whose !== accountId) throw new Taken();
-      const person = confirmedBy(account.person, stage.channel);
-      // An officer may have blocked it meanwhile.
-      const opened = { from: activatable(renewal), to: 'active', at: now } as const;
-      if (!(await tx.accounts.moveStatus(accountId, opened))) throw new Taken();
-      const { secret } = chosen;
-      await tx.accounts.activate(accountId, { secret, person, at: now, identified: renewal?.identified });
-      // She was identified again: what she had before may be what she has lost.
-      await tx.factors.removeAll(accountId);
-      await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
-      await tx.sessions.endAll(accountId, now);
-      await tx.journeys.endOf(accountId, { but: id });
-      await tx.codes.endOf(accountId, EVERY, now);
-      const [used] = (await tx.enrolments.ofRun(run)).filter((one) => one.stage === 'code-issued');
-      if (used && !(await tx.enrolments.move(used, { move: 'activate', by: { kind: 'citizen' }, at: now })))
-        throw new Taken();
-      if (!(await endCases(tx, run, { but: used?.id, at: now }))) throw new Taken();
-      const details = { channel: stage.channel, before: before.status, again: renewal !== undefined };
-      await tx.audit.add({ kind: 'activation-used', ...trailOf(passer, now, origin), accountId, details });
-      // Addresses that are hers no more are told too: an officer may have been deceived.
-      const to = confirmedAddresses(before.person);
-      await tell(tx, parts, { event: 'activated', accountId, person, at: now, asker, to });
-      return true;
-    })
-    .catch((error: unknown) => {
-      if (error instanceof Taken) return false;
-      throw error;
-    });
+  const done = await undoable<boolean>(parts, async (tx, undo) => {
+    // First, as in an approval: so that the two wait for each other only once.
+    await tx.enrolments.lock(run);
+    const state: ActivationStage = { at: 'done', origin, shared, channel: stage.channel };
+    if (!(await tx.journeys.move({ kind: 'activation', id, was: version, state, until: now + STAGE.done, now })))
+      return false;
+    const whose = await tx.codes.finish({ purpose: 'activation', binding: activationBinding(run), claimant, now });
+    // Undone, so that the journey stays where it was too.
+    if (whose !== accountId) return undo(false);
+    const person = confirmedBy(account.person, stage.channel);
+    // An officer may have blocked it meanwhile.
+    const opened = { from: activatable(renewal), to: 'active', at: now } as const;
+    if (!(await tx.accounts.moveStatus(accountId, opened))) return undo(false);
+    const { secret } = chosen;
+    await tx.accounts.activate(accountId, { secret, person, at: now, identified: renewal?.identified });
+    // She was identified again: what she had before may be what she has lost.
+    await tx.factors.removeAll(accountId);
+    await tx.accounts.revokeUntil(accountId, Math.floor(now / 1000) + 1);
+    await tx.sessions.endAll(accountId, now);
+    await tx.journeys.endOf(accountId, { but: id });
+    await tx.codes.endOf(accountId, EVERY, now);
+    const [used] = (await tx.enrolments.ofRun(run)).filter((one) => one.stage === 'code-issued');
+    if (used && !(await tx.enrolments.move(used, { move: 'activate', by: { kind: 'citizen' }, at: now })))
+      return undo(false);
+    if (!(await endCases(tx, run, { but: used?.id, at: now }))) return undo(false);
+    const details = { channel: stage.channel, before: before.status, again: renewal !== undefined };
+    await tx.audit.add({ kind: 'activation-used', ...trailOf(passer, now, origin), accountId, details });
+    // Addresses that are hers no more are told too: an officer may have been deceived.
+    const to = confirmedAddresses(before.person);
+    await tell(tx, parts, { event: 'activated', accountId, person, at: now, asker, to });
+    return true;
+  });
   if (!done) return { kind: 'gone' };
   await parts.attempts.clear([
     { context: 'unknown-network', id: `${run}|${passer.network}` },
@@ -120,8 +116,6 @@ export async function activate(parts: Needs, passer: Passer, wish: Wish): Promis
   ]);
   return { kind: 'activated' };
 }
-
-class Taken extends Error {}
 
 const EVERY = [
   'sign-in',

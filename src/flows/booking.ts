@@ -10,6 +10,7 @@ import type { Enrolment } from '../stores/enrolments.ts';
 import { writeTo } from './enrolment-letters.ts';
 import { trailOf, type Passer } from './passing.ts';
 import { openRoom } from './room.ts';
+import { undoable } from './undoable.ts';
 
 type Needs = Pick<Parts, 'chance' | 'clock' | 'transaction' | 'vault'>;
 const citizen = { kind: 'citizen' } as const;
@@ -37,50 +38,34 @@ export async function bookHour(
   { caseId, place }: { readonly caseId: string; readonly place: string },
 ): Promise<Booked> {
   const now = parts.clock();
-  return orRefused(
-    parts.transaction(async (tx): Promise<Booked> => {
-      const enrolment = await tx.enrolments.byId(caseId);
-      if (enrolment?.stage !== 'contact-confirmed' && enrolment?.stage !== 'booked') return { kind: 'gone' };
-      const before = await tx.bookings.of(caseId, now);
-      const held = await tx.bookings.hold({ id: uuid(parts.chance(16)), caseId, place, now });
-      if (!held) return { kind: 'full' };
-      const { channel, office, startsAt } = held.place;
-      if (channel === 'video' && enrolment.sessions >= VIDEO_SESSIONS) throw new Refused('office-only');
-      const again = enrolment.stage === 'booked';
-      const booking = await tx.bookings.book(caseId, now);
-      const moved = await tx.enrolments.move(enrolment, {
-        ...{ move: again ? 'rebook' : 'book', by: citizen, at: now },
-        set: { channel, office: office === '' ? null : office, expiresAt: startsAt + REQUEST.kept },
-      });
-      if (!booking || !moved) throw new Refused('gone');
-      await tx.queues.leave(caseId);
-      await tx.queues.forget(caseId);
-      await tx.rooms.close(caseId);
-      // One appointment, one room: the link of the one before is dead.
-      const hours = { opensAt: startsAt - PLACE.opens, closesAt: startsAt + PLACE.closes };
-      if (channel === 'video') await openRoom(tx, { ...hours, caseId, chance: parts.chance });
-      await writeTo(tx, parts, { enrolment: moved, event: again ? 'moved' : 'booked', at: now, booking });
-      if (again && before) await tellOfFree(tx, parts, before);
-      const details = { case: caseId, channel };
-      await tx.audit.add({ kind: again ? 'case-moved' : 'case-booked', ...trailOf(passer, now), details });
-      return { kind: 'booked', booking };
-    }),
-  );
-}
-
-class Refused extends Error {
-  readonly kind: 'office-only' | 'gone';
-  constructor(kind: 'office-only' | 'gone') {
-    super(kind);
-    this.kind = kind;
-  }
-}
-/** What was written is taken back. */
-const orRefused = (booked: Promise<Booked>): Promise<Booked> =>
-  booked.catch((error: unknown): Booked => {
-    if (error instanceof Refused) return { kind: error.kind };
-    throw error;
+  return undoable<Booked>(parts, async (tx, undo) => {
+    const enrolment = await tx.enrolments.byId(caseId);
+    if (enrolment?.stage !== 'contact-confirmed' && enrolment?.stage !== 'booked') return { kind: 'gone' };
+    const before = await tx.bookings.of(caseId, now);
+    const held = await tx.bookings.hold({ id: uuid(parts.chance(16)), caseId, place, now });
+    if (!held) return { kind: 'full' };
+    const { channel, office, startsAt } = held.place;
+    if (channel === 'video' && enrolment.sessions >= VIDEO_SESSIONS) return undo({ kind: 'office-only' });
+    const again = enrolment.stage === 'booked';
+    const booking = await tx.bookings.book(caseId, now);
+    const moved = await tx.enrolments.move(enrolment, {
+      ...{ move: again ? 'rebook' : 'book', by: citizen, at: now },
+      set: { channel, office: office === '' ? null : office, expiresAt: startsAt + REQUEST.kept },
+    });
+    if (!booking || !moved) return undo({ kind: 'gone' });
+    await tx.queues.leave(caseId);
+    await tx.queues.forget(caseId);
+    await tx.rooms.close(caseId);
+    // One appointment, one room: the link of the one before is dead.
+    const hours = { opensAt: startsAt - PLACE.opens, closesAt: startsAt + PLACE.closes };
+    if (channel === 'video') await openRoom(tx, { ...hours, caseId, chance: parts.chance });
+    await writeTo(tx, parts, { enrolment: moved, event: again ? 'moved' : 'booked', at: now, booking });
+    if (again && before) await tellOfFree(tx, parts, before);
+    const details = { case: caseId, channel };
+    await tx.audit.add({ kind: again ? 'case-moved' : 'case-booked', ...trailOf(passer, now), details });
+    return { kind: 'booked', booking };
   });
+}
 
 type Ended = 'done' | 'gone';
 

@@ -6,6 +6,7 @@ import type { Run } from '../domain/run.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
+import { undoable } from './undoable.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clients' | 'clock' | 'proposals' | 'staff' | 'transaction'>;
 
@@ -93,28 +94,18 @@ export async function decideFeatures(
   const { plan, subject: clientId, proposedBy } = proposal;
   const no = await denied(parts, actor, { act: 'client feature decide', target: { proposedBy } });
   if (no) return no;
-  return parts
-    .transaction(async (tx) => {
-      const was = agreed
-        ? await give(tx, { clientId, wish: plan, now })
-        : { kind: 'given' as const, before: undefined };
-      if (was.kind === 'faulty') return was;
-      const decision = was.kind === 'given' && agreed ? 'approved' : 'rejected';
-      // Told by an exception, so that what was given goes back.
-      if (!(await tx.proposals.decide(id, actor.staff.accountId, { decision, at: now }))) throw new Overtaken();
-      const before = was.kind === 'given' && was.before ? { was: (was.before.features ?? []).join(' ') } : {};
-      const details = { decision, features: plan.features.join(' '), ...before };
-      await tx.audit.add({ kind: 'client-features-decided', at: now, clientId, details, ...trailOf(actor) });
-      return { kind: 'decided' as const };
-    })
-    .catch((error: unknown) => {
-      if (error instanceof Overtaken) return { kind: 'gone' as const };
-      throw error;
-    });
+  return undoable<FeaturesDecided>(parts, async (tx, undo) => {
+    const was = agreed ? await give(tx, { clientId, wish: plan, now }) : { kind: 'given' as const, before: undefined };
+    if (was.kind === 'faulty') return was;
+    const decision = was.kind === 'given' && agreed ? 'approved' : 'rejected';
+    // Somebody else decided first: what was given goes back.
+    if (!(await tx.proposals.decide(id, actor.staff.accountId, { decision, at: now }))) return undo({ kind: 'gone' });
+    const before = was.kind === 'given' && was.before ? { was: (was.before.features ?? []).join(' ') } : {};
+    const details = { decision, features: plan.features.join(' '), ...before };
+    await tx.audit.add({ kind: 'client-features-decided', at: now, clientId, details, ...trailOf(actor) });
+    return { kind: 'decided' };
+  });
 }
-
-/** Somebody else decided first. */
-class Overtaken extends Error {}
 
 /** On a laptop there is nobody else to agree. */
 export async function giveFeatures(

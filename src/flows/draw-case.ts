@@ -2,6 +2,7 @@ import { drawActions, EMPTY_SHEET, type Channel } from '../domain/checklist.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts } from '../parts.ts';
 import { denied, trailOf, type Actor, type Denied } from './permit.ts';
+import { undoable } from './undoable.ts';
 
 export type Drawn =
   | { readonly kind: 'drawn'; readonly caseId: string; readonly channel: Channel }
@@ -40,39 +41,31 @@ export async function drawNext(parts: Needs, actor: Actor, channel: Channel): Pr
   if (open) return { kind: 'busy', caseId: open.caseId, channel: open.channel };
   const office = channel === 'office' ? await officeOf(parts, actor) : '';
   const now = parts.clock();
-  const drawn = await parts
-    .transaction(async (tx): Promise<Drawn> => {
-      const caseId = await tx.draws.next({ channel, office, officer, ownRun: own.person.run, now });
-      const was = caseId === undefined ? undefined : await tx.enrolments.byId(caseId);
-      if (!was) return { kind: 'none' };
-      const sessions = was.sessions + (channel === 'video' ? 1 : 0);
-      const moved = await tx.enrolments.move(was, {
-        ...{ move: channel === 'office' ? 'start-at-desk' : 'start', by: { kind: 'officer', id: officer }, at: now },
-        set: { channel, office: channel === 'office' ? office : null, officer, sessions },
-      });
-      if (!moved) throw new Faster();
-      await tx.bookings.free(was.id, 'attended');
-      const before = await tx.evidence.ofCase(was.id);
-      const opened = await tx.evidence.open({
-        ...{ id: uuid(parts.chance(16)), caseId: was.id, session: (before[0]?.session ?? 0) + 1, channel },
-        ...{ office: channel === 'office' ? office : undefined, officer, startedAt: now },
-        drawn: channel === 'video' ? drawActions(parts.chance) : [],
-        work: { sheet: EMPTY_SHEET, exceptions: [] },
-      });
-      if (!opened) throw new Faster();
-      const details = { case: was.id, channel, session: (before[0]?.session ?? 0) + 1 };
-      await tx.audit.add({ kind: 'case-drawn', at: now, details, ...trailOf(actor) });
-      return { kind: 'drawn', caseId: was.id, channel };
-    })
-    .catch((error: unknown) => {
-      if (error instanceof Faster) return undefined;
-      throw error;
+  const drawn = await undoable<Drawn | undefined>(parts, async (tx, undo) => {
+    const caseId = await tx.draws.next({ channel, office, officer, ownRun: own.person.run, now });
+    const was = caseId === undefined ? undefined : await tx.enrolments.byId(caseId);
+    if (!was) return { kind: 'none' };
+    const sessions = was.sessions + (channel === 'video' ? 1 : 0);
+    const moved = await tx.enrolments.move(was, {
+      ...{ move: channel === 'office' ? 'start-at-desk' : 'start', by: { kind: 'officer', id: officer }, at: now },
+      set: { channel, office: channel === 'office' ? office : null, officer, sessions },
     });
+    if (!moved) return undo(undefined);
+    await tx.bookings.free(was.id, 'attended');
+    const before = await tx.evidence.ofCase(was.id);
+    const opened = await tx.evidence.open({
+      ...{ id: uuid(parts.chance(16)), caseId: was.id, session: (before[0]?.session ?? 0) + 1, channel },
+      ...{ office: channel === 'office' ? office : undefined, officer, startedAt: now },
+      drawn: channel === 'video' ? drawActions(parts.chance) : [],
+      work: { sheet: EMPTY_SHEET, exceptions: [] },
+    });
+    if (!opened) return undo(undefined);
+    const details = { case: was.id, channel, session: (before[0]?.session ?? 0) + 1 };
+    await tx.audit.add({ kind: 'case-drawn', at: now, details, ...trailOf(actor) });
+    return { kind: 'drawn', caseId: was.id, channel };
+  });
   if (drawn) return drawn;
   // She pressed twice: what the other press drew is hers.
   const hers = await parts.evidence.inHand(officer);
   return hers ? { kind: 'busy', caseId: hers.caseId, channel: hers.channel } : { kind: 'none' };
 }
-
-/** Thrown, so that the place in the line is kept. */
-class Faster extends Error {}

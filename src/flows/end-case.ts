@@ -5,6 +5,7 @@ import { caseInHand, type InHand } from './case-in-hand.ts';
 import { closeSession } from './close-session.ts';
 import { writeTo } from './enrolment-letters.ts';
 import { trailOf, type Actor } from './permit.ts';
+import { undoable } from './undoable.ts';
 
 export type Ended = { readonly kind: 'ended' } | { readonly kind: 'race' } | { readonly kind: 'gone' };
 type Needs = Pick<
@@ -31,25 +32,20 @@ export async function endCase(
   const hand = await caseInHand(parts, actor, caseId);
   if (!hand) return { kind: 'gone' };
   const now = parts.clock();
-  const done = await parts
-    .transaction(async (tx) => {
-      const moved = await end(tx, hand, { way, actor, now });
-      if (!moved) throw new Faster();
-      if (way.result === 'rejected')
-        await writeTo(tx, parts, { enrolment: moved, event: 'rejected', rejection: way.rejection, at: now });
-      if (way.result === 'held') {
-        const { words } = way;
-        const id = uuid(parts.chance(16));
-        await tx.supervision.hold({ id, caseId, officer: actor.staff.accountId, kind: 'flag', words, at: now });
-      }
-      const details = { case: caseId, ...(way.result === 'rejected' && { why: way.rejection }) };
-      await tx.audit.add({ kind: EVENTS[way.result], at: now, details, ...trailOf(actor, hand.accountId) });
-      return true;
-    })
-    .catch((error: unknown) => {
-      if (error instanceof Faster) return false;
-      throw error;
-    });
+  const done = await undoable<boolean>(parts, async (tx, undo) => {
+    const moved = await end(tx, hand, { way, actor, now });
+    if (!moved) return undo(false);
+    if (way.result === 'rejected')
+      await writeTo(tx, parts, { enrolment: moved, event: 'rejected', rejection: way.rejection, at: now });
+    if (way.result === 'held') {
+      const { words } = way;
+      const id = uuid(parts.chance(16));
+      await tx.supervision.hold({ id, caseId, officer: actor.staff.accountId, kind: 'flag', words, at: now });
+    }
+    const details = { case: caseId, ...(way.result === 'rejected' && { why: way.rejection }) };
+    await tx.audit.add({ kind: EVENTS[way.result], at: now, details, ...trailOf(actor, hand.accountId) });
+    return true;
+  });
   return { kind: done ? 'ended' : 'race' };
 }
 
@@ -61,8 +57,6 @@ export async function rejectionOf(
   const [last] = await evidence.ofCase(caseId);
   return last?.result === 'rejected' ? last.work.rejection : undefined;
 }
-
-class Faster extends Error {}
 
 type Ending = { readonly way: WayOut; readonly actor: Actor; readonly now: number };
 

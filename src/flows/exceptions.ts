@@ -10,6 +10,7 @@ import type { Proposal } from '../stores/proposals.ts';
 import { caseInHand } from './case-in-hand.ts';
 import { denied, trailOf, type Actor, type Denied } from './permit.ts';
 import { reissue } from './reissue.ts';
+import { undoable } from './undoable.ts';
 
 type Needs = Pick<
   Parts,
@@ -129,36 +130,28 @@ export async function decideException(
   const { proposal, enrolment, evidence } = found.waiting;
   const { plan } = proposal;
   const now = parts.clock();
-  return parts
-    .transaction(async (tx): Promise<Decided> => {
-      const decision = agreed ? 'approved' : 'rejected';
-      // First, as in an approval and when a slip is printed: each waits for the other only once.
-      await tx.enrolments.lock(enrolment.request.run);
-      if (!(await tx.proposals.decide(id, actor.staff.accountId, { decision, at: now }))) return { kind: 'gone' };
-      const details = { case: enrolment.id, decision, what: plan.kind === 'exception' ? plan.exception : plan.kind };
-      await tx.audit.add({ kind: 'exception-decided', at: now, details, ...trailOf(actor, found.accountId) });
-      if (!agreed) return { kind: 'decided' };
-      if (plan.kind === 'reissue') {
-        if (!(await reissue(tx, parts, { enrolment, actor, now }))) throw new Over();
-        return { kind: 'decided', slip: enrolment.id };
-      }
-      if (plan.kind !== 'exception' || !evidence) throw new Over();
-      const { exception, email, phone } = plan;
-      const changed = email !== undefined || phone !== undefined;
-      const work = {
-        ...evidence.work,
-        exceptions: [...evidence.work.exceptions, { kind: exception, by: actor.staff.accountId, at: now }],
-        // What was read back before is not the contact that it is now.
-        ...(changed && { contact: { email, phone }, sheet: unread(evidence.work.sheet) }),
-      };
-      if (!(await tx.evidence.write(evidence.id, evidence.version, work))) throw new Over();
-      return { kind: 'decided' };
-    })
-    .catch((error: unknown): Decided => {
-      if (error instanceof Over) return { kind: 'refused' };
-      throw error;
-    });
+  return undoable<Decided>(parts, async (tx, undo) => {
+    const decision = agreed ? 'approved' : 'rejected';
+    // First, as in an approval and when a slip is printed: each waits for the other only once.
+    await tx.enrolments.lock(enrolment.request.run);
+    if (!(await tx.proposals.decide(id, actor.staff.accountId, { decision, at: now }))) return { kind: 'gone' };
+    const details = { case: enrolment.id, decision, what: plan.kind === 'exception' ? plan.exception : plan.kind };
+    await tx.audit.add({ kind: 'exception-decided', at: now, details, ...trailOf(actor, found.accountId) });
+    if (!agreed) return { kind: 'decided' };
+    if (plan.kind === 'reissue') {
+      if (!(await reissue(tx, parts, { enrolment, actor, now }))) return undo({ kind: 'refused' });
+      return { kind: 'decided', slip: enrolment.id };
+    }
+    if (plan.kind !== 'exception' || !evidence) return undo({ kind: 'refused' });
+    const { exception, email, phone } = plan;
+    const changed = email !== undefined || phone !== undefined;
+    const work = {
+      ...evidence.work,
+      exceptions: [...evidence.work.exceptions, { kind: exception, by: actor.staff.accountId, at: now }],
+      // What was read back before is not the contact that it is now.
+      ...(changed && { contact: { email, phone }, sheet: unread(evidence.work.sheet) }),
+    };
+    if (!(await tx.evidence.write(evidence.id, evidence.version, work))) return undo({ kind: 'refused' });
+    return { kind: 'decided' };
+  });
 }
-
-/** The session has ended, or was written at the same moment: it stays to be decided. */
-class Over extends Error {}

@@ -9,6 +9,7 @@ import { writeTo } from './enrolment-letters.ts';
 import { issueActivationCode } from './issue-code.ts';
 import { trailOf, type Actor } from './permit.ts';
 import { secondCode } from './second-code.ts';
+import { undoable } from './undoable.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'chance' | 'clock' | 'transaction' | 'vault'>;
 export type IssuedFor = 'approved' | 'held' | 'race' | 'limit';
@@ -20,81 +21,68 @@ const DAY = 86_400_000;
  */
 export async function issueForCase(parts: Needs, actor: Actor, hand: InHand): Promise<IssuedFor> {
   const now = parts.clock();
-  return parts
-    .transaction(async (tx): Promise<IssuedFor> => {
-      const { enrolment, evidence } = hand;
-      await tx.enrolments.lock(enrolment.request.run);
-      const alike = await tx.enrolments.alike(enrolment.id, { email: now - 30 * DAY, others: now - DAY });
-      const sameEmail = await tx.enrolments.sharing(enrolment, now - 30 * DAY);
-      const signals = signalsOf({ ...alike, sameEmail, sessionMs: now - evidence.startedAt });
-      const released = await tx.supervision.released(enrolment.id);
-      const stopping = signals.filter((signal) => STOPPING.includes(signal) && !released.includes(signal));
-      if (stopping.length > 0) {
-        await hold(tx, { hand, now, chance: parts.chance, kinds: stopping });
-        const details = { case: enrolment.id, why: stopping.join(' ') };
-        await tx.audit.add({ kind: 'case-held', at: now, details, ...trailOf(actor, hand.accountId) });
-        return 'held';
-      }
-      await approve(tx, parts, { actor, hand, now });
-      // Which, only supervisors learn: the answer is the same.
-      if (isSampled(parts.chance(2)) || signals.length > 0) await tx.supervision.draw(evidence.id, now);
-      return 'approved';
-    })
-    .catch((error: unknown) => {
-      if (error instanceof Undone) return error.why;
-      throw error;
-    });
+  return undoable<IssuedFor>(parts, async (tx, undo) => {
+    const { enrolment, evidence } = hand;
+    await tx.enrolments.lock(enrolment.request.run);
+    const alike = await tx.enrolments.alike(enrolment.id, { email: now - 30 * DAY, others: now - DAY });
+    const sameEmail = await tx.enrolments.sharing(enrolment, now - 30 * DAY);
+    const signals = signalsOf({ ...alike, sameEmail, sessionMs: now - evidence.startedAt });
+    const released = await tx.supervision.released(enrolment.id);
+    const stopping = signals.filter((signal) => STOPPING.includes(signal) && !released.includes(signal));
+    if (stopping.length > 0) {
+      await hold(tx, { hand, now, chance: parts.chance, kinds: stopping, undo });
+      const details = { case: enrolment.id, why: stopping.join(' ') };
+      await tx.audit.add({ kind: 'case-held', at: now, details, ...trailOf(actor, hand.accountId) });
+      return 'held';
+    }
+    await approve(tx, parts, { actor, hand, now, undo });
+    // Which, only supervisors learn: the answer is the same.
+    if (isSampled(parts.chance(2)) || signals.length > 0) await tx.supervision.draw(evidence.id, now);
+    return 'approved';
+  });
 }
 
-/** Thrown, so that nothing of it stays. */
-class Undone extends Error {
-  readonly why: 'race' | 'limit';
-  constructor(why: 'race' | 'limit') {
-    super(why);
-    this.why = why;
-  }
-}
-
+type Undo = (why: 'race' | 'limit') => never;
 type Holding = {
+  readonly undo: Undo;
   readonly hand: InHand;
   readonly now: number;
   readonly chance: Parts['chance'];
   readonly kinds: readonly (typeof STOPPING)[number][];
 };
 
-async function hold(tx: Tx, { hand: { enrolment, evidence }, now, chance, kinds }: Holding): Promise<void> {
+async function hold(tx: Tx, { hand: { enrolment, evidence }, now, chance, kinds, undo }: Holding): Promise<void> {
   const { work, officer } = evidence;
-  if (!(await closeSession(tx, evidence, { work, result: 'held', at: now }))) throw new Undone('race');
-  if (!(await tx.enrolments.move(enrolment, { move: 'hold', by: { kind: 'system' }, at: now })))
-    throw new Undone('race');
+  if (!(await closeSession(tx, evidence, { work, result: 'held', at: now }))) return undo('race');
+  if (!(await tx.enrolments.move(enrolment, { move: 'hold', by: { kind: 'system' }, at: now }))) return undo('race');
   for (const kind of kinds)
     await tx.supervision.hold({ id: uuid(chance(16)), caseId: enrolment.id, officer, kind, words: '', at: now });
 }
 
-type Approving = { readonly actor: Actor; readonly hand: InHand; readonly now: number };
+type Approving = { readonly actor: Actor; readonly hand: InHand; readonly now: number; readonly undo: Undo };
 
-async function approve(tx: Tx, parts: Needs, { actor, hand, now }: Approving): Promise<void> {
+async function approve(tx: Tx, parts: Needs, { actor, hand, now, undo }: Approving): Promise<void> {
   const { enrolment, evidence } = hand;
   const { run } = enrolment.request;
   const by = { kind: 'officer', id: actor.staff.accountId } as const;
   const level: Identified = evidence.channel === 'video' ? 'video' : 'presencial';
   const { work } = evidence;
-  if (!(await closeSession(tx, evidence, { work, result: 'approved', at: now }))) throw new Undone('race');
+  if (!(await closeSession(tx, evidence, { work, result: 'approved', at: now }))) return undo('race');
   const identified = await tx.enrolments.move(enrolment, {
     ...{ move: 'identify', by, at: now, set: { level, identifiedAt: now } },
   });
-  if (!identified) throw new Undone('race');
-  if (!(await endCases(tx, run, { but: enrolment.id, at: now }))) throw new Undone('race');
+  if (!identified) return undo('race');
+  if (!(await endCases(tx, run, { but: enrolment.id, at: now }))) return undo('race');
   const account = await accountFor(tx, parts, { hand, level, now });
   const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
   const details = { case: enrolment.id, officer: actor.staff.accountId };
   const issued = await issueActivationCode(within, { run, by: 'print', ...account.issue, details });
-  if (issued.kind !== 'issued') throw new Undone('limit');
+  if (issued.kind !== 'issued') return undo('limit');
   const done = await tx.enrolments.move(identified, {
     ...{ move: 'issue-code', by, at: now },
     set: { accountId: account.id, expiresAt: now + ACTIVATION_CODE.lifetimes.print },
   });
-  if (!done) throw new Undone('race');
+  if (!done) return undo('race');
   await writeTo(tx, parts, { enrolment: done, event: 'identified', at: now });
   const kind = evidence.channel === 'video' ? 'room' : 'slip';
   await tx.handovers.put({ caseId: enrolment.id, kind, code: issued.code, until: issued.until });

@@ -1,6 +1,7 @@
 import { placesOf, dayAfter, dayStart, localDay, type Shift } from '../domain/schedule.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { denied, trailOf, type Actor, type Denied } from './permit.ts';
+import { undoable } from './undoable.ts';
 
 type Needs = Pick<Parts, 'audit' | 'clock' | 'isHoliday' | 'offices' | 'staff' | 'transaction'>;
 export type Changed =
@@ -49,22 +50,15 @@ type Change = { readonly shift: Shift; readonly to: (shifts: readonly Shift[]) =
 async function change(parts: Needs, actor: Actor, { shift, to }: Change): Promise<Changed> {
   const { officer, day } = shift;
   const [now, holiday] = [parts.clock(), await parts.isHoliday(day)];
-  return parts
-    .transaction(async (tx): Promise<Changed> => {
-      const before = await tx.offices.shifts({ from: day, to: day, officer });
-      await tx.offices.setShifts(officer, day, to(before));
-      if (!(await remake(tx, shift, holiday))) throw new Booked();
-      const details = { officer, day, channel: shift.channel, shifts: to(before).length };
-      await tx.audit.add({ kind: 'roster-changed', at: now, details, ...trailOf(actor, officer) });
-      return { kind: 'changed' };
-    })
-    .catch((error: unknown): Changed => {
-      if (error instanceof Booked) return { kind: 'faulty', fault: 'booked' };
-      throw error;
-    });
+  return undoable<Changed>(parts, async (tx, undo) => {
+    const before = await tx.offices.shifts({ from: day, to: day, officer });
+    await tx.offices.setShifts(officer, day, to(before));
+    if (!(await remake(tx, shift, holiday))) return undo({ kind: 'faulty', fault: 'booked' });
+    const details = { officer, day, channel: shift.channel, shifts: to(before).length };
+    await tx.audit.add({ kind: 'roster-changed', at: now, details, ...trailOf(actor, officer) });
+    return { kind: 'changed' };
+  });
 }
-
-class Booked extends Error {}
 
 /** The places of that day anew; false when more are taken than there would be. */
 async function remake(tx: Tx, { day, channel, office: id }: Shift, holiday: boolean): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Evidence } from '../stores/evidence.ts';
 import type { Hold, HoldOutcome, Sample, Verdict } from '../stores/supervision.ts';
 import { writeTo } from './enrolment-letters.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
+import { undoable } from './undoable.ts';
 
 type Needs = Pick<
   Parts,
@@ -58,31 +59,24 @@ export async function endHold(
   const now = parts.clock();
   const by = { kind: 'officer', id: actor.staff.accountId } as const;
   const { caseId, outcome } = wish;
-  return parts
-    .transaction(async (tx): Promise<Done> => {
-      if (!(await tx.supervision.endHolds(caseId, { by: by.id, at: now, outcome }))) throw new Faster();
-      if (outcome === 'rejected') {
-        const moved = await tx.enrolments.move(enrolment, { move: 'reject', by, at: now });
-        if (!moved) throw new Faster();
-        await writeTo(tx, parts, { enrolment: moved, event: 'rejected', at: now });
-      } else {
-        // Back to where she can come again: whatever was checked before, another officer checks anew.
-        const back = await tx.enrolments.move(enrolment, { move: 'release', by, at: now });
-        const free = back && (await tx.enrolments.move(back, { move: 'break-off', by, at: now }));
-        if (!free) throw new Faster();
-        await writeTo(tx, parts, { enrolment: free, event: 'released', at: now });
-      }
-      const details = { case: caseId, outcome, ...reasonDetails(wish.reason) };
-      await tx.audit.add({ kind: 'hold-ended', at: now, details, ...trailOf(actor, account?.id) });
-      return { kind: 'done' };
-    })
-    .catch((error: unknown): Done => {
-      if (error instanceof Faster) return { kind: 'gone' };
-      throw error;
-    });
+  return undoable<Done>(parts, async (tx, undo) => {
+    if (!(await tx.supervision.endHolds(caseId, { by: by.id, at: now, outcome }))) return undo({ kind: 'gone' });
+    if (outcome === 'rejected') {
+      const moved = await tx.enrolments.move(enrolment, { move: 'reject', by, at: now });
+      if (!moved) return undo({ kind: 'gone' });
+      await writeTo(tx, parts, { enrolment: moved, event: 'rejected', at: now });
+    } else {
+      // Back to where she can come again: whatever was checked before, another officer checks anew.
+      const back = await tx.enrolments.move(enrolment, { move: 'release', by, at: now });
+      const free = back && (await tx.enrolments.move(back, { move: 'break-off', by, at: now }));
+      if (!free) return undo({ kind: 'gone' });
+      await writeTo(tx, parts, { enrolment: free, event: 'released', at: now });
+    }
+    const details = { case: caseId, outcome, ...reasonDetails(wish.reason) };
+    await tx.audit.add({ kind: 'hold-ended', at: now, details, ...trailOf(actor, account?.id) });
+    return { kind: 'done' };
+  });
 }
-
-class Faster extends Error {}
 
 /** A second look at an approval, by another than who approved. */
 export async function reviewSample(

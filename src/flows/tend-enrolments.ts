@@ -3,6 +3,7 @@ import type { Parts } from '../parts.ts';
 import { tellOfFree } from './booking.ts';
 import { breakOff, closeSession } from './close-session.ts';
 import { writeTo } from './enrolment-letters.ts';
+import { undoable } from './undoable.ts';
 
 type Needs = Pick<Parts, 'audit' | 'bookings' | 'clock' | 'enrolments' | 'evidence' | 'transaction' | 'vault'>;
 const [HOUR, DAY] = [3_600_000, 86_400_000];
@@ -57,7 +58,7 @@ async function missed(parts: Needs): Promise<void> {
 async function forsaken(parts: Needs): Promise<void> {
   const at = parts.clock();
   for (const { id, caseId, officer } of await parts.evidence.forsaken(at - SESSION_LASTS, MOST)) {
-    const ended = parts.transaction(async (tx) => {
+    await undoable<void>(parts, async (tx, undo) => {
       const session = await tx.evidence.byId(id);
       if (!session || session.result !== undefined) return;
       const enrolment = await tx.enrolments.byId(caseId);
@@ -65,18 +66,13 @@ async function forsaken(parts: Needs): Promise<void> {
         enrolment?.stage === 'in-session'
           ? await breakOff(tx, enrolment, at)
           : await closeSession(tx, session, { work: session.work, result: 'broken-off', at });
-      if (done === undefined || done === false) throw new Faster();
+      // The next round looks again.
+      if (done === undefined || done === false) return undo();
       const details = { case: caseId, officer, forsaken: true };
       await tx.audit.add({ kind: 'case-broken-off', at, details });
     });
-    await ended.catch((error: unknown) => {
-      if (!(error instanceof Faster)) throw error;
-    });
   }
 }
-
-/** Thrown, so that nothing of it stays; the next round looks again. */
-class Faster extends Error {}
 
 /** Thirty days are over: the place frees, the case ends, and the next sweep takes it away. */
 async function expire(parts: Needs): Promise<void> {

@@ -1,12 +1,14 @@
-import type { CaseOutcome, StepKind } from '../domain/account-case.ts';
+import type { AccountCaseFilter, AccountCaseSort, CaseKind, CaseOutcome, StepKind } from '../domain/account-case.ts';
+import type { Paging, Placed } from '../domain/list.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { countOf, pageOf, type Keyed, type Sorting } from './keyset.ts';
 
 /** Something that a supervisor must look at. */
 export type NewCase = {
   readonly id: string;
-  readonly kind: 'not-me' | 'staff';
+  readonly kind: CaseKind;
   readonly accountId: string;
   readonly at: number;
   /** The member of staff who opened it; absent: its owner did. */
@@ -30,22 +32,17 @@ export type NewStep = {
 };
 export type CaseStep = Omit<NewStep, 'id'> & { readonly what: StepKind };
 
-/** Open ones by their age, the oldest first; closed ones the last closed first. */
-export type CasePage = {
-  readonly closed: boolean;
-  /** Whose own are left out. */
-  readonly except: string;
-  /** Those after this one: its `at`, or when it was closed. */
-  readonly after?: { readonly at: number; readonly id: string } | undefined;
-  readonly limit: number;
-};
+/** As it stands in a list: what was written of it stays sealed. */
+export type ListedAccountCase = Omit<AccountCase, 'details'>;
 
 export interface Cases {
   open(opened: NewCase): Promise<void>;
   /** Of an account, newest first. */
   ofAccount(accountId: string): Promise<readonly AccountCase[]>;
   byId(id: string): Promise<AccountCase | undefined>;
-  page(query: CasePage): Promise<readonly AccountCase[]>;
+  page(filter: AccountCaseFilter, paging: Paging<AccountCaseSort>): Promise<readonly Placed<ListedAccountCase>[]>;
+  /** How many, but no more than `most` of them. */
+  count(filter: AccountCaseFilter, most: number): Promise<number>;
   /** `was`: who had it when she looked. Of two at once one gets it. */
   take(id: string, step: NewStep & { readonly was: string | undefined }): Promise<boolean>;
   /** Only whoever has it in hand. */
@@ -67,6 +64,17 @@ type Row = {
   outcome: CaseOutcome | null;
   details: Buffer;
 };
+const SORTS: Readonly<Record<AccountCaseSort, Sorting>> = {
+  opened: { by: 'opened_at', number: true },
+  closed: { by: 'closed_at', number: true },
+};
+const listed = ({ id, kind, account_id, opened_at, ...row }: Omit<Row, 'details'>): ListedAccountCase => ({
+  ...{ id, kind, accountId: account_id, at: Number(opened_at) },
+  ...(row.opened_by !== null && { openedBy: row.opened_by }),
+  ...(row.taken_by !== null && { takenBy: row.taken_by, takenAt: Number(row.taken_at) }),
+  ...(row.closed_at !== null && { closedAt: Number(row.closed_at) }),
+  ...(row.outcome !== null && { outcome: row.outcome }),
+});
 type StepRow = { id: string; what: StepKind; at: string; staff_id: string; words: Buffer };
 
 const STEP = `insert into case_steps (id, case_id, what, at, staff_id, words)`;
@@ -81,14 +89,19 @@ const CHANGES: Readonly<Record<StepKind, string>> = {
 export function postgresCases(db: Knex, vault: Vault): Cases {
   const place = (id: string) => `cases.details.${id}`;
   const wordsPlace = (id: string) => `case_steps.words.${id}`;
-  const read = ({ id, kind, account_id, opened_at, details, ...row }: Row): AccountCase => ({
-    ...{ id, kind, accountId: account_id, at: Number(opened_at) },
-    ...(row.opened_by !== null && { openedBy: row.opened_by }),
-    details: JSON.parse(vault.open(details, place(id))) as NewCase['details'],
-    ...(row.taken_by !== null && { takenBy: row.taken_by, takenAt: Number(row.taken_at) }),
-    ...(row.closed_at !== null && { closedAt: Number(row.closed_at) }),
-    ...(row.outcome !== null && { outcome: row.outcome }),
+  const read = ({ details, ...row }: Row): AccountCase => ({
+    ...listed(row),
+    details: JSON.parse(vault.open(details, place(row.id))) as NewCase['details'],
   });
+  const those = ({ closed, free, takenBy, outcome, kind, except }: AccountCaseFilter) => {
+    const all = db('cases').where({
+      ...(takenBy !== undefined && { taken_by: takenBy }),
+      ...(outcome !== undefined && { outcome }),
+      ...(kind !== undefined && { kind }),
+    });
+    const some = closed ? all.whereNotNull('closed_at') : all.whereNull('closed_at');
+    return (free ? some.whereNull('taken_by') : some).whereNot({ account_id: except });
+  };
   type Step = NewStep & { readonly what: StepKind; readonly was?: string | undefined; readonly outcome?: CaseOutcome };
   async function step(caseId: string, { what, id, by, at, words, was, outcome }: Step): Promise<boolean> {
     if (!isUuid(caseId)) return false;
@@ -118,22 +131,12 @@ export function postgresCases(db: Knex, vault: Vault): Cases {
       const [row] = isUuid(id) ? await db('cases').where({ id }).select<Row[]>() : [];
       return row && read(row);
     },
-    async page({ closed, except, after, limit }) {
-      const [column, order, beyond] = closed
-        ? (['closed_at', 'desc', '<'] as const)
-        : (['opened_at', 'asc', '>'] as const);
-      const all = db('cases').whereNot({ account_id: except });
-      const some = closed ? all.whereNotNull('closed_at') : all.whereNull('closed_at');
-      const rest = after ? some.whereRaw(`(${column}, id) ${beyond} (?, ?)`, [after.at, after.id]) : some;
-      const rows = await rest
-        .orderBy([
-          { column, order },
-          { column: 'id', order },
-        ])
-        .limit(limit)
-        .select<Row[]>();
-      return rows.map(read);
+    async page(filter, paging) {
+      const about = { sorts: SORTS, id: 'id', uuid: true, paging } as const;
+      const rows = await pageOf<Keyed<Row>, AccountCaseSort>(those(filter), about);
+      return rows.map(({ row, place: at }) => ({ row: listed(row), place: at }));
     },
+    count: async (filter, most) => countOf(db, those(filter), most),
     take: (id, taken) => step(id, { ...taken, what: 'taken' }),
     note: (id, noted) => step(id, { ...noted, what: 'noted' }),
     close: (id, closed) => step(id, { ...closed, what: 'closed' }),

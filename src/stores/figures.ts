@@ -1,6 +1,8 @@
 import type { Knex } from './connections.ts';
 
 export type Between = { readonly from: number; readonly to: number };
+/** How it stands at one office: how many officers have a shift there on that day, and how many stand in its line. */
+export type AtOffice = { readonly rostered: number; readonly waiting: number };
 export type Places = { readonly office: string; readonly taken: number; readonly capacity: number };
 
 /** How it goes, in figures; of nobody in particular. Milliseconds. */
@@ -11,6 +13,11 @@ export interface Figures {
   noShows(between: Between): Promise<number>;
   /** How many stand in any line who were seen since. */
   waiting(since: { readonly video: number; readonly office: number }): Promise<number>;
+  /** Of these offices, each, on an ISO day; in the line is who was seen since. */
+  offices(
+    ids: readonly string[],
+    about: { readonly day: string; readonly since: number },
+  ): Promise<ReadonlyMap<string, AtOffice>>;
   /** Booked hours that are still to come, of one place. */
   due(spot: { readonly channel: string; readonly office: string } & Between): Promise<number>;
 }
@@ -42,6 +49,15 @@ export function postgresFigures(db: Knex): Figures {
            and seen_at > case when channel = 'video' then cast(:video as bigint) else cast(:office as bigint) end`,
         { video, office },
       ),
+    async offices(ids, { day, since }) {
+      const { rows } = await db.raw<{ rows: { id: string; rostered: string; waiting: string }[] }>(
+        `select o.id, (select count(distinct officer_id) from rosters r where r.day = :day and r.channel = 'office' and r.office = o.id) as rostered,
+           (select count(*) from walk_ins w where w.channel = 'office' and w.office = o.id and w.called_at is null and w.seen_at > :since) as waiting
+         from unnest(cast(:ids as text[])) o(id)`,
+        { ids: [...ids], day, since },
+      );
+      return new Map(rows.map((row) => [row.id, { rostered: Number(row.rostered), waiting: Number(row.waiting) }]));
+    },
     due: ({ channel, office, from, to }) =>
       count(
         `select count(*) as n from bookings b join slots s on s.id = b.slot_id

@@ -1,9 +1,16 @@
-import type { Office, Shift } from '../domain/schedule.ts';
+import type { Paging, Placed } from '../domain/list.ts';
+import type { Office, OfficeFilter, OfficeSort, Shift } from '../domain/schedule.ts';
 import type { Knex } from './connections.ts';
+import { countOf, pageOf, type Keyed, type Sorting } from './keyset.ts';
 
 /** Where officers sit, and when each of them works. */
 export interface Offices {
   list(): Promise<readonly Office[]>;
+  page(filter: OfficeFilter, paging: Paging<OfficeSort>): Promise<readonly Placed<Office>[]>;
+  /** How many, but no more than `most` of them. */
+  count(filter: OfficeFilter, most: number): Promise<number>;
+  /** In which there is one. */
+  regions(filter: Pick<OfficeFilter, 'agency'>): Promise<readonly string[]>;
   byId(id: string): Promise<Office | undefined>;
   put(office: Office): Promise<void>;
   /** Of some days (ISO, both included). */
@@ -25,9 +32,23 @@ type Row = {
   office: string | null;
 };
 
+/** Some hundreds of them: no index is wanted. */
+const SORTS: Readonly<Record<OfficeSort, Sorting>> = {
+  name: { by: 'folded(name)' },
+  place: { by: 'folded(region || chr(10) || comuna)' },
+};
+
 export function postgresOffices(db: Knex): Offices {
+  const those = ({ agency, region }: OfficeFilter) =>
+    db('offices').where({ ...(agency !== undefined && { agency }), ...(region !== undefined && { region }) });
   return {
     list: async () => db('offices').orderBy(['region', 'comuna', 'name']).select<Office[]>(),
+    async page(filter, paging) {
+      const rows = await pageOf<Keyed<Office>, OfficeSort>(those(filter), { sorts: SORTS, id: 'id', paging });
+      return rows.map(({ row: { sorted_by: _, ...office }, place }) => ({ row: office, place }));
+    },
+    count: async (filter, most) => countOf(db, those(filter), most),
+    regions: async (filter) => those(filter).distinct('region').orderBy('region').pluck<string[]>('region'),
     byId: async (id) => db<Office>('offices').where({ id }).first(),
     async put({ hours, closed, ...office }) {
       await db('offices')

@@ -1,4 +1,5 @@
 import * as accountCases from './console/account-cases.ts';
+import { exportAccountCases, showAccountCases } from './console/account-cases-list.ts';
 import * as agenda from './console/agenda.ts';
 import { exportFound, showAudit, submitAudit } from './console/audit.ts';
 import { showCall } from './console/call.ts';
@@ -12,6 +13,7 @@ import { showConsole } from './console/home.ts';
 import * as figures from './console/figures.ts';
 import * as rosters from './console/rosters.ts';
 import { showSearch } from './console/search.ts';
+import { showOffices } from './console/offices.ts';
 import * as second from './console/second.ts';
 import { showSlipWaiting, submitPrint } from './console/slip.ts';
 import { showSecondCode, submitSecondCode } from './console/second-code.ts';
@@ -58,6 +60,7 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/supervision',                   who: 'staff',      limit: '600 per minute per network', may: 'sample review', act: supervision.showSupervision },
   { method: 'POST', path: '/supervision/detenidas/:id',     who: 'staff',      limit: '300 per minute per network', may: 'hold release',  fresh: true, act: supervision.submitHold },
   { method: 'POST', path: '/supervision/muestra/:id',       who: 'staff',      limit: '300 per minute per network', may: 'sample review', fresh: true, act: supervision.submitReview },
+  { method: 'GET',  path: '/oficinas',                      who: 'staff',      limit: '600 per minute per network', may: 'office list',   act: showOffices },
   { method: 'GET',  path: '/turnos',                        who: 'staff',      limit: '600 per minute per network', may: 'roster edit',   act: rosters.showRosters },
   { method: 'POST', path: '/turnos',                        who: 'staff',      limit: '300 per minute per network', may: 'roster edit',   act: rosters.submitShift },
   { method: 'POST', path: '/turnos/quitar',                 who: 'staff',      limit: '300 per minute per network', may: 'roster edit',   act: rosters.submitRemoval },
@@ -70,7 +73,8 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'POST', path: '/personas/:id/unblock',          who: 'staff',      limit: '300 per minute per network', may: 'person unblock',      fresh: true, act: submitPersonAct('unblock') },
   { method: 'POST', path: '/personas/:id/end-sessions',     who: 'staff',      limit: '300 per minute per network', may: 'person end sessions', fresh: true, act: submitPersonAct('end-sessions') },
   { method: 'POST', path: '/personas/:id/open-case',        who: 'staff',      limit: '300 per minute per network', may: 'person open case',    act: submitPersonAct('open-case') },
-  { method: 'GET',  path: '/cuentas',                       who: 'staff',      limit: '600 per minute per network', may: 'account case list',   act: accountCases.showAccountCases },
+  { method: 'GET',  path: '/cuentas',                       who: 'staff',      limit: '600 per minute per network', may: 'account case list',   act: showAccountCases },
+  { method: 'POST', path: '/cuentas/exportar',              who: 'staff',      limit: '60 per minute per network',  may: 'account case export', act: exportAccountCases },
   { method: 'GET',  path: '/cuentas/:id',                   who: 'staff',      limit: '600 per minute per network', may: 'account case see',    act: accountCases.showAccountCase },
   { method: 'POST', path: '/cuentas/:id/tomar',             who: 'staff',      limit: '300 per minute per network', may: 'account case take',   act: accountCases.submitTake },
   { method: 'POST', path: '/cuentas/:id/nota',              who: 'staff',      limit: '300 per minute per network', may: 'account case note',   act: accountCases.submitNote },

@@ -6,10 +6,11 @@ import { postgresBookings } from '../../src/stores/bookings.ts';
 import { postgresDraws } from '../../src/stores/draws.ts';
 import { postgresEnrolments } from '../../src/stores/enrolments.ts';
 import { postgresFigures } from '../../src/stores/figures.ts';
+import { postgresOffices } from '../../src/stores/offices.ts';
 import { postgresQueues } from '../../src/stores/queues.ts';
 import { memoryBookings, memoryQueues } from '../support/memory/bookings.ts';
 import { memoryDraws, memoryFigures } from '../support/memory/draws.ts';
-import { memoryEnrolments } from '../support/memory/enrolment.ts';
+import { memoryEnrolments, memoryOffices } from '../support/memory/enrolment.ts';
 import { emptyTables, write } from '../support/memory/tables.ts';
 import { oldVault, realPostgres, someAccount, someRun } from '../support/memory/versions.ts';
 
@@ -27,6 +28,7 @@ const VERSIONS = {
     queues: memoryQueues(tables, write),
     bookings: memoryBookings(tables, write),
     figures: memoryFigures(tables),
+    offices: memoryOffices(tables, write),
     person: async (): Promise<string> => randomUUID(),
   },
   postgres: {
@@ -35,6 +37,7 @@ const VERSIONS = {
     queues: postgresQueues(db),
     bookings: postgresBookings(db),
     figures: postgresFigures(db),
+    offices: postgresOffices(db),
     person: async (): Promise<string> => {
       const account = someAccount();
       await accounts.add(account);
@@ -46,7 +49,7 @@ const VERSIONS = {
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
 
-for (const [name, { draws, enrolments, queues, bookings, figures, person }] of Object.entries(VERSIONS)) {
+for (const [name, { draws, enrolments, queues, bookings, figures, offices, person }] of Object.entries(VERSIONS)) {
   type Line = { readonly run?: Run; readonly office?: string; readonly at?: number; readonly confirmed?: boolean };
   const stands = async ({ run = someRun(), office = 'o-1', at = NOW, confirmed = true }: Line): Promise<string> => {
     const id = randomUUID();
@@ -144,9 +147,29 @@ for (const [name, { draws, enrolments, queues, bookings, figures, person }] of O
       t.is(await draws.next(await wish('hours', { now: NOW + 31 * MINUTE })), far);
       await bookings.free(far, 'no-show');
       t.is(await figures.noShows({ from: NOW, to: NOW + 60 * MINUTE }), 1);
+      await offices.put({
+        ...{ id: 'waits', agency: 'ips', name: 'W', address: 'x', comuna: 'x', region: 'x', hours: {}, closed: [] },
+      });
       const before = await figures.waiting({ video: NOW - 1, office: NOW - 1 });
       await stands({ office: 'waits' });
       t.is(await figures.waiting({ video: NOW - 1, office: NOW - 1 }), before + 1);
+      for (const officer of [await person(), await person()])
+        await offices.setShifts(officer, '2026-12-01', [
+          { officer, day: '2026-12-01', from: 540, to: 600, channel: 'office', office: 'waits' },
+          { officer, day: '2026-12-01', from: 660, to: 720, channel: 'office', office: 'waits' },
+          { officer, day: '2026-12-01', from: 720, to: 780, channel: 'video' },
+        ]);
+      const at = (day: string, since: number) => figures.offices(['waits', 'hours', 'none'], { day, since });
+      t.deepEqual(
+        await at('2026-12-01', NOW - 1),
+        new Map([
+          ['waits', { rostered: 2, waiting: 1 }],
+          ['hours', { rostered: 0, waiting: 0 }],
+          ['none', { rostered: 0, waiting: 0 }],
+        ]),
+      );
+      t.deepEqual((await at('2026-12-02', NOW)).get('waits'), { rostered: 0, waiting: 0 });
+      t.is((await figures.offices([], { day: '2026-12-02', since: NOW })).size, 0);
     },
   );
 

@@ -187,6 +187,34 @@ for (const [name, { enrolments, offices }] of Object.entries(VERSIONS)) {
     },
   );
 
+  test(`${name}: R-63: offices are a list of one agency or of one region, sorted as one looks for them`, async (t) => {
+    const region = `Región ${randomUUID()}`;
+    const made = { id: '', address: 'Calle 1', region, hours: {}, closed: [] } as const;
+    for (const [at, [agency, office, comuna]] of (
+      [
+        ['ips', 'Ñuble', 'Arica'],
+        ['ips', 'Norte', 'Zapallar'],
+        ['registro-civil', 'árbol', 'Maipú'],
+      ] as const
+    ).entries())
+      await offices.put({ ...made, id: `${region.slice(-8)}-${String(at)}`, agency, name: office, comuna });
+    const order = async (sort: 'name' | 'place', filter: object = { region }) => {
+      const found = await offices.page({ region, ...filter }, { sort, desc: false, limit: 9 });
+      return found.map(({ row }) => row.name).join();
+    };
+    t.is(await order('name'), 'árbol,Norte,Ñuble');
+    t.is(await order('place'), 'Ñuble,árbol,Norte');
+    t.is(await order('place', { agency: 'ips' }), 'Ñuble,Norte');
+    t.is(await order('name', { region: 'ninguna' }), '');
+    const [first] = await offices.page({ region }, { sort: 'place', desc: false, limit: 1 });
+    t.deepEqual(first?.row, await offices.byId(first?.row.id ?? ''));
+    const next = { sort: 'place', desc: false, limit: 1, place: first?.place } as const;
+    t.is((await offices.page({ region }, next))[0]?.row.name, 'árbol');
+    t.is(await offices.count({ region, agency: 'ips' }, 9), 2);
+    t.is(await offices.count({ region }, 1), 1);
+    t.true((await offices.regions({ agency: 'ips' })).includes(region));
+  });
+
   test(`${name}: offices and rosters come back as they were put, one day in place of what it was`, async (t) => {
     const id = `o${randomUUID()}`;
     const office: Office = {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import type { AccountCaseFilter } from '../../src/domain/account-case.ts';
+import type { Place } from '../../src/domain/list.ts';
 import { NOT_ME } from '../../src/domain/notice.ts';
 import { postgresAccounts, type Accounts } from '../../src/stores/accounts.ts';
 import { postgresCases, type Cases } from '../../src/stores/cases.ts';
@@ -117,16 +119,22 @@ for (const [name, { notices, cases, accounts }] of Object.entries(VERSIONS)) {
     const opened = Array.from({ length: 5 }, (_, n) => ({ id: randomUUID(), at: old + Math.floor(n / 2) }));
     for (const one of opened) await cases.open({ ...one, kind: 'not-me', accountId, details: {} });
     await cases.open({ id: randomUUID(), kind: 'not-me', accountId: me, at: old, details: {} });
-    const all = async (closed: boolean) => {
+    const all = async (closed: boolean, more: Partial<AccountCaseFilter> = {}) => {
+      const filter = { closed, except: me, ...more };
+      const [sort, desc] = closed ? (['closed', true] as const) : (['opened', false] as const);
       const seen: string[] = [];
-      let after: { at: number; id: string } | undefined;
+      let place: Place | undefined;
       do {
-        const page = await cases.page({ closed, except: me, after, limit: 2 });
-        seen.push(...page.map(({ id }) => id));
-        const last = page.at(-1);
-        after = last && { at: (closed ? last.closedAt : last.at) ?? 0, id: last.id };
-      } while (after !== undefined);
+        const page = await cases.page(filter, { sort, desc, place, limit: 2 });
+        seen.push(...page.map(({ row }) => row.id));
+        const [first] = page;
+        const back = { sort, desc, place: first?.place, back: true, limit: 1 };
+        if (place && first) t.deepEqual((await cases.page(filter, back))[0]?.place, place, 'beside the page before');
+        place = page.at(-1)?.place;
+      } while (place !== undefined);
       t.is(new Set(seen).size, seen.length);
+      t.is(await cases.count(filter, 10_000), seen.length);
+      t.is(await cases.count(filter, 1), Math.min(1, seen.length));
       return seen.filter((id) => opened.some((one) => one.id === id));
     };
     const byAge = opened.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
@@ -139,6 +147,18 @@ for (const [name, { notices, cases, accounts }] of Object.entries(VERSIONS)) {
     }
     t.deepEqual(await all(false), byAge.slice(3));
     t.deepEqual(await all(true), closing.toReversed());
+    t.deepEqual(await all(true, { outcome: 'mistake', kind: 'not-me' }), closing.toReversed());
+    t.deepEqual(await all(true, { outcome: 'fraud' }), []);
+    const [mine = '', ...free] = byAge.slice(3);
+    await cases.take(mine, { id: randomUUID(), by: me, at: NOW, words: '', was: undefined });
+    t.deepEqual(await all(false, { free: true }), free);
+    t.deepEqual(await all(false, { takenBy: me }), [mine]);
+    t.deepEqual(await all(false, { kind: 'staff' }), []);
+    const [{ row } = { row: undefined }] = await cases.page(
+      { closed: false, takenBy: me, except: accountId },
+      { sort: 'opened', desc: false, limit: 1 },
+    );
+    t.is(row, undefined, 'none about herself');
   });
 }
 

@@ -189,6 +189,7 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/personas/:id/end-sessions': [{ subjects: records, body: acted }],
   '/personas/:id/open-case': [{ subjects: records, body: acted }],
   '/cuentas': [{}],
+  '/cuentas/exportar': [{ body: acted }],
   '/cuentas/:id': [{ subjects: accountCases() }],
   '/cuentas/:id/tomar': [{ subjects: accountCases(), body: async () => ({ tiene: '' }) }],
   '/cuentas/:id/nota': [{ subjects: accountCases('taken'), body: async () => ({ nota: 'la llamé por teléfono' }) }],
@@ -258,6 +259,7 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/supervision/muestra/:id': [
     { subjects: samples, body: async () => ({ dictamen: 'good', palabras: 'todo está como debe' }) },
   ],
+  '/oficinas': [{}],
   '/turnos': [{ target: { agency: AGENCY }, body: shift }],
   '/turnos/quitar': [{ target: { agency: AGENCY }, body: standingShift }],
   '/cifras': [{}],

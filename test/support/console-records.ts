@@ -26,6 +26,7 @@ export const RECORDED: Readonly<Record<string, readonly EventKind[]>> = {
   '/personas/:id/unblock': ['person-unblocked'],
   '/personas/:id/end-sessions': ['person-sessions-ended'],
   '/personas/:id/open-case': ['person-case-opened'],
+  '/cuentas/exportar': ['list-exported'],
   '/cuentas/:id/tomar': ['person-case-taken'],
   '/cuentas/:id/nota': ['person-case-noted'],
   '/cuentas/:id/cerrar': ['person-case-closed'],

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { consoleUntil } from '../../src/domain/console-session.ts';
 import type { Staff } from '../../src/domain/roles.ts';
-import type { Run } from '../../src/domain/run.ts';
+import { parseRun, type Run } from '../../src/domain/run.ts';
 import { browser } from './browser.ts';
 import type { serve } from './serve.ts';
 
+const OFFICER = parseRun('7.654.321-6')!;
+const CITIZEN = parseRun('22.222.222-2')!;
 type App = Pick<Awaited<ReturnType<typeof serve>>, 'parts' | 'console'>;
 
 /** A browser in which a member of staff is signed in, as if she had shown her passkey just now; `staff` changes her post. */
@@ -25,4 +27,21 @@ export async function staffBrowser(app: App, run: Run, staff?: Partial<Staff>) {
   const user = browser(app.console);
   await user.jar.setCookie(`cu_console=${id}; Path=/`, app.console);
   return { ...user, accountId: account.id, uid };
+}
+
+/** What stands in a field of a page. */
+export const field = (text: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
+
+/** A citizen’s case in the hand of an officer, at the desk of her office. */
+export async function atDesk(app: App) {
+  const { clock, enrolments, queues } = app.parts;
+  const [id, now] = [randomUUID(), clock()];
+  const officer = await staffBrowser(app, OFFICER, { office: 'o-1', trainedAt: now });
+  const request = { run: CITIZEN, document: '100200300', email: 'pedro@correo.example', lang: 'es' } as const;
+  const asked = { id, request, network: '10.0.0.0/24', token: id, createdAt: now, expiresAt: now + 1e9 };
+  await enrolments.add({ ...asked, channel: 'office', office: 'o-1' });
+  await queues.join({ caseId: id, channel: 'office', office: 'o-1', joinedAt: now });
+  const csrf = field((await officer.get('/meson')).text, 'csrf');
+  await officer.post('/agenda/siguiente', { csrf, canal: 'office' });
+  return { officer, id, csrf };
 }

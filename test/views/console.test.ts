@@ -1,23 +1,10 @@
 import test from 'ava';
-import type { Browser, Page } from 'playwright-core';
-import { launch } from './browser.ts';
-import { serve } from './serve.ts';
+import type { Page } from 'playwright-core';
+import { openCatalogue } from './serve.ts';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-test.before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-test.after.always(async () => {
-  await browser.close();
-  site.server.close();
-});
+const { browser, close, open, origin } = await openCatalogue();
+test.after.always(close);
 
-const open = async (name: string): Promise<Page> => {
-  const page = await browser.newPage();
-  await page.goto(`${site.origin}/p/${name}?lang=es`);
-  return page;
-};
 const focused = (page: Page) =>
   page.evaluate<string>(
     `(({ activeElement: one }) => one.getAttribute('name') ?? one.getAttribute('href') ?? one.textContent.trim())(document)`,
@@ -64,7 +51,7 @@ test('on paper there is the matter alone, black on white, and all of it, also wh
   const page = await browser.newPage({ viewport: { width: 680, height: 900 }, colorScheme: 'dark' });
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   for (const name of ['console-staff', 'console-audit', 'console-figures', 'console-history', 'console-person']) {
-    await page.goto(`${site.origin}/p/${name}?lang=es`);
+    await page.goto(`${origin}/p/${name}?lang=es`);
     const seen = page.locator(':is(nav, form, button, input, select, textarea, .skip):visible');
     t.is(await seen.count(), 0, name);
     const colours = await page.evaluate(

@@ -1,25 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { checkDigit, parseRun } from '../../src/domain/run.ts';
-import { launch } from './browser.ts';
-import { serve } from './serve.ts';
+import { openCatalogue } from './serve.ts';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-test.before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-test.after.always(async () => {
-  await browser.close();
-  site.server.close();
-});
-
-const open = async (name: string): Promise<Page> => {
-  const page = await browser.newPage();
-  await page.goto(`${site.origin}/p/${name}?lang=es`);
-  return page;
-};
+const { browser, close, open, origin } = await openCatalogue();
+test.after.always(close);
 
 /** What stands in the field after each spelling was typed and the field was left. */
 const tidied = (page: Page, spellings: readonly string[]): Promise<readonly string[]> =>
@@ -134,7 +120,7 @@ test('after a refusal the summary has the focus', async (t) => {
 test('a page that goes on by itself does', async (t) => {
   const page = await browser.newPage();
   const request = page.waitForRequest((one) => one.method() === 'POST');
-  await page.goto(`${site.origin}/auto`, { waitUntil: 'commit' });
+  await page.goto(`${origin}/auto`, { waitUntil: 'commit' });
   t.is((await request).postData(), 'code=c0de&state=a%2Bb');
   await page.close();
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Page as Opened } from 'playwright-core';
 import { BORROWED } from '../../src/web/kit/assets.ts';
 import { catalogue } from '../../views/catalogue.ts';
 import { render, type Page } from '../../views/html.ts';
@@ -9,6 +10,7 @@ import type { Frame } from '../../views/layout.ts';
 import { continuePage } from '../../views/pages/continue.ts';
 import { isLang, words } from '../../views/words.ts';
 import { AXE } from '../support/axe.ts';
+import { launch } from './browser.ts';
 
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
 
@@ -17,7 +19,7 @@ const auto = (frame: Frame): Page =>
   continuePage(frame, { kind: 'return', action: '/cb', fields: { code: 'c0de', state: 'a+b' } });
 
 /** The catalogue at `/p/NAME?lang=es` under the Content-Security-Policy of the real thing. */
-export async function serve(): Promise<{ readonly origin: string; readonly server: Server }> {
+async function serve(): Promise<{ readonly origin: string; readonly server: Server }> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const asset = /^\/assets\/([a-z-]+\.(css|js))$/.exec(url.pathname);
@@ -53,4 +55,22 @@ export async function serve(): Promise<{ readonly origin: string; readonly serve
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+/** A browser before the catalogue, for all tests of a file. */
+export async function openCatalogue() {
+  const [browser, { origin, server }] = await Promise.all([launch(), serve()]);
+  return {
+    browser,
+    origin,
+    async open(name: string): Promise<Opened> {
+      const page = await browser.newPage();
+      await page.goto(`${origin}/p/${name}?lang=es`);
+      return page;
+    },
+    async close(): Promise<void> {
+      await browser.close();
+      server.close();
+    },
+  };
 }

@@ -15,7 +15,7 @@ async function opened(openedBy?: string) {
   const details = { event: 'new-device', told: at - 1, deviceName: 'Chrome, Android', network: 'n', site: 'Un sitio' };
   const by = openedBy === undefined ? {} : { openedBy };
   await app.parts.cases.open({ id, kind: openedBy === undefined ? 'not-me' : 'staff', accountId, at, ...by, details });
-  return { id, accountId, path: `/cuentas/${id}` };
+  return { id, at, accountId, path: `/cuentas/${id}` };
 }
 const kindsOf = async (accountId: string) =>
   (await app.parts.audit.ofAccount(accountId, 20)).map(({ kind }) => kind).toReversed();
@@ -41,7 +41,7 @@ test('R-17, R-73: a supervisor takes what «No fui yo» opened, writes into it a
   t.is((await post('cerrar', { resultado: 'otra-cosa', ...reason })).status, 400);
   t.is((await post('cerrar', { resultado: 'secured', ...reason })).status, 303);
   t.is((await post('nota', { nota: 'una cosa más que olvidé' })).status, 410);
-  t.regex((await she.get('/cuentas?ver=cerrados')).text, new RegExp(`href="${path}"`));
+  t.regex((await she.get('/cuentas?estado=closed')).text, new RegExp(`href="${path}"`));
   const closed = await she.get(path);
   t.regex(closed.text, /la llamé, su RUN es …/);
   t.notRegex(closed.text, /\/(tomar|nota|cerrar)"/);
@@ -106,14 +106,60 @@ test('R-65: taking a case is a look-up as well, and while she has it its page is
   t.is((await she.post(`${one.path}/nota`, nota)).status, 303, 'what she has in hand she goes on with');
 });
 
-test('the room shows twenty cases, and the next ones after them', async (t) => {
+const idsOf = (text: string) => [...text.matchAll(/href="\/cuentas\/([\w-]+)"/g)].map(([, id]) => id);
+
+test('cases are turned over a page at a time, by age, and filtered by whose hand they are in', async (t) => {
   const she = await member(app, 'supervisor');
-  for (let n = 0; n < 22; n++) await opened();
-  const first = (await she.get('/cuentas')).text;
-  const [, next = ''] = /href="(\/cuentas\?despues=[^"]+)"/.exec(first) ?? [];
-  const idsOf = (text: string) => [...text.matchAll(/href="\/cuentas\/([\w-]+)"/g)].map(([, id]) => id);
-  t.is(idsOf(first).length, 20);
-  const second = idsOf((await she.get(next)).text);
-  t.true(second.length > 0 && second.every((id) => !idsOf(first).includes(id)));
-  t.is((await she.get('/cuentas?despues=x&ver=y')).status, 200);
+  const all: Awaited<ReturnType<typeof opened>>[] = [];
+  for (let n = 0; n < 55; n++) all.push(await opened());
+  const made = all.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const [old = made[0]!] = made;
+  t.is((await she.post(`${old.path}/tomar`, { csrf: she.csrf, tiene: '' })).status, 303);
+  let page = (await she.get('/cuentas')).text;
+  t.is(idsOf(page).length, 50);
+  const seen = idsOf(page);
+  for (;;) {
+    const next = /rel="next" href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&');
+    if (next === undefined) break;
+    page = (await she.get(next)).text;
+    seen.push(...idsOf(page));
+  }
+  t.is(new Set(seen).size, seen.length);
+  t.deepEqual(
+    seen.filter((id) => made.some((one) => one.id === id)),
+    made.map(({ id }) => id),
+  );
+  t.regex(page, /rel="prev"/);
+  t.deepEqual(idsOf((await she.get('/cuentas?estado=mine')).text), [old.id]);
+  t.false(idsOf((await she.get('/cuentas?estado=free')).text).includes(old.id));
+  t.is(idsOf((await she.get('/cuentas?orden=-opened&estado=free')).text)[0], made.at(-1)!.id);
+  t.regex((await she.get('/cuentas?estado=fraud&porque=staff')).text, /Quita un filtro/);
+  t.is((await she.get('/cuentas?estado=x&porque=x&orden=x&tras=x')).status, 200);
+});
+
+test('R-63, R-65, R-73: a file of cases says what their list says: the end of a RUN, and none about herself', async (t) => {
+  const she = await member(app, 'supervisor');
+  const { id, accountId, path } = await opened();
+  const her = { accountId: she.accountId, kind: 'not-me', at: app.parts.clock(), details: {} } as const;
+  const own = randomUUID();
+  await app.parts.cases.open({ id: own, ...her });
+  const { person: owner } = (await app.parts.accounts.byId(accountId))!;
+  const ask = (form: object) => she.post('/cuentas/exportar', { csrf: she.csrf, ...reason, ...form });
+  const short = await ask({ palabras: 'poco', estado: 'free' });
+  t.is(short.status, 422);
+  t.regex(short.text, /<details class="act" open/);
+  t.regex(short.text, /value="free" selected/);
+  await she.post(`${path}/tomar`, { csrf: she.csrf, tiene: '' });
+  const file = await ask({ estado: 'mine' });
+  t.regex(file.headers.get('content-disposition') ?? '', /filename="casos-de-cuentas-/);
+  const [head, ...rows] = file.text.trimEnd().split('\r\n');
+  t.regex(head ?? '', /Número;Abierto;/);
+  t.is(rows.length, 1);
+  t.regex(rows[0] ?? '', new RegExp(`^${id};[^;]+;Dijo «No fui yo»;••\\.•••\\.`));
+  t.notRegex(file.text, new RegExp(owner.run.slice(0, -5)));
+  t.notRegex((await ask({})).text, new RegExp(own));
+  const [last] = await app.parts.audit.find({
+    ...{ actorId: she.accountId, kind: 'list-exported', from: 0, until: Number.MAX_SAFE_INTEGER, limit: 1 },
+  });
+  t.like(last?.details, { list: 'account case', more: false, reason: 'case' });
 });

@@ -1,35 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
 import { secondCodes } from '../support/console-cases.ts';
-import { staffBrowser } from '../support/console.ts';
+import { atDesk, field, staffBrowser } from '../support/console.ts';
 import { member } from '../support/console-world.ts';
 import { serve } from '../support/serve.ts';
 
 const OFFICER = parseRun('7.654.321-6')!;
-const CITIZEN = parseRun('22.222.222-2')!;
 const OTHER = parseRun('12.345.678-5')!;
 
 const app = await serve();
 test.after.always(() => app.close());
-const field = (text: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
-
-async function atDesk() {
-  const { parts } = app;
-  const now = parts.clock();
-  const officer = await staffBrowser(app, OFFICER, { office: 'o-1', trainedAt: now });
-  const id = randomUUID();
-  const request = { run: CITIZEN, document: '100200300', email: 'pedro@correo.example', lang: 'es' } as const;
-  const ask = { id, request, network: '10.0.0.0/24', token: id, createdAt: now, expiresAt: now + 1e9 };
-  await parts.enrolments.add({ ...ask, channel: 'office', office: 'o-1' });
-  await parts.queues.join({ caseId: id, channel: 'office', office: 'o-1', joinedAt: now });
-  const { text } = await officer.get('/meson');
-  await officer.post('/agenda/siguiente', { csrf: field(text, 'csrf'), canal: 'office' });
-  return { officer, id };
-}
 
 test.serial('R-54, R-57: a sheet of a page that is old meanwhile is shown again with what was ticked', async (t) => {
-  const { officer, id } = await atDesk();
+  const { officer, id } = await atDesk(app);
   const page = await officer.get(`/meson/${id}`);
   t.is(page.status, 200);
   t.is(field(page.text, 'vista'), '1');

@@ -1,8 +1,9 @@
 import test from 'ava';
 import { someAccount } from '../support/memory/versions.ts';
 import type { Staff } from '../../src/domain/roles.ts';
+import { localDay, type Hours } from '../../src/domain/schedule.ts';
 import { parseRun } from '../../src/domain/run.ts';
-import { slips } from '../support/console-cases.ts';
+import { asks, slips } from '../support/console-cases.ts';
 import { member } from '../support/console-world.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve } from '../support/serve.ts';
@@ -42,6 +43,12 @@ test.serial('R-63: a request in the list leads to its own page, which asks why f
   const page = await user.get(href);
   t.is(page.status, 200);
   t.regex(page.text, /name="palabras"/);
+  const asked = (await app.parts.enrolments.byId(id))!;
+  await app.parts.enrolments.move(asked, { move: 'withdraw', by: { kind: 'citizen' }, at: now });
+  const opened = (await user.post(href, { csrf: csrfOf(page.text), ...reason })).text;
+  t.regex(opened, /<strong>Retirada<\/strong> → retirada por la persona/, 'what happened is said in words');
+  t.regex(opened, /Etapa: <strong>retirada por la persona/);
+  t.notRegex(opened, /withdraw/);
 });
 
 test.serial('a list is sorted, filtered and turned over by links alone, and nothing is lost on the way', async (t) => {
@@ -88,6 +95,48 @@ test.serial('R-63: a supervisor finds those of her agency, whatever she asks for
   const auditor = await staffBrowser(app, CHIEF, { roles: ['auditor'], agency: undefined });
   t.regex((await auditor.get('/funcionarios?agencia=registro-civil&donde=ARICA')).text, far);
 });
+
+test.serial(
+  'R-63: a supervisor finds the offices of her agency, who attends and who waits; an operator those of all',
+  async (t) => {
+    const { offices, clock, queues } = app.parts;
+    const hours = Object.fromEntries(Array.from({ length: 7 }, (_, day) => [String(day + 1), [[540, 750]]] as const));
+    const office = { address: 'x', comuna: 'Ñuñoa', region: 'Metropolitana', hours: hours as Hours, closed: [] };
+    await offices.put({ ...office, id: 'of-ips', agency: 'ips', name: 'Oficina propia' });
+    await offices.put({ ...office, id: 'of-rc', agency: 'registro-civil', name: 'Oficina ajena', comuna: 'Arica' });
+    const chief = await staffBrowser(app, CHIEF, { roles: ['supervisor'], agency: 'ips' });
+    const officer = (await staffBrowser(app, SECOND, { roles: ['officer'], agency: 'ips', office: 'of-ips' }))
+      .accountId;
+    const day = localDay(clock());
+    const shift = { officer, day, from: 540, to: 600, channel: 'office', office: 'of-ips' } as const;
+    await offices.setShifts(officer, day, [shift, { ...shift, from: 600, to: 700, office: 'of-rc' }]);
+    const { id } = await asks({ app, me: { accountId: officer, run: SECOND } });
+    await queues.join({ caseId: id, channel: 'office', office: 'of-ips', joinedAt: clock() });
+    for (const query of ['', '?agencia=registro-civil', '?region=Metropolitana', '?orden=-name&agencia=x&tras=x']) {
+      const { text } = await chief.get(`/oficinas${query}`);
+      t.false(rowsOf(text).includes('Oficina ajena'), query);
+      const [, row = ''] = /<th scope="row">Oficina propia([^]*?)<\/tr>/.exec(text) ?? [];
+      t.regex(row, /Hoy: 09:00–12:30|Hoy: cerrada/);
+      t.regex(row, /<td>\s*1 [^]*<td>1<\/td>/, 'one attends, one waits');
+      t.regex(row, /href="\/turnos\?oficina=of-ips"/);
+    }
+    const shifts = (await chief.get('/turnos?oficina=of-ips')).text;
+    t.regex(shifts, /Solo los de Oficina propia/);
+    t.notRegex(shifts, /<td>Oficina ajena/);
+    t.regex((await chief.get('/turnos?oficina=of-rc')).text, /<td>Oficina ajena/, 'one of another agency is none');
+    const form = { csrf: csrfOf(shifts), funcionario: officer, dia: day, desde: '10:00', solo: 'of-ips' };
+    const gone = await chief.post('/turnos/quitar', form);
+    t.regex(gone.headers.get('location') ?? '', /oficina=of-ips/, 'she is still there');
+    const operator = await staffBrowser(app, CHIEF, { roles: ['operator'], agency: undefined });
+    const all = (await operator.get('/oficinas')).text;
+    t.true(['Oficina propia', 'Oficina ajena'].every((one) => rowsOf(all).includes(one)));
+    t.notRegex(all, /href="\/turnos/);
+    t.false(rowsOf((await operator.get('/oficinas?agencia=ips')).text).includes('Oficina ajena'));
+    const nobody = await staffBrowser(app, CHIEF, { roles: ['supervisor'], agency: undefined });
+    t.deepEqual(rowsOf((await nobody.get('/oficinas')).text), []);
+    t.notRegex((await nobody.get('/turnos')).text, /<option value="[0-9a-f-]{36}"/, 'nor of anybody’s shifts');
+  },
+);
 
 test.serial('R-63: whose other role sees every agency still takes out no file but that of her own', async (t) => {
   await staffBrowser(app, SECOND, { roles: ['officer'], agency: 'registro-civil', office: 'Arica' });

@@ -1,32 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { REGISTRY_FAULTS } from '../../src/domain/registry.ts';
-import { parseRun } from '../../src/domain/run.ts';
 import { words } from '../../views/words.ts';
-import { staffBrowser } from '../support/console.ts';
+import { atDesk, field } from '../support/console.ts';
 import { FULL } from '../support/desk.ts';
 import { serve } from '../support/serve.ts';
 
 const app = await serve();
 test.after.always(() => app.close());
-const OFFICER = parseRun('7.654.321-6')!;
-const CITIZEN = parseRun('22.222.222-2')!;
-const field = (text: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
 const visitor = app.visitor();
 const be = (registro: string) =>
   visitor.post('/emulador/fallas', JSON.stringify({ registro }), { 'content-type': 'application/json' });
 
 test('R-50: with each fault of the registry no code is issued and the page says what to do; without it the same case goes on', async (t) => {
   const { parts } = app;
-  const now = parts.clock();
-  const officer = await staffBrowser(app, OFFICER, { office: 'o-1', trainedAt: now });
-  const id = randomUUID();
-  const request = { run: CITIZEN, document: '100200300', email: 'pedro@correo.example', lang: 'es' } as const;
-  const ask = { id, request, network: '10.0.0.0/24', token: id, createdAt: now, expiresAt: now + 1e9 };
-  await parts.enrolments.add({ ...ask, channel: 'office', office: 'o-1' });
-  await parts.queues.join({ caseId: id, channel: 'office', office: 'o-1', joinedAt: now });
-  const csrf = field((await officer.get('/meson')).text, 'csrf');
-  await officer.post('/agenda/siguiente', { csrf, canal: 'office' });
+  const { officer, id, csrf } = await atDesk(app);
   const { ticks, mrz, issued, coercion } = FULL;
   const sheet = { ...Object.fromEntries(ticks.map((tick) => [tick, 'si'])), mrz, issued, coercion };
   let { text } = await officer.get(`/meson/${id}`);

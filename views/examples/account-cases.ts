@@ -1,6 +1,7 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
-import { accountCasePage, accountCasesPage, type AccountCasePage } from '../pages/console/account-cases.ts';
+import { accountCasePage, type AccountCasePage } from '../pages/console/account-case.ts';
+import { accountCasesPage, type AccountCasesRoom } from '../pages/console/account-cases.ts';
 import type { ConsoleShell } from '../parts/console.ts';
 
 /** 16 May 2026, 14:03 in Chile. */
@@ -38,26 +39,38 @@ const steps: AccountCasePage['steps'] = [
 ];
 const inside = (frame: Frame): Frame => ({ ...frame, place: 'console' });
 
+const room: AccountCasesRoom = {
+  ...{ shell, closed: false, cases: [], address: { path: '#', asked: {} }, found: { count: 3, more: false } },
+  sort: { href: '#', now: 'ascending' },
+};
+const closedAt = undefined;
+
 /** The room of the cases of accounts in each of its states. */
 export const accountCasePages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'console-account-cases': (frame) =>
     accountCasesPage(inside(frame), {
-      ...{ shell, closed: false, after: '1.x' },
+      ...{ ...room, after: '#' },
       cases: [
-        { id, kind: 'not-me', at: now - 30 * HOUR, run: '••.•••.111-1', state: { kind: 'taken', by } },
-        { id, kind: 'staff', at: now - 5 * HOUR, run: '••.•••.678-5', state: { kind: 'free' } },
-        { id, kind: 'not-me', at: now - HOUR, run: '••.•••.222-2', state: { kind: 'mine' } },
+        { id, kind: 'not-me', at: now - 30 * HOUR, run: '••.•••.111-1', state: { kind: 'taken', by }, closedAt },
+        { id, kind: 'staff', at: now - 5 * HOUR, run: '••.•••.678-5', state: { kind: 'free' }, closedAt },
+        { id, kind: 'not-me', at: now - HOUR, run: '••.•••.222-2', state: { kind: 'mine' }, closedAt },
       ],
     }),
   'console-account-cases-closed': (frame) =>
     accountCasesPage(inside(frame), {
-      ...{ shell, closed: true },
+      ...{ ...room, closed: true, address: { path: '#', asked: { estado: 'secured' } } },
+      ...{ found: { count: 1, more: false }, sort: { href: '#', now: 'descending' } },
       cases: [
-        { id, kind: 'staff', at: now - 90 * HOUR, run: '••.•••.678-5', state: { kind: 'closed', outcome: 'secured' } },
+        {
+          ...{ id, kind: 'staff', at: now - 90 * HOUR, run: '••.•••.678-5', closedAt: now - 3 * HOUR },
+          state: { kind: 'closed', outcome: 'secured' },
+        },
       ],
+      ...{ exporting: { kind: 'case', text: 'lista' }, refused: 'reason' },
     }),
-  'console-account-cases-none': (frame) =>
-    accountCasesPage(inside(frame), { shell, closed: false, cases: [], refused: 'gone' }),
+  'console-account-cases-none': (frame) => accountCasesPage(inside(frame), { ...room, refused: 'gone' }),
+  'console-account-cases-no-such': (frame) =>
+    accountCasesPage(inside(frame), { ...room, address: { path: '#', asked: { estado: 'mine' } } }),
   'console-account-case': (frame) => accountCasePage(inside(frame), one),
   'console-account-case-mine': (frame) =>
     accountCasePage(inside(frame), {

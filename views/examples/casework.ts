@@ -181,6 +181,13 @@ export const caseworkPages: Readonly<Record<string, (frame: Frame) => Page>> = {
       officers: [{ id: 'a', name: shell.name }],
       offices: [{ id: 'rc-nunoa', name: 'Ñuñoa' }],
     }),
+  'console-rosters-office': (frame) =>
+    rostersPage(inside(frame), {
+      ...{ shell, week: '2026-05-11', before: '2026-05-04', after: '2026-05-18' },
+      shifts: [{ ...shift, day: '2026-05-12', channel: 'office', office: 'Ñuñoa' }],
+      officers: [{ id: 'a', name: shell.name }],
+      ...{ offices: [{ id: 'rc-nunoa', name: 'Ñuñoa' }], only: { id: 'rc-nunoa', name: 'Ñuñoa' } },
+    }),
   'console-figures': (frame) =>
     figuresPage(inside(frame), {
       mayExport: true,

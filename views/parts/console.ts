@@ -12,6 +12,7 @@ export const ROOMS = {
   second: '/segunda',
   supervision: '/supervision',
   requests: '/casos',
+  offices: '/oficinas',
   rosters: '/turnos',
   figures: '/cifras',
   people: '/personas',

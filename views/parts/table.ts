@@ -15,6 +15,13 @@ export type Column = {
   /** How it is sorted now, and the link that sorts by it. */
   readonly sort?: { readonly href?: string; readonly now: 'ascending' | 'descending' | undefined };
 };
+/** Under their titles, in that order, and by which of them it can be sorted. */
+export const columnsOf = (
+  titles: Readonly<Record<string, string>>,
+  sorts: Readonly<Record<string, Column['sort']>>,
+): readonly Column[] =>
+  Object.entries(titles).map(([name, title]) => ({ title, ...(sorts[name] && { sort: sorts[name] }) }));
+
 export type Ways = { readonly before?: string | undefined; readonly after?: string | undefined };
 /** How many there are: so many, or more than that. */
 export type Found = { readonly count: number; readonly more: boolean };

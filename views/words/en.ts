@@ -18,7 +18,7 @@ import { errors } from './en/errors.ts';
 import { factor, factors } from './en/factors.ts';
 import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
-import { caseList, search, table } from './en/lists.ts';
+import { caseList, officeList, search, table } from './en/lists.ts';
 import { recovery } from './en/recovery.ts';
 import { helpCode, message, protocolError, stoppedBar, ways } from './en/messages.ts';
 import { notMe } from './en/not-me.ts';
@@ -74,6 +74,7 @@ export const en: Words = {
   download,
   closing,
   caseList,
+  officeList,
   search,
   table,
 };

@@ -18,7 +18,7 @@ import { errors } from './es/errors.ts';
 import { factor, factors } from './es/factors.ts';
 import { help, home } from './es/front.ts';
 import { letters } from './es/letters.ts';
-import { caseList, search, table } from './es/lists.ts';
+import { caseList, officeList, search, table } from './es/lists.ts';
 import { recovery } from './es/recovery.ts';
 import { helpCode, message, protocolError, stoppedBar, ways } from './es/messages.ts';
 import { notMe } from './es/not-me.ts';
@@ -73,6 +73,7 @@ export const es = {
   download,
   closing,
   caseList,
+  officeList,
   search,
   table,
 };

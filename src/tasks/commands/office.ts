@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AGENCIES } from '../../domain/roles.ts';
-import type { Hours, Office, Span } from '../../domain/schedule.ts';
+import { writtenMinute, type Hours, type Office, type Span } from '../../domain/schedule.ts';
 import { makePlaces } from '../../flows/places.ts';
 import { command, Failure, table, wordsOf } from './command.ts';
 import { operatorName } from './operator.ts';
@@ -27,8 +27,6 @@ const office = z.strictObject({
 
 const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 const spanOf = (text: string): Span => [minutes(text.slice(0, 5)), minutes(text.slice(6))];
-const clock = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 const importing = command({
   name: 'office import',
@@ -94,5 +92,8 @@ const gone = (error: unknown): never => {
 };
 const written = (hours: Hours): string =>
   Object.entries(hours)
-    .map(([name, spans]) => `${name}: ${spans.map(([from, to]) => `${clock(from)}-${clock(to)}`).join(' ')}`)
+    .map(
+      ([name, spans]) =>
+        `${name}: ${spans.map(([from, to]) => `${writtenMinute(from)}-${writtenMinute(to)}`).join(' ')}`,
+    )
     .join(', ');

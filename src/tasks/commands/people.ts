@@ -1,5 +1,6 @@
 import type { Person, Secret } from '../../domain/account.ts';
 import { checkDigit, parseRun, type Run } from '../../domain/run.ts';
+import { undoable } from '../../flows/undoable.ts';
 import type { Parts } from '../../parts.ts';
 import { readPeople, type FileRow } from '../people-file.ts';
 import { uuid } from '../../domain/uuid.ts';
@@ -113,9 +114,6 @@ const newAccount = (parts: Pick<Parts, 'chance' | 'clock'>, person: Person, secr
     at: parts.clock(),
   }) as const;
 
-/** Undoes the transaction: nothing is written. */
-class Undone extends Error {}
-
 const importing = command({
   name: 'people import',
   summary:
@@ -142,7 +140,7 @@ const importing = command({
       seen[at] = (seen[at] ?? 0) | bit;
       return was;
     };
-    const work = parts.transaction(async (tx) => {
+    await undoable<void>(parts, async (tx, undo) => {
       const take = async (all: readonly Good[]) => {
         const taken = await tx.accounts.having(all.map(({ is }) => is.person.run));
         for (const { line, is } of all)
@@ -169,12 +167,9 @@ const importing = command({
         tell(rows);
       }
       await take(waiting);
-      if (faulty > 0 || dry) throw new Undone();
+      if (faulty > 0 || dry) return undo();
       const details = { people: rows, withHash, operator: operatorName() };
       await tx.audit.add({ kind: 'people-added', at: parts.clock(), details });
-    });
-    await work.catch((error: unknown) => {
-      if (!(error instanceof Undone)) throw error;
     });
     faults.sort((a, b) => a.line - b.line);
     const json = { rows, faulty, with_hash: withHash, imported: faulty > 0 || dry ? 0 : rows, dry_run: dry, faults };

@@ -1,9 +1,9 @@
-import { accountCasePage, accountCasesPage, type AccountCasePage } from '#views/pages/console/account-cases.ts';
+import { accountCasePage, type AccountCasePage } from '#views/pages/console/account-case.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { CASE_OUTCOMES } from '../../domain/account-case.ts';
 import { fullName } from '../../domain/account.ts';
-import { maskedName, maskedRun } from '../../domain/mask.ts';
+import { maskedName } from '../../domain/mask.ts';
 import { NOTICES } from '../../domain/notice.ts';
 import { REASONS } from '../../domain/roles.ts';
 import { writtenRun } from '../../domain/run.ts';
@@ -12,88 +12,35 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
+import { accountCasesRoom, stateOf } from './account-cases-list.ts';
 import { gonePage } from './gone.ts';
-import { nameOfStaff } from './seen.ts';
+import { namesOf } from './names.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
 
 const ROOM = '/cuentas';
-const PAGE = 20;
-
-/** Addresses are typed and shared: what is not understood is as if it were not there. */
-const asked = z.object({
-  ver: z.literal('cerrados').optional().catch(undefined),
-  despues: z
-    .string()
-    .regex(/^\d{1,15}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-    .optional()
-    .catch(undefined),
-});
-const placeOf = (one: AccountCase) => `${String(one.closedAt ?? one.at)}.${one.id}`;
-
-async function room(
-  visit: StaffVisit,
-  parts: Parts,
-  outcome?: { readonly status: number; readonly refused: Refusal },
-): Promise<Reply> {
-  const { ver, despues } = asked.parse(Object.fromEntries(visit.query));
-  const [at, id] = despues?.split('.') ?? [];
-  const found = await parts.cases.page({
-    ...{ closed: ver !== undefined, except: visit.actor.staff.accountId, limit: PAGE + 1 },
-    after: id === undefined ? undefined : { at: Number(at), id },
-  });
-  const shown = found.slice(0, PAGE);
-  const cases = shown.map(async (one) => ({
-    ...{ id: one.id, kind: one.kind, at: one.at, state: await stateOf(visit, parts, one) },
-    run: await runOf(parts, one),
-  }));
-  const last = shown.at(-1);
-  return {
-    status: outcome?.status ?? 200,
-    page: accountCasesPage(visit.frame, {
-      ...{ shell: shellOf(visit, parts), closed: ver !== undefined, cases: await Promise.all(cases) },
-      ...{ after: found.length > PAGE && last ? placeOf(last) : undefined, refused: outcome?.refused },
-    }),
-  };
-}
-
-/** Of whom one has not opened the case, one sees the end of the RUN (R-63). */
-async function runOf({ accounts }: Pick<Parts, 'accounts'>, { accountId }: AccountCase): Promise<string> {
-  const account = await accounts.byId(accountId);
-  return account ? maskedRun(account.person.run) : '—';
-}
-
-async function stateOf(
-  { actor }: StaffVisit,
-  parts: Parts,
-  { outcome, takenBy }: AccountCase,
-): Promise<AccountCasePage['one']['state']> {
-  if (outcome !== undefined) return { kind: 'closed', outcome };
-  if (takenBy === undefined) return { kind: 'free' };
-  return takenBy === actor.staff.accountId
-    ? { kind: 'mine' }
-    : { kind: 'taken', by: await nameOfStaff(parts, takenBy) };
-}
-
-export const showAccountCases = (visit: StaffVisit, parts: Parts): Promise<Reply> => room(visit, parts);
 
 type Again = { readonly status: number; readonly refused: Refusal; readonly typed?: AccountCasePage['typed'] };
 
 async function page(visit: StaffVisit, parts: Parts, again?: Again): Promise<Reply> {
   const read = await readCase(parts, visit.actor, visit.params['id'] ?? '');
   if (read.kind === 'gone') return gonePage(visit, parts);
-  if (read.kind === 'too-many') return room(visit, parts, { status: 429, refused: 'too-many' });
-  if (read.kind === 'denied') return room(visit, parts, { status: 403, refused: read.lacks });
+  if (read.kind === 'too-many') return accountCasesRoom(visit, parts, { status: 429, refused: 'too-many' });
+  if (read.kind === 'denied') return accountCasesRoom(visit, parts, { status: 403, refused: read.lacks });
   const { one, account, steps } = read;
   const me = visit.actor.staff.accountId;
   const open = one.closedAt === undefined;
-  const named = steps.map(async ({ by, ...step }) => ({ ...step, by: await nameOfStaff(parts, by) }));
-  const by = one.openedBy === undefined ? undefined : await nameOfStaff(parts, one.openedBy);
+  const names = await namesOf(parts, [one.openedBy, one.takenBy, ...steps.map(({ by }) => by)]);
+  const by = one.openedBy === undefined ? undefined : names.name(one.openedBy);
   return {
     status: again?.status ?? 200,
     page: accountCasePage(visit.frame, {
       ...{ shell: shellOf(visit, parts), id: one.id, run: writtenRun(account.person.run), about: aboutOf(one) },
-      ...{ name: maskedName(fullName(account.person)), status: account.status, steps: await Promise.all(named) },
-      one: { kind: one.kind, at: one.at, by, state: await stateOf(visit, parts, one) },
+      ...{
+        name: maskedName(fullName(account.person)),
+        status: account.status,
+        steps: steps.map((step) => ({ ...step, by: names.name(step.by) })),
+      },
+      one: { kind: one.kind, at: one.at, by, state: stateOf(visit, names, one) },
       may: {
         take: open && one.openedBy !== me && one.takenBy !== me,
         work: open && one.takenBy === me,
@@ -124,14 +71,14 @@ async function answer(visit: StaffVisit, parts: Parts, { done, typed }: Outcome)
     case 'done':
       return { status: 303, to: `${ROOM}/${visit.params['id'] ?? ''}` };
     case 'gone':
-      return room(visit, parts, { status: 410, refused: 'gone' });
+      return accountCasesRoom(visit, parts, { status: 410, refused: 'gone' });
     case 'too-many':
-      return room(visit, parts, { status: 429, refused: 'too-many' });
+      return accountCasesRoom(visit, parts, { status: 429, refused: 'too-many' });
     case 'no-words':
       return page(visit, parts, { status: 422, refused: 'no-words', typed });
     case 'denied':
       if (done.lacks === 'reason') return page(visit, parts, { status: 422, refused: 'reason', typed });
-      return room(visit, parts, { status: 403, refused: done.lacks });
+      return accountCasesRoom(visit, parts, { status: 403, refused: done.lacks });
   }
 }
 

@@ -1,5 +1,4 @@
 import { alertsPage } from '#views/pages/console/alerts.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { mayTry } from '../../domain/roles.ts';
 import { acknowledgeAlert } from '../../flows/alerts.ts';
@@ -7,8 +6,8 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { shellOf } from './shell.ts';
-import { nameOf } from './waiting.ts';
+import { namesOf } from './names.ts';
+import { shellOf, type Refused } from './shell.ts';
 
 const ROOM = '/alertas';
 const PAGE = 20;
@@ -23,23 +22,23 @@ const asked = z.object({
     .catch(undefined),
 });
 
-async function room(
-  visit: StaffVisit,
-  parts: Parts,
-  outcome?: { readonly status: number; readonly refused: Refusal },
-): Promise<Reply> {
+async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const { todas, antes } = asked.parse(Object.fromEntries(visit.query));
   const open = todas === undefined;
   const found = await parts.alerts.list({ open, before: antes, limit: PAGE + 1 });
   const shown = found.slice(0, PAGE);
-  const named = (id: string | undefined) => (id === undefined ? undefined : nameOf(parts, id));
-  const alerts = shown.map(async ({ id, kind, at, actorId, seenBy, seenAt }) => ({
-    ...{ id, kind, at, seenAt, actor: await named(actorId), seenBy: await named(seenBy) },
+  const { name } = await namesOf(
+    parts,
+    shown.flatMap(({ actorId, seenBy }) => [actorId, seenBy]),
+  );
+  const named = (id: string | undefined) => (id === undefined ? undefined : name(id));
+  const alerts = shown.map(({ id, kind, at, actorId, seenBy, seenAt }) => ({
+    ...{ id, kind, at, seenAt, actor: named(actorId), seenBy: named(seenBy) },
   }));
   return {
     status: outcome?.status ?? 200,
     page: alertsPage(visit.frame, {
-      ...{ shell: shellOf(visit, parts), alerts: await Promise.all(alerts), open, refused: outcome?.refused },
+      ...{ shell: shellOf(visit, parts), alerts, open, refused: outcome?.refused },
       mayAcknowledge: mayTry(visit.actor.staff, 'alert acknowledge'),
       before: found.length > PAGE ? shown.at(-1)?.id : undefined,
     }),

@@ -14,6 +14,7 @@ import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { foundOf, TO_COUNT } from './asked-list.ts';
 import { csvReply, notOut } from './csv-file.ts';
+import { namesOf } from './names.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
 
 const PAGE = 50;
@@ -85,7 +86,7 @@ export async function submitAudit(visit: StaffVisit, parts: Parts): Promise<Repl
   const shown = outcome.events.slice(0, PAGE);
   const before = outcome.events.length > PAGE ? shown.at(-1)?.id : undefined;
   const found = outcome.counted === undefined ? undefined : foundOf(outcome.counted);
-  return page(200, { lines: await Promise.all(shown.map(lineOf(parts))), before, found });
+  return page(200, { lines: await linesOf(parts, shown), before, found });
 }
 
 /** What was found, as a file. */
@@ -105,36 +106,33 @@ export async function exportFound(visit: StaffVisit, parts: Parts): Promise<Repl
     const { status, refused: why } = notOut(outcome);
     return refused(status, why);
   }
-  const line = lineOf(parts);
   return csvReply(parts, {
     ...{ name: 'auditoria', outcome, head: Object.values(visit.frame.words.console.audit.columns) },
     page: async (place, limit) => {
       const events = await outcome.page(place?.id, limit);
       return events.map((row) => ({ row, place: { key: '', id: row.id } }));
     },
-    cells: async (event) => {
-      const { id, at, kind, actor, subject, client, details } = await line(event);
-      return [id, new Date(at).toISOString(), kind, actor, subject, client, details];
-    },
+    cells: async (events) =>
+      (await linesOf(parts, events)).map(({ id, at, kind, actor, subject, client, details }) => [
+        ...[id, new Date(at).toISOString(), kind, actor, subject, client, details],
+      ]),
   });
 }
 
-/** Members of staff by name, citizens masked; each is looked up once. */
-function lineOf({ accounts }: Pick<Parts, 'accounts'>) {
-  const names = new Map<string, Promise<string>>();
-  const nameOf = (who: string | undefined): Promise<string> => {
-    if (who === undefined) return Promise.resolve('');
-    const known = names.get(who) ?? accounts.byId(who).then((account) => (account ? fullName(account.person) : ''));
-    names.set(who, known);
-    return known;
+/** Members of staff by name, citizens masked. */
+async function linesOf(parts: Pick<Parts, 'accounts'>, events: readonly Logged[]): Promise<readonly LoggedLine[]> {
+  const { person } = await namesOf(
+    parts,
+    events.flatMap(({ actorId, accountId }) => [actorId, accountId]),
+  );
+  const nameOf = (who: string | undefined): string => {
+    const one = person(who);
+    return one ? fullName(one) : '';
   };
-  return async (event: Logged): Promise<LoggedLine> => {
-    const { id, at, kind, actorId, accountId, clientId = '', details = {} } = event;
-    return {
-      ...{ id, at, kind, client: clientId, actor: await nameOf(actorId), subject: maskedName(await nameOf(accountId)) },
-      details: Object.entries(details)
-        .map(([key, value]) => `${key}: ${String(value)}`)
-        .join(' · '),
-    };
-  };
+  return events.map(({ id, at, kind, actorId, accountId, clientId = '', details = {} }) => ({
+    ...{ id, at, kind, client: clientId, actor: nameOf(actorId), subject: maskedName(nameOf(accountId)) },
+    details: Object.entries(details)
+      .map(([key, value]) => `${key}: ${String(value)}`)
+      .join(' · '),
+  }));
 }

@@ -1,9 +1,7 @@
 import { clientsPage } from '#views/pages/console/clients.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import type { Address } from '#views/parts/table.ts';
 import { z } from 'zod';
 import { PROFILES, STATES, type ClientFilter, type ClientSort } from '../../domain/client.ts';
-import type { Reason } from '../../domain/roles.ts';
 import { hersAlone } from '../../flows/client-change.ts';
 import { exportList } from '../../flows/export-list.ts';
 import type { Parts } from '../../parts.ts';
@@ -12,7 +10,7 @@ import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { askedWord, foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, writtenOrder, type Sorted } from './asked-list.ts';
 import { csvReply, notOut } from './csv-file.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
 const ROOM = '/instituciones';
 const SORTS: Sorted<ClientSort> = { sorts: ['name', 'institution'], first: 'name' };
@@ -28,8 +26,6 @@ function filterOf(visit: StaffVisit, query: URLSearchParams): ClientFilter {
   const { palabras, estado, perfil } = askedOf(query);
   return { words: palabras, state: estado, profile: perfil, institution: hersAlone(visit.actor) };
 }
-
-type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting?: Reason };
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const [filter, paging] = [filterOf(visit, visit.query), pagingOf(visit.query, SORTS)];
@@ -73,9 +69,10 @@ export async function exportClients(visit: StaffVisit, parts: Parts): Promise<Re
   return csvReply(parts, {
     ...{ name: 'sitios', outcome, head: [w.rows.id, name, owner, profile, state, w.rows.auth, w.rows.scopes] },
     page: (place, limit) => parts.clients.page(filter, { sort: 'name', desc: false, place, limit }),
-    cells: async (one) => [
-      ...[one.id, one.name, one.institution, w.profiles[one.profile], w.states[one.state]],
-      ...[one.auth, one.scopes.join(' ')],
-    ],
+    cells: async (rows) =>
+      rows.map((one) => [
+        ...[one.id, one.name, one.institution, w.profiles[one.profile], w.states[one.state]],
+        ...[one.auth, one.scopes.join(' ')],
+      ]),
   });
 }

@@ -11,8 +11,9 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
+import { namesOf } from './names.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
-import { could, nameOf } from './waiting.ts';
+import { could } from './waiting.ts';
 
 /** What is not hers is refused and recorded, before any of it is shown. */
 async function mine(visit: StaffVisit, parts: Parts): Promise<Client> {
@@ -51,8 +52,12 @@ async function room(
 async function waitingOf(visit: StaffVisit, parts: Parts, client: Client): Promise<readonly Undecided[]> {
   const open = (await parts.proposals.open(parts.clock())).filter(({ subject }) => subject === client.id);
   const { institution } = client;
-  const waiting = open.map(async ({ id, plan, proposedBy, proposedAt, reason }): Promise<Undecided | undefined> => {
-    const about = { id, reason, at: proposedAt, by: await nameOf(parts, proposedBy), name: client.name };
+  const { name } = await namesOf(
+    parts,
+    open.map(({ proposedBy }) => proposedBy),
+  );
+  const waiting = open.map(({ id, plan, proposedBy, proposedAt, reason }): Undecided | undefined => {
+    const about = { id, reason, at: proposedAt, by: name(proposedBy), name: client.name };
     const target = { institution, proposedBy };
     if (plan.kind === 'client') {
       const uris = plan.what === 'uris' ? [...plan.redirectUris, ...plan.postLogoutRedirectUris] : [];
@@ -63,7 +68,7 @@ async function waitingOf(visit: StaffVisit, parts: Parts, client: Client): Promi
     const what = plan.features.join(', ') || visit.frame.words.clients.noFeatures;
     return { ...about, what, mayDecide: could(visit, 'client feature decide', target) };
   });
-  return (await Promise.all(waiting)).filter((one) => one !== undefined);
+  return waiting.filter((one) => one !== undefined);
 }
 
 export const showClient = async (visit: StaffVisit, parts: Parts): Promise<Reply> =>

@@ -1,15 +1,14 @@
 import { figuresPage, type FiguresRoom } from '#views/pages/console/figures.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import { THERE } from '../../domain/presence.ts';
-import { isEverywhere, type Agency, type Reason, type Staff } from '../../domain/roles.ts';
+import { isEverywhere, type Agency, type Staff } from '../../domain/roles.ts';
 import { exportList } from '../../flows/export-list.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { csvReply, notOut } from './csv-file.ts';
-import { nameOfStaff } from './seen.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { namesOf } from './names.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 import { could } from './waiting.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -37,15 +36,14 @@ async function figuresOf(visit: StaffVisit, parts: Parts, act: Act): Promise<Fig
     tallies.filter(({ officer }) => own.has(officer)),
     ({ officer }) => officer,
   );
-  const officers = [...byOfficer].map(async ([officer, all]) => {
+  const { name } = await namesOf(parts, [...byOfficer.keys()]);
+  const officers = [...byOfficer].map(([officer, all]) => {
     const of = (result: string) => all.find((one) => one.result === result)?.count ?? 0;
     const counts = { approved: of('approved'), rejected: of('rejected'), held: of('held') };
-    return { name: await nameOfStaff(parts, officer), ...counts, 'broken-off': of('broken-off') };
+    return { name: name(officer), ...counts, 'broken-off': of('broken-off') };
   });
-  return { waiting, noShows, places, officers: await Promise.all(officers) };
+  return { waiting, noShows, places, officers };
 }
-
-type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting: Reason };
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const page = figuresPage(visit.frame, {
@@ -97,6 +95,6 @@ export async function exportFigures(visit: StaffVisit, parts: Parts): Promise<Re
       const from = Number(place?.id ?? 0);
       return rows.slice(from, from + limit).map((row, at) => ({ row, place: { key: '', id: String(from + at + 1) } }));
     },
-    cells: async (row) => row,
+    cells: async (all) => all,
   });
 }

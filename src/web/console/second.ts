@@ -11,25 +11,28 @@ import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { gonePage } from './gone.ts';
-import { nameOfStaff, seenSession } from './seen.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
-
-type Refused = { readonly status: number; readonly refused: Refusal };
+import { namesOf, type Names } from './names.ts';
+import { seenSession } from './seen.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const all = await waitingExceptions(parts);
-  const asked = await Promise.all(all.map((one) => askedOf(visit, parts, one)));
+  const names = await namesOf(
+    parts,
+    all.map(({ proposal }) => proposal.proposedBy),
+  );
+  const asked = all.map((one) => askedOf(visit, names, one));
   const page = secondPage(visit.frame, { shell: shellOf(visit, parts), asked, refused: outcome?.refused });
   return { status: outcome?.status ?? 200, page };
 }
 
 /** Whoever asked, and whose session it was, sees that it waits, and no more. */
-async function askedOf({ actor }: StaffVisit, parts: Parts, one: AskedOfSecond): Promise<Asked> {
+function askedOf({ actor }: StaffVisit, { name }: Names, one: AskedOfSecond): Asked {
   const { proposal, enrolment, evidence } = one;
   const { plan, proposedBy } = proposal;
   const me = actor.staff.accountId;
   return {
-    ...{ id: proposal.id, at: proposal.proposedAt, reason: proposal.reason, by: await nameOfStaff(parts, proposedBy) },
+    ...{ id: proposal.id, at: proposal.proposedAt, reason: proposal.reason, by: name(proposedBy) },
     kind: plan.kind === 'exception' ? plan.exception : 'reissue',
     run: maskedRun(enrolment.request.run),
     mayDecide: proposedBy !== me && evidence?.officer !== me && enrolment.accountId !== me,
@@ -44,8 +47,9 @@ export async function showSecondCase(visit: StaffVisit, parts: Parts): Promise<R
   if (outcome.kind === 'denied') return room(visit, parts, { status: 403, refused: outcome.lacks });
   const { waiting } = outcome;
   // The look is recorded, and who decides has to know whom it is about.
-  const asked = { ...(await askedOf(visit, parts, waiting)), run: writtenRun(waiting.enrolment.request.run) };
-  const seen = waiting.evidence && (await seenSession(parts, waiting.evidence));
+  const names = await namesOf(parts, [waiting.proposal.proposedBy, waiting.evidence?.officer]);
+  const asked = { ...askedOf(visit, names, waiting), run: writtenRun(waiting.enrolment.request.run) };
+  const seen = waiting.evidence && seenSession(names, waiting.evidence);
   return { status: 200, page: secondCasePage(visit.frame, { shell: shellOf(visit, parts), asked, seen }) };
 }
 
@@ -68,10 +72,11 @@ type History = {
 
 async function history(visit: StaffVisit, parts: Parts, about: History): Promise<Reply> {
   const { seen, status = 200, refused, proposed } = about;
+  const names = await namesOf(parts, seen?.sessions?.map(({ officer }) => officer) ?? []);
   const opened = seen && {
     ...{ run: writtenRun(seen.enrolment.request.run), stage: seen.enrolment.stage },
     moves: seen.moves.map(({ move, to, by, at }) => ({ move, to, by: by.kind, at })),
-    sessions: seen.sessions && (await Promise.all(seen.sessions.map((one) => seenSession(parts, one)))),
+    sessions: seen.sessions?.map((one) => seenSession(names, one)),
     mayReissue: mayReissue(visit.actor, seen.enrolment),
   };
   const caseId = visit.params['id'] ?? '';

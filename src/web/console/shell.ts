@@ -1,4 +1,4 @@
-import type { ConsoleShell, Room } from '#views/parts/console.ts';
+import type { ConsoleShell, Refusal, Room } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { fullName } from '../../domain/account.ts';
 import type { Channel } from '../../domain/checklist.ts';
@@ -15,6 +15,7 @@ const DOORS: Readonly<Record<Room, ConsoleAct | undefined>> = {
   second: 'exception decide',
   supervision: 'sample review',
   requests: 'case list',
+  offices: 'office list',
   rosters: 'roster edit',
   figures: 'figures see',
   people: 'person look up',
@@ -44,6 +45,9 @@ export const shellOf = ({ actor, account, csrf }: StaffVisit, { clock }: Pick<Pa
   rooms: ROOMS_IN_ORDER.filter((room) => opens(actor.staff, room)),
   now: clock(),
 });
+
+/** Why a room is shown again instead of what was asked for; `exporting`: the reason that was written for a file. */
+export type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting?: Reason };
 
 /** The fields of a reason. */
 export const reasonShape = {

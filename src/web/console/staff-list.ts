@@ -1,14 +1,11 @@
 import { staffPage, type Member } from '#views/pages/console/staff.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import type { Address } from '#views/parts/table.ts';
 import { z } from 'zod';
-import { fullName } from '../../domain/account.ts';
 import {
   AGENCIES,
   isEverywhere,
   ROLES,
   STAFF_STATES,
-  type Reason,
   type Staff,
   type StaffFilter,
   type StaffSort,
@@ -21,11 +18,11 @@ import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { askedWord, foundOf, pageAsked, pagingOf, sortOf, TO_COUNT, writtenOrder, type Sorted } from './asked-list.ts';
 import { csvReply, notOut } from './csv-file.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
-import { could, nameOf, waitingFor } from './waiting.ts';
+import { namesOf } from './names.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
+import { could, waitingFor } from './waiting.ts';
 
 const ROOM = '/funcionarios';
-export type Refused = { readonly status: number; readonly refused: Refusal; readonly exporting?: Reason };
 const SORTS: Sorted<StaffSort> = { sorts: ['since', 'seen', 'trained', 'place'], first: 'since' };
 
 /** What is chosen of a list stands in its address, under these names. */
@@ -62,12 +59,14 @@ export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refus
     nowhere ? 0 : parts.staff.count(filter, TO_COUNT),
   ]);
   const { rows, before, after } = pageAsked(found, paging, address);
-  const people = await parts.accounts.byIds(rows.map(({ accountId }) => accountId));
+  const { name } = await namesOf(
+    parts,
+    rows.map(({ accountId }) => accountId),
+  );
   const members = rows.map((one: Staff): Member => {
-    const account = people.get(one.accountId);
     const target = { accountId: one.accountId, agency: one.agency };
     return {
-      ...{ id: one.accountId, name: account ? fullName(account.person) : '—', roles: one.roles, agency: one.agency },
+      ...{ id: one.accountId, name: name(one.accountId), roles: one.roles, agency: one.agency },
       ...{ where: one.office ?? one.institution, state: one.state, seenAt: one.seenAt, trainedAt: one.trainedAt },
       isMe: one.accountId === me.accountId,
       may: {
@@ -118,10 +117,16 @@ export async function exportStaff(visit: StaffVisit, parts: Parts): Promise<Repl
   return csvReply(parts, {
     ...{ name: 'personal', outcome, head: [name, roles, w.staff.agency, where, state, seen, training] },
     page: (place, limit) => parts.staff.page(filter, { sort: 'since', desc: false, place, limit }),
-    cells: async (one) => [
-      ...[await nameOf(parts, one.accountId), one.roles.map((role) => w.roles[role]).join(', ')],
-      ...[one.agency ? w.agencies[one.agency] : '', one.office ?? one.institution ?? '', w.states[one.state]],
-      ...[one.seenAt, one.trainedAt].map((at) => (at === undefined ? '' : new Date(at).toISOString())),
-    ],
+    cells: async (rows) => {
+      const names = await namesOf(
+        parts,
+        rows.map(({ accountId }) => accountId),
+      );
+      return rows.map((one) => [
+        ...[names.name(one.accountId), one.roles.map((role) => w.roles[role]).join(', ')],
+        ...[one.agency ? w.agencies[one.agency] : '', one.office ?? one.institution ?? '', w.states[one.state]],
+        ...[one.seenAt, one.trainedAt].map((at) => (at === undefined ? '' : new Date(at).toISOString())),
+      ]);
+    },
   });
 }

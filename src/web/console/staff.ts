@@ -8,9 +8,10 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
+import { namesOf } from './names.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
 import { staffRoom } from './staff-list.ts';
-import { could, nameOf } from './waiting.ts';
+import { could } from './waiting.ts';
 
 const ROOM = '/funcionarios';
 
@@ -88,7 +89,7 @@ export async function showDisable(visit: StaffVisit, parts: Parts): Promise<Repl
   if (!one) return staffRoom(visit, parts, { status: 404, refused: 'gone' });
   if (!could(visit, 'staff disable', { accountId: id, agency: one.agency }))
     return staffRoom(visit, parts, { status: 403, refused: 'other' });
-  const about = { shell: shellOf(visit, parts), id, name: await nameOf(parts, id) };
+  const about = { shell: shellOf(visit, parts), id, name: (await namesOf(parts, [id])).name(id) };
   return { status: 200, page: disablePage(visit.frame, about) };
 }
 
@@ -98,7 +99,7 @@ export async function submitDisable(visit: StaffVisit, parts: Parts): Promise<Re
   const outcome = await disableStaff(parts, visit.actor, { accountId: id, reason });
   if (outcome.kind === 'done') return { status: 303, to: ROOM };
   if (outcome.kind === 'gone') return staffRoom(visit, parts, { status: 404, refused: 'gone' });
-  const about = { shell: shellOf(visit, parts), id, name: await nameOf(parts, id), typed: reason };
+  const about = { shell: shellOf(visit, parts), id, name: (await namesOf(parts, [id])).name(id), typed: reason };
   const status = outcome.lacks === 'reason' ? 422 : 403;
   return { status, page: disablePage(visit.frame, { ...about, refused: outcome.lacks }) };
 }

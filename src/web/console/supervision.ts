@@ -1,5 +1,4 @@
 import { supervisionPage } from '#views/pages/console/supervision.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { REASON_MOST } from '../../domain/roles.ts';
 import { writtenRun } from '../../domain/run.ts';
@@ -8,27 +7,30 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { nameOfStaff, seenSession } from './seen.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { namesOf } from './names.ts';
+import { seenSession } from './seen.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
 const ROOM = '/supervision';
-type Refused = { readonly status: number; readonly refused: Refusal };
-
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const me = visit.actor.staff.accountId;
   const { held, samples } = await toSupervise(parts, visit.actor);
-  const holds = held.map(async ({ enrolment, holds: all }) => ({
+  const names = await namesOf(parts, [
+    ...held.map(({ holds: [first] }) => first?.officer),
+    ...samples.map(({ evidence }) => evidence.officer),
+  ]);
+  const holds = held.map(({ enrolment, holds: all }) => ({
     ...{ caseId: enrolment.id, run: writtenRun(enrolment.request.run), kinds: all.map(({ kind }) => kind) },
-    by: all[0]?.kind === 'flag' ? await nameOfStaff(parts, all[0].officer) : undefined,
+    by: all[0]?.kind === 'flag' ? names.name(all[0].officer) : undefined,
     words: all.flatMap(({ words }) => (words === '' ? [] : [words])).join(' · '),
     at: all[0]?.at ?? enrolment.updatedAt,
     mayEnd: all.every(({ officer }) => officer !== me) && enrolment.accountId !== me,
   }));
-  const drawn = samples.map(async ({ sample, evidence }) => {
-    const seen = await seenSession(parts, evidence);
+  const drawn = samples.map(({ sample, evidence }) => {
+    const seen = seenSession(names, evidence);
     return { id: sample.evidenceId, by: seen.officer, at: sample.drawnAt, seen };
   });
-  const shown = { holds: await Promise.all(holds), samples: await Promise.all(drawn), refused: outcome?.refused };
+  const shown = { holds, samples: drawn, refused: outcome?.refused };
   const page = supervisionPage(visit.frame, { shell: shellOf(visit, parts), ...shown });
   return { status: outcome?.status ?? 200, page };
 }

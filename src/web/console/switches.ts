@@ -1,5 +1,4 @@
 import { switchesPage } from '#views/pages/console/switches.ts';
-import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { happensOnce, SWITCHES } from '../../domain/switch.ts';
 import { decideSwitch, proposeSwitch } from '../../flows/switches.ts';
@@ -7,12 +6,10 @@ import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
-import { reasonOf, reasonShape, shellOf } from './shell.ts';
+import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 import { waitingFor } from './waiting.ts';
 
 const ROOM = '/interruptores';
-
-type Refused = { readonly status: number; readonly refused: Refusal };
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
   const since = await parts.switches.since(true);

@@ -1,8 +1,8 @@
 import type { Undecided } from '#views/pages/console/staff.ts';
-import { fullName } from '../../domain/account.ts';
 import { permits, type ConsoleAct, type Reason, type Target } from '../../domain/roles.ts';
 import type { Parts } from '../../parts.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
+import { namesOf } from './names.ts';
 
 /** A reason that would do: whether a button is shown does not hang on it. */
 const SOME_REASON: Reason = { kind: 'operations', text: 'x'.repeat(10) };
@@ -12,12 +12,6 @@ export function could({ actor }: StaffVisit, act: ConsoleAct, target: Target): b
   const asking = { now: actor.provedAt, provedAt: actor.provedAt, reason: SOME_REASON };
   return permits(actor.staff, act, { target, asking }).kind === 'allowed';
 }
-
-/** Of a member of staff. */
-export const nameOf = async ({ accounts }: Pick<Parts, 'accounts'>, id: string) => {
-  const account = await accounts.byId(id);
-  return account ? fullName(account.person) : '—';
-};
 
 type Plan = Awaited<ReturnType<Parts['proposals']['open']>>[number]['plan'];
 const whatOf = (plan: Plan, subject: string, w: StaffVisit['frame']['words']['console']): string => {
@@ -47,17 +41,19 @@ export async function waitingFor(
   const now = parts.clock();
   const w = visit.frame.words.console;
   const open = (await parts.proposals.open(now)).filter(({ plan }) => plan.kind === kind);
-  return Promise.all(
-    open.map(async ({ id, subject, plan, proposedBy, proposedAt, reason }) => {
-      const isStaff = plan.kind === 'staff';
-      const target = isStaff ? { accountId: subject, agency: plan.agency, proposedBy } : { proposedBy };
-      const names: Readonly<Record<string, { title: string }>> = w.switches.names;
-      return {
-        ...{ id, reason, at: proposedAt, by: await nameOf(parts, proposedBy) },
-        name: isStaff ? await nameOf(parts, subject) : (names[subject]?.title ?? subject),
-        what: whatOf(plan, subject, w),
-        mayDecide: could(visit, act, target),
-      };
-    }),
+  const { name } = await namesOf(
+    parts,
+    open.flatMap(({ subject, plan, proposedBy }) => [proposedBy, plan.kind === 'staff' ? subject : undefined]),
   );
+  const switches: Readonly<Record<string, { title: string }>> = w.switches.names;
+  return open.map(({ id, subject, plan, proposedBy, proposedAt, reason }) => {
+    const isStaff = plan.kind === 'staff';
+    const target = isStaff ? { accountId: subject, agency: plan.agency, proposedBy } : { proposedBy };
+    return {
+      ...{ id, reason, at: proposedAt, by: name(proposedBy) },
+      name: isStaff ? name(subject) : (switches[subject]?.title ?? subject),
+      what: whatOf(plan, subject, w),
+      mayDecide: could(visit, act, target),
+    };
+  });
 }

@@ -47,7 +47,7 @@ export function memoryDraws(tables: Tables, write: Write): Draws {
   };
 }
 
-export function memoryFigures({ walkIns, bookings, places, offices }: Tables): Figures {
+export function memoryFigures({ walkIns, bookings, places, offices, rosters }: Tables): Figures {
   const within = (at: number | undefined, { from, to }: Between) => at !== undefined && at >= from && at < to;
   const placeOf = (placeId: string) => places.get(placeId);
   return {
@@ -66,6 +66,17 @@ export function memoryFigures({ walkIns, bookings, places, offices }: Tables): F
         .length,
     waiting: async (since) =>
       [...walkIns.values()].filter((one) => one.calledAt === undefined && one.seenAt > since[one.channel]).length,
+    async offices(ids, { day, since }) {
+      const shifts = [...rosters.values()].flat().filter((one) => one.day === day && one.channel === 'office');
+      const line = [...walkIns.values()].filter((one) => one.channel === 'office' && one.calledAt === undefined);
+      return new Map(
+        ids.map((id) => {
+          const officers = new Set(shifts.filter(({ office }) => office === id).map(({ officer }) => officer));
+          const waiting = line.filter((one) => one.office === id && one.seenAt > since).length;
+          return [id, { rostered: officers.size, waiting }];
+        }),
+      );
+    },
     async due({ channel, office, ...between }) {
       const booked = [...bookings.values()]
         .filter(({ state }) => state === 'booked')

@@ -1,4 +1,6 @@
 import { AGAIN_LATELY, after, EXPIRING, isOver, LIVE, type CaseFilter } from '../../../src/domain/enrolment.ts';
+import { folded } from '../../../src/domain/list.ts';
+import type { OfficeFilter } from '../../../src/domain/schedule.ts';
 import type { CaseList } from '../../../src/stores/case-list.ts';
 import type { Enrolment, Enrolments } from '../../../src/stores/enrolments.ts';
 import type { Offices } from '../../../src/stores/offices.ts';
@@ -144,12 +146,24 @@ export function memoryCaseList({ enrolments }: Tables): CaseList {
 }
 
 export function memoryOffices({ offices, rosters }: Tables, write: Write): Offices {
+  const those = ({ agency, region }: OfficeFilter) =>
+    [...offices.values()].filter(
+      (one) => (agency ?? one.agency) === one.agency && (region ?? one.region) === one.region,
+    );
   return {
     async list() {
       const key = ({ region, comuna, name }: { region: string; comuna: string; name: string }) =>
         `${region}\n${comuna}\n${name}`;
       return [...offices.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
     },
+    page: async (filter, paging) =>
+      pageIn(those(filter), {
+        paging,
+        id: ({ id }) => id,
+        keys: { name: ({ name }) => folded(name), place: ({ region, comuna }) => folded(`${region}\n${comuna}`) },
+      }),
+    count: async (filter, most) => Math.min(most, those(filter).length),
+    regions: async (filter) => [...new Set(those(filter).map(({ region }) => region))].sort(),
     byId: async (id) => offices.get(id),
     put: async (office) => write(offices, office.id, throughJson(office)),
     async shifts({ from, to, officer }) {

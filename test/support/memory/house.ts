@@ -3,7 +3,8 @@ import type { Audit, AuditFilter, Event } from '../../../src/stores/audit.ts';
 import { KEY_STATES, SIGNING_ALGS, type KeyDates } from '../../../src/domain/signing-key.ts';
 import type { ClientFilter } from '../../../src/domain/client.ts';
 import { folded } from '../../../src/domain/list.ts';
-import type { AccountCase, Cases, CaseStep, NewStep } from '../../../src/stores/cases.ts';
+import type { AccountCaseFilter } from '../../../src/domain/account-case.ts';
+import type { Cases, CaseStep, NewStep } from '../../../src/stores/cases.ts';
 import type { Clients } from '../../../src/stores/clients.ts';
 import type { Jobs } from '../../../src/stores/jobs.ts';
 import type { Notices } from '../../../src/stores/notices.ts';
@@ -181,6 +182,13 @@ export function memoryCases({ accounts, cases, caseSteps }: Tables, write: Write
     write(caseSteps, id, [...(caseSteps.get(id) ?? []), { what, at, by, words }]);
     return true;
   };
+  const those = ({ closed, free, takenBy, outcome, kind, except }: AccountCaseFilter) =>
+    [...cases.values()]
+      .filter((one) => (one.closedAt !== undefined) === closed && one.accountId !== except)
+      .filter((one) => !free || one.takenBy === undefined)
+      .filter((one) => (takenBy ?? one.takenBy) === one.takenBy && (kind ?? one.kind) === one.kind)
+      .filter((one) => (outcome ?? one.outcome) === one.outcome)
+      .map(({ details: _, ...one }) => one);
   const open = (id: string) => {
     const one = cases.get(id);
     return one?.closedAt === undefined ? one : undefined;
@@ -201,17 +209,13 @@ export function memoryCases({ accounts, cases, caseSteps }: Tables, write: Write
       const one = cases.get(id);
       return one && throughJson(one);
     },
-    async page({ closed, except, after, limit }) {
-      const turn = closed ? -1 : 1;
-      const key = (one: AccountCase) => ({ at: (closed ? one.closedAt : one.at) ?? 0, id: one.id });
-      type Key = ReturnType<typeof key>;
-      const order = (a: Key, b: Key) => turn * (a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-      const all = [...cases.values()].filter(
-        (one) => (one.closedAt !== undefined) === closed && one.accountId !== except,
-      );
-      const rest = after ? all.filter((one) => order(key(one), after) > 0) : all;
-      return throughJson(rest.sort((a, b) => order(key(a), key(b))).slice(0, limit));
-    },
+    page: async (filter, paging) =>
+      pageIn(those(filter), {
+        paging,
+        id: ({ id }) => id,
+        keys: { opened: ({ at }) => at, closed: ({ closedAt = 0 }) => closedAt },
+      }),
+    count: async (filter, most) => Math.min(most, those(filter).length),
     async take(id, step) {
       const one = open(id);
       if (!one || one.takenBy !== step.was || one.takenBy === step.by) return false;

@@ -10,6 +10,7 @@ import { hidden } from '../../parts/form.ts';
 import { dayInWords } from '../../parts/moment.ts';
 import {
   choicePart,
+  columnsOf,
   filterPart,
   pageLinks,
   tablePart,
@@ -60,7 +61,6 @@ export function clientsPage(frame: Frame, p: ClientsRoom): Page {
   const { all: everything, filterOf } = frame.words.table;
   const { title } = frame.words.console.rooms.clients;
   const { asked } = p.address;
-  const sorts: Readonly<Record<string, Column['sort']>> = p.sorts;
   const choice = (name: string, label: string, all: Readonly<Record<string, string>>) =>
     choicePart({ name, label, everything, all, chosen: asked[name] });
   const body = html`
@@ -74,10 +74,7 @@ export function clientsPage(frame: Frame, p: ClientsRoom): Page {
       })}
       ${tablePart(frame, {
         ...{ by: 'sitios', none: w.none, found: p.found, pages: pageLinks(frame, p) },
-        columns: Object.entries(w.columns).map(([name, head]) => ({
-          title: head,
-          ...(sorts[name] && { sort: sorts[name] }),
-        })),
+        columns: columnsOf(w.columns, p.sorts),
         rows: p.clients.map(
           (client) =>
             html`<tr>

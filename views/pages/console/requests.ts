@@ -5,6 +5,7 @@ import { consolePage, ROOMS, type ConsoleShell } from '../../parts/console.ts';
 import { inPlainWords } from '../../parts/moment.ts';
 import {
   choicePart,
+  columnsOf,
   filterPart,
   pageLinks,
   tablePart,
@@ -30,7 +31,6 @@ export function requestsPage(frame: Frame, p: RequestsRoom): Page {
   const { channels } = words.desk.agenda;
   const { title } = words.console.rooms.requests;
   const { asked } = p.address;
-  const sorts: Readonly<Record<string, Column['sort']>> = p.sorts;
   const when = (at: number) => inPlainWords({ lang, words, at, now: p.shell.now });
   const choice = (name: string, label: string, all: Readonly<Record<string, string>>) =>
     choicePart({ name, label, everything: words.table.all, all, chosen: asked[name] });
@@ -44,10 +44,7 @@ export function requestsPage(frame: Frame, p: RequestsRoom): Page {
       })}
       ${tablePart(frame, {
         ...{ by: 'solicitudes', none: w.none, found: p.found, pages: pageLinks(frame, p) },
-        columns: Object.entries(w.columns).map(([name, head]) => ({
-          title: head,
-          ...(sorts[name] && { sort: sorts[name] }),
-        })),
+        columns: columnsOf(w.columns, p.sorts),
         rows: p.cases.map(
           ({ id, stage, channel, office, createdAt, updatedAt }) =>
             html`<tr>

@@ -3,6 +3,7 @@ import type { Frame } from '../../layout.ts';
 import { consolePage, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
 import { dayInWords } from '../../parts/moment.ts';
+import { addressOf } from '../../parts/table.ts';
 import type { Words } from '../../words.ts';
 
 export type ShiftShown = {
@@ -25,11 +26,17 @@ export type RosterRoom = {
   readonly shifts: readonly ShiftShown[];
   readonly officers: readonly { readonly id: string; readonly name: string }[];
   readonly offices: readonly { readonly id: string; readonly name: string }[];
+  /** The office whose shifts alone are shown. */
+  readonly only?: { readonly id: string; readonly name: string } | undefined;
   readonly typed?:
     Readonly<Record<'funcionario' | 'dia' | 'desde' | 'hasta' | 'canal' | 'oficina', string>> | undefined;
   readonly fault?: keyof Words['desk']['rosters']['faults'] | undefined;
   readonly refused?: Refusal | undefined;
 };
+
+/** The shifts of a week, or of one office alone. */
+export const rosterPath = (of: { readonly week?: string; readonly office?: string | undefined }): string =>
+  addressOf({ path: ROOMS.rosters, asked: { semana: of.week, oficina: of.office } });
 
 /** A week of shifts, and one form to add to it. */
 export function rostersPage(frame: Frame, p: RosterRoom): Page {
@@ -37,9 +44,10 @@ export function rostersPage(frame: Frame, p: RosterRoom): Page {
   const noon = Date.parse(`${p.week}T16:00:00Z`);
   const body = html`
     <p class="lead">${w.lead}</p>
+    ${p.only && html`<p>${w.of(p.only.name)} <a href=${rosterPath({ week: p.week })}>${w.all}</a></p>`}
     <nav class="ways" aria-label=${w.week(dayInWords(frame.lang, noon))}>
-      <a href=${`${ROOMS.rosters}?semana=${p.before}`}>← ${w.before}</a>
-      <a href=${`${ROOMS.rosters}?semana=${p.after}`}>${w.after} →</a>
+      <a href=${rosterPath({ week: p.before, office: p.only?.id })}>← ${w.before}</a>
+      <a href=${rosterPath({ week: p.after, office: p.only?.id })}>${w.after} →</a>
     </nav>
     <section aria-labelledby="semana">
       <h2 id="semana">${w.week(dayInWords(frame.lang, noon))}</h2>
@@ -74,7 +82,7 @@ function shifts({ lang, words }: Frame, p: RosterRoom): Page {
               <td>
                 <form method="post" action=${`${ROOMS.rosters}/quitar`}>
                   ${hidden('csrf', p.shell.csrf)} ${hidden('funcionario', one.officer)} ${hidden('dia', one.day)}
-                  ${hidden('desde', one.from)}
+                  ${hidden('desde', one.from)} ${p.only && hidden('solo', p.only.id)}
                   <button class="boton-texto" aria-label=${w.removeOf(one.name, day(one.day))}>${w.remove}</button>
                 </form>
               </td>
@@ -92,8 +100,8 @@ function adding({ words }: Frame, p: RosterRoom): Page {
     dia: p.week,
     desde: '09:00',
     hasta: '13:00',
-    canal: 'video',
-    oficina: '',
+    canal: p.only ? 'office' : 'video',
+    oficina: p.only?.id ?? '',
   };
   const input = (name: 'dia' | 'desde' | 'hasta', label: string, type: string) => html`
     <div class="field">
@@ -118,7 +126,7 @@ function adding({ words }: Frame, p: RosterRoom): Page {
       <h2 id="agregar">${w.add}</h2>
       ${p.fault !== undefined && html`<p class="problem" role="alert" tabindex="-1" data-focus="">${w.faults[p.fault]}</p>`}
       <form method="post" action=${ROOMS.rosters} class="form">
-        ${hidden('csrf', p.shell.csrf)}
+        ${hidden('csrf', p.shell.csrf)} ${p.only && hidden('solo', p.only.id)}
         ${select(
           'funcionario',
           w.columns.officer,

@@ -1,4 +1,5 @@
 import type { Exception } from '#src/domain/checklist.ts';
+import type { Move, Stage } from '#src/domain/enrolment.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
@@ -84,10 +85,10 @@ export type CaseHistory = {
   readonly opened:
     | {
         readonly run: string;
-        readonly stage: string;
+        readonly stage: Stage;
         readonly moves: readonly {
-          readonly move: string;
-          readonly to: string;
+          readonly move: Move;
+          readonly to: Stage;
           readonly by: keyof Words['desk']['history']['by'];
           readonly at: number;
         }[];
@@ -104,6 +105,7 @@ export type CaseHistory = {
 export function caseHistoryPage(frame: Frame, p: CaseHistory): Page {
   const { lang, words } = frame;
   const w = words.desk.history;
+  const { stages } = words.caseList;
   const action = `/casos/${p.caseId}`;
   const asking = html`
     <p class="lead">${w.why}</p>
@@ -116,15 +118,16 @@ export function caseHistoryPage(frame: Frame, p: CaseHistory): Page {
   const body = opened
     ? html`
         ${p.proposed === true && html`<p class="note" role="status">${w.reissue.proposed}</p>`}
-        <p>${w.stage}: <strong>${opened.stage}</strong></p>
+        <p>${w.stage}: <strong>${stages[opened.stage]}</strong></p>
         <section aria-labelledby="pasos">
           <h2 id="pasos">${w.moves}</h2>
           <ol class="history">
             ${opened.moves.map(
               ({ move, to, by, at }) =>
                 html`<li>
-                  <strong>${move}</strong> → ${to}
-                  <span class="soft">${w.by[by]}, ${inPlainWords({ lang, words, at, now: p.shell.now })}</span>
+                  <strong>${w.done[move]}</strong> → ${stages[to]}${' · '}<span class="soft"
+                    >${w.by[by]}, ${inPlainWords({ lang, words, at, now: p.shell.now })}</span
+                  >
                 </li>`,
             )}
           </ol>

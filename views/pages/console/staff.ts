@@ -7,6 +7,7 @@ import { exportPart } from '../../parts/export.ts';
 import { dayInWords, inPlainWords } from '../../parts/moment.ts';
 import {
   choicePart,
+  columnsOf,
   filterPart,
   pageLinks,
   tablePart,
@@ -131,15 +132,11 @@ function filter(frame: Frame, { address, agencies }: StaffList): Page {
 function members(frame: Frame, p: StaffRoom): Page {
   const { lang, words } = frame;
   const w = words.console;
-  const sorts: Readonly<Record<string, Column['sort']>> = p.list.sorts;
   const ago = (at: number | undefined) =>
     at === undefined ? w.staff.never : inPlainWords({ lang, words, at, now: p.shell.now });
   return tablePart(frame, {
     ...{ by: 'personas', none: w.staff.none, found: p.list.found, pages: pageLinks(frame, p.list) },
-    columns: Object.entries(w.staff.columns).map(([name, title]) => ({
-      title,
-      ...(sorts[name] && { sort: sorts[name] }),
-    })),
+    columns: columnsOf(w.staff.columns, p.list.sorts),
     rows: p.members.map(
       ({ id, name, roles, agency, where, state, seenAt, trainedAt, isMe, may }) =>
         html`<tr>

@@ -1,16 +1,17 @@
 import type { Words } from '../../words.ts';
 
 export const accountCases: Words['accountCases'] = {
-  lead: 'Accounts that somebody must look at: because their owner said “It wasn’t me”, or because an office opened a case. The oldest comes first.',
-  open: 'Open',
-  closed: 'Closed',
+  lead: 'Accounts that somebody must look at: because their owner said “It wasn’t me”, or because an office opened a case.',
+  open: 'Open: all',
+  ofState: { free: 'Open: nobody has them', mine: 'Open: you have them', closed: 'Closed: all' },
+  ofOutcome: (outcome) => `Closed: ${outcome}`,
+  none: 'There are no such cases. Remove a filter to see others.',
   noneOpen: 'There are no open cases.',
-  noneClosed: 'None has been closed yet.',
-  more: 'See the next ones',
   back: 'Back to the cases',
-  columns: { at: 'Opened', kind: 'Why', run: 'RUN', state: 'State' },
+  columns: { at: 'Opened', kind: 'Why', run: 'RUN', state: 'State', closed: 'Closed' },
+  file: { id: 'Number', taken: 'Who has it' },
   kinds: { 'not-me': 'Said “It wasn’t me”', staff: 'An office opened it' },
-  states: { free: 'nobody has it', mine: 'you have it', taken: (name) => `${name} has it` },
+  states: { free: 'nobody has it', inHand: 'somebody has it', mine: 'you have it', taken: (name) => `${name} has it` },
   title: (run) => `Case of account ${run}`,
   rows: {
     kind: 'Why',

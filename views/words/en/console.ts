@@ -30,6 +30,7 @@ export const console: Words['console'] = {
     second: { title: 'Second person', text: 'Exceptions and new codes that wait for another look.' },
     supervision: { title: 'Supervision', text: 'Stopped requests and a sample of what was approved.' },
     requests: { title: 'Requests', text: 'At which stage each request for a ClaveÚnica is.' },
+    offices: { title: 'Offices', text: 'When they open, who attends today and how many people wait.' },
     rosters: { title: 'Rosters', text: 'Who attends, when and where.' },
     figures: { title: 'Figures', text: 'Waiting, no-shows, approvals and capacity.' },
     accountCases: { title: 'Account cases', text: 'Accounts that somebody must look at, and what was done.' },

@@ -59,3 +59,24 @@ export const caseList: Words['caseList'] = {
     expired: 'expired',
   },
 };
+
+/** Offices, as a list. */
+export const officeList: Words['officeList'] = {
+  lead: 'When each office is open, how many officers have a shift today and how many people wait now.',
+  none: 'There are no such offices. Remove a filter to see others.',
+  columns: {
+    name: 'Office',
+    place: 'Region and commune',
+    hours: 'Open',
+    rostered: 'On shift today',
+    waiting: 'Waiting',
+  },
+  agency: 'Agency',
+  region: 'Region',
+  everywhere: 'All',
+  today: 'Today',
+  closed: 'closed',
+  nobody: 'It opens today and nobody has a shift.',
+  roster: 'See the roster',
+  rosterOf: (name) => `See the roster: ${name}`,
+};

@@ -1,15 +1,21 @@
 /** The room of the cases of accounts. */
 export const accountCases = {
-  lead: 'Cuentas que alguien debe revisar: porque su dueña o dueño dijo «No fui yo», o porque una oficina abrió un caso. La más antigua va primero.',
-  open: 'Abiertos',
-  closed: 'Cerrados',
+  lead: 'Cuentas que alguien debe revisar: porque su dueña o dueño dijo «No fui yo», o porque una oficina abrió un caso.',
+  open: 'Abiertos: todos',
+  ofState: { free: 'Abiertos: nadie los tiene', mine: 'Abiertos: los tienes tú', closed: 'Cerrados: todos' },
+  ofOutcome: (outcome: string) => `Cerrados: ${outcome}`,
+  none: 'No hay casos así. Quita un filtro para ver otros.',
   noneOpen: 'No hay casos abiertos.',
-  noneClosed: 'Todavía no se ha cerrado ninguno.',
-  more: 'Ver los siguientes',
   back: 'Volver a los casos',
-  columns: { at: 'Abierto', kind: 'Por qué', run: 'RUN', state: 'Estado' },
+  columns: { at: 'Abierto', kind: 'Por qué', run: 'RUN', state: 'Estado', closed: 'Cerrado' },
+  file: { id: 'Número', taken: 'Lo tiene' },
   kinds: { 'not-me': 'Dijo «No fui yo»', staff: 'Lo abrió una oficina' },
-  states: { free: 'nadie lo tiene', mine: 'lo tienes tú', taken: (name: string) => `lo tiene ${name}` },
+  states: {
+    free: 'nadie lo tiene',
+    inHand: 'alguien lo tiene',
+    mine: 'lo tienes tú',
+    taken: (name: string) => `lo tiene ${name}`,
+  },
   title: (run: string) => `Caso de la cuenta ${run}`,
   rows: {
     kind: 'Por qué',

@@ -29,6 +29,7 @@ export const console = {
     second: { title: 'Segunda persona', text: 'Excepciones y códigos nuevos que esperan otra mirada.' },
     supervision: { title: 'Supervisión', text: 'Solicitudes detenidas y muestra de lo aprobado.' },
     requests: { title: 'Solicitudes', text: 'En qué etapa está cada solicitud de una ClaveÚnica.' },
+    offices: { title: 'Oficinas', text: 'Cuándo abren, quién atiende hoy y cuántas personas esperan.' },
     rosters: { title: 'Turnos', text: 'Quién atiende, cuándo y dónde.' },
     figures: { title: 'Cifras', text: 'Esperas, inasistencias, aprobaciones y capacidad.' },
     accountCases: { title: 'Casos de cuentas', text: 'Cuentas que alguien debe revisar, y qué se ha hecho.' },

@@ -59,3 +59,24 @@ export const caseList = {
     expired: 'vencida',
   },
 };
+
+/** Offices, as a list. */
+export const officeList = {
+  lead: 'Cuándo abre cada oficina, cuántas funcionarias y funcionarios tienen turno hoy y cuántas personas esperan ahora.',
+  none: 'No hay oficinas así. Quita un filtro para ver otras.',
+  columns: {
+    name: 'Oficina',
+    place: 'Región y comuna',
+    hours: 'Abierta',
+    rostered: 'Con turno hoy',
+    waiting: 'Esperan',
+  },
+  agency: 'Servicio',
+  region: 'Región',
+  everywhere: 'Todas',
+  today: 'Hoy',
+  closed: 'cerrada',
+  nobody: 'Hoy abre y nadie tiene turno.',
+  roster: 'Ver turnos',
+  rosterOf: (name: string) => `Ver turnos: ${name}`,
+};
