@@ -13,7 +13,23 @@ const SECOND = parseRun('12.345.678-5')!;
 const CITIZEN = parseRun('11.111.111-1')!;
 const reason = { motivo: 'operations', palabras: 'revisión de cada mes' };
 
-const app = await serve();
+/** What was looked up of accounts: `one`, or how many at once. */
+const lookedUp: ('one' | number)[] = [];
+const app = await serve({
+  replace: ({ accounts }) => ({
+    accounts: {
+      ...accounts,
+      async byId(id) {
+        lookedUp.push('one');
+        return accounts.byId(id);
+      },
+      async byIds(ids) {
+        lookedUp.push(ids.length);
+        return accounts.byIds(ids);
+      },
+    },
+  }),
+});
 test.after.always(() => app.close());
 
 const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
@@ -137,6 +153,24 @@ test.serial(
     t.notRegex((await nobody.get('/turnos')).text, /<option value="[0-9a-f-]{36}"/, 'nor of anybody’s shifts');
   },
 );
+
+test.serial('whoever is named on a page, or in a step of a file, is looked up by one statement', async (t) => {
+  const some = Array.from({ length: 60 }, () => someAccount());
+  await app.parts.accounts.addAll(some);
+  const post = { roles: ['officer'], agency: 'ips', office: 'Puerto Cisnes', state: 'active', createdAt: 9e12 } as const;
+  for (const { id } of some) await app.parts.staff.put({ accountId: id, ...post }, 1);
+  const auditor = await staffBrowser(app, CHIEF, { roles: ['auditor'], agency: undefined });
+  const csrf = csrfOf((await auditor.get('/')).text);
+  const during = async (act: () => Promise<unknown>) => {
+    lookedUp.length = 0;
+    await act();
+    return lookedUp;
+  };
+  // The one is she herself, at her door.
+  t.deepEqual(await during(async () => auditor.get('/funcionarios?donde=puerto')), ['one', 50]);
+  const file = async () => auditor.post('/funcionarios/exportar', { csrf, donde: 'puerto', ...reason });
+  t.deepEqual(await during(file), ['one', 60]);
+});
 
 test.serial('R-63: whose other role sees every agency still takes out no file but that of her own', async (t) => {
   await staffBrowser(app, SECOND, { roles: ['officer'], agency: 'registro-civil', office: 'Arica' });
