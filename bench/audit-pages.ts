@@ -43,6 +43,25 @@ async function fill({ url, client }: Place, { rows, accounts }: Size): Promise<v
     from clients, generate_series(1, 10000) n where id = 'demo-municipio'`);
   await client.query(`insert into staff (account_id, roles, agency, office, state, seen_at, created_at, updated_at)
     select id, '{officer}', 'ips', 'Oficina ' || n % 300, 'active', n, n, n from bench_people where n < 5000 on conflict do nothing`);
+  const [requests, cases] = [Math.ceil(accounts / 5), Math.ceil(accounts / 25)];
+  await client.query(
+    `insert into enrolments (id, run_index, stage, channel, office, data, token, network, created_at, updated_at, expires_at)
+     select gen_random_uuid(), sha256(n::text::bytea), (array['completed', 'expired', 'rejected', 'booked'])[1 + n % 4],
+       case n % 3 when 0 then 'office' else 'video' end, case n % 3 when 0 then 'rc-' || n % 300 end, '\\x00', sha256(('t' || n)::bytea),
+       '10.0.0.0/24', $2::bigint - n * 1000::bigint, $2::bigint - n * 500::bigint, $2::bigint
+     from generate_series(1, $1::integer) n`,
+    [requests, Date.now()],
+  );
+  // What they hold opens for nobody, so that they belong to three whom nobody looks up.
+  await client.query(
+    `insert into cases (id, kind, account_id, opened_at, closed_at, details, taken_by, taken_at, outcome)
+     select gen_random_uuid(), case at % 2 when 0 then 'not-me' else 'staff' end, p.id, $2::bigint - at * 60000::bigint,
+       case when at > 5000 then $2::bigint - at * 30000::bigint end, '\\x00', case when at % 3 > 0 then t.id end,
+       case when at % 3 > 0 then $2::bigint - at * 50000::bigint end, case when at > 5000 then (array['owner', 'secured', 'fraud'])[1 + at % 3] end
+     from generate_series(1, $1::integer) as numbers(at) join bench_people p on p.n = at % 3 join bench_people t on t.n = at % 20`,
+    [cases, Date.now()],
+  );
+  console.error(`${String(requests)} requests, ${String(cases)} cases`);
   await client.query('alter table audit detach partition audit_first; drop table audit_first');
   const now = Date.now();
   for (let month = MONTHS; month >= 0; month--)
@@ -159,6 +178,14 @@ export async function measurePages(place: Place, size: Size): Promise<readonly s
     await list('sites, by institution', '/instituciones?orden=institution');
     await list('sites, by a word', '/instituciones?palabras=valdivia+99');
     await list('staff, of one role and office', '/funcionarios?funcion=officer&donde=oficina+17&orden=-seen');
+    await list('requests, the newest', '/casos');
+    await list(
+      'requests, of one stage and channel, those that moved last',
+      '/casos?etapa=booked&canal=office&orden=-moved',
+    );
+    await list('cases of accounts, in nobody’s hand', '/cuentas');
+    await list('cases of accounts, closed as fraud', '/cuentas?estado=fraud');
+    await list('offices', '/oficinas');
     await list('quick search, a word', '/buscar?q=valdivia');
     await measure('staff', async () => (await auditor.get('/funcionarios', elsewhere())).status);
     const person = async () => {
@@ -176,7 +203,7 @@ export async function measurePages(place: Place, size: Size): Promise<readonly s
   } finally {
     await app.close();
   }
-  const what = `${rows.toLocaleString('en')} events of 390 days in ${sizes[0]?.months ?? ''} parts (${sizes[0]?.size ?? ''}), 10,000 sites, 5,000 members of staff, ${accounts.toLocaleString('en')} accounts, of which ${Math.min(REAL, accounts).toLocaleString('en')} have events; made in ${minutes.toFixed(1)} minutes`;
+  const what = `${rows.toLocaleString('en')} events of 390 days in ${sizes[0]?.months ?? ''} parts (${sizes[0]?.size ?? ''}), 10,000 sites, 5,000 members of staff, ${Math.ceil(accounts / 5).toLocaleString('en')} requests, ${Math.ceil(accounts / 25).toLocaleString('en')} cases of accounts, ${accounts.toLocaleString('en')} accounts, of which ${Math.min(REAL, accounts).toLocaleString('en')} have events; made in ${minutes.toFixed(1)} minutes`;
   return [
     `${what}. ${String(TIMES)} requests each, one after another, the console's process, its client and Postgres on the same cores.`,
     ...['', '| Page | median, ms | p95, ms |', '| --- | ---: | ---: |'],
