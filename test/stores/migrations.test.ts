@@ -9,7 +9,10 @@ import { freshDatabase } from '../support/servers.ts';
 /** Those that found tables large already. */
 const LATE = ['0063-lists', '0098-case-list'];
 const inTransactions = async (db: Knex, names: readonly string[], way: 'up' | 'down') => {
-  for (const name of names) await db.transaction(async (trx) => migrations[name]?.[way]?.(trx));
+  for (const name of names)
+    await db.transaction(async (trx) => {
+      await migrations[name]?.[way]?.(trx);
+    });
 };
 async function oidsOf(db: Knex): Promise<ReadonlySet<number>> {
   const { rows } = await db.raw<{ rows: { oid: number }[] }>(

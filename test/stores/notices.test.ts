@@ -113,53 +113,57 @@ for (const [name, { notices, cases, accounts }] of Object.entries(VERSIONS)) {
     }
   });
 
-  test(`${name}: pages of cases: open ones by age, closed ones the last first, none twice, none about herself`, async (t) => {
-    const [{ accountId }, { accountId: me }] = [await told(), await told()];
-    const old = NOW - 1_000_000;
-    const opened = Array.from({ length: 5 }, (_, n) => ({ id: randomUUID(), at: old + Math.floor(n / 2) }));
-    for (const one of opened) await cases.open({ ...one, kind: 'not-me', accountId, details: {} });
-    await cases.open({ id: randomUUID(), kind: 'not-me', accountId: me, at: old, details: {} });
-    const all = async (closed: boolean, more: Partial<AccountCaseFilter> = {}) => {
-      const filter = { closed, except: me, ...more };
-      const [sort, desc] = closed ? (['closed', true] as const) : (['opened', false] as const);
-      const seen: string[] = [];
-      let place: Place | undefined;
-      do {
-        const page = await cases.page(filter, { sort, desc, place, limit: 2 });
-        seen.push(...page.map(({ row }) => row.id));
-        const [first] = page;
-        const back = { sort, desc, place: first?.place, back: true, limit: 1 };
-        if (place && first) t.deepEqual((await cases.page(filter, back))[0]?.place, place, 'beside the page before');
-        place = page.at(-1)?.place;
-      } while (place !== undefined);
-      t.is(new Set(seen).size, seen.length);
-      t.is(await cases.count(filter, 10_000), seen.length);
-      t.is(await cases.count(filter, 1), Math.min(1, seen.length));
-      return seen.filter((id) => opened.some((one) => one.id === id));
-    };
-    const byAge = opened.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
-    t.deepEqual(await all(false), byAge);
-    const closing = byAge.slice(0, 3);
-    for (const [n, id] of closing.entries()) {
-      const step = { id: randomUUID(), by: me, at: NOW + n, words: '' };
-      await cases.take(id, { ...step, was: undefined });
-      await cases.close(id, { ...step, id: randomUUID(), outcome: 'mistake' });
-    }
-    t.deepEqual(await all(false), byAge.slice(3));
-    t.deepEqual(await all(true), closing.toReversed());
-    t.deepEqual(await all(true, { outcome: 'mistake', kind: 'not-me' }), closing.toReversed());
-    t.deepEqual(await all(true, { outcome: 'fraud' }), []);
-    const [mine = '', ...free] = byAge.slice(3);
-    await cases.take(mine, { id: randomUUID(), by: me, at: NOW, words: '', was: undefined });
-    t.deepEqual(await all(false, { free: true }), free);
-    t.deepEqual(await all(false, { takenBy: me }), [mine]);
-    t.deepEqual(await all(false, { kind: 'staff' }), []);
-    const [{ row } = { row: undefined }] = await cases.page(
-      { closed: false, takenBy: me, except: accountId },
-      { sort: 'opened', desc: false, limit: 1 },
-    );
-    t.is(row, undefined, 'none about herself');
-  });
+  // Alone, since other tests open and close cases too.
+  test.serial(
+    `${name}: pages of cases: open ones by age, closed ones the last first, none twice, none about herself`,
+    async (t) => {
+      const [{ accountId }, { accountId: me }] = [await told(), await told()];
+      const old = NOW - 1_000_000;
+      const opened = Array.from({ length: 5 }, (_, n) => ({ id: randomUUID(), at: old + Math.floor(n / 2) }));
+      for (const one of opened) await cases.open({ ...one, kind: 'not-me', accountId, details: {} });
+      await cases.open({ id: randomUUID(), kind: 'not-me', accountId: me, at: old, details: {} });
+      const all = async (closed: boolean, more: Partial<AccountCaseFilter> = {}) => {
+        const filter = { closed, except: me, ...more };
+        const [sort, desc] = closed ? (['closed', true] as const) : (['opened', false] as const);
+        const seen: string[] = [];
+        let place: Place | undefined;
+        do {
+          const page = await cases.page(filter, { sort, desc, place, limit: 2 });
+          seen.push(...page.map(({ row }) => row.id));
+          const [first] = page;
+          const back = { sort, desc, place: first?.place, back: true, limit: 1 };
+          if (place && first) t.deepEqual((await cases.page(filter, back))[0]?.place, place, 'beside the page before');
+          place = page.at(-1)?.place;
+        } while (place !== undefined);
+        t.is(new Set(seen).size, seen.length);
+        t.is(await cases.count(filter, 10_000), seen.length);
+        t.is(await cases.count(filter, 1), Math.min(1, seen.length));
+        return seen.filter((id) => opened.some((one) => one.id === id));
+      };
+      const byAge = opened.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+      t.deepEqual(await all(false), byAge);
+      const closing = byAge.slice(0, 3);
+      for (const [n, id] of closing.entries()) {
+        const step = { id: randomUUID(), by: me, at: NOW + n, words: '' };
+        await cases.take(id, { ...step, was: undefined });
+        await cases.close(id, { ...step, id: randomUUID(), outcome: 'mistake' });
+      }
+      t.deepEqual(await all(false), byAge.slice(3));
+      t.deepEqual(await all(true), closing.toReversed());
+      t.deepEqual(await all(true, { outcome: 'mistake', kind: 'not-me' }), closing.toReversed());
+      t.deepEqual(await all(true, { outcome: 'fraud' }), []);
+      const [mine = '', ...free] = byAge.slice(3);
+      await cases.take(mine, { id: randomUUID(), by: me, at: NOW, words: '', was: undefined });
+      t.deepEqual(await all(false, { free: true }), free);
+      t.deepEqual(await all(false, { takenBy: me }), [mine]);
+      t.deepEqual(await all(false, { kind: 'staff' }), []);
+      const [{ row } = { row: undefined }] = await cases.page(
+        { closed: false, takenBy: me, except: accountId },
+        { sort: 'opened', desc: false, limit: 1 },
+      );
+      t.is(row, undefined, 'none about herself');
+    },
+  );
 }
 
 test('postgres: neither tokens nor who asked can be read in the rows, and a rotated key still opens them (R-13, R-78, R-83)', async (t) => {

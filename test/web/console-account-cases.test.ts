@@ -132,7 +132,11 @@ test('cases are turned over a page at a time, by age, and filtered by whose hand
   t.regex(page, /rel="prev"/);
   t.deepEqual(idsOf((await she.get('/cuentas?estado=mine')).text), [old.id]);
   t.false(idsOf((await she.get('/cuentas?estado=free')).text).includes(old.id));
-  t.is(idsOf((await she.get('/cuentas?orden=-opened&estado=free')).text)[0], made.at(-1)!.id);
+  const newest = idsOf((await she.get('/cuentas?orden=-opened&estado=free')).text);
+  t.is(
+    newest.find((id) => made.some((one) => one.id === id)),
+    made.at(-1)!.id,
+  );
   t.regex((await she.get('/cuentas?estado=fraud&porque=staff')).text, /Quita un filtro/);
   t.is((await she.get('/cuentas?estado=x&porque=x&orden=x&tras=x')).status, 200);
 });

@@ -157,7 +157,13 @@ test.serial(
 test.serial('whoever is named on a page, or in a step of a file, is looked up by one statement', async (t) => {
   const some = Array.from({ length: 60 }, () => someAccount());
   await app.parts.accounts.addAll(some);
-  const post = { roles: ['officer'], agency: 'ips', office: 'Puerto Cisnes', state: 'active', createdAt: 9e12 } as const;
+  const post = {
+    roles: ['officer'],
+    agency: 'ips',
+    office: 'Puerto Cisnes',
+    state: 'active',
+    createdAt: 9e12,
+  } as const;
   for (const { id } of some) await app.parts.staff.put({ accountId: id, ...post }, 1);
   const auditor = await staffBrowser(app, CHIEF, { roles: ['auditor'], agency: undefined });
   const csrf = csrfOf((await auditor.get('/')).text);
