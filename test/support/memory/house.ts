@@ -49,11 +49,6 @@ export function memoryClients({ clients }: Tables, write: Write): Clients {
     },
     put: async (client) => write(clients, client.id, throughJson(client)),
     remove: async (id) => write(clients, id, undefined),
-    async setState(id, state) {
-      const client = clients.get(id);
-      if (client) write(clients, id, { ...client, state });
-      return client !== undefined;
-    },
     async change(id, change) {
       const { found } = throughJson({ found: clients.get(id) });
       if (!found) return undefined;
