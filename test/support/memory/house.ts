@@ -223,6 +223,14 @@ export function memoryCases({ accounts, cases, caseSteps }: Tables, write: Write
       return said(id, step, 'closed');
     },
     steps: async (id) => caseSteps.get(id) ?? [],
+    async sweep(before) {
+      const over = [...cases.values()].filter(({ closedAt }) => closedAt !== undefined && closedAt < before);
+      for (const { id } of over) {
+        write(cases, id, undefined);
+        write(caseSteps, id, undefined);
+      }
+      return over.length;
+    },
   };
 }
 
