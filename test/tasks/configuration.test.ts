@@ -50,6 +50,7 @@ test('what is in force shows every variable; R-74: of secrets only that they are
     SMTP_URL: 'smtps://***@mail.example:465',
     MASTER_KEYS: 'new:***,old:***',
     ARGON2_MEMORY_KIB: '65536',
+    PASSWORD_MIN: '12',
     PUBLIC_ORIGIN: 'https://example.cl',
   });
 });
