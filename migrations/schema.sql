@@ -352,6 +352,8 @@ create table evidence (
   result text
   started_at bigint not null
   ended_at bigint
+  account_id uuid -- of what was approved: evidence lives as long, and five years more
+  constraint evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE SET NULL
   constraint evidence_case_id_session_key UNIQUE (case_id, session)
   constraint evidence_channel_check CHECK ((channel = ANY (ARRAY['video'::text, 'office'::text])))
   constraint evidence_check CHECK (((result IS NULL) = (ended_at IS NULL)))
@@ -360,6 +362,7 @@ create table evidence (
   constraint evidence_result_check CHECK ((result = ANY (ARRAY['approved'::text, 'rejected'::text, 'held'::text, 'broken-off'::text])))
   constraint evidence_session_check CHECK ((session > 0))
 );
+CREATE INDEX evidence_account_id_idx ON public.evidence USING btree (account_id);
 CREATE UNIQUE INDEX evidence_case_id_idx ON public.evidence USING btree (case_id) WHERE (result IS NULL);
 CREATE INDEX evidence_ended_at_idx ON public.evidence USING btree (ended_at);
 CREATE INDEX evidence_officer_id_ended_at_idx ON public.evidence USING btree (officer_id, ended_at);

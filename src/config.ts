@@ -4,6 +4,7 @@ import { ConfigError } from './config/error.ts';
 import {
   distinct,
   list,
+  mailboxOf,
   masterKeys,
   networks,
   origin,
@@ -96,7 +97,13 @@ const environment = z.object({
     .url({ protocol: /^(https|mailto|tel)$/ })
     .optional()
     .describe(
-      'whom to tell of a weakness, in `/.well-known/security.txt`; by default the help page. A `mailto:` gets alerts as well',
+      'whom to tell of a weakness, in `/.well-known/security.txt`; by default the help page. A `mailto:` gets alerts as well, unless ALERT_MAILTO does',
+    ),
+  ALERT_MAILTO: z
+    .email()
+    .optional()
+    .describe(
+      'the address that alerts go to, shown nowhere; by default that of SECURITY_CONTACT, if it is a `mailto:`',
     ),
   ARGON2_MEMORY_KIB: z.coerce.number().int().min(19456).max(4194304).default(19456).describe('argon2id, memory'),
   ARGON2_TIME: z.coerce.number().int().min(1).max(64).default(2).describe('argon2id, passes'),
@@ -149,6 +156,7 @@ export type Config = {
   readonly civilRegistryUrl: string | undefined;
   readonly helpPhone: string;
   readonly securityContact: string;
+  readonly alertMailto: string | undefined;
   readonly argon2: { readonly memoryKib: number; readonly time: number };
   readonly passwordMin: number;
   readonly breachedFile: string | undefined;
@@ -206,6 +214,7 @@ function freeze(env: z.output<typeof environment>): Config {
     civilRegistryUrl: env.CIVIL_REGISTRY_URL,
     helpPhone: env.HELP_PHONE,
     securityContact: env.SECURITY_CONTACT ?? `${publicOrigin}/ayuda`,
+    alertMailto: env.ALERT_MAILTO ?? mailboxOf(env.SECURITY_CONTACT),
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, time: env.ARGON2_TIME },
     passwordMin: env.PASSWORD_MIN,
     breachedFile: env.BREACHED_FILE,

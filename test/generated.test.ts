@@ -214,7 +214,7 @@ test('R-71: docs/audit-events.md is the closed list of events, and each of them 
     ['Alert', 'What it says'],
     ALERT_KINDS.map((kind) => [`\`${kind}\``, ALERTS[kind]]),
   );
-  const text = `# What is recorded, and what rings\n\nGenerated from \`src/domain/event.ts\` and \`src/domain/alert.ts\`. Each event has its time (UTC, milliseconds), and where they are known the account it concerns, the member of staff who did it, the site, the request and the network; never a secret, a RUN or an address (R-74).\n\n${events}\n\nAn alert is a line of level \`error\` in the process log that begins with \`ALERT\`, a row in the console, the event \`alert-raised\`, and a letter to \`SECURITY_CONTACT\` if that is a \`mailto:\`; the same one rings once an hour.\n\n${alerts}\n`;
+  const text = `# What is recorded, and what rings\n\nGenerated from \`src/domain/event.ts\` and \`src/domain/alert.ts\`. Each event has its time (UTC, milliseconds), and where they are known the account it concerns, the member of staff who did it, the site, the request and the network; never a secret, a RUN or an address (R-74).\n\n${events}\n\nAn alert is a line of level \`error\` in the process log that begins with \`ALERT\`, a row in the console, the event \`alert-raised\`, and a letter to \`ALERT_MAILTO\` (by default to \`SECURITY_CONTACT\`, if that is a \`mailto:\`); the same one rings once an hour.\n\n${alerts}\n`;
   if (update) await writeFile(file('docs/audit-events.md'), text);
   else t.is(await readFile(file('docs/audit-events.md'), 'utf8'), text);
 });

@@ -23,6 +23,11 @@ export const list = z.string().transform((value) =>
 export const networks = list.pipe(
   z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'addresses or networks (CIDR)' })),
 );
+/** The mailbox of an address that is one. */
+export function mailboxOf(contact: string | undefined): string | undefined {
+  const { protocol, pathname = '' } = (contact !== undefined && URL.parse(contact)) || {};
+  return protocol === 'mailto:' ? decodeURIComponent(pathname) : undefined;
+}
 /** As people read it. */
 export const phone = z.string().min(3).max(40);
 

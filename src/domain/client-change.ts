@@ -7,8 +7,25 @@ export type ClientChange =
       readonly redirectUris: readonly string[];
       readonly postLogoutRedirectUris: readonly string[];
     }
+  | { readonly what: 'certify' }
   | { readonly what: 'suspend' }
   | { readonly what: 'resume' };
+
+/** Whether such a change is one for a site in that state. */
+export function isOpenTo({ what }: Pick<ClientChange, 'what'>, { state }: Pick<Client, 'state'>): boolean {
+  if (what === 'uris') return true;
+  if (what === 'certify') return state !== 'certified' && state !== 'suspended';
+  return (what === 'resume') === (state === 'suspended');
+}
+
+/** Shut out; what it was is kept. */
+export const suspended = (client: Client): Client => ({ ...client, state: 'suspended', stateBefore: client.state });
+
+/** What it was before. Of one of which nobody has kept that: as new, so that nothing is certified by the way. */
+export const resumed = ({ stateBefore, ...client }: Client, house: { readonly emulator: boolean }): Client => ({
+  ...client,
+  state: stateBefore ?? (house.emulator ? 'sandbox' : 'draft'),
+});
 
 export type UriFault = { readonly fault: 'none' | 'too-many' | 'twice' | 'not-acceptable'; readonly uri?: string };
 

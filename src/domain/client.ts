@@ -70,6 +70,8 @@ export type Client = {
   readonly institution: string;
   readonly profile: Profile;
   readonly state: ClientState;
+  /** Of one that is suspended: what it was, and will be again. */
+  readonly stateBefore?: ClientState | undefined;
   /** Fixed at creation; `sub` hangs on it (R-77). */
   readonly sector: string;
   readonly secrets: readonly ClientSecret[];

@@ -26,6 +26,12 @@ export const AUDIT_KEPT = 7 * 365 * DAY;
 export const SESSIONS_KEPT = 30 * DAY;
 /** What operators were alerted to, after somebody has seen it: as long as the security log. */
 export const ALERTS_KEPT = 2 * 365 * DAY;
+/** After the account that it led to has ended, or after itself where it led to none (SECURITY §4.4). */
+export const EVIDENCE_KEPT = 5 * 365 * DAY;
+/** What two people decided, or nobody in time: as requests that nobody finished. */
+export const PROPOSALS_KEPT = 30 * DAY;
+/** Cases of accounts that were closed: as the security log. */
+export const CASES_KEPT = 2 * 365 * DAY;
 
 const TOKENS: Record<Profile, { readonly accessToken: number; readonly idToken: number }> = {
   claveunica: { accessToken: HOUR, idToken: 10 * MINUTE },

@@ -108,6 +108,8 @@ export const RULES = {
   'client decide': { roles: ['institution', 'operator'], needs: ['same-institution', 'second-person', 'fresh'] },
   'client feature propose': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },
   'client feature decide': { roles: ['operator'], needs: ['second-person', 'fresh'] },
+  'client certify': { roles: ['operator'], needs: ['reason', 'fresh'] },
+  'client certify decide': { roles: ['operator'], needs: ['second-person', 'fresh'] },
   'client suspend': { roles: ['operator'], needs: ['reason', 'fresh'] },
   'client suspend decide': { roles: ['operator'], needs: ['second-person', 'fresh'] },
   'client rotate secret': { roles: ['institution', 'operator'], needs: ['same-institution', 'reason', 'fresh'] },

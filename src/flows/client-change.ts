@@ -1,4 +1,12 @@
-import { rotated, uriFaults, type ClientChange, type UriFault } from '../domain/client-change.ts';
+import {
+  isOpenTo,
+  resumed,
+  rotated,
+  suspended,
+  uriFaults,
+  type ClientChange,
+  type UriFault,
+} from '../domain/client-change.ts';
 import { SECRET_PLACE, type Client } from '../domain/client.ts';
 import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
 import type { ConsoleAct, Reason } from '../domain/roles.ts';
@@ -24,11 +32,13 @@ export async function clientOf(parts: Pick<Parts, 'clients'>, actor: Actor, id: 
 
 const ASKS: Readonly<Record<ClientChange['what'], ConsoleAct>> = {
   uris: 'client propose',
+  certify: 'client certify',
   suspend: 'client suspend',
   resume: 'client suspend',
 };
 export const DECIDES: Readonly<Record<ClientChange['what'], ConsoleAct>> = {
   uris: 'client decide',
+  certify: 'client certify decide',
   suspend: 'client suspend decide',
   resume: 'client suspend decide',
 };
@@ -40,7 +50,7 @@ export type ClientProposed =
   | Gone
   | Denied;
 
-/** Other addresses, or a suspension: a second person must agree. */
+/** Other addresses, that citizens may sign in there, or a suspension: a second person must agree. */
 export async function proposeClient(
   parts: Needs,
   actor: Actor,
@@ -52,7 +62,7 @@ export async function proposeClient(
   const no = await denied(parts, actor, { act: ASKS[change.what], target, reason });
   if (no) return no;
   if (!client || client.registered !== undefined) return { kind: 'gone' };
-  if ((change.what === 'resume') !== (client.state === 'suspended') && change.what !== 'uris') return { kind: 'gone' };
+  if (!isOpenTo(change, client)) return { kind: 'gone' };
   const faults = change.what === 'uris' ? uriFaults(change, house) : [];
   if (faults.length > 0) return { kind: 'faulty', faults };
   const now = parts.clock();
@@ -119,8 +129,11 @@ async function apply(tx: Pick<Tx, 'clients'>, { clientId, change, house, now }: 
     clientId,
     (client) => {
       before = client;
-      if (change.what === 'suspend') return { ...client, state: 'suspended' };
-      if (change.what === 'resume') return { ...client, state: house.emulator ? 'sandbox' : 'certified' };
+      // A command may have been faster.
+      if (!isOpenTo(change, client)) return client;
+      if (change.what === 'certify') return { ...client, state: 'certified' };
+      if (change.what === 'suspend') return suspended(client);
+      if (change.what === 'resume') return resumed(client, house);
       const { redirectUris, postLogoutRedirectUris } = change;
       return { ...client, redirectUris, postLogoutRedirectUris };
     },
@@ -133,19 +146,29 @@ export type Rotated =
   | { readonly kind: 'rotated'; readonly secret: string; readonly client: Client }
   /** It proves itself by keys. */
   | { readonly kind: 'no-secret' }
-  | Gone
-  | Denied;
+  | Gone;
 
 /** A new secret, told once; the one before stays good for thirty days. */
 export async function rotateSecret(
   parts: Needs,
   actor: Actor,
   { clientId, reason }: { readonly clientId: string; readonly reason: Reason },
-): Promise<Rotated> {
+): Promise<Rotated | Denied> {
   const client = await parts.clients.byId(clientId);
   const target = { institution: client?.institution };
   const no = await denied(parts, actor, { act: 'client rotate secret', target, reason });
-  if (no) return no;
+  return no ?? giveSecret(parts, clientId, { details: reasonDetails(reason), ...trailOf(actor) });
+}
+
+type Trail = Partial<ReturnType<typeof trailOf>> & { readonly details?: Readonly<Record<string, string>> };
+
+/** The same, by the operator of the machine without more. */
+export async function giveSecret(
+  parts: Pick<Parts, 'chance' | 'clients' | 'clock' | 'transaction' | 'vault'>,
+  clientId: string,
+  trail: Trail = {},
+): Promise<Rotated> {
+  const client = await parts.clients.byId(clientId);
   if (!client || client.registered !== undefined) return { kind: 'gone' };
   if (!client.auth.startsWith('client_secret_')) return { kind: 'no-secret' };
   const now = parts.clock();
@@ -157,8 +180,7 @@ export async function rotateSecret(
       (one) => ({ ...one, secrets: rotated(one.secrets, { hash, now }) }),
       now,
     );
-    const event = { kind: 'client-secret-rotated', at: now, clientId, details: reasonDetails(reason) } as const;
-    await tx.audit.add({ ...event, ...trailOf(actor) });
+    await tx.audit.add({ kind: 'client-secret-rotated', at: now, clientId, ...trail });
     return after;
   });
   return changed ? { kind: 'rotated', secret, client: changed } : { kind: 'gone' };

@@ -74,6 +74,7 @@ async function approve(tx: Tx, parts: Needs, { actor, hand, now, undo }: Approvi
   if (!identified) return undo('race');
   if (!(await endCases(tx, run, { but: enrolment.id, at: now }))) return undo('race');
   const account = await accountFor(tx, parts, { hand, level, now });
+  await tx.evidence.belongsTo(evidence.id, account.id);
   const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
   const details = { case: enrolment.id, officer: actor.staff.accountId };
   const issued = await issueActivationCode(within, { run, by: 'print', ...account.issue, details });

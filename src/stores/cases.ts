@@ -50,6 +50,8 @@ export interface Cases {
   close(id: string, step: NewStep & { readonly outcome: CaseOutcome }): Promise<boolean>;
   /** In order. */
   steps(id: string): Promise<readonly CaseStep[]>;
+  /** Those that were closed before then, with their steps. How many. */
+  sweep(before: number): Promise<number>;
 }
 
 type Row = {
@@ -140,6 +142,7 @@ export function postgresCases(db: Knex, vault: Vault): Cases {
     take: (id, taken) => step(id, { ...taken, what: 'taken' }),
     note: (id, noted) => step(id, { ...noted, what: 'noted' }),
     close: (id, closed) => step(id, { ...closed, what: 'closed' }),
+    sweep: async (before) => db('cases').where('closed_at', '<', before).delete(),
     async steps(id) {
       if (!isUuid(id)) return [];
       const rows = await db('case_steps').where({ case_id: id }).orderBy('step').select<StepRow[]>();

@@ -1,4 +1,4 @@
-import type { Client, ClientFilter, ClientSort, ClientState } from '../domain/client.ts';
+import type { Client, ClientFilter, ClientSort } from '../domain/client.ts';
 import { folded, type Paging, type Placed } from '../domain/list.ts';
 import type { Knex } from './connections.ts';
 import { countOf, pageOf, type Keyed, type Sorting } from './keyset.ts';
@@ -17,7 +17,6 @@ export interface Clients {
   /** Inserts or replaces. */
   put(client: Client, at: number): Promise<void>;
   remove(id: string): Promise<void>;
-  setState(id: string, state: ClientState, at: number): Promise<boolean>;
   /** Nothing is lost between two who change it at once: the second one changes what the first one left. */
   change(id: string, change: (client: Client) => Client, at: number): Promise<Client | undefined>;
 }
@@ -25,7 +24,7 @@ export interface Clients {
 /** What is looked at only together with the whole client. */
 const DETAILS = [
   ...(['homeUri', 'initiateLoginUri', 'backchannelLogoutUri', 'logoUri', 'policyUri', 'termsUri'] as const),
-  ...(['idTokenAlg', 'isolated', 'jwks', 'jwksUri', 'features', 'metadata'] as const),
+  ...(['stateBefore', 'idTokenAlg', 'isolated', 'jwks', 'jwksUri', 'features', 'metadata'] as const),
 ];
 type Details = Pick<Client, (typeof DETAILS)[number]>;
 type Row = Pick<
@@ -119,9 +118,6 @@ export function postgresClients(db: Knex): Clients {
     async remove(id) {
       await db('clients').where({ id }).delete();
     },
-    async setState(id, state, at) {
-      return (await db('clients').where({ id }).update({ state, updated_at: at })) === 1;
-    },
     async change(id, change, at) {
       return db.transaction(async (trx) => {
         const row = await trx('clients').where({ id }).forUpdate().first<Row | undefined>();
@@ -158,10 +154,6 @@ export function cachedClients(clients: Clients, clock: () => number, ttl = 2000)
     async remove(id) {
       seen.delete(id);
       await clients.remove(id);
-    },
-    async setState(id, state, at) {
-      seen.delete(id);
-      return clients.setState(id, state, at);
     },
     async change(id, change, at) {
       seen.delete(id);

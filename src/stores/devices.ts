@@ -23,6 +23,8 @@ export interface Devices {
   of(run: Run): Promise<readonly KnownDevice[]>;
   /** False when it is none of hers. */
   forgetOne(run: Run, ref: string): Promise<boolean>;
+  /** Where nobody has signed in since then. How many. */
+  sweep(before: number): Promise<number>;
 }
 
 /** The longest unseen makes room. */
@@ -54,6 +56,8 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
         return { ref: device.toString('base64url'), name, firstAt: Number(first_at), lastAt: Number(last_at) };
       });
     },
+    // Once a day, without an index: that would make each login write it too.
+    sweep: async (before) => db('devices').where('last_at', '<', before).delete(),
     async forgetOne(run, ref) {
       const gone = await db('devices')
         .where({ device: Buffer.from(ref, 'base64url') })

@@ -65,6 +65,10 @@ export interface Evidences {
   write(id: string, was: number, work: Work): Promise<boolean>;
   /** Once; the same, with the last words. */
   end(id: string, was: number, ended: Ended): Promise<boolean>;
+  /** The account that came of it. */
+  belongsTo(id: string, accountId: string): Promise<void>;
+  /** Those that ended before then and whose accounts, if any, had ended by then too; a thousand at most. How many. */
+  sweep(before: number): Promise<number>;
   /** Approvals and all else by officer, of those that ended since. */
   byOfficer(since: number): Promise<readonly Tally[]>;
 }
@@ -152,6 +156,21 @@ export function postgresEvidence(db: Knex, vault: Vault): Evidences {
         .whereNull('result')
         .update({ work: seal(id, work), version: was + 1, result, ended_at: at });
       return changed === 1;
+    },
+    async belongsTo(id, accountId) {
+      await db('evidence').where({ id }).update({ account_id: accountId });
+    },
+    async sweep(before) {
+      const { rowCount } = await db.raw<{ rowCount: number }>(
+        `with over as (
+           select e.id from evidence e left join accounts a on a.id = e.account_id
+           where e.ended_at < :before and (a.id is null or a.status in ('closed', 'deceased') and a.updated_at < :before)
+           order by e.ended_at limit 1000),
+         looked as (delete from samples using over where evidence_id = over.id)
+         delete from evidence using over where evidence.id = over.id`,
+        { before },
+      );
+      return rowCount;
     },
     async byOfficer(since) {
       const rows = await db('evidence')

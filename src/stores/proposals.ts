@@ -51,6 +51,8 @@ export interface Proposals {
   decide(id: string, by: string, decided: { readonly decision: Decision; readonly at: number }): Promise<boolean>;
   /** What they were proposed for is over: nobody decides them any more. */
   withdraw(kind: Plan['kind'], subject: string, at: number): Promise<void>;
+  /** Those whose time was over before then. How many. */
+  sweep(before: number): Promise<number>;
 }
 
 type Row = {
@@ -106,6 +108,7 @@ export function postgresProposals(db: Knex, vault: Vault): Proposals {
         .update({ decision, decided_by: by, decided_at: at });
       return changed === 1;
     },
+    sweep: async (before) => db('proposals').where('expires_at', '<', before).delete(),
     async withdraw(kind, subject, at) {
       await undecided(at).andWhere({ kind, subject }).update({ decision: 'withdrawn', decided_at: at });
     },

@@ -10,7 +10,7 @@ import { confirmedAddresses } from '../domain/notice.ts';
 import type { Letter } from '../stores/outbox.ts';
 
 type Post = Pick<Live, 'mailer' | 'texter'> & {
-  readonly config: Pick<Config, 'origin' | 'helpPhone' | 'consolePort' | 'consoleOrigin' | 'securityContact'>;
+  readonly config: Pick<Config, 'origin' | 'helpPhone' | 'consolePort' | 'consoleOrigin' | 'alertMailto'>;
   readonly parts: Pick<Live['parts'], 'accounts' | 'calendar' | 'clock' | 'notices' | 'outbox' | 'transaction'>;
 };
 
@@ -69,13 +69,12 @@ export async function deliver(post: Post, letter: Letter, job: Job): Promise<Del
   return 'sent';
 }
 
-/** Where the operator wants to hear of weaknesses, if that is a mailbox. */
+/** Where the operator wants to hear of them, if anywhere. */
 async function alert({ mailer, config }: Post, letter: AlertLetter, job: Job): Promise<Delivered> {
-  const { protocol, pathname } = new URL(config.securityContact);
-  if (protocol !== 'mailto:') return 'to-nobody';
+  if (config.alertMailto === undefined) return 'to-nobody';
   const console = config.consolePort === 0 ? undefined : `${config.consoleOrigin}/alertas`;
   await mailer.send({
-    to: decodeURIComponent(pathname),
+    to: config.alertMailto,
     id: job.id,
     ...alertLetter({ ...letter, lang: 'es', console }),
   });

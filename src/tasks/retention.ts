@@ -1,8 +1,16 @@
 import { KEY_LIFE } from '../domain/signing-key.ts';
-import { ALERTS_KEPT, SESSIONS_KEPT } from '../domain/lifetimes.ts';
+import {
+  ALERTS_KEPT,
+  CASES_KEPT,
+  DEVICE_KNOWN,
+  EVIDENCE_KEPT,
+  PROPOSALS_KEPT,
+  SESSIONS_KEPT,
+} from '../domain/lifetimes.ts';
 import type { Parts } from '../parts.ts';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Takes away what is past its time (SECURITY §4.4). What was about people is recorded, summed up once an hour; codes and
@@ -11,6 +19,7 @@ const HOUR_MS = 3_600_000;
 export function retention(parts: Parts): { readonly sweep: () => Promise<void>; readonly tell: () => Promise<void> } {
   const gone = new Map<string, number>();
   let told = 0;
+  let longKept = 0;
   const count = (what: string, rows: number) => {
     if (rows > 0) gone.set(what, (gone.get(what) ?? 0) + rows);
   };
@@ -20,6 +29,15 @@ export function retention(parts: Parts): { readonly sweep: () => Promise<void>; 
     gone.clear();
     told = parts.clock();
     await parts.audit.add({ kind: 'data-expired', at: told, details });
+  };
+  // What is kept for long is looked through once a day.
+  const sweepLongKept = async (now: number) => {
+    if (now - longKept < DAY_MS) return;
+    longKept = now;
+    count('proposals', await parts.proposals.sweep(now - PROPOSALS_KEPT * 1000));
+    count('cases', await parts.cases.sweep(now - CASES_KEPT * 1000));
+    count('devices', await parts.devices.sweep(now - DEVICE_KNOWN * 1000));
+    count('evidence', await parts.evidence.sweep(now - EVIDENCE_KEPT * 1000));
   };
   return {
     tell,
@@ -40,6 +58,7 @@ export function retention(parts: Parts): { readonly sweep: () => Promise<void>; 
       count('letters', await parts.outbox.sweep());
       count('sessions', await parts.sessions.sweep(now - SESSIONS_KEPT * 1000));
       count('alerts', await parts.alerts.sweep(now - ALERTS_KEPT * 1000));
+      await sweepLongKept(now);
       if (now - told >= HOUR_MS) await tell();
     },
   };

@@ -59,6 +59,12 @@ async function hours(
   };
 }
 
+/** Who has an hour may move it, also while requests are stopped. */
+export async function hasHour(visit: FlowVisit, parts: Parts): Promise<boolean> {
+  const mine = await caseOf(visit, parts);
+  return !('elsewhere' in mine) && mine.enrolment.stage === 'booked';
+}
+
 export const showHours: Act<FlowVisit> = async (visit, parts) => {
   const mine = await caseOf(visit, parts);
   if ('elsewhere' in mine) return mine.elsewhere;
@@ -73,6 +79,10 @@ const hourFields = {
   canal: z.enum(CHANNELS).optional(),
   oficina: z.string().max(64).optional(),
 };
+
+/** But into the line nobody goes then. */
+export const movesHour = async (visit: FlowVisit, parts: Parts): Promise<boolean> =>
+  readForm(visit.body, hourFields).acto !== 'fila' && hasHour(visit, parts);
 
 /** An hour, the line, or a word when something frees. */
 export const submitHour: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {

@@ -98,6 +98,7 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/uris',     who: 'staff', limit: '300 per minute per network', may: 'client propose', fresh: true, act: clients.submitUris },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/funciones', who: 'staff', limit: '300 per minute per network', may: 'client feature propose', fresh: true, act: clients.submitFeatures },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/rotate',   who: 'staff', limit: '300 per minute per network', may: 'client rotate secret', fresh: true, act: clients.submitRotation },
+  { method: 'POST', path: '/instituciones/:id/clientes/:clientId/certify',  who: 'staff', limit: '300 per minute per network', may: 'client certify', fresh: true, act: clients.submitState('certify') },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/suspend',  who: 'staff', limit: '300 per minute per network', may: 'client suspend', fresh: true, act: clients.submitState('suspend') },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/resume',   who: 'staff', limit: '300 per minute per network', may: 'client suspend', fresh: true, act: clients.submitState('resume') },
   { method: 'GET',  path: '/alertas',                       who: 'staff',      limit: '600 per minute per network', may: 'alert list',        act: alerts.showAlerts },

@@ -92,6 +92,14 @@ export const submitEnrolmentConfirm: Act<FlowVisit> = async (visit, parts): Prom
   }
 };
 
+/** What the link leads to is there already: while requests are stopped it opens, and confirms none. */
+export async function leadsToCase(visit: FlowVisit, parts: Parts): Promise<boolean> {
+  const token = visit.query.get('t');
+  if (token === null) return (await enrolmentStage(visit, parts))?.at === 'case';
+  const enrolment = await parts.enrolments.byToken(token.slice(0, 64));
+  return enrolment !== undefined && enrolment.stage !== 'requested';
+}
+
 /** The link of a letter: its token leaves the address at once. */
 export const showEnrolmentLink: Act<FlowVisit> = async (visit, parts) => {
   const token = visit.query.get('t');

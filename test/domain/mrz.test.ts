@@ -1,7 +1,7 @@
 import test from 'ava';
 import { cardDifferences, mrzCheck, plainNumber, readMrz, spelled, type Card } from '../../src/domain/mrz.ts';
 import { parseRun } from '../../src/domain/run.ts';
-import { cardOf } from '../support/card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 
 const run = parseRun('22.222.222-2')!;
 const pedro = { run, number: '100200300', birthdate: '1992-01-20', expiry: '2031-01-20' };

@@ -8,7 +8,7 @@ import { drawNext } from '../../src/flows/draw-case.ts';
 import { endCase } from '../../src/flows/end-case.ts';
 import { endHold } from '../../src/flows/supervise.ts';
 import { printSlip } from '../../src/flows/slips.ts';
-import { cardOf } from '../support/card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 import {
   actorOf,
   CARD,
@@ -188,7 +188,12 @@ test('R-51: by video three actions are drawn when the session begins; a fourth s
     const outcome = await drawNext(parts, actor, 'video');
     t.is(outcome.kind, run === others[2] ? 'none' : 'drawn');
   }
-  await parts.queues.join({ caseId, channel: 'office', office: 'Santiago Centro', joinedAt: parts.clock() });
+  await parts.queues.join({
+    caseId,
+    channel: 'office',
+    office: 'Registro Civil Santiago Centro',
+    joinedAt: parts.clock(),
+  });
   t.is((await drawNext(parts, actor, 'office')).kind, 'drawn', 'the office is always open to her');
 });
 
@@ -245,7 +250,12 @@ test('R-58: what a supervisor has let go on is not held for the same again', asy
   const reason = { kind: 'case', text: 'son hermanos con un solo correo' } as const;
   t.deepEqual(await endHold(parts, chief, { caseId, outcome: 'released', reason }), { kind: 'done' });
   for (const one of parts.tables.walkIns.keys()) await parts.queues.leave(one);
-  await parts.queues.join({ caseId, channel: 'office', office: 'Santiago Centro', joinedAt: parts.clock() });
+  await parts.queues.join({
+    caseId,
+    channel: 'office',
+    office: 'Registro Civil Santiago Centro',
+    joinedAt: parts.clock(),
+  });
   const other = await colleague(parts, OTHER, ['officer']);
   t.like(await drawNext(parts, other, 'office'), { kind: 'drawn', caseId });
   parts.travel(90_000);

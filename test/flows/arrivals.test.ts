@@ -3,10 +3,14 @@ import test from 'ava';
 import { maskedRun } from '../../src/domain/mask.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { noteArrival, noteRequest } from '../../src/flows/arrivals.ts';
+import { bookHour } from '../../src/flows/booking.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
 import { endCase } from '../../src/flows/end-case.ts';
 import { lookUp } from '../../src/flows/person.ts';
-import { colleague, inLine, inSession } from '../support/desk.ts';
+import { makePlaces } from '../../src/flows/places.ts';
+import { seedOffices, seedShifts } from '../../src/tasks/seed-offices.ts';
+import { actorOf, colleague, inLine, inSession, OFFICER } from '../support/desk.ts';
+import { memoryParts } from '../support/memory.ts';
 
 const OTHER = parseRun('12.345.678-5')!;
 const HERS = parseRun('11.111.111-1')!;
@@ -49,7 +53,7 @@ test('R-55, R-63: an officer takes nobody out of the line by video, but for the 
   await parts.queues.join({ caseId: hers, channel: 'video', office: '', joinedAt: now });
   t.deepEqual(await noteArrival(parts, officer, HERS), { kind: 'by-video' });
   t.is(parts.tables.walkIns.get(hers)?.channel, 'video');
-  const office = 'Santiago Centro';
+  const office = 'Registro Civil Santiago Centro';
   const where = { channel: 'office', office, from: now, to: now + 9e6 } as const;
   const place = { id: 'p-1', channel: 'office', office, startsAt: now + 6e5, endsAt: now + 15e5, capacity: 1 } as const;
   await parts.bookings.setPlaces(where, [place]);
@@ -57,6 +61,41 @@ test('R-55, R-63: an officer takes nobody out of the line by video, but for the 
   await parts.bookings.book(hers, now);
   t.deepEqual(await noteArrival(parts, officer, HERS), { kind: 'arrived' });
   t.like(await drawNext(parts, officer, 'office'), { kind: 'drawn', caseId: hers }, 'and an office of one serves her');
+});
+
+test('R-55: of the emulator, each office has an officer who is given whom has booked an hour there', async (t) => {
+  const parts = await memoryParts();
+  await seedOffices(parts);
+  await seedShifts(parts);
+  await makePlaces(parts, 7);
+  for (const [office, run, whose] of [
+    ['rc-santiago-centro', OFFICER, HERS],
+    ['ips-valdivia', parseRun('6.789.012-4')!, OTHER],
+  ] as const) {
+    const caseId = await inLine(parts, { run: whose, email: `${office}@correo.example` });
+    await parts.queues.leave(caseId);
+    const now = parts.clock();
+    const [place] = await parts.bookings.places({ channel: 'office', office, from: now, to: now + 7 * 86_400_000 });
+    t.truthy(place, office);
+    const passer = {
+      device: 'd',
+      deviceName: '',
+      network: '10.0.0.0/24',
+      source: '10.0.0.1',
+      requestId: 'r-1',
+      lang: 'es',
+    };
+    t.is((await bookHour(parts, passer, { caseId, place: place!.id })).kind, 'booked');
+    parts.travel(place!.startsAt - now);
+    const officer = await actorOf(parts, run);
+    t.deepEqual(await noteArrival(parts, officer, whose), { kind: 'arrived' });
+    t.like(await drawNext(parts, officer, 'office'), { kind: 'drawn', caseId });
+  }
+  const [rosa, ximena, jorge] = await Promise.all(
+    ['7.654.321-6', '8.765.432-K', '9.876.543-3'].map(async (run) => (await actorOf(parts, parseRun(run)!)).staff),
+  );
+  t.deepEqual(ximena!.roles, ['officer'], 'another one, for whom the first has noted');
+  t.is(new Set([rosa!.office, ximena!.office, jorge!.office]).size, 1);
 });
 
 test('R-63: a list shows the end of a RUN', (t) => {

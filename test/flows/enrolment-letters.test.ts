@@ -24,7 +24,7 @@ async function sent(parts: Memory, letter: Written) {
   const config = { origin: 'https://clave.example', helpPhone: '600 360 3303', consolePort: 0 };
   await deliver(
     {
-      ...{ config: { ...config, consoleOrigin: '', securityContact: '' }, parts },
+      ...{ config: { ...config, consoleOrigin: '', alertMailto: undefined }, parts },
       mailer: { send: async (mail) => void mails.push(mail) },
       texter: { send: () => Promise.reject(new Error('no text')) },
     },

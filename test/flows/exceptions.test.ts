@@ -12,7 +12,7 @@ import { endHold, reviewSample, toSupervise } from '../../src/flows/supervise.ts
 import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
 import { colleague, FULL, GOOD, inLine, inSession, PEDRO } from '../support/desk.ts';
-import { cardOf } from '../support/card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 import { CARD } from '../support/desk.ts';
 
 const OTHER = parseRun('12.345.678-5')!;
@@ -215,7 +215,12 @@ test('R-54, R-57: what is asked for in one session is never written into another
   await endCase(parts, officer, { caseId, way: { result: 'broken-off' } });
   t.is(await openId(house), '', 'withdrawn when the session ended');
   const second = await colleague(parts, OTHER, ['officer']);
-  await parts.queues.join({ caseId, channel: 'office', office: 'Santiago Centro', joinedAt: parts.clock() });
+  await parts.queues.join({
+    caseId,
+    channel: 'office',
+    office: 'Registro Civil Santiago Centro',
+    joinedAt: parts.clock(),
+  });
   t.like(await drawNext(parts, second, 'office'), { kind: 'drawn', caseId });
   const third = await colleague(parts, THIRD, ['officer']);
   t.deepEqual(await decideException(parts, third, { id, agreed: true }), { kind: 'gone' });

@@ -32,7 +32,12 @@ test('R-48, R-55: a session that nobody ends is ended, with what was asked in it
   );
   t.deepEqual(await approveCase(parts, officer, { caseId, sheet: FULL }), { kind: 'gone' });
   const other = await colleague(parts, OTHER, ['officer']);
-  await parts.queues.join({ caseId, channel: 'office', office: 'Santiago Centro', joinedAt: parts.clock() });
+  await parts.queues.join({
+    caseId,
+    channel: 'office',
+    office: 'Registro Civil Santiago Centro',
+    joinedAt: parts.clock(),
+  });
   t.like(await drawNext(parts, other, 'office'), { kind: 'drawn', caseId });
 });
 

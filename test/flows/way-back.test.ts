@@ -72,7 +72,7 @@ test('what is not registered, or suspended, leads home, also when its request is
   await keep(parts, PARAMS);
   t.is(there(await wayBack(parts, { uid: undefined, clientId: 'https://evil.example', issuer })), 'home');
   t.is(there(await wayBack(parts, { uid: undefined, clientId: undefined, issuer })), 'home');
-  await parts.clients.setState('site', 'suspended', 1);
+  await parts.clients.change('site', (one) => ({ ...one, state: 'suspended' }), 1);
   t.is(there(await wayBack(parts, { uid: 'u', clientId: 'site', issuer })), 'home');
   await keep(parts, PARAMS, 'gone');
   t.is(there(await wayBack(parts, { uid: 'u', clientId: undefined, issuer })), 'home');

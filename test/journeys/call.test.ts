@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { Browser, Page } from 'playwright-core';
 import { parseRun } from '../../src/domain/run.ts';
 import { ALLOWED, cameraBrowser, DESKTOP, PHONE } from '../support/call.ts';
-import { cardOf } from '../support/card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 import { startCoturn } from '../support/coturn.ts';
 import { startProduct } from '../support/product.ts';
 

@@ -2,9 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { parseRun } from '../../src/domain/run.ts';
-import { cardOf } from '../support/card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 import { startProduct } from '../support/product.ts';
-import { claveJson } from '../tasks/run-clave.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
 const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -66,20 +65,17 @@ async function mailedCode(product: Product): Promise<string> {
 test('at the desk: noted by one officer, identified by another, a slip on paper alone, activated, signed in at the demo site', async (t) => {
   t.timeout(300_000);
   const product = await startProduct();
-  const env = { DATA_DIR: product.dir, PORT: new URL(product.origin).port };
   try {
-    const post = ['--role', 'officer', '--agency', 'registro-civil', '--office', 'Santiago Centro'];
-    await claveJson(['staff', 'grant', '--run', '11.111.111-1', ...post], env);
-    const maria = await enter(product, '11.111.111-1');
-    await maria.goto(`${product.console}/meson`);
-    await maria.fill('#run', '22.222.222-2');
-    await maria.click('form[action="/meson/llegada"] button');
-    t.regex((await maria.textContent('.console-main .problem')) ?? '', /No hay una solicitud abierta/);
-    await shoot(maria, 'nobody-asked-yet');
-    await maria.fill('#pedir-documento', '100.200.300');
-    await maria.fill('#pedir-email', MAIL);
-    await maria.click('form[action="/meson/solicitud"] button');
-    t.regex((await maria.textContent('.console-main [role=status]')) ?? '', /Anotada/);
+    const ximena = await enter(product, '8.765.432-K');
+    await ximena.goto(`${product.console}/meson`);
+    await ximena.fill('#run', '22.222.222-2');
+    await ximena.click('form[action="/meson/llegada"] button');
+    t.regex((await ximena.textContent('.console-main .problem')) ?? '', /No hay una solicitud abierta/);
+    await shoot(ximena, 'nobody-asked-yet');
+    await ximena.fill('#pedir-documento', '100.200.300');
+    await ximena.fill('#pedir-email', MAIL);
+    await ximena.click('form[action="/meson/solicitud"] button');
+    t.regex((await ximena.textContent('.console-main [role=status]')) ?? '', /Anotada/);
 
     const rosa = await enter(product, '7.654.321-6');
     await rosa.goto(`${product.console}/meson`);
@@ -87,7 +83,7 @@ test('at the desk: noted by one officer, identified by another, a slip on paper 
     await rosa.click('form[action="/agenda/siguiente"] button');
     await rosa.waitForURL(/\/meson\/[0-9a-f-]{36}$/);
     const here = rosa.url();
-    t.is((await maria.goto(here))?.status(), 404, 'R-54: only whose draw it was');
+    t.is((await ximena.goto(here))?.status(), 404, 'R-54: only whose draw it was');
     await rosa.click('.registry button');
     await rosa.waitForSelector('.registry .good');
     t.regex((await rosa.textContent('.registry')) ?? '', /Pedro Antonio Soto Vidal/);

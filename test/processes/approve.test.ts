@@ -7,7 +7,7 @@ import { drawNext } from '../../src/flows/draw-case.ts';
 import type { Actor } from '../../src/flows/permit.ts';
 import { connect } from '../../src/connect.ts';
 import { caseWithRoom } from '../support/call.ts';
-import { cardOf } from '../support/card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, silent, theClock } from '../support/serve.ts';
 

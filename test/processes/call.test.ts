@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Page } from 'playwright-core';
 import { parseRun } from '../../src/domain/run.ts';
 import { callInstances, saidOn, seesMore } from '../support/call-instances.ts';
-import { cardOf } from '../support/card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 
 /** an officer at one instance, a citizen at another; whichever is killed or ends, the call goes on. */
 const two = await callInstances();

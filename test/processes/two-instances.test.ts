@@ -95,14 +95,14 @@ test.serial('R-69: a client that is suspended is shut out at every instance with
   const enter = (instance: number) => user.get(request(REGISTRO), { ...at(instance), accept: 'text/html' });
   for (const instance of [0, 1]) t.is((await enter(instance)).status, 303);
   const clients = postgresClients(db);
-  await clients.setState(REGISTRO.id, 'suspended', Date.now());
+  await clients.change(REGISTRO.id, (one) => ({ ...one, state: 'suspended' }), Date.now());
   const answers = () => Promise.all([enter(0), enter(1)]);
   for (let tries = 0; tries < 45 && (await answers()).some(({ status }) => status === 303); tries++) await sleep(100);
   for (const { status, text } of await answers()) {
     t.is(status, 400);
     t.regex(text, /<html/);
   }
-  await clients.setState(REGISTRO.id, 'sandbox', Date.now());
+  await clients.change(REGISTRO.id, (one) => ({ ...one, state: 'sandbox' }), Date.now());
 });
 
 test.serial('the clock moves at both instances, and waiting jobs move with it', async (t) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { suspended } from '../../src/domain/client-change.ts';
 import type { Client } from '../../src/domain/client.ts';
 import { cachedClients, postgresClients, type Clients } from '../../src/stores/clients.ts';
 import { memoryClients } from '../support/memory/house.ts';
@@ -77,10 +78,9 @@ for (const [name, clients] of Object.entries(VERSIONS)) {
     await clients.add(client, 1);
     await clients.add(other, 1);
     t.deepEqual(await clients.byId(client.id), client);
-    t.true(await clients.setState(client.id, 'suspended', 2));
-    t.deepEqual(await clients.byId(client.id), { ...client, state: 'suspended' });
+    t.truthy(await clients.change(client.id, suspended, 2));
+    t.deepEqual(await clients.byId(client.id), { ...client, state: 'suspended', stateBefore: client.state });
     t.is((await clients.byId(other.id))?.state, 'sandbox');
-    t.false(await clients.setState(randomUUID(), 'suspended', 2));
   });
 
   test(`${name}: all are listed in the order of their ids`, async (t) => {
@@ -164,7 +164,7 @@ test('a client is asked for once in two seconds; what another process did is fel
   await clients.add(client, 0);
   for (let n = 0; n < 10; n++) await clients.byId(client.id);
   t.is(seen.asked, 1);
-  await plain.setState(client.id, 'suspended', 0);
+  await plain.change(client.id, suspended, 0);
   seen.now = 1999;
   t.is((await clients.byId(client.id))?.state, 'sandbox');
   seen.now = 2000;

@@ -27,6 +27,15 @@ for (const [name, { devices, ...parts }] of Object.entries(VERSIONS)) {
     t.false(await devices.knows(randomUUID(), run));
   });
 
+  test.serial(`${name}: where nobody has signed in for so long, she is a stranger (R-79)`, async (t) => {
+    const [device, run, other] = [randomUUID(), someRun(), someRun()];
+    await signIn(device, run, -20);
+    await signIn(device, other, -10);
+    t.is(await devices.sweep(-10), 1);
+    t.false(await devices.knows(device, run));
+    t.true(await devices.knows(device, other));
+  });
+
   test(`${name}: it is new once, also when twenty tell at the same moment`, async (t) => {
     const [device, run] = [randomUUID(), someRun()];
     const told = await Promise.all(Array.from({ length: 20 }, () => signIn(device, run, 1)));

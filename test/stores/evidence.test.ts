@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { EMPTY_SHEET } from '../../src/domain/checklist.ts';
-import { postgresAccounts } from '../../src/stores/accounts.ts';
+import { postgresAccounts, type NewAccount } from '../../src/stores/accounts.ts';
 import { postgresEvidence, type NewEvidence } from '../../src/stores/evidence.ts';
 import { postgresHandovers } from '../../src/stores/handovers.ts';
 import { postgresSupervision } from '../../src/stores/supervision.ts';
 import { postgresStaff } from '../../src/stores/staff.ts';
 import { memoryEvidence, memoryHandovers, memorySupervision } from '../support/memory/evidence.ts';
+import { memoryAccounts } from '../support/memory/people.ts';
 import { memoryStaff } from '../support/memory/staff.ts';
 import { emptyTables, write } from '../support/memory/tables.ts';
 import { oldVault, realPostgres, someAccount } from '../support/memory/versions.ts';
@@ -23,6 +24,8 @@ const VERSIONS = {
     handovers: memoryHandovers(tables, write),
     staff: memoryStaff(tables, write),
     person: async (): Promise<string> => randomUUID(),
+    keep: (account: NewAccount) => memoryAccounts(tables, write).add(account),
+    close: (id: string, at: number) => memoryAccounts(tables, write).setStatus(id, 'closed', at),
   },
   postgres: {
     evidence: postgresEvidence(postgres.db, oldVault()),
@@ -34,6 +37,8 @@ const VERSIONS = {
       await accounts.add(account);
       return account.id;
     },
+    keep: (account: NewAccount) => accounts.add(account),
+    close: (id: string, at: number) => accounts.setStatus(id, 'closed', at),
   },
 };
 
@@ -44,7 +49,7 @@ const session = (officer: string, differing: Partial<NewEvidence> = {}): NewEvid
   ...differing,
 });
 
-for (const [name, { evidence, supervision, handovers, staff, person }] of Object.entries(VERSIONS)) {
+for (const [name, { evidence, supervision, handovers, staff, person, keep, close }] of Object.entries(VERSIONS)) {
   test.serial(`${name}: a session comes back as it was opened, and says how it ended (R-49)`, async (t) => {
     const opened = session(await person());
     t.true(await evidence.open(opened));
@@ -62,6 +67,28 @@ for (const [name, { evidence, supervision, handovers, staff, person }] of Object
     t.false(await evidence.write(opened.id, 3, work), 'what has ended stays as it is');
     t.false(await evidence.end(opened.id, 3, { work, result: 'rejected', at: 3000 }));
     t.is(await evidence.byId('none'), undefined);
+  });
+
+  test.serial(`${name}: evidence lives as long as its account and so long after it (R-79)`, async (t) => {
+    const [one, owner] = [someAccount(), someAccount()];
+    for (const account of [one, owner]) await keep(account);
+    const rejected = session(one.id, { startedAt: 1 });
+    const approved = session(owner.id, { startedAt: 1 });
+    const open = session(await person(), { startedAt: 1 });
+    for (const each of [rejected, approved, open]) t.true(await evidence.open(each));
+    await evidence.end(rejected.id, 1, { work, result: 'rejected', at: 3 });
+    await evidence.end(approved.id, 1, { work, result: 'approved', at: 3 });
+    await evidence.belongsTo(approved.id, owner.id);
+    await supervision.draw(approved.id, 3);
+    t.is(await evidence.sweep(3), 0);
+    t.is(await evidence.sweep(4), 1, 'what led to no account');
+    t.is(await evidence.byId(rejected.id), undefined);
+    await close(owner.id, 10);
+    t.is(await evidence.sweep(10), 0);
+    t.truthy(await evidence.byId(approved.id));
+    t.is(await evidence.sweep(11), 1);
+    t.is(await evidence.byId(approved.id), undefined);
+    t.truthy(await evidence.byId(open.id));
   });
 
   test.serial(

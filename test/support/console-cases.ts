@@ -6,7 +6,7 @@ import { endCase } from '../../src/flows/end-case.ts';
 import type { Actor } from '../../src/flows/permit.ts';
 import { openRoom } from '../../src/flows/room.ts';
 import type { Plan } from '../../src/stores/proposals.ts';
-import { cardOf } from './card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 import { colleague, OFFICE, person, type Person, type Subject, type World } from './console-world.ts';
 import { CARD, DOCUMENT, FULL, GOOD, registrySaying } from './desk.ts';
 

@@ -275,6 +275,7 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
     { subjects: sites('sandbox'), body: async () => ({ refresh: 'si', ...reason }) },
   ],
   '/instituciones/:id/clientes/:clientId/rotate': [{ subjects: sites('sandbox'), body: acted }],
+  '/instituciones/:id/clientes/:clientId/certify': [{ subjects: sites('sandbox'), body: acted }],
   '/instituciones/:id/clientes/:clientId/suspend': [{ subjects: sites('sandbox'), body: acted }],
   '/instituciones/:id/clientes/:clientId/resume': [{ subjects: sites('suspended'), body: acted }],
   '/alertas': [{}],

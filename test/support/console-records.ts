@@ -43,6 +43,7 @@ export const RECORDED: Readonly<Record<string, readonly EventKind[]>> = {
   '/instituciones/:id/clientes/:clientId/uris': ['client-change-proposed'],
   '/instituciones/:id/clientes/:clientId/funciones': ['client-features-proposed'],
   '/instituciones/:id/clientes/:clientId/rotate': ['client-secret-rotated'],
+  '/instituciones/:id/clientes/:clientId/certify': ['client-change-proposed'],
   '/instituciones/:id/clientes/:clientId/suspend': ['client-change-proposed'],
   '/instituciones/:id/clientes/:clientId/resume': ['client-change-proposed'],
   '/alertas/:id': ['alert-acknowledged'],

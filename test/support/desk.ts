@@ -5,7 +5,7 @@ import { parseRun, type Run } from '../../src/domain/run.ts';
 import type { Actor } from '../../src/flows/permit.ts';
 import { grantFirst } from '../../src/flows/staff.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
-import { cardOf } from './card.ts';
+import { cardOf } from '../../src/web/emulator/card.ts';
 import { memoryParts, type Memory } from './memory.ts';
 
 export const OFFICER = parseRun('7.654.321-6')!;
@@ -22,7 +22,11 @@ export async function actorOf(parts: Memory, run: Run): Promise<Actor> {
 
 /** Somebody else with that post, trained. */
 export async function colleague(parts: Memory, run: Run, roles: Actor['staff']['roles']): Promise<Actor> {
-  await grantFirst(parts, { run, post: { roles, agency: 'registro-civil', office: 'Santiago Centro' }, always: true });
+  await grantFirst(parts, {
+    run,
+    post: { roles, agency: 'registro-civil', office: 'Registro Civil Santiago Centro' },
+    always: true,
+  });
   const id = await idOf(parts, run);
   await parts.staff.setState(id, 'active', parts.clock());
   await parts.staff.setTrained(id, parts.clock());
@@ -77,7 +81,7 @@ export async function inLine(parts: Memory, ask: Ask = {}): Promise<string> {
     await parts.enrolments.move(asked, {
       ...{ move: 'confirm-contact', by: { kind: 'citizen' }, at: now, set: { contactConfirmedAt: now } },
     });
-  const office = channel === 'office' ? 'Santiago Centro' : '';
+  const office = channel === 'office' ? 'Registro Civil Santiago Centro' : '';
   await parts.queues.join({ caseId: id, channel, office, joinedAt: now });
   return id;
 }

@@ -162,6 +162,26 @@ test.serial('R-69: a suspended client is shut out of the product that runs; the 
   t.deepEqual(more, []);
 });
 
+test.serial(
+  'R-66, R-67: another secret by command is shown once; the one before is good for thirty days',
+  async (t) => {
+    const env = await beside();
+    const { client_id: id, client_secret: old } = await claveJson<Created>([...CREATE, CALLBACK], env);
+    type Rotated = { client_secret: string; before_until: string };
+    const { client_secret: secret, before_until: until } = await claveJson<Rotated>(
+      ['client', 'rotate-secret', id, '--reason', 'cambio anual'],
+      env,
+    );
+    t.not(secret, old);
+  theClock().set(theClock().ahead() + 3);
+    for (const one of [secret, old]) t.deepEqual(await tokenError(id, one), [400, 'invalid_grant']);
+    t.true(Math.abs(Date.parse(until) - Date.now() - theClock().ahead() * 1000 - 30 * 86_400_000) < 600_000, until);
+    const [, event] = await audit(env['DATABASE_URL']!, id);
+    t.like(event, { kind: 'client-secret-rotated', details: { reason: 'cambio anual' } });
+    t.false(JSON.stringify(event).includes(secret));
+  },
+);
+
 test.serial('nobody else is suspended by a wrong id', async (t) => {
   const env = await beside();
   const { code, err } = await clave(['client', 'suspend', 'demo', '--reason', 'prueba'], env);
@@ -192,6 +212,17 @@ test.serial(
     t.is(draft.code, 0);
     t.regex(draft.out, /^state: +draft$/m);
     t.regex(draft.out, /no citizen can sign in/);
+    const id = /^client_id: +(\S+)$/m.exec(draft.out)?.[1] ?? '';
+    const agreed = await claveJson(['client', 'certify', id, '--reason', 'convenio firmado'], env);
+    t.deepEqual(agreed, { client_id: id, state: 'certified', changed: true });
+    t.like((await audit(url, id))[1], {
+      kind: 'client-certified',
+      details: { was: 'draft', reason: 'convenio firmado' },
+    });
+    await claveJson(['client', 'suspend', id, '--reason', 'prueba'], env);
+    const refused = await clave(['client', 'certify', id, '--reason', 'otra vez'], env);
+    t.is(refused.code, 1);
+    t.regex(refused.err, /two administrators/);
     const certified = await claveJson<Created>([...CREATE, 'https://sitio.example/cb', '--certified'], env);
     t.is(certified.state, 'certified');
     t.like((await audit(url, certified.client_id))[0], {

@@ -50,8 +50,18 @@ test('what is in force shows every variable; R-74: of secrets only that they are
     SMTP_URL: 'smtps://***@mail.example:465',
     MASTER_KEYS: 'new:***,old:***',
     ARGON2_MEMORY_KIB: '65536',
+    PASSWORD_MIN: '12',
     PUBLIC_ORIGIN: 'https://example.cl',
   });
+});
+
+test('R-100: alerts go to an address of their own, else to the published one if that is a mailbox', (t) => {
+  const to = (env: Record<string, string>) => readConfig(env).alertMailto;
+  const published = { SECURITY_CONTACT: 'mailto:seguridad%2Bweb@claveunica.example?subject=x' };
+  t.is(to({ ...published, ALERT_MAILTO: 'turno@claveunica.example' }), 'turno@claveunica.example');
+  t.is(to(published), 'seguridad+web@claveunica.example');
+  t.is(to({ SECURITY_CONTACT: 'https://claveunica.example/seguridad' }), undefined);
+  t.is(to({}), undefined);
 });
 
 test('what nobody has set is shown by its default', (t) => {

@@ -16,7 +16,11 @@ import { clave, claveJson, production, query, type Env } from './run-clave.ts';
 type Row = { check: string; level: string; found: string; next?: string };
 type Report = { ok: boolean; checks: Row[]; configuration: { name: string; value: string; fallback: boolean }[] };
 
-const TARGET = { ARGON2_MEMORY_KIB: '65536', TRUSTED_PROXIES: '10.0.0.0/8' };
+const TARGET = {
+  ...{ ARGON2_MEMORY_KIB: '65536', TRUSTED_PROXIES: '10.0.0.0/8' },
+  ...{ CIVIL_REGISTRY_URL: 'https://u:s3cret@registro.example', CONSOLE_ORIGIN: 'https://consola.example' },
+  AUDIT_ANCHORS: join(tmpdir(), 'claveunica-anchors', 'none.jsonl'),
+};
 const levels = ({ checks }: Report) => Object.fromEntries(checks.map(({ check, level }) => [check, level]));
 const row = ({ checks }: Report, name: string) => checks.find(({ check }) => check === name);
 
@@ -53,6 +57,9 @@ test.serial('a sound installation of production: everything is in order, and sho
     'node',
     'configuration',
     'proxies',
+    'civil registry',
+    'console',
+    'anchors',
     'postgres',
     'clock',
     'schema',
@@ -91,14 +98,18 @@ test.serial('what is wrong fails with what to do next, all in one run; R-74: no 
     SMTP_URL: `smtp://user:s3cret@127.0.0.1:${port}`,
     REDIS_URL: `redis://:s3cret@127.0.0.1:${port}`,
     ...{ ARGON2_TIME: '1', ARGON2_MEMORY_KIB: '19456', TRUSTED_PROXIES: '' },
+    ...{ CIVIL_REGISTRY_URL: undefined, CONSOLE_ORIGIN: undefined, AUDIT_ANCHORS: undefined },
   };
   const { code, out, err } = await clave(['doctor'], broken);
   t.is(code, 1);
   for (const name of ['argon2', 'redis', 'smtp']) t.regex(out, new RegExp(`^  fail +${name} .*\\n +→ `, 'm'));
   t.regex(out, /^ {2}warn +proxies .*\n +→ set TRUSTED_PROXIES/m);
+  t.regex(out, /^ {2}warn +civil registry +none.*\n +→ set CIVIL_REGISTRY_URL/m);
+  t.regex(out, /^ {2}warn +console +off.*\n +→ set CONSOLE_ORIGIN/m);
+  t.regex(out, /^ {2}warn +anchors .*\n +→ set AUDIT_ANCHORS/m);
   t.regex(out, /redis .*ECONNREFUSED/);
   t.regex(out, /^ {2}DATABASE_URL +postgres:\/\/\*\*\*@/m);
-  t.regex(out, /^9 ok, 1 to look at, 3 wrong$/m);
+  t.regex(out, /^9 ok, 4 to look at, 3 wrong$/m);
   t.false(`${out}${err}`.includes('s3cret'));
   t.false(`${out}${err}`.includes(new URL(env['DATABASE_URL']!).password));
   t.false(`${out}${err}`.includes('k'.repeat(43)));

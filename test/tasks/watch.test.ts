@@ -85,6 +85,14 @@ test('R-79: what was about people and is past its time goes, and that is recorde
   });
   const caseId = '00000000-0000-4000-8000-000000000001';
   await parts.handovers.put({ caseId, kind: 'room', code: '7K2M9QXT4B8NWH', until: parts.clock() + 3_600_000 });
+  const id = '00000000-0000-4000-8000-000000000002';
+  const plan = { kind: 'switch', flipped: true } as const;
+  const proposal = { id, subject: 'recovery-stopped', plan, reason: 'prueba', proposedBy: accountId };
+  await parts.proposals.add({ ...proposal, proposedAt: parts.clock(), expiresAt: parts.clock() + 1000 });
+  await parts.cases.open({ id, kind: 'not-me', accountId, at: parts.clock(), details: {} });
+  const step = { id: caseId, by: accountId, at: parts.clock(), words: 'visto' };
+  await parts.cases.take(id, { ...step, was: undefined });
+  await parts.cases.close(id, { ...step, outcome: 'owner' });
   const { sweep, tell } = retention(parts);
   const told = () => [...parts.tables.audit.values()].filter(({ kind }) => kind === 'data-expired');
   await sweep();
@@ -97,9 +105,14 @@ test('R-79: what was about people and is past its time goes, and that is recorde
   t.is(parts.tables.handovers.size, 0, 'a code that nobody read');
   t.deepEqual(
     told().map(({ details }) => details),
-    [{ notices: 1, sessions: 1 }],
+    [{ notices: 1, proposals: 1, sessions: 1 }],
   );
   await sweep();
   await tell();
   t.is(told().length, 1, 'nothing went');
+  t.is(parts.tables.cases.size, 1);
+  parts.travel(700 * 86_400_000);
+  await sweep();
+  t.is(parts.tables.cases.size, 0, 'two years after it was closed');
+  t.deepEqual(told()[1]?.details, { cases: 1 });
 });

@@ -114,6 +114,36 @@ test.serial(
   },
 );
 
+test.serial('R-68, R-100: two certify a draft; after a suspension a site is what it was before', async (t) => {
+  const chief = await staffBrowser(app, CHIEF);
+  const second = await staffBrowser(other, SECOND, { roles: ['operator'] });
+  const id = 'recien-creado';
+  await app.parts.clients.put({ ...client, id, state: 'draft' }, app.parts.clock());
+  const room = `/instituciones/${encodeURIComponent(client.institution)}/clientes/${id}`;
+  const state = async () => {
+    theClock().set(theClock().ahead() + 3);
+    return (await app.parts.clients.byId(id))?.state;
+  };
+  const agreed = async (act: string) => {
+    t.is((await chief.submit(room, { ...reason }, `/${act}`)).status, 303, act);
+    const page = (await second.get(room)).text;
+    t.is((await second.post(proposalOf(page), { csrf: csrfOf(page), decision: 'si' })).status, 303, act);
+    return state();
+  };
+  t.is(await agreed('suspend'), 'suspended');
+  t.is((await chief.submit(room, { ...reason }, '/certify')).status, 410, 'not while it is shut out');
+  t.is(await agreed('resume'), 'draft');
+  t.is(await agreed('certify'), 'certified');
+  t.notRegex((await chief.get(room)).text, /\/certify"/);
+  t.is(await agreed('suspend'), 'suspended');
+  t.is(await agreed('resume'), 'certified');
+  const forms = [...(await chief.get(room)).text.matchAll(/action="([^"]+\/clientes\/[^"]+)"/g)].map(
+    ([, to = '']) => to,
+  );
+  t.true(forms.length >= 4);
+  for (const to of forms) t.not((await chief.post(to, { csrf: '' })).status, 404, to);
+});
+
 test.serial('R-66, R-67: another secret is shown once, recorded without it, and the old one gets an end', async (t) => {
   const chief = await staffBrowser(app, CHIEF);
   const shown = await chief.submit(here, { ...reason }, '/rotate');

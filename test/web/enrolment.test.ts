@@ -76,6 +76,38 @@ test.serial('what cannot be read comes back with all that was typed; a stopped c
   t.regex(stopped.text, /oficina/);
 });
 
+test.serial(
+  'R-100: while requests are stopped an hour is seen by its link, moved and given back; none is new',
+  async (t) => {
+    const house = await serving();
+    t.teardown(house.close);
+    const user = house.visitor();
+    await ask(user);
+    const first = letterOf(house.parts, 'enrolment-code')?.token ?? '';
+    const flip = (stopped: boolean) => house.parts.switches.set('enrolment-stopped', stopped, house.parts.clock());
+    await flip(true);
+    t.is((await house.visitor().get(`/obtener/seguir?t=${first}`)).status, 503, 'nothing is confirmed');
+    await flip(false);
+    await user.submit('/obtener/confirmar', { confirmacion: codeOf(house) });
+    const [, second = '', third = ''] = hoursOf((await user.get('/obtener/hora')).text);
+    await flip(true);
+    t.is((await user.get('/obtener/hora')).status, 503, 'none is booked');
+    await flip(false);
+    await user.submit('/obtener/hora', { hora: second });
+    await flip(true);
+    const token = letterOf(house.parts, 'enrolment')?.token ?? '';
+    const phone = house.visitor();
+    const opened = await phone.get(`/obtener/seguir?t=${token}`);
+    t.deepEqual([opened.status, opened.location], [303, '/obtener/lista']);
+    t.regex((await phone.get('/obtener/lista')).text, /Tu hora está reservada/);
+    t.is((await phone.submit('/obtener/hora', { acto: 'fila' })).status, 503);
+    t.is((await phone.submit('/obtener/hora', { hora: third })).location, '/obtener/lista');
+    t.is(letterOf(house.parts, 'enrolment')?.event, 'moved');
+    await phone.submit('/obtener/lista', { acto: 'cancelar' });
+    t.is((await caseOf(house)).stage, 'contact-confirmed');
+  },
+);
+
 test.serial('whoever is asked for, whatever the card: the same answer, rows and letter (R-15, R-57)', async (t) => {
   const house = await serving();
   t.teardown(house.close);

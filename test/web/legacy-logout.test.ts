@@ -89,7 +89,7 @@ test('a suspended site is no target', async (t) => {
   const made = await createClient(app.parts, wish, true);
   if (made.kind === 'refused') return t.fail(made.faults.join());
   t.is((await logOut(app.visitor(), 'https://otro.example/x')).status, 302);
-  await app.parts.clients.setState(made.client.id, 'suspended', app.parts.clock());
+  await app.parts.clients.change(made.client.id, (one) => ({ ...one, state: 'suspended' }), app.parts.clock());
   t.is((await logOut(app.visitor(), 'https://otro.example/x')).status, 200);
 });
 

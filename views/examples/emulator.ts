@@ -47,6 +47,10 @@ export const persons: readonly Person[] = [
   {
     ...{ run: '22.222.222-2', name: 'Juana Pérez Lillo', note: 'En el Registro Civil, sin cuenta' },
     ...{ document: '100200300', canActivate: true },
+    card: {
+      lines: ['INCHL1002003001<<<<<<<<<<<<<<<', '9201208M3912313CHL22222222<2<2', 'PEREZ<LILLO<<JUANA<<<<<<<<<<<<'],
+      issued: '2020-01-20',
+    },
   },
 ];
 

@@ -4,6 +4,7 @@ import { createClient } from '../../flows/create-client.ts';
 import { createAdapter } from '../../oidc/adapter.ts';
 import { clientFeature } from './client-feature.ts';
 import { byOperator, bytesOf, featuresOf, jsonOf, jwks, metadata } from './client-input.ts';
+import { clientCertify, clientRotateSecret, clientSuspend } from './client-state.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
 
 const create = command({
@@ -67,7 +68,8 @@ const create = command({
     const shown = client.auth.startsWith('client_secret') ? { client_secret: secret } : {};
     const json = { client_id: client.id, ...shown, ...described(client) };
     const rows = Object.entries(json).map(([name, value]) => [`${name}:`, [value].flat().join(' ')]);
-    const draft = state === 'draft' ? '\n\nA draft: no citizen can sign in there before it is certified.' : '';
+    const draft =
+      state === 'draft' ? '\n\nA draft: no citizen can sign in there before it is certified (client certify).' : '';
     const keep = 'client_secret' in shown ? '\n\nKeep the secret now: it is not stored, and is not shown again.' : '';
     return { json, text: `${table(rows)}${keep}${draft}` };
   },
@@ -84,33 +86,6 @@ const list = command({
     return {
       json: { clients: clients.map((client) => ({ client_id: client.id, ...described(client) })) },
       text: rows.length === 0 ? 'there are no clients' : table([head, ...rows]),
-    };
-  },
-});
-
-const suspend = command({
-  name: 'client suspend',
-  summary: 'Shuts a state website out, within five seconds and with all its tokens (R-69). ID is its client_id.',
-  operands: ['ID'],
-  options: { reason: { value: 'R', needed: true, meaning: 'why, for the record: no names and no RUN' } },
-  run: async (given, access) => {
-    const [id = ''] = given.operands;
-    const reason = given.text('reason').trim();
-    if (reason.length > 500) throw new WrongUsage('--reason is 500 characters at most');
-    const { parts } = await access.ready();
-    const at = parts.clock();
-    const before = await byOperator(parts, { reason })(async (tx) => {
-      const client = await tx.clients.byId(id);
-      if (!client || client.state === 'suspended') return client?.state;
-      await tx.clients.setState(id, 'suspended', at);
-      await tx.audit.add({ kind: 'client-suspended', at, clientId: id, details: { was: client.state } });
-      return client.state;
-    });
-    if (before === undefined) throw new Failure(`there is no client ${id}`);
-    const changed = before !== 'suspended';
-    return {
-      json: { client_id: id, state: 'suspended', changed },
-      text: changed ? `${id} is suspended (it was ${before})` : `${id} was suspended already; nothing was changed`,
     };
   },
 });
@@ -133,7 +108,7 @@ const invite = command({
 });
 
 /** `clave client …` */
-export const clientCommands = [create, clientFeature, invite, list, suspend];
+export const clientCommands = [clientCertify, create, clientFeature, invite, list, clientRotateSecret, clientSuspend];
 
 const described = ({ name, institution, profile, state, auth, scopes, features = [], ...uris }: Client) => ({
   ...{ name, institution, profile, state, auth, scopes, ...(features.length > 0 && { features }) },

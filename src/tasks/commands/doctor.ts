@@ -14,7 +14,8 @@ export const doctorCommand = command({
     const rows: Row[] = [nodeRow(process.versions.node)];
     const config = readable(rows);
     if (!config) return report(rows, []);
-    rows.push(ok('configuration', 'has no faults'), ...proxiesRow(config), ...(await partsRows(config, access)));
+    rows.push(ok('configuration', 'has no faults'), ...proxiesRow(config), ...lacksRows(config));
+    rows.push(...(await partsRows(config, access)));
     rows.push(...(await guarded('redis', () => redisRow(config))), ...(await guarded('smtp', () => smtpRow(config))));
     return report(rows, inForce(config));
   },
@@ -42,6 +43,34 @@ function proxiesRow({ emulator, trustedProxies }: Config): readonly Row[] {
   if (emulator) return [];
   if (trustedProxies.length > 0) return [ok('proxies', trustedProxies.join(', '))];
   return [warn('proxies', 'none is trusted', 'set TRUSTED_PROXIES to the addresses of what stands before the product')];
+}
+
+/** What production does without, and what follows from it. */
+function lacksRows({ emulator, civilRegistryUrl, consolePort, consoleOrigin, auditAnchors }: Config): readonly Row[] {
+  if (emulator) return [];
+  return [
+    civilRegistryUrl === undefined
+      ? warn(
+          'civil registry',
+          'none: no officer can approve anybody, so nobody gets a ClaveÚnica',
+          'set CIVIL_REGISTRY_URL',
+        )
+      : ok('civil registry', new URL(civilRegistryUrl).host),
+    consolePort === 0
+      ? warn(
+          'console',
+          'off: no agendas, no desks, no second person, no switches',
+          'set CONSOLE_ORIGIN to the host of the staff',
+        )
+      : ok('console', consoleOrigin),
+    auditAnchors === undefined
+      ? warn(
+          'anchors',
+          'only in the process log: who can write the database could begin the audit log anew',
+          'set AUDIT_ANCHORS to a file that its keepers cannot write, or keep the lines `audit anchor`',
+        )
+      : ok('anchors', auditAnchors),
+  ];
 }
 
 async function partsRows(config: Config, access: Access): Promise<readonly Row[]> {

@@ -20,6 +20,8 @@ const FIELDS: Readonly<Record<string, (config: Config) => unknown>> = {
   TURN_ONLY: ({ turn }) => Number(turn.only),
   ARGON2_MEMORY_KIB: ({ argon2 }) => argon2.memoryKib,
   ARGON2_TIME: ({ argon2 }) => argon2.time,
+  // A length, no password.
+  PASSWORD_MIN: ({ passwordMin }) => passwordMin,
 };
 const SECRET = /KEY|SECRET|TOKEN|PASSWORD/;
 

@@ -2,7 +2,7 @@ import { clientPage, clientPath, secretPage, type ClientAct } from '#views/pages
 import type { Undecided } from '#views/pages/console/staff.ts';
 import createError from 'http-errors';
 import { z } from 'zod';
-import type { ClientChange, UriFault } from '../../domain/client-change.ts';
+import { isOpenTo, type ClientChange, type UriFault } from '../../domain/client-change.ts';
 import { FEATURES, type Client } from '../../domain/client.ts';
 import { clientOf, decideClient, DECIDES, proposeClient, rotateSecret } from '../../flows/client-change.ts';
 import { decideFeatures, proposeFeatures } from '../../flows/client-features.ts';
@@ -31,13 +31,15 @@ async function room(
   parts: Parts,
   { client, status = 200, ...outcome }: Outcome & { readonly client: Client; readonly status?: number },
 ): Promise<Reply> {
-  const { institution, state } = client;
+  const { institution } = client;
+  const open = (what: ClientChange['what']) => isOpenTo({ what }, client);
   const acts: readonly (readonly [ClientAct, boolean])[] = [
     ['uris', could(visit, 'client propose', { institution })],
     ['rotate', client.auth.startsWith('client_secret_') && could(visit, 'client rotate secret', { institution })],
     ['features', could(visit, 'client feature propose', { institution })],
-    ['suspend', state !== 'suspended' && could(visit, 'client suspend', { institution })],
-    ['resume', state === 'suspended' && could(visit, 'client suspend', { institution })],
+    ['certify', open('certify') && could(visit, 'client certify', { institution })],
+    ['suspend', open('suspend') && could(visit, 'client suspend', { institution })],
+    ['resume', open('resume') && could(visit, 'client suspend', { institution })],
   ];
   return {
     status,
@@ -123,7 +125,7 @@ export async function submitFeatures(visit: StaffVisit, parts: Parts): Promise<R
 }
 
 export const submitState =
-  (what: 'suspend' | 'resume') =>
+  (what: 'certify' | 'suspend' | 'resume') =>
   async (visit: StaffVisit, parts: Parts): Promise<Reply> => {
     const client = await mine(visit, parts);
     return proposed(visit, parts, { client, change: { what }, form: readForm(visit.body, reasonShape) });

@@ -43,6 +43,7 @@ const peoplePage = async ({ frame, config }: Visit, parts: Parts, issued?: DemoC
   const people = (await demoList(parts, demoOf(parts))).map((person) => ({
     ...person,
     document: person.documento,
+    card: person.cedula && { lines: person.cedula.lineas.split('\n'), issued: person.cedula.emitida },
     signInHref: person.status === 'active' ? signIn(person.run) : undefined,
     canActivate: person.status === 'none' || person.status === 'not-activated',
   }));

@@ -4,6 +4,7 @@ import { writtenCode } from '../../domain/code.ts';
 import { enrolFromDemo } from '../../flows/demo-person.ts';
 import { issueActivationCode } from '../../flows/issue-code.ts';
 import type { Parts } from '../../parts.ts';
+import { cardOf } from './card.ts';
 
 type Demo = NonNullable<Parts['demo']>;
 
@@ -30,10 +31,13 @@ export async function demoCodeFor(
   return secret === undefined ? undefined : oneTimeCodes.codeOf(secret, clock());
 }
 
-/** INTERFACE: `/emulador/personas.json`. Who has no account yet may have got one since. */
+/** As the demo's registry knows the document. */
+const CARD = { issued: '2020-01-20', expiry: '2039-12-31' } as const;
+
+/** INTERFACE: `/emulador/personas.json`. Whoever is to be identified has a card that an officer can copy. Who has no account yet may have got one since. */
 export const demoList = ({ accounts }: Pick<Parts, 'accounts'>, { people }: Demo) =>
   Promise.all(
-    people.map(async ({ names, surnames, status: first, account, ...person }) => {
+    people.map(async ({ names, surnames, birthdate, status: first, account, ...person }) => {
       const { run, email, phone, password, totp, documento, activation, note } = person;
       const known = parseRun(run);
       const now =
@@ -41,7 +45,15 @@ export const demoList = ({ accounts }: Pick<Parts, 'accounts'>, { people }: Demo
       const status = now?.status ?? (account ? first : ('none' as const));
       const name = [...names, ...surnames].join(' ');
       const waiting = status === 'not-activated' ? activation : undefined;
-      return { run, name, email, phone, password, totp, documento, activation: waiting, note, status };
+      const number = documento;
+      const cedula =
+        known && number !== undefined && birthdate !== undefined
+          ? {
+              lineas: cardOf({ run: known, number, birthdate, names, surnames, expiry: CARD.expiry }),
+              emitida: CARD.issued,
+            }
+          : undefined;
+      return { run, name, email, phone, password, totp, documento, cedula, activation: waiting, note, status };
     }),
   );
 

@@ -8,7 +8,7 @@ const plain = (row: Evidence): Evidence => {
   return { ...rest, office, result, endedAt };
 };
 
-export function memoryEvidence({ evidence, staff }: Tables, write: Write): Evidences {
+export function memoryEvidence({ accounts, evidence, evidenceOf, samples, staff }: Tables, write: Write): Evidences {
   const all = () => [...evidence.values()];
   const change = (id: string, was: number, changed: Partial<Evidence>) => {
     const row = evidence.get(id);
@@ -67,6 +67,19 @@ export function memoryEvidence({ evidence, staff }: Tables, write: Write): Evide
         .map(plain),
     write: async (id, was, work) => change(id, was, { work }),
     end: async (id, was, { work, result, at }) => change(id, was, { work, result, endedAt: at }),
+    belongsTo: async (id, accountId) => write(evidenceOf, id, accountId),
+    async sweep(before) {
+      const over = all().filter(({ id, endedAt }) => {
+        const account = accounts.get(evidenceOf.get(id) ?? '')?.account;
+        const lives = account && !(['closed', 'deceased'].includes(account.status) && account.updatedAt < before);
+        return endedAt !== undefined && endedAt < before && !lives;
+      });
+      for (const { id } of over) {
+        write(samples, id, undefined);
+        write(evidence, id, undefined);
+      }
+      return over.length;
+    },
     async byOfficer(since) {
       const tallies = new Map<string, Tally>();
       for (const { officer, result, endedAt } of all()) {

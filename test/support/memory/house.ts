@@ -50,11 +50,6 @@ export function memoryClients({ clients }: Tables, write: Write): Clients {
     },
     put: async (client) => write(clients, client.id, throughJson(client)),
     remove: async (id) => write(clients, id, undefined),
-    async setState(id, state) {
-      const client = clients.get(id);
-      if (client) write(clients, id, { ...client, state });
-      return client !== undefined;
-    },
     async change(id, change) {
       const { found } = throughJson({ found: clients.get(id) });
       if (!found) return undefined;
@@ -232,6 +227,14 @@ export function memoryCases({ accounts, cases, caseSteps }: Tables, write: Write
       return said(id, step, 'closed');
     },
     steps: async (id) => caseSteps.get(id) ?? [],
+    async sweep(before) {
+      const over = [...cases.values()].filter(({ closedAt }) => closedAt !== undefined && closedAt < before);
+      for (const { id } of over) {
+        write(cases, id, undefined);
+        write(caseSteps, id, undefined);
+      }
+      return over.length;
+    },
   };
 }
 

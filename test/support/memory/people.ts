@@ -139,6 +139,11 @@ export function memoryDevices({ devices }: Tables, write: Write): Devices {
         .filter((row) => row.run === run)
         .sort((a, b) => b.lastAt - a.lastAt)
         .map(({ device, name: called, firstAt, lastAt }) => ({ ref: refOf(device), name: called, firstAt, lastAt })),
+    async sweep(before) {
+      const over = [...devices.values()].filter(({ lastAt }) => lastAt < before);
+      for (const { device, run } of over) write(devices, name(device, run), undefined);
+      return over.length;
+    },
     async forgetOne(run, ref) {
       const hers = [...devices.values()].find((row) => row.run === run && refOf(row.device) === ref);
       if (hers) write(devices, name(hers.device, run), undefined);

@@ -82,6 +82,11 @@ export function memoryProposals({ proposals }: Tables, write: Write): Proposals 
       write(proposals, proposal.id, { ...throughJson(proposal), decision: undefined });
       return true;
     },
+    async sweep(before) {
+      const over = [...proposals.values()].filter(({ expiresAt }) => expiresAt < before);
+      for (const { id } of over) write(proposals, id, undefined);
+      return over.length;
+    },
     async open(now) {
       const rows = [...proposals.values()].filter((row) => isOpen(row, now));
       return rows.sort((a, b) => a.proposedAt - b.proposedAt).map(plain);

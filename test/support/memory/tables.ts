@@ -115,6 +115,8 @@ export type Tables = {
   readonly rooms: Map<string, Room>;
   readonly roomWords: Map<string, RoomWordRow>;
   readonly evidence: Map<string, Evidence>;
+  /** Of evidence: whose account. */
+  readonly evidenceOf: Map<string, string>;
   readonly samples: Map<string, SampleRow>;
   readonly holds: Map<string, HoldRow>;
   readonly handovers: Map<string, Handover>;
@@ -157,6 +159,7 @@ export const emptyTables = (): Tables => ({
   rooms: new Map(),
   roomWords: new Map(),
   evidence: new Map(),
+  evidenceOf: new Map(),
   samples: new Map(),
   holds: new Map(),
   handovers: new Map(),

@@ -158,8 +158,12 @@ export function clientPage(frame: Frame, p: ClientPage): Page {
   return consolePage(frame, { shell, room: 'clients', title: client.name, refused: p.refused, body });
 }
 
+/** The last part of its address. */
+const WAYS: Readonly<Partial<Record<ClientAct, string>>> = { features: 'funciones' };
+
 const HINTS = {
   features: 'featuresHint',
+  certify: 'certifyHint',
   suspend: 'suspendHint',
   resume: 'resumeHint',
   rotate: 'rotateHint',
@@ -178,7 +182,7 @@ function actForm(frame: Frame, { shell, client, typed, ticked, faults = [] }: Cl
     open=${act === 'features' ? ticked !== undefined : act === 'uris' && faults.length > 0 && !ticked}
   >
     <summary>${w.acts[act]}</summary>
-    <form method="post" action=${`${clientPath(client)}/${act}`} class="form">
+    <form method="post" action=${`${clientPath(client)}/${WAYS[act] ?? act}`} class="form">
       ${hidden('csrf', shell.csrf)}
       <p class="hint">${w[HINTS[act]]}</p>
       ${act === 'uris' && area('retorno', w.rows.redirect, typed?.redirect ?? client.redirectUris.join('\n'))}

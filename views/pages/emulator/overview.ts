@@ -54,7 +54,8 @@ function casework({ words }: Frame, p: Pick<EmulatorIndex, 'console'>): Page {
     <ol class="trying">
       ${step(w.ask, '/obtener', w.askLink)} ${step(w.letters, TOOLS.messages, words.emulator.messages.title)}
       ${step(w.hour, TOOLS.clock, words.emulator.clock.title)} ${step(w.officer, p.console, w.officerLink)}
-      ${step(w.desk, `${p.console}/meson`, w.deskLink)} ${step(w.faults, TOOLS.faults, words.emulator.faults.title)}
+      ${step(w.desk, `${p.console}/meson`, w.deskLink)} ${step(w.alone, TOOLS.people, w.aloneLink)}
+      ${step(w.faults, TOOLS.faults, words.emulator.faults.title)}
     </ol>
   </section>`;
 }

@@ -13,6 +13,8 @@ export type Person = {
   readonly totp?: string | undefined;
   readonly document?: string | undefined;
   readonly email?: string | undefined;
+  /** Her identity card, as far as an officer copies it. */
+  readonly card?: { readonly lines: readonly string[]; readonly issued: string } | undefined;
   /** Signs her in at the demo site. */
   readonly signInHref?: string | undefined;
   /** The activation code that waits for her. */
@@ -28,6 +30,8 @@ function card(frame: Frame, person: Person): Page {
     [w.password, person.password],
     [w.totp, person.totp],
     [w.document, person.document],
+    [w.card, person.card?.lines],
+    [w.cardIssued, person.card?.issued],
     [w.email, person.email],
     [w.activation, person.activation],
   ] as const;
@@ -39,7 +43,7 @@ function card(frame: Frame, person: Person): Page {
         ([label, value]) =>
           value !== undefined &&
           html`<dt>${label}</dt>
-            <dd><code>${value}</code></dd>`,
+            ${[value].flat().map((line) => html`<dd><code>${line}</code></dd>`)}`,
       )}
     </dl>
     ${person.password === undefined && person.activation === undefined && html`<p class="tag">${w.none}</p>`}

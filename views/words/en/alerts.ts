@@ -4,7 +4,7 @@ export const alerts: Words['alerts'] = {
   subject: (title: string) => `ClaveÚnica alert: ${title}`,
   intro: 'The system noticed something that somebody must look at now.',
   look: 'See the alerts in the console',
-  why: 'This letter goes to the address of SECURITY_CONTACT. The same alert is sent once an hour at most.',
+  why: 'This letter goes to the address of ALERT_MAILTO or, if there is none, to that of SECURITY_CONTACT. The same alert is sent once an hour at most.',
   room: {
     lead: 'What the service noticed and somebody must look at. Whoever does is recorded.',
     open: 'To be looked at',

@@ -30,14 +30,17 @@ export const clients: Words['clients'] = {
   endless: 'one without an end',
   acts: {
     uris: 'Propose other addresses',
+    certify: 'Propose to certify it',
     suspend: 'Propose to suspend it',
     resume: 'Propose to let it in again',
     rotate: 'Make a new secret',
     features: 'Propose other features',
   },
   urisHint: 'One on each line, ten at most. With https, exact, no wildcards or fragments. They replace those of now.',
+  certifyHint:
+    'With that people can sign in through it. Look at its addresses and at the data that it may ask for before. Somebody else, who operates the service, must agree within 24 hours.',
   suspendHint: 'Holds on all servers within five seconds: nobody can sign in through it. Other sites go on as before.',
-  resumeHint: 'People can sign in through it again.',
+  resumeHint: 'It is again what it was before it was suspended.',
   rotateHint: 'The secret is shown once. The one before is good for 30 days more, so that nothing is interrupted.',
   featuresHint:
     'Those that are ticked will be all it has. Somebody else, who operates the service, must agree within 24 hours.',
@@ -52,7 +55,7 @@ export const clients: Words['clients'] = {
   secretTitle: 'The new secret',
   secretLead: 'Copy it into the site’s own system now: it is not shown again.',
   secretDone: 'I have copied it',
-  what: { uris: 'other addresses', suspend: 'to suspend it', resume: 'to let it in again' },
+  what: { uris: 'other addresses', certify: 'to certify it', suspend: 'to suspend it', resume: 'to let it in again' },
   faults: {
     none: 'One redirect address at least is needed.',
     'too-many': 'There are more than ten addresses.',

@@ -23,7 +23,10 @@ export const emulator: Words['emulator'] = {
       officer:
         'The officer: in the other window sign in to the console with RUN 7.654.321-6 and the password boldo-quillay-peumo. The first time makes a passkey. In “Agenda” attend who is next: the video call uses this computer’s camera in both windows.',
       officerLink: 'Console',
-      desk: 'In person: at “Desk” another officer notes the arrival, and the slip is printed. The supervisor is 9.876.543-3, with the same password.',
+      desk: 'In person: as Pedro, choose an hour at Registro Civil Santiago Centro and advance the clock to that hour. At “Desk” the same officer notes that he has come, attends him and prints his slip. What is on his card is at “People”.',
+      alone:
+        'Without an hour, or without any mail: one officer notes the person at “Desk”, and another one of her office attends, 8.765.432-K. The supervisor, 9.876.543-3, approves exceptions. All have the same password, and each uses a window of her own.',
+      aloneLink: 'People',
       deskLink: 'Desk',
       faults: 'And if the civil registry fails? Choose how it answers, and see what the officer sees.',
     },
@@ -35,6 +38,8 @@ export const emulator: Words['emulator'] = {
     password: 'ClaveÚnica',
     totp: 'Second factor (TOTP)',
     document: 'Document number',
+    card: 'Back of the card',
+    cardIssued: 'Issued on',
     email: 'Email',
     none: 'No account yet',
     signIn: 'Sign in',

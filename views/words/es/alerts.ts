@@ -3,7 +3,7 @@ export const alerts = {
   subject: (title: string) => `Alerta de ClaveÚnica: ${title}`,
   intro: 'El sistema avisó de algo que alguien debe mirar ahora.',
   look: 'Ver las alertas en la consola',
-  why: 'Este correo llega a la dirección de SECURITY_CONTACT. La misma alerta se envía a lo más una vez por hora.',
+  why: 'Este correo llega a la dirección de ALERT_MAILTO o, si no la hay, a la de SECURITY_CONTACT. La misma alerta se envía a lo más una vez por hora.',
   room: {
     lead: 'Lo que el servicio notó y alguien debe mirar. Quien lo revisa queda registrado.',
     open: 'Por revisar',

@@ -29,15 +29,18 @@ export const clients = {
   endless: 'uno sin fecha de término',
   acts: {
     uris: 'Proponer otras direcciones',
+    certify: 'Proponer certificarlo',
     suspend: 'Proponer suspenderlo',
     resume: 'Proponer que vuelva',
     rotate: 'Crear un secreto nuevo',
     features: 'Proponer otras funciones',
   },
   urisHint: 'Una por línea, hasta diez. Con https, exactas, sin comodines ni fragmentos. Reemplazan a las de ahora.',
+  certifyHint:
+    'Con eso las personas podrán ingresar por él. Revisa antes sus direcciones y los datos que puede pedir. Otra persona, de la operación del servicio, debe aprobarlo dentro de 24 horas.',
   suspendHint:
     'Rige en menos de cinco segundos en todos los servidores: nadie puede ingresar por él. Los demás sitios siguen igual.',
-  resumeHint: 'Se podrá ingresar por él de nuevo.',
+  resumeHint: 'Vuelve a estar como antes de suspenderlo.',
   rotateHint: 'El secreto se muestra una sola vez. El anterior sirve 30 días más, para cambiarlo sin cortes.',
   featuresHint:
     'Las marcadas serán todas las que tenga. Otra persona, de la operación del servicio, debe aprobarlo dentro de 24 horas.',
@@ -52,7 +55,7 @@ export const clients = {
   secretTitle: 'El secreto nuevo',
   secretLead: 'Cópialo ahora en el sistema del sitio: no se vuelve a mostrar.',
   secretDone: 'Ya lo copié',
-  what: { uris: 'otras direcciones', suspend: 'suspenderlo', resume: 'que vuelva' },
+  what: { uris: 'otras direcciones', certify: 'certificarlo', suspend: 'suspenderlo', resume: 'que vuelva' },
   faults: {
     none: 'Falta al menos una dirección de retorno.',
     'too-many': 'Son más de diez direcciones.',

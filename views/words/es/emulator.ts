@@ -20,7 +20,10 @@ export const emulator = {
       officer:
         'El funcionario: en la otra ventana entra a la consola con el RUN 7.654.321-6 y la clave boldo-quillay-peumo. La primera vez crea su llave de acceso. En «Agenda», atiende a quien sigue: la videollamada usa la cámara de este computador en las dos ventanas.',
       officerLink: 'Consola',
-      desk: 'En persona: en «Mesón» otro funcionario anota la llegada, y el comprobante se imprime. La supervisora es 9.876.543-3, con la misma clave.',
+      desk: 'En persona: como Pedro, elige una hora en Registro Civil Santiago Centro y adelanta el reloj hasta esa hora. En «Mesón», la misma funcionaria anota que él llegó, lo atiende e imprime su comprobante. Los datos de su cédula están en «Personas».',
+      alone:
+        'Sin hora, o sin correo: una funcionaria anota a la persona en «Mesón» y la atiende otra de su oficina, 8.765.432-K. El supervisor, 9.876.543-3, aprueba las excepciones. Todos tienen la misma clave, y cada uno usa su propia ventana.',
+      aloneLink: 'Personas',
       deskLink: 'Mesón',
       faults: '¿Y si el Registro Civil falla? Elige cómo responde, y mira qué ve el funcionario.',
     },
@@ -32,6 +35,8 @@ export const emulator = {
     password: 'ClaveÚnica',
     totp: 'Segundo factor (TOTP)',
     document: 'Número de documento',
+    card: 'Reverso de su cédula',
+    cardIssued: 'Emitida el',
     email: 'Correo',
     none: 'Todavía no tiene cuenta',
     signIn: 'Ingresar',

@@ -1,5 +1,5 @@
-import { mrzCheck, spelled } from '../../src/domain/mrz.ts';
-import type { Run } from '../../src/domain/run.ts';
+import { mrzCheck, spelled } from '../../domain/mrz.ts';
+import type { Run } from '../../domain/run.ts';
 
 /** Dates ISO. */
 type Wish = {
