@@ -8,7 +8,7 @@ import * as lists from './0063-lists.ts';
 import * as auditPreparedAlone from './0066-audit-prepared-alone.ts';
 import * as caseList from './0098-case-list.ts';
 import * as accountCaseList from './0099-account-case-list.ts';
-import * as evidenceEnds from './0099-evidence-ends.ts';
+import * as evidenceEnds from './0100-evidence-ends.ts';
 import * as enrolment from './0080-enrolment.ts';
 import * as paused from './0021-paused.ts';
 import * as compromised from './0040-compromised.ts';
@@ -77,5 +77,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0097-desk-arrivals': deskArrivals,
   '0098-case-list': caseList,
   '0099-account-case-list': accountCaseList,
-  '0099-evidence-ends': evidenceEnds,
+  '0100-evidence-ends': evidenceEnds,
 };
