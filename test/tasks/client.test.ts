@@ -173,7 +173,7 @@ test.serial(
       env,
     );
     t.not(secret, old);
-  theClock().set(theClock().ahead() + 3);
+    theClock().set(theClock().ahead() + 3);
     for (const one of [secret, old]) t.deepEqual(await tokenError(id, one), [400, 'invalid_grant']);
     t.true(Math.abs(Date.parse(until) - Date.now() - theClock().ahead() * 1000 - 30 * 86_400_000) < 600_000, until);
     const [, event] = await audit(env['DATABASE_URL']!, id);
