@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { serve, theClock } from '../support/serve.ts';
 import { freshDatabase } from '../support/servers.ts';
@@ -181,6 +184,34 @@ test.serial(
     t.false(JSON.stringify(event).includes(secret));
   },
 );
+
+test.serial('sites are taken over with the id and the secret that they have, all or none', async (t) => {
+  const env = await beside();
+  const folder = await mkdtemp(join(tmpdir(), 'clave-import-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'sites.json');
+  const known = { client_id: '0f1e2d3c4b5a', client_secret: 'a'.repeat(32), client_name: 'Municipalidad de Siempre' };
+  const site = { ...known, redirect_uris: ['https://siempre.example/cb'] };
+  const take = async (sites: readonly object[], ...more: readonly string[]) => {
+    await writeFile(file, JSON.stringify(sites));
+    return clave(['client', 'import', file, ...more], env);
+  };
+  const bad = await take([site, { ...site, client_id: 'otro', redirect_uris: ['http://x.example/#a'] }]);
+  t.is(bad.code, 1);
+  t.regex(bad.err, /^otro: not acceptable as an address/m);
+  const bare = await take([{ ...site, client_secret: undefined }]);
+  t.regex(bare.err, /its client_secret is needed/);
+  t.is((await take([site], '--dry-run')).code, 0);
+  t.deepEqual(await tokenError(known.client_id, known.client_secret), [401, 'invalid_client'], 'none so far');
+  t.is((await take([site])).code, 0);
+  const form = { grant_type: 'authorization_code', code: 'none', redirect_uri: site.redirect_uris[0]! };
+  const response = await fetch(`${(await running).origin}/openid/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ ...form, client_id: known.client_id, client_secret: known.client_secret }),
+  });
+  t.is(((await response.json()) as { error: string }).error, 'invalid_grant');
+  t.regex((await take([site])).err, /is taken/);
+});
 
 test.serial('nobody else is suspended by a wrong id', async (t) => {
   const env = await beside();

@@ -143,7 +143,7 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
     clientsPage(inside(frame), { ...sites, clients: [site], exporting: typed.reason, refused: 'exports-enough' }),
   'console-client': (frame) =>
     clientPage(inside(frame), {
-      ...{ shell, client: site, acts: ['uris', 'rotate', 'certify', 'suspend'] },
+      ...{ shell, client: { ...site, state: 'in-review' }, acts: ['uris', 'rotate', 'certify', 'suspend'] },
       waiting: waiting.map((one) => ({ ...one, name: site.name, what: frame.words.clients.what.uris })),
       faults: [{ fault: 'not-acceptable', uri: 'http://municipio.example/*' }],
     }),

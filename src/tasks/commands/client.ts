@@ -4,6 +4,7 @@ import { createClient } from '../../flows/create-client.ts';
 import { createAdapter } from '../../oidc/adapter.ts';
 import { clientFeature } from './client-feature.ts';
 import { byOperator, bytesOf, featuresOf, jsonOf, jwks, metadata } from './client-input.ts';
+import { clientImport } from './client-import.ts';
 import { clientCertify, clientRotateSecret, clientSuspend } from './client-state.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
 
@@ -108,7 +109,16 @@ const invite = command({
 });
 
 /** `clave client …` */
-export const clientCommands = [clientCertify, create, clientFeature, invite, list, clientRotateSecret, clientSuspend];
+export const clientCommands = [
+  clientCertify,
+  create,
+  clientFeature,
+  clientImport,
+  invite,
+  list,
+  clientRotateSecret,
+  clientSuspend,
+];
 
 const described = ({ name, institution, profile, state, auth, scopes, features = [], ...uris }: Client) => ({
   ...{ name, institution, profile, state, auth, scopes, ...(features.length > 0 && { features }) },
