@@ -43,7 +43,7 @@ const percent = (value: number) => `${(value * 100).toFixed(0)} %`;
 export function tables({ rows, verdicts, rounds, starts, imports }: Result): readonly Table[] {
   return [
     {
-      title: 'Numbers to reach (PRODUCT.md)',
+      title: 'Numbers to reach',
       head: ['What', 'Wanted', 'Measured', ''],
       body: verdicts.map(({ what, wanted, got, met }) => [what, wanted, got, met ? 'met' : '**missed**']),
     },

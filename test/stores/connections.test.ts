@@ -128,6 +128,20 @@ test('postgres: an error names the statement, not what was put into it (R-74)', 
   await db.destroy();
 });
 
+test('postgres: no question is compiled first, on any connection', async (t) => {
+  const db = openPostgres(postgresUrl, { patience: PATIENCE, max: 3 });
+  const told = await Promise.all(
+    Array.from({ length: 3 }, () =>
+      db.raw<{ rows: { jit: string }[] }>(`select current_setting('jit') as jit, pg_sleep(0.05)`),
+    ),
+  );
+  t.deepEqual(
+    told.map(({ rows }) => rows[0]?.jit),
+    ['off', 'off', 'off'],
+  );
+  await db.destroy();
+});
+
 test('postgres: a mistake of ours is none of that', async (t) => {
   const db = openPostgres(postgresUrl, { patience: PATIENCE });
   t.regex(await faultOf(() => db.raw('selct 1')), /not recognised: .*syntax error/);

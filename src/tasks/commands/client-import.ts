@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AUTH_METHODS, PROFILES, type ClientState } from '../../domain/client.ts';
 import { createClient } from '../../flows/create-client.ts';
+import { undoable } from '../../flows/undoable.ts';
 import type { Parts } from '../../parts.ts';
 import { byOperator, jsonOf, jwks } from './client-input.ts';
 import { command, Failure } from './command.ts';
@@ -24,15 +25,12 @@ const site = z.strictObject({
 });
 type Site = z.output<typeof site>;
 
-/** Thrown, so that nothing stays. */
-class Undone extends Error {}
-
 type Taking = { readonly sites: readonly Site[]; readonly state: ClientState; readonly emulator: boolean };
 
 /** All of them or none: what speaks against it, by site. */
 async function takeOver(parts: Parts, { sites, state, emulator }: Taking, dry: boolean): Promise<readonly string[]> {
   const faults: string[] = [];
-  const all = byOperator(parts, { state })(async (tx) => {
+  await undoable<void>({ transaction: byOperator(parts, { state }) }, async (tx, undo) => {
     const within = { ...parts, transaction: <T>(work: (inner: typeof tx) => Promise<T>) => work(tx) };
     for (const one of sites) {
       const outcome = await createClient(within, wishOf(one, state), emulator);
@@ -41,10 +39,7 @@ async function takeOver(parts: Parts, { sites, state, emulator }: Taking, dry: b
       else if (outcome.client.auth.startsWith('client_secret') && one.client_secret === undefined)
         faults.push(`${one.client_id}: its client_secret is needed`);
     }
-    if (dry || faults.length > 0) throw new Undone();
-  });
-  await all.catch((error: unknown) => {
-    if (!(error instanceof Undone)) throw error;
+    if (dry || faults.length > 0) undo();
   });
   return faults;
 }
