@@ -1,7 +1,18 @@
 import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
 import type { NewArtifact } from '../../src/stores/artifacts.ts';
-import { CLAUDIA, LUIS, MARIA, MUNICIPIO, provider, register, REGISTRO, request, stolen } from '../support/rp.ts';
+import {
+  CALLBACK,
+  CLAUDIA,
+  LUIS,
+  MARIA,
+  MUNICIPIO,
+  provider,
+  register,
+  REGISTRO,
+  request,
+  stolen,
+} from '../support/rp.ts';
 import type { Site, Someone, User } from '../support/rp.ts';
 import { serve, theClock } from '../support/serve.ts';
 
@@ -164,6 +175,29 @@ for (const { name, app, restore, idOf } of houses) {
     t.is(await refusal(user, isolated), 'login_required');
     t.true(await isAlive(user, MUNICIPIO));
     await signIn(user, isolated, MARIA);
+  });
+
+  test.serial(`R-32: a site that she has disconnected asks for a sign-in, and no other does (${name})`, async (t) => {
+    const user = await enter(MARIA);
+    t.true((await isAlive(user)) && (await isAlive(user, REGISTRO)));
+    await app.parts.sessions.disconnect(await idOf(MARIA), MUNICIPIO.id);
+    t.is(await refusal(user), 'login_required');
+    t.true(await isAlive(user, REGISTRO));
+    await signIn(user, MUNICIPIO, MARIA);
+    t.true(await isAlive(user));
+  });
+
+  test.serial(`R-44: a page of one session leads nowhere when there is another one meanwhile (${name})`, async (t) => {
+    const user = await enter(MARIA);
+    const page = await user.get(request(MUNICIPIO, { prompt: 'login' }), { accept: 'text/html' });
+    t.true(page.location.includes('/ingresar/'));
+    await user.jar.setCookie('op-session=; Max-Age=0; Path=/', app.origin);
+    await user.jar.setCookie('op-session.sig=; Max-Age=0; Path=/', app.origin);
+    await signIn(user, REGISTRO, MARIA);
+    const sent = await user.submit(page.location, MARIA);
+    const back = await go(user, sent.location || page.location);
+    t.false(back.location.startsWith(CALLBACK), back.location);
+    t.true(back.text.includes('<h1'));
   });
 
   test.serial(
