@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
+import { createAdapter } from '../../src/oidc/adapter.ts';
 import type { NewArtifact } from '../../src/stores/artifacts.ts';
 import {
   CALLBACK,
@@ -232,3 +234,11 @@ for (const { name, app, restore, idOf } of houses) {
     t.true(await isAlive(user, REGISTRO));
   });
 }
+
+for (const { name, app } of houses)
+  test.serial(`R-13: an interaction does not carry the id that opens the session (${name})`, async (t) => {
+    const interactions = createAdapter({ ...app.parts, emulator: true })('Interaction');
+    const session = { accountId: randomUUID(), uid: 'its-name', acr: 'a', amr: ['pwd'] };
+    await interactions.upsert('i', { kind: 'Interaction', session: { ...session, cookie: 'its-id' } }, MINUTE);
+    t.deepEqual((await interactions.find('i'))?.session, session);
+  });
