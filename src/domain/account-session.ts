@@ -5,6 +5,8 @@ import type { Contact } from './contact-change.ts';
 export const OWN_CLIENT = 'cuenta';
 export const CONSOLE_CLIENT = 'consola';
 export const OWN_CLIENTS: readonly string[] = [OWN_CLIENT, CONSOLE_CLIENT];
+/** Whether a client is somebody's site, and no part of ours. */
+export const isSite = (clientId: string): boolean => !OWN_CLIENTS.includes(clientId);
 
 /** Where the name of the session stands in the ID token of our own client, and what it is sealed for. */
 export const SESSION_CLAIM = 'claveunica_session';

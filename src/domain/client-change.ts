@@ -1,3 +1,4 @@
+import { isSite } from './account-session.ts';
 import { acceptableUri, type Client, type ClientSecret } from './client.ts';
 
 /** What two administrators may change of a site. Addresses are given anew, never added to. */
@@ -11,8 +12,16 @@ export type ClientChange =
   | { readonly what: 'suspend' }
   | { readonly what: 'resume' };
 
+/**
+ * One of an institution, which people may change: not one that registered itself, nor our own pages, without which
+ * nobody could undo it.
+ */
+export const isInstitutions = ({ id, registered }: Pick<Client, 'id' | 'registered'>): boolean =>
+  registered === undefined && isSite(id);
+
 /** Whether such a change is one for a site in that state. */
-export function isOpenTo({ what }: Pick<ClientChange, 'what'>, { state }: Pick<Client, 'state'>): boolean {
+export function isOpenTo({ what }: Pick<ClientChange, 'what'>, { id, state }: Pick<Client, 'id' | 'state'>): boolean {
+  if (!isSite(id)) return false;
   if (what === 'uris') return true;
   if (what === 'certify') return state !== 'certified' && state !== 'suspended';
   return (what === 'resume') === (state === 'suspended');

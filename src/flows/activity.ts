@@ -1,4 +1,3 @@
-import { OWN_CLIENTS } from '../domain/account-session.ts';
 import {
   ACCOUNT_EVENTS,
   deskOf,
@@ -98,6 +97,3 @@ function namer({ clients }: Pick<Parts, 'clients'>): (id: string) => Promise<str
     return name;
   };
 }
-
-/** A site of the State, as distinct from these pages. */
-export const isSite = (clientId: string): boolean => !OWN_CLIENTS.includes(clientId);

@@ -1,4 +1,5 @@
 import {
+  isInstitutions,
   isOpenTo,
   resumed,
   rotated,
@@ -61,7 +62,7 @@ export async function proposeClient(
   const target = { institution: client?.institution };
   const no = await denied(parts, actor, { act: ASKS[change.what], target, reason });
   if (no) return no;
-  if (!client || client.registered !== undefined) return { kind: 'gone' };
+  if (!client || !isInstitutions(client)) return { kind: 'gone' };
   if (!isOpenTo(change, client)) return { kind: 'gone' };
   const faults = change.what === 'uris' ? uriFaults(change, house) : [];
   if (faults.length > 0) return { kind: 'faulty', faults };
@@ -169,7 +170,7 @@ export async function giveSecret(
   trail: Trail = {},
 ): Promise<Rotated> {
   const client = await parts.clients.byId(clientId);
-  if (!client || client.registered !== undefined) return { kind: 'gone' };
+  if (!client || !isInstitutions(client)) return { kind: 'gone' };
   if (!client.auth.startsWith('client_secret_')) return { kind: 'no-secret' };
   const now = parts.clock();
   const secret = parts.chance(32);

@@ -1,3 +1,4 @@
+import { isInstitutions } from '../domain/client-change.ts';
 import { featureFaults, withFeatures, type FeatureFault, type FeatureWish } from '../domain/client-features.ts';
 import type { Client } from '../domain/client.ts';
 import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
@@ -59,8 +60,7 @@ type Proposing = {
 };
 
 async function propose(parts: Needs, { client, wish, details, by, trail }: Proposing): Promise<FeaturesProposed> {
-  // One that registered itself is no site of an institution, and says all of it by itself.
-  if (!client || client.registered !== undefined) return { kind: 'gone' };
+  if (!client || !isInstitutions(client)) return { kind: 'gone' };
   const faults = faultsOf(client, wish);
   if (faults.length > 0) return { kind: 'faulty', faults };
   const now = parts.clock();
@@ -132,7 +132,7 @@ async function give(tx: Pick<Tx, 'clients'>, { clientId, wish, now }: Gift): Pro
     clientId,
     (client) => {
       const faults = faultsOf(client, wish);
-      if (client.registered !== undefined) return client;
+      if (!isInstitutions(client)) return client;
       outcome = faults.length > 0 ? { kind: 'faulty', faults } : { kind: 'given', before: client };
       return faults.length > 0 ? client : withFeatures(client, wish);
     },

@@ -1,7 +1,8 @@
+import { isSite } from '../domain/account-session.ts';
 import type { Link, Links } from '../domain/account-session.ts';
 import { dataItems, type Client, type DataItem } from '../domain/client.ts';
 import type { Parts } from '../parts.ts';
-import { HISTORY, isSite } from './activity.ts';
+import { HISTORY } from './activity.ts';
 import { liveSessions } from './sessions.ts';
 
 export type ConnectedSite = {

@@ -220,6 +220,13 @@ test.serial('nobody else is suspended by a wrong id', async (t) => {
   t.is(err, 'there is no client demo\n');
   const { clients } = await claveJson<{ clients: Created[] }>(['client', 'list'], env);
   t.is(clients.find(({ client_id }) => client_id === 'demo-municipio')?.state, 'sandbox');
+  for (const own of ['consola', 'cuenta']) {
+    for (const act of ['suspend', 'certify', 'rotate-secret']) {
+      const refused = await clave(['client', act, own, '--reason', 'prueba'], env);
+      t.is(refused.code, 1);
+      t.regex(refused.err, /a part of the product/);
+    }
+  }
 });
 
 test.serial('an id that begins with a hyphen is given after two of them', async (t) => {

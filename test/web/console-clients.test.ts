@@ -144,6 +144,23 @@ test.serial('R-68, R-100: two certify a draft; after a suspension a site is what
   for (const to of forms) t.not((await chief.post(to, { csrf: '' })).status, 404, to);
 });
 
+test.serial('R-100: our own pages, without which nobody could undo it, are nobody’s to change', async (t) => {
+  const chief = await staffBrowser(app, CHIEF);
+  const own = { ...client, id: 'consola', institution: 'ClaveÚnica', state: 'certified' } as const;
+  await app.parts.clients.put(own, app.parts.clock());
+  const room = `/instituciones/${encodeURIComponent(own.institution)}/clientes/${own.id}`;
+  const page = await chief.get(room);
+  t.is(page.status, 200);
+  t.notRegex(page.text, /action="[^"]+\/clientes\//);
+  const csrf = csrfOf((await chief.get(here)).text);
+  const uris = { retorno: 'https://otro.example/cb', despues: '' };
+  for (const act of ['suspend', 'certify', 'resume', 'uris', 'rotate', 'funciones'])
+    t.is((await chief.post(`${room}/${act}`, { csrf, ...(act === 'uris' && uris), ...reason })).status, 410, act);
+  theClock().set(theClock().ahead() + 3);
+  const { state, secrets, redirectUris } = (await app.parts.clients.byId('consola'))!;
+  t.deepEqual([state, secrets, redirectUris], ['certified', own.secrets, own.redirectUris]);
+});
+
 test.serial('R-66, R-67: another secret is shown once, recorded without it, and the old one gets an end', async (t) => {
   const chief = await staffBrowser(app, CHIEF);
   const shown = await chief.submit(here, { ...reason }, '/rotate');

@@ -1,12 +1,20 @@
+import { isSite } from '../../domain/account-session.ts';
 import { isOpenTo, suspended } from '../../domain/client-change.ts';
 import type { Client } from '../../domain/client.ts';
 import { giveSecret } from '../../flows/client-change.ts';
-import type { Parts } from '../../parts.ts';
 import { byOperator } from './client-input.ts';
+import type { Access } from './access.ts';
 import { command, Failure, table, WrongUsage, type Given } from './command.ts';
 
 const GONE = (id: string) => new Failure(`there is no client ${id}`);
 const reasonOption = { value: 'R', needed: true, meaning: 'why, for the record: no names and no RUN' } as const;
+
+/** Ours are put right at each start, and without them nobody could undo what was done to them. */
+function siteIn(given: Given<'reason'>): string {
+  const [id = ''] = given.operands;
+  if (!isSite(id)) throw new Failure(`${id} is a part of the product, and stays as it is`);
+  return id;
+}
 
 function reasonIn(given: Given<'reason'>): string {
   const reason = given.text('reason').trim();
@@ -15,17 +23,18 @@ function reasonIn(given: Given<'reason'>): string {
 }
 
 type Change = {
-  readonly id: string;
-  readonly reason: string;
   readonly what: 'certify' | 'suspend';
   readonly kind: 'client-certified' | 'client-suspended';
+  readonly state: 'certified' | 'suspended';
   readonly to: (client: Client) => Client;
 };
 
-/** What it was before, and whether it is another now; undefined when there is none. Recorded, or not done (R-73). */
-async function change(parts: Parts, { id, reason, what, kind, to }: Change) {
+/** Recorded, or not done (R-73). */
+async function change(given: Given<'reason'>, access: Access, { what, kind, state, to }: Change) {
+  const [id, reason] = [siteIn(given), reasonIn(given)];
+  const { parts } = await access.ready();
   const at = parts.clock();
-  return byOperator(parts, { reason })(async (tx) => {
+  const was = await byOperator(parts, { reason })(async (tx) => {
     let before: Client | undefined;
     const after = await tx.clients.change(
       id,
@@ -35,11 +44,18 @@ async function change(parts: Parts, { id, reason, what, kind, to }: Change) {
       },
       at,
     );
-    if (!before || !after) return undefined;
-    const changed = before.state !== after.state;
-    if (changed) await tx.audit.add({ kind, at, clientId: id, details: { was: before.state } });
-    return { was: before.state, changed };
+    if (before && before.state !== after?.state)
+      await tx.audit.add({ kind, at, clientId: id, details: { was: before.state } });
+    return before?.state;
   });
+  if (was === undefined) throw GONE(id);
+  if (was === 'suspended' && what !== 'suspend')
+    throw new Failure(`${id} is suspended: two administrators let it in again in the console`);
+  const changed = was !== state;
+  return {
+    json: { client_id: id, state, changed },
+    text: changed ? `${id} is ${state} (it was ${was})` : `${id} was ${state} already; nothing was changed`,
+  };
 }
 
 /** `clave client certify ID` */
@@ -48,21 +64,9 @@ export const clientCertify = command({
   summary: 'Lets citizens sign in at a state website that is a draft or in review (recorded). ID is its client_id.',
   operands: ['ID'],
   options: { reason: reasonOption },
-  run: async (given, access) => {
-    const [id = ''] = given.operands;
-    const reason = reasonIn(given);
-    const { parts } = await access.ready();
+  run: (given, access) => {
     const to = (client: Client): Client => ({ ...client, state: 'certified' });
-    const done = await change(parts, { id, reason, what: 'certify', kind: 'client-certified', to });
-    if (!done) throw GONE(id);
-    if (done.was === 'suspended')
-      throw new Failure(`${id} is suspended: two administrators let it in again in the console`);
-    return {
-      json: { client_id: id, state: 'certified', changed: done.changed },
-      text: done.changed
-        ? `${id} is certified (it was ${done.was})`
-        : `${id} was certified already; nothing was changed`,
-    };
+    return change(given, access, { what: 'certify', kind: 'client-certified', state: 'certified', to });
   },
 });
 
@@ -72,19 +76,8 @@ export const clientSuspend = command({
   summary: 'Shuts a state website out, within five seconds and with all its tokens (R-69). ID is its client_id.',
   operands: ['ID'],
   options: { reason: reasonOption },
-  run: async (given, access) => {
-    const [id = ''] = given.operands;
-    const reason = reasonIn(given);
-    const { parts } = await access.ready();
-    const done = await change(parts, { id, reason, what: 'suspend', kind: 'client-suspended', to: suspended });
-    if (!done) throw GONE(id);
-    return {
-      json: { client_id: id, state: 'suspended', changed: done.changed },
-      text: done.changed
-        ? `${id} is suspended (it was ${done.was})`
-        : `${id} was suspended already; nothing was changed`,
-    };
-  },
+  run: (given, access) =>
+    change(given, access, { what: 'suspend', kind: 'client-suspended', state: 'suspended', to: suspended }),
 });
 
 /** `clave client rotate-secret ID` */
@@ -95,8 +88,7 @@ export const clientRotateSecret = command({
   operands: ['ID'],
   options: { reason: reasonOption },
   run: async (given, access) => {
-    const [id = ''] = given.operands;
-    const reason = reasonIn(given);
+    const [id, reason] = [siteIn(given), reasonIn(given)];
     const { parts } = await access.ready();
     const outcome = await giveSecret({ ...parts, transaction: byOperator(parts, { reason }) }, id);
     if (outcome.kind === 'gone') throw GONE(id);

@@ -2,7 +2,7 @@ import { clientPage, clientPath, secretPage, type ClientAct } from '#views/pages
 import type { Undecided } from '#views/pages/console/staff.ts';
 import createError from 'http-errors';
 import { z } from 'zod';
-import { isOpenTo, type ClientChange, type UriFault } from '../../domain/client-change.ts';
+import { isInstitutions, isOpenTo, type ClientChange, type UriFault } from '../../domain/client-change.ts';
 import { FEATURES, type Client } from '../../domain/client.ts';
 import { clientOf, decideClient, DECIDES, proposeClient, rotateSecret } from '../../flows/client-change.ts';
 import { decideFeatures, proposeFeatures } from '../../flows/client-features.ts';
@@ -34,9 +34,14 @@ async function room(
   const { institution } = client;
   const open = (what: ClientChange['what']) => isOpenTo({ what }, client);
   const acts: readonly (readonly [ClientAct, boolean])[] = [
-    ['uris', could(visit, 'client propose', { institution })],
-    ['rotate', client.auth.startsWith('client_secret_') && could(visit, 'client rotate secret', { institution })],
-    ['features', could(visit, 'client feature propose', { institution })],
+    ['uris', open('uris') && could(visit, 'client propose', { institution })],
+    [
+      'rotate',
+      isInstitutions(client) &&
+        client.auth.startsWith('client_secret_') &&
+        could(visit, 'client rotate secret', { institution }),
+    ],
+    ['features', isInstitutions(client) && could(visit, 'client feature propose', { institution })],
     ['certify', open('certify') && could(visit, 'client certify', { institution })],
     ['suspend', open('suspend') && could(visit, 'client suspend', { institution })],
     ['resume', open('resume') && could(visit, 'client suspend', { institution })],

@@ -149,10 +149,13 @@ export function clientPage(frame: Frame, p: ClientPage): Page {
       <h2 id="propuestas">${frame.words.console.staff.proposals}</h2>
       ${waitingList(frame, { shell, waiting: p.waiting, action: `${ROOMS.clients}/propuestas` })}
     </section>
-    <section aria-labelledby="actos">
-      <h2 id="actos">${frame.words.console.people.actsTitle}</h2>
-      ${p.acts.map((act) => actForm(frame, p, act))}
-    </section>
+    ${
+      p.acts.length > 0 &&
+      html`<section aria-labelledby="actos">
+        <h2 id="actos">${frame.words.console.people.actsTitle}</h2>
+        ${p.acts.map((act) => actForm(frame, p, act))}
+      </section>`
+    }
     <p><a href=${ROOMS.clients}>${w.back}</a></p>
   `;
   return consolePage(frame, { shell, room: 'clients', title: client.name, refused: p.refused, body });
