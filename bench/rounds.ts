@@ -1,4 +1,5 @@
 /** The whole measurement: every scenario on every server, in rounds, so that noise hits all of them alike. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { memoryOf, type Cores } from './machine.ts';
 import { measure, QUIET, untilQuiet, type Window } from './load.ts';
@@ -42,7 +43,6 @@ export async function startAll({
 }: Pick<Tools, 'services' | 'cores'>): Promise<Record<ServerName, Server>> {
   const { dir, redisUrl, peopled } = services;
   const common = { cores: cores?.server, probed: true };
-  const env = productEnv(dir);
   const script = 'src/main.ts';
   const started: Server[] = [];
   try {
@@ -51,7 +51,11 @@ export async function startAll({
       started.push(server);
       return server;
     };
-    const withRedis = { ...env, DATABASE_URL: await peopled('with_redis'), REDIS_URL: redisUrl };
+    const withRedis = {
+      ...productEnv(join(dir, 'with-redis')),
+      DATABASE_URL: await peopled('with_redis'),
+      REDIS_URL: redisUrl,
+    };
     return {
       yardstick: await start({
         ...common,
@@ -62,7 +66,7 @@ export async function startAll({
       product: await start({ ...common, name: 'product', script, env: withRedis }),
       'product-postgres': await start({
         ...{ ...common, name: 'product-postgres', script },
-        env: { ...env, DATABASE_URL: await peopled('alone') },
+        env: { ...productEnv(join(dir, 'alone')), DATABASE_URL: await peopled('alone') },
       }),
     };
   } catch (error) {

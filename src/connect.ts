@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +6,7 @@ import { connectedStores } from './connect/stores.ts';
 import { fileAnchors, loggedAnchors, type Anchors } from './gateways/anchors.ts';
 import { demoCivilRegistry, httpCivilRegistry, noCivilRegistry } from './gateways/civil-registry.ts';
 import { icalendar } from './gateways/calendar.ts';
+import { random } from './gateways/chance.ts';
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { chileanHolidays } from './gateways/holidays.ts';
 import { readDemo } from './gateways/demo-files.ts';
@@ -166,7 +166,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
 
 /** Between taking an id and having a number in Postgres a transaction needs microseconds. */
 const AUDIT_PAUSE_MS = 1000;
-const chance = (bytes: number) => randomBytes(bytes).toString('base64url');
+const chance = (bytes: number) => random(bytes).toString('base64url');
 
 type Registry = Pick<Parts, 'log' | 'demo' | 'registryFault'>;
 function registryOf({ civilRegistryUrl: url }: Config, { log, demo, registryFault }: Registry): CivilRegistry {

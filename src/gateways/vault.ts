@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { MasterKey } from '../config.ts';
 import type { Vault } from '../domain/vault.ts';
+import { random } from './chance.ts';
 
 const IV = 12;
 const TAG = 16;
@@ -35,7 +36,7 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
   return {
     ids: [first.id, ...masterKeys.slice(1).map(({ id }) => id)],
     seal(plain, place) {
-      const iv = randomBytes(IV);
+      const iv = random(IV);
       const cipher = createCipheriv('aes-256-gcm', secret(first, 'seal'), iv).setAAD(Buffer.from(place));
       const text = cipher.update(plain, 'utf8');
       // Of GCM nothing comes at the end.

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import Provider from 'oidc-provider';
+import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import type { Artifact } from '../stores/artifacts.ts';
 
 /** What one request of the protocol has sent its stores for, and has not waited for yet. */
@@ -10,15 +10,14 @@ export type Errands = {
   readonly reads: Map<string, Promise<Artifact | undefined>>;
 };
 
-const errands = new WeakMap<object, Errands>();
+/** Kept with the request itself: a WeakMap costs the collector more than the request allocates for it. */
+const ERRANDS = Symbol('errands');
+type Marked = { [ERRANDS]?: Errands };
 
 /** Those of the request that is under way; undefined outside of one (the pages of an interaction, jobs). */
 export function errandsOf(): Errands | undefined {
-  const { ctx } = Provider;
-  if (!ctx) return undefined;
-  const found = errands.get(ctx) ?? { writes: new Map(), reads: new Map() };
-  errands.set(ctx, found);
-  return found;
+  const ctx: (KoaContextWithOIDC & Marked) | undefined = Provider.ctx;
+  return ctx && (ctx[ERRANDS] ??= { writes: new Map(), reads: new Map() });
 }
 
 const quiet = () => undefined;
@@ -34,10 +33,10 @@ export const begun = <T>(work: Promise<T>): Promise<T> => {
  * record of a visit): else it is a fault, and names nothing of it. What is stored of it then opens nothing: nobody has
  * heard its code or its cookie.
  */
-export const errandsDone: Middleware = async (ctx: Context, next) => {
+export const errandsDone: Middleware = async (ctx: Context & Marked, next) => {
   try {
     await next();
-    const writes = errands.get(ctx)?.writes;
+    const writes = ctx[ERRANDS]?.writes;
     if (writes) await Promise.all(writes.values());
   } catch (error) {
     ctx.remove('location');

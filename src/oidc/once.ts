@@ -1,20 +1,21 @@
-import Provider from 'oidc-provider';
+import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import type { Parts } from '../parts.ts';
 import type { Owned, Sessions } from '../stores/sessions.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'sessions'>;
+
+/** Kept with the request itself. */
+const ASKED = Symbol('asked');
+type Asked = Map<string, Promise<Owned | undefined>>;
 
 /**
  * Within one request of the protocol a session that stands, and whose it is, are looked up once; the library asks two
  * or three times. Nothing outlives the request, so a revocation is felt by the next one (R-31).
  */
 export function onceARequest({ accounts, sessions }: Needs): Needs {
-  const requests = new WeakMap<object, Map<string, Promise<Owned | undefined>>>();
-  const known = (): Map<string, Promise<Owned | undefined>> => {
-    const { ctx } = Provider;
-    const found = (ctx && requests.get(ctx)) ?? new Map<string, Promise<Owned | undefined>>();
-    if (ctx) requests.set(ctx, found);
-    return found;
+  const known = (): Asked => {
+    const ctx: (KoaContextWithOIDC & { [ASKED]?: Asked }) | undefined = Provider.ctx;
+    return ctx ? (ctx[ASKED] ??= new Map()) : new Map();
   };
   const owned: Sessions['owned'] = (accountId, uid) => {
     const [name, asked] = [`${accountId} ${uid}`, known()];

@@ -1,6 +1,7 @@
 import { Cluster } from 'ioredis';
 import type { Artifact, Artifacts, Found, NewArtifact } from './artifacts.ts';
 import { together, type Redis } from './connections.ts';
+import { script } from './script.ts';
 import { gathered } from './statement.ts';
 
 /**
@@ -21,7 +22,7 @@ export function redisArtifacts(redis: Redis): Artifacts {
     await Promise.all([
       uid && redis.set(name('uid', uid), at(key), 'PX', ttl),
       userCode && redis.set(name('userCode', userCode), at(key), 'PX', ttl),
-      set && redis.eval(ADD, 1, set, key, ttl),
+      set && ADD.call(redis, 1, set, key, ttl),
     ]);
   }
   const namesOf = ({ uid, userCode }: NewArtifact): readonly string[] =>
@@ -59,7 +60,7 @@ export function redisArtifacts(redis: Redis): Artifacts {
     : gathered<Question, Buffer[][]>(async (asked) => {
         together(redis);
         const [places, kinds] = [asked.map(({ place }) => place), asked.map(({ kind }) => kind)];
-        return (await redis.callBuffer('EVAL', LOOK, places.length, ...places, ...kinds)) as Buffer[][][];
+        return (await LOOK.callBuffer(redis, places.length, ...places, ...kinds)) as Buffer[][][];
       });
   async function look(question: Question, now: number): Promise<Found | undefined> {
     const all = await ask(question);
@@ -73,17 +74,17 @@ export function redisArtifacts(redis: Redis): Artifacts {
       const ttl = lifetime(artifact.expiresAt, now);
       // Nobody has the id before all of it is written.
       if (isCluster)
-        await Promise.all([beside(artifact, ttl), redis.eval(PUT, 1, at(artifact.key), ttl, ...fields(artifact))]);
+        await Promise.all([beside(artifact, ttl), PUT.call(redis, 1, at(artifact.key), ttl, ...fields(artifact))]);
       else {
         const { key, model, grant } = artifact;
         const names = namesOf(artifact);
         const keys = [at(key), ...names, ...(grant ? [grantSet(model, grant)] : [])];
-        await redis.eval(PUT_ALL, keys.length, ...keys, ttl, key, names.length, ...fields(artifact));
+        await PUT_ALL.call(redis, keys.length, ...keys, ttl, key, names.length, ...fields(artifact));
       }
     },
     async putOnce(artifact, now) {
       const ttl = lifetime(artifact.expiresAt, now);
-      const first = (await redis.eval(PUT_ONCE, 1, at(artifact.key), ttl, ...fields(artifact))) === 1;
+      const first = (await PUT_ONCE.call(redis, 1, at(artifact.key), ttl, ...fields(artifact))) === 1;
       if (first) await beside(artifact, ttl);
       return first;
     },
@@ -91,7 +92,7 @@ export function redisArtifacts(redis: Redis): Artifacts {
     getWith: (key, now) => look({ kind: 'with', place: at(key) }, now),
     getBy: (field, key, now) => look({ kind: 'name', place: name(field, key) }, now),
     consume: async (key, { now, keepUntil }) =>
-      (await redis.eval(CONSUME, 1, at(key), now, keepUntil, lifetime(keepUntil, now))) === 1,
+      (await CONSUME.call(redis, 1, at(key), now, keepUntil, lifetime(keepUntil, now))) === 1,
     async remove(key) {
       together(redis);
       await redis.del(at(key));
@@ -107,7 +108,7 @@ export function redisArtifacts(redis: Redis): Artifacts {
 }
 
 const PREFIX = 'cu:a:';
-const LOOK = `local function all(key)
+const LOOK = script(`local function all(key)
   local fields = key and redis.call('HGETALL', key) or {}
   if #fields > 0 then table.insert(fields, 1, key) end
   return fields
@@ -122,23 +123,24 @@ for n, place in ipairs(KEYS) do
     found[n] = {all(place), all(led[1] and redis.call('GET', led[1])), all(led[2])}
   end
 end
-return found`;
-const ADD = `redis.call('SADD', KEYS[1], ARGV[1])
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
-const PUT = `redis.call('HSET', KEYS[1], unpack(ARGV, 2)) redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
-const PUT_ALL = `redis.call('HSET', KEYS[1], unpack(ARGV, 4)) redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return found`);
+const ADD = script(`redis.call('SADD', KEYS[1], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`);
+const PUT_FIELDS = `redis.call('HSET', KEYS[1], unpack(ARGV, 2)) redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
+const PUT = script(PUT_FIELDS);
+const PUT_ALL = script(`redis.call('HSET', KEYS[1], unpack(ARGV, 4)) redis.call('PEXPIRE', KEYS[1], ARGV[1])
 for n = 2, 1 + ARGV[3] do redis.call('SET', KEYS[n], KEYS[1], 'PX', ARGV[1]) end
 local set = KEYS[2 + ARGV[3]]
 if set then
   redis.call('SADD', set, ARGV[2])
   if redis.call('PTTL', set) < tonumber(ARGV[1]) then redis.call('PEXPIRE', set, ARGV[1]) end
-end`;
-const PUT_ONCE = `if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end ${PUT} return 1`;
-const CONSUME = `local until_at = redis.call('HGET', KEYS[1], 'x')
+end`);
+const PUT_ONCE = script(`if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end ${PUT_FIELDS} return 1`);
+const CONSUME = script(`local until_at = redis.call('HGET', KEYS[1], 'x')
 if not until_at or tonumber(until_at) <= tonumber(ARGV[1]) then return 0 end
 if redis.call('HSETNX', KEYS[1], 'c', ARGV[1]) == 0 then return 0 end
 if tonumber(ARGV[2]) > tonumber(until_at) then
   redis.call('HSET', KEYS[1], 'x', ARGV[2])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
 end
-return 1`;
+return 1`);

@@ -1,4 +1,5 @@
 import { together, type Knex, type Redis } from './connections.ts';
+import { script } from './script.ts';
 import { run } from './statement.ts';
 
 /** Reads as a sentence: number, unit, subject. */
@@ -52,7 +53,7 @@ export function redisLimits(redis: Redis): Limits {
     async take(use) {
       const { key, span, most } = windowOf(use);
       together(redis);
-      const points = await redis.eval(TAKE, 1, `cu:l:${key}`, Math.ceil(span * 1.1));
+      const points = await TAKE.call(redis, 1, `cu:l:${key}`, Math.ceil(span * 1.1));
       return Number(points) <= most;
     },
     // Redis forgets by itself.
@@ -60,6 +61,6 @@ export function redisLimits(redis: Redis): Limits {
   };
 }
 
-const TAKE = `local points = redis.call('INCR', KEYS[1])
+const TAKE = script(`local points = redis.call('INCR', KEYS[1])
 if points == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return points`;
+return points`);

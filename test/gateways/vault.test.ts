@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { randomStock } from '../../src/gateways/chance.ts';
 import { createVault } from '../../src/gateways/vault.ts';
 import { NEW_KEY, OLD_KEY, oldVault, rotatedVault } from '../support/memory/versions.ts';
 
@@ -19,6 +20,28 @@ test('what is sealed opens again, whatever it is, and shows nothing of itself (R
 test('the same value twice is two ciphertexts (R-78)', (t) => {
   const sealed = Array.from({ length: 50 }, () => vault.seal('12345678-5', place).toString('hex'));
   t.is(new Set(sealed).size, 50);
+});
+
+test('random bytes are of the wanted length, new each time, and never of the stock again (R-78)', (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 8, max: 100 }), { maxLength: 60 }), (lengths) => {
+      // So small that it is filled anew within a few.
+      const take = randomStock(64);
+      const taken = lengths.map(take);
+      t.deepEqual(
+        taken.map(({ length }) => length),
+        lengths,
+      );
+      t.is(new Set(taken.map((bytes) => bytes.toString('hex', 0, 8))).size, taken.length);
+      const before = taken.map((bytes) => bytes.toString('hex'));
+      for (let n = 0; n < 8; n++) take(16).fill(0);
+      t.deepEqual(
+        taken.map((bytes) => bytes.toString('hex')),
+        before,
+      );
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('of a sealed value no bit can be changed, and no byte be missing or added (R-78)', (t) => {

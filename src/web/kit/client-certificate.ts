@@ -8,6 +8,8 @@ import { isAtMtls } from './origin.ts';
 /** A byte sequence of structured fields, alone and without parameters (RFC 8941 §3.3.5, RFC 9440 §2.1). */
 const BYTES = /^:([A-Za-z0-9+/]+={0,2}):$/;
 
+const HEADERS = ['client-cert', 'client-cert-chain'];
+
 /**
  * What a site showed to a proxy of ours that ended TLS before us (RFC 9440). It is believed on the port of certificates
  * alone, where nobody but our proxies may come; elsewhere the header is as if it were not there. The chain is not read:
@@ -15,14 +17,15 @@ const BYTES = /^:([A-Za-z0-9+/]+={0,2}):$/;
  */
 export function clientCertificates({ mtls, trustedProxies }: Pick<Config, 'mtls' | 'trustedProxies'>): Middleware {
   const isProxy = isAmong(trustedProxies);
-  return async (ctx: Context, next) => {
-    const { 'client-cert': said } = ctx.req.headersDistinct;
-    for (const name of ['client-cert', 'client-cert-chain']) Reflect.deleteProperty(ctx.req.headers, name);
+  return (ctx: Context, next) => {
+    const { headers, socket } = ctx.req;
+    for (const name of HEADERS) if (name in headers) Reflect.deleteProperty(headers, name);
     if (mtls?.byProxy && isAtMtls(ctx, mtls)) {
-      if (!isProxy(ctx.req.socket.remoteAddress)) throw createError(403);
+      if (!isProxy(socket.remoteAddress)) throw createError(403);
+      const { 'client-cert': said } = ctx.req.headersDistinct;
       if (said) ctx.state['certificate'] = readCertificate(said);
     }
-    await next();
+    return next();
   };
 }
 

@@ -4,14 +4,15 @@ import { render } from '#views/html.ts';
 import type { Reply } from './row.ts';
 
 /** Every answer has these, faults and files included (R-87). */
-export function plainHeaders(ctx: Context, { secure }: { readonly secure: boolean }): void {
-  if (secure) ctx.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
-  ctx.set('x-content-type-options', 'nosniff');
+export function plainHeaders(ctx: Pick<Context, 'res'>, { secure }: { readonly secure: boolean }): void {
+  const { res } = ctx;
+  if (secure) res.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains');
+  res.setHeader('x-content-type-options', 'nosniff');
   // With `no-referrer` browsers would send `Origin: null` with our own forms.
-  ctx.set('referrer-policy', 'same-origin');
-  ctx.set('cross-origin-opener-policy', 'same-origin');
-  ctx.set('cross-origin-resource-policy', 'same-origin');
-  ctx.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+  res.setHeader('referrer-policy', 'same-origin');
+  res.setHeader('cross-origin-opener-policy', 'same-origin');
+  res.setHeader('cross-origin-resource-policy', 'same-origin');
+  res.setHeader('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
 }
 
 /** No `form-action`: browsers would apply it to the redirect to the institution too (R-86). */
