@@ -30,7 +30,7 @@ import { faults } from './web/kit/message.ts';
 import { fixOrigin, knownHosts } from './web/kit/origin.ts';
 import { strangersLast } from './web/kit/pressure.ts';
 import { requestLine } from './web/kit/request.ts';
-import { methodRefused, router, type Tools } from './web/kit/router.ts';
+import { router, type Tools } from './web/kit/router.ts';
 import { oidcPages } from './web/oidc-pages.ts';
 import { routes } from './web/routes.ts';
 import { logOutForms, serverForms } from './web/server-calls.ts';
@@ -117,8 +117,8 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(clientCertificates(config));
   app.use(knownHosts(config));
   app.use(ownPages(assets.serve));
-  app.use(ownPages(table.routes()));
-  app.use(ownPages(methodRefused(table)));
+  app.use(ownPages(table.routes));
+  app.use(ownPages(table.methodRefused));
   app.use(errandsDone);
   app.use(sessionRows(parts, sessionTools(parts)));
   app.use(pages.shells);
@@ -157,7 +157,7 @@ function consoleApp(tools: Tools): Koa {
   app.use(healthProbes(parts));
   app.use(knownHosts(config));
   app.use(assets.serve);
-  app.use(table.routes());
-  app.use(methodRefused(table));
+  app.use(table.routes);
+  app.use(table.methodRefused);
   return app;
 }

@@ -137,8 +137,15 @@ test('R-90: another method is 405, an unknown page 404, each with a way on and n
     t.regex(answer.text, /class="boton boton-principal"/);
     t.notRegex(answer.text, /node_modules|at .*\.ts|Error:/);
   }
-  const { status } = await raw({ method: 'PUT', path: '/', headers: { host: new URL(app.origin).host } });
-  t.is(status, 405);
+  const { host } = new URL(app.origin);
+  for (const [method, path] of [
+    ['PUT', '/'],
+    ['PUT', '/RECUPERAR/'],
+    ['PROPFIND', '/openid/token'],
+    ['PROPFIND', '/nothing'],
+  ] as const)
+    t.is((await raw({ method, path, headers: { host } })).status, 405, `${method} ${path}`);
+  for (const path of ['/AYUDA', '/ayuda/', '/Obtener']) t.is((await visitor.get(path)).status, 200, path);
 });
 
 test('the emulator’s clock takes JSON and forms, moves forward only, and not from elsewhere', async (t) => {

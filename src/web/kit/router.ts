@@ -1,4 +1,3 @@
-import Router from '@koa/router';
 import createError from 'http-errors';
 import type { Context } from 'koa';
 import { errors, type default as Provider } from 'oidc-provider';
@@ -13,6 +12,7 @@ import { linkToken } from './link.ts';
 import { frameOf, stoppedNow } from './frame.ts';
 import type { AccountVisit, DoorVisit, InteractionVisit, Protocol, Reply, Row, Visit } from './row.ts';
 import { send } from './send.ts';
+import { tableOf } from './table.ts';
 import type { StaffGuard, StaffRow } from './staff-row.ts';
 
 export type Tools = {
@@ -44,23 +44,12 @@ type Entry =
 const FORM_LIMIT = 32 * 1024;
 
 /** The table becomes middleware. Every row passes the same checks in the same order. */
-export function router(rows: readonly (Row | StaffRow)[], tools: Tools): Router {
-  const table = new Router();
-  for (const row of rows) {
-    if (row.who === 'emulator' && !tools.config.emulator) continue;
-    if (row.who === 'conformance' && !tools.config.conformance) continue;
-    table.register(row.path, [row.method], async (ctx: Context) => send(ctx, await guarded(ctx, row, tools)));
-  }
-  return table;
+export function router(rows: readonly (Row | StaffRow)[], tools: Tools): ReturnType<typeof tableOf> {
+  const { emulator, conformance } = tools.config;
+  const isThere = ({ who }: Row | StaffRow) =>
+    (who !== 'emulator' || emulator) && (who !== 'conformance' || conformance);
+  return tableOf(rows.filter(isThere), async (ctx, row) => send(ctx, await guarded(ctx, row, tools)));
 }
-
-/** A path that exists answers 405 to every other method. */
-export const methodRefused = (table: Router) =>
-  table.allowedMethods({
-    throw: true,
-    methodNotAllowed: () => createError(405),
-    notImplemented: () => createError(405),
-  });
 
 async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise<Reply> {
   const { config, parts } = tools;
