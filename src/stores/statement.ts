@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import { Query, type Client, type QueryResultRow } from 'pg';
 import { Unavailable } from '../domain/fault.ts';
 import type { Knex } from './connections.ts';
 
@@ -13,7 +13,7 @@ export type Statement = { readonly name: string; readonly text: string };
 const unrecorded = (error: unknown) => error instanceof Error && 'code' in error && error.code === '42501';
 
 /** Runs it, in the transaction if `db` is one. Values stand at `$1`, `$2` …; the rows are as Postgres gives them. */
-export async function run<Row extends object>(
+export async function run<Row extends QueryResultRow>(
   db: Knex,
   { name, text }: Statement,
   values: readonly (string | number | boolean | null | Buffer | readonly Buffer[] | readonly string[])[],
@@ -24,13 +24,24 @@ export async function run<Row extends object>(
   const client = db.client as Knex.Client;
   const connection = (await client.acquireConnection()) as Client;
   try {
-    return (await connection.query<Row>({ name, text, values: [...values] })).rows;
+    return await rowsOf<Row>(connection, { name, text }, [...values]);
   } catch (error) {
+    // It arose where the answer was read: nobody would see who had asked.
+    if (error instanceof Error) Error.captureStackTrace(error);
     client.emit('query-error', error, connection);
     throw unrecorded(error) ? new Unavailable('audit', { cause: error }) : error;
   } finally {
     await client.releaseConnection(connection);
   }
+}
+
+/** As `connection.query({ name, text, values })`, which copies what it is given property by property: a quarter of its cost. */
+function rowsOf<Row extends QueryResultRow>(connection: Client, { name, text }: Statement, values: unknown[]) {
+  const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+  const callback = (error: Error | null, result?: { readonly rows: Row[] }) =>
+    error ? reject(error) : resolve(result?.rows ?? []);
+  connection.query(Object.assign(new Query<Row, unknown[]>(text, values), { name, callback }));
+  return promise;
 }
 
 /** More than these are asked in two statements. */
