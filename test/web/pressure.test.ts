@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import Koa from 'koa';
 import { readConfig } from '../../src/config.ts';
+import { createMeters } from '../../src/gateways/meters.ts';
 import { loadAssets } from '../../src/web/kit/assets.ts';
 import { markKnown } from '../../src/web/kit/device.ts';
 import { gate, precedence, strangersLast } from '../../src/web/kit/pressure.ts';
@@ -77,14 +78,17 @@ async function crowded(t: ExecutionContext) {
   const koa = new Koa({ keys: ['k'] });
   const lines: unknown[] = [];
   const log = { info: () => undefined, warn: (fields: unknown) => void lines.push(fields), error: () => undefined };
-  const room = { enter: async () => undefined, felt: () => undefined };
+  const standing = () => ({ room: 0, inside: 0, waiting: 0 });
+  const room = { enter: async () => undefined, felt: () => undefined, standing };
   let answers = 0;
   koa.use(async (ctx, next) => {
     answers += 1;
     Object.assign(ctx.state, { nonce: `nonce-${answers}`, helpCode: `CODE${answers}` });
     await next();
   });
-  koa.use(strangersLast({ config, assets: loadAssets(), parts: { clock: Date.now, log }, room }));
+  koa.use(
+    strangersLast({ config, assets: loadAssets(), parts: { clock: Date.now, log, meters: createMeters() }, room }),
+  );
   koa.use(async (ctx) => {
     if (ctx.path === '/marcar') markKnown(ctx, 'a-number', config);
     ctx.body = 'served';

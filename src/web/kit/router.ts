@@ -10,6 +10,7 @@ import { deviceNameOf, deviceOf, markKnown } from './device.ts';
 import { flowVisit, journeyCookies } from './flow.ts';
 import { checkCsrf, csrfToken } from './form.ts';
 import { linkToken } from './link.ts';
+import { countedAs, turnedAway } from './metered.ts';
 import { frameOf, stoppedNow } from './frame.ts';
 import type { AccountVisit, DoorVisit, InteractionVisit, Protocol, Reply, Row, Visit } from './row.ts';
 import { send } from './send.ts';
@@ -49,7 +50,10 @@ export function router(rows: readonly (Row | StaffRow)[], tools: Tools): Router 
   for (const row of rows) {
     if (row.who === 'emulator' && !tools.config.emulator) continue;
     if (row.who === 'conformance' && !tools.config.conformance) continue;
-    table.register(row.path, [row.method], async (ctx: Context) => send(ctx, await guarded(ctx, row, tools)));
+    table.register(row.path, [row.method], async (ctx: Context) => {
+      countedAs(ctx, row.path);
+      send(ctx, await guarded(ctx, row, tools));
+    });
   }
   return table;
 }
@@ -69,7 +73,10 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
   // Asked for together with the limit: one wait less. Only a browser that has an interaction costs a look.
   const asked = row.who === 'interaction' ? interactionOf(ctx, tools) : undefined;
   asked?.catch(() => undefined);
-  if (!(await taken)) throw createError(429);
+  if (!(await taken)) {
+    turnedAway(parts, 'limit');
+    throw createError(429);
+  }
   if (row.method === 'POST') ownPagesOnly(ctx, config);
   const body = row.method === 'POST' ? await bodyOf(ctx, row) : undefined;
   const params = paramsOf(ctx);
