@@ -165,7 +165,7 @@ export const METRICS = {
   },
   claveunica_jobs: {
     type: 'gauge',
-    help: 'jobs in the database, each counted once and no more than 100,000: `waiting`, never tried; `retrying`, failed and tried again; `dead`, given up',
+    help: 'jobs in the database, each counted once and no more than 100,000: `waiting`, as they should; `retrying`, failed and tried again; `dead`, given up',
     labels: { job: ['letter', 'backchannel-logout', 'other'], state: ['waiting', 'retrying', 'dead'] },
     of: 'database',
   },

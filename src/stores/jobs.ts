@@ -12,7 +12,7 @@ export type Job = {
 /** The task's name in graphile-worker. */
 export const LOGOUT_TASK = 'backchannel-logout';
 
-/** Of one task: what was never tried, what failed and is tried again, what is given up; and how late the oldest is that is due. */
+/** Of one task: what has not failed yet, what failed and is tried again, what is given up; and how late the oldest is that is due. */
 export type Standing = {
   readonly job: string;
   readonly waiting: number;
@@ -47,10 +47,10 @@ export function postgresJobs(db: Knex): Jobs {
     async standing(most) {
       type Row = { job: string; waiting: string; retrying: string; dead: string; late: number | null };
       const { rows } = await db.raw<{ rows: Row[] }>(
-        `select task_identifier as job, count(*) filter (where attempts = 0) as waiting,
-           count(*) filter (where attempts > 0 and attempts < max_attempts) as retrying,
-           count(*) filter (where attempts >= max_attempts) as dead,
-           extract(epoch from now() - min(run_at) filter (where attempts < max_attempts))::float8 as late
+        `select task_identifier as job, count(*) filter (where last_error is null) as waiting,
+           count(*) filter (where last_error is not null and attempts < max_attempts) as retrying,
+           count(*) filter (where last_error is not null and attempts >= max_attempts) as dead,
+           extract(epoch from now() - min(run_at) filter (where attempts < max_attempts and locked_at is null))::float8 as late
          from (select * from graphile_worker.jobs limit ?) found group by 1 order by 1`,
         [most],
       );
