@@ -4,18 +4,21 @@ import type { Figure } from '../domain/figure.ts';
 /** What only few ask for is loaded when they do: 12 MB. */
 const library = async () => (await import('prom-client')).default;
 
+/** How often it is looked whether the event loop is late; more often would cost more than a process at rest does. */
+const LOOK_MS = 20;
+
 let registry: Promise<Registry> | undefined;
 
 /** What Node and the system say of this process, under the names that everybody's dashboards know. */
 export async function processFigures(): Promise<readonly Figure[]> {
   registry ??= library().then(({ collectDefaultMetrics, Registry: Registers }) => {
     const register = new Registers();
-    collectDefaultMetrics({ register });
+    collectDefaultMetrics({ register, eventLoopMonitoringPrecision: LOOK_MS });
     for (const name of LEFT_OUT) register.removeSingleMetric(name);
     return register;
   });
   const said = await (await registry).getMetricsAsJSON();
-  return said.map(({ name, help, type, values = [] }) => ({
+  return said.map(({ name, help, type, values }) => ({
     ...{ name, help, type: String(type) },
     // What was not measured yet is no number.
     values: values

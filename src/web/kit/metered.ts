@@ -22,7 +22,7 @@ function protocolRoute(ctx: Context): string | undefined {
 
 const methodOf = (method: string): Method =>
   method === 'GET' || method === 'HEAD' ? 'GET' : method === 'POST' ? 'POST' : 'other';
-const CLASSES = { 2: '2xx', 3: '3xx', 4: '4xx' } as const;
+const classOf = (status: number) => (status < 300 ? '2xx' : status < 400 ? '3xx' : status < 500 ? '4xx' : '5xx');
 
 /** Counts the answers of a listener, `ms` after the question. What is counted at each request is looked up once. */
 export function answers({ meters }: Metered, listener: Listener): (ctx: Context, ms: number) => void {
@@ -31,15 +31,13 @@ export function answers({ meters }: Metered, listener: Listener): (ctx: Context,
   const counting = (route: string, method: Method): Counting => {
     const spread = meters.spread('claveunica_http_request_duration_seconds', { listener, route, method });
     const tallies: (ReturnType<typeof meters.count> | undefined)[] = [];
-    const tally = (at: number) => {
-      const status = CLASSES[at as keyof typeof CLASSES] ?? '5xx';
-      return meters.count('claveunica_http_requests_total', { listener, route, method, status });
-    };
+    const tally = (status: number) =>
+      meters.count('claveunica_http_requests_total', { listener, route, method, status: classOf(status) });
     return {
       took: (ms) => spread.observe(ms / 1000),
       answered(status) {
         const at = Math.floor(status / 100);
-        (tallies[at] ??= tally(at)).add();
+        (tallies[at] ??= tally(status)).add();
       },
     };
   };
