@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { readConfig } from '../src/config.ts';
 import { gaugeOf, summed, type Figure } from '../src/domain/figure.ts';
@@ -24,7 +23,7 @@ const loadedBefore = loaded();
 const port = await freePort();
 const listening = { log: silent, config: { ...app.config, metrics: { port, host: '127.0.0.1', wanted: true } } };
 const figures = figuresOf({ ...app.live, parts: app.parts, first: true, isLeaving: () => false });
-const close = await openMetrics({ ...listening, ask: async () => alone(await figures()) });
+const close = await openMetrics({ ...listening, kept: 0, ask: async () => alone(await figures()) });
 const ORIGIN = `http://127.0.0.1:${port}`;
 test.after.always(async () => {
   await close();
@@ -40,9 +39,7 @@ const seriesOf = (text: string): Series =>
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))] as const),
   );
-/** Once what was said before may be said no more. */
 async function scrape(): Promise<{ readonly text: string; readonly series: Series }> {
-  await sleep(1050);
   const text = await (await fetch(`${ORIGIN}/metrics`)).text();
   return { text, series: seriesOf(text) };
 }
@@ -269,14 +266,17 @@ test('who scrapes more often than once a second gets the same again; a fault is 
   t.is(asked, 2);
 });
 
-test('a taken port ends the start and is named; on a laptop where nobody chose it the start goes on', async (t) => {
+test('a taken port, or an address of another machine, ends the start and is named; on a laptop where nobody chose it the start goes on', async (t) => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   t.teardown(() => void taken.close());
   const { port } = taken.address() as AddressInfo;
-  const open = (wanted: boolean, log = silent) =>
-    openMetrics({ log, config: { ...app.config, metrics: { port, host: '127.0.0.1', wanted } }, ask: async () => [] });
+  const open = (wanted: boolean, log = silent, host = '127.0.0.1') =>
+    openMetrics({ log, config: { ...app.config, metrics: { port, host, wanted } }, ask: async () => [] });
   await t.throwsAsync(open(true), { message: `METRICS_PORT: port ${port} is taken` });
+  await t.throwsAsync(open(true, silent, '192.0.2.1'), {
+    message: 'METRICS_HOST: 192.0.2.1 is no address of this machine',
+  });
   const warned: string[] = [];
   await (
     await open(false, { ...silent, warn: (_, message) => void warned.push(message) })

@@ -31,7 +31,7 @@ export async function processFigures(): Promise<readonly Figure[]> {
   }));
 }
 
-/** What asks Node for things that it does not promise to keep, and tells nothing more than `nodejs_active_resources`; and noise. */
+/** What `nodejs_active_resources` tells as well, under a name that is a counter's or by what Node does not promise to keep; and noise. */
 const LEFT_OUT = [
   ...['nodejs_eventloop_lag_min_seconds', 'nodejs_eventloop_lag_stddev_seconds'],
   ...['nodejs_active_resources_total', 'nodejs_active_handles', 'nodejs_active_handles_total'],

@@ -15,13 +15,14 @@ type Tools = {
   readonly log: Log;
   /** What the processes of this start say. */
   readonly ask: () => Promise<readonly Said[]>;
+  readonly kept?: number;
 };
 
 /** Listens at METRICS_PORT, for `GET /metrics` alone. The answer stops it. */
-export async function openMetrics({ config, log, ask }: Tools): Promise<() => Promise<void>> {
+export async function openMetrics({ config, log, ask, kept = KEPT }: Tools): Promise<() => Promise<void>> {
   const { port, host, wanted } = config.metrics;
   if (port === 0) return async () => undefined;
-  const told = remembered(async () => written(summed(await ask())));
+  const told = remembered(kept, async () => written(summed(await ask())));
   const answer = async (req: IncomingMessage, res: ServerResponse) => {
     const [path] = (req.url ?? '').split('?');
     const asked = path === '/metrics' && (req.method === 'GET' || req.method === 'HEAD');
@@ -43,6 +44,8 @@ export async function openMetrics({ config, log, ask }: Tools): Promise<() => Pr
   try {
     return await listen(server, { port, variable: 'METRICS_PORT', config, host });
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL')
+      throw new Failure(`METRICS_HOST: ${host} is no address of this machine`);
     // On a laptop a second start goes on without: nobody has asked for it.
     if (wanted || !(error instanceof Failure)) throw error;
     log.warn({ port }, 'METRICS_PORT is taken: this start shows no metrics');
@@ -50,12 +53,12 @@ export async function openMetrics({ config, log, ask }: Tools): Promise<() => Pr
   }
 }
 
-function remembered<T>(make: () => Promise<T>): () => Promise<T> {
+function remembered<T>(kept: number, make: () => Promise<T>): () => Promise<T> {
   let known: { readonly answer: Promise<T>; until: number } | undefined;
   return () => {
     if (known && performance.now() < known.until) return known.answer;
     const made = { answer: make(), until: Infinity };
-    const over = () => (made.until = performance.now() + KEPT);
+    const over = () => (made.until = performance.now() + kept);
     made.answer.then(over, () => (made.until = 0));
     known = made;
     return made.answer;
