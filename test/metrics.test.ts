@@ -350,7 +350,7 @@ test('times fall into their buckets, each of which holds all below it', (t) => {
   for (const seconds of [0, 0.005, 0.0051, 0.3, 10, 11]) spread.observe(seconds);
   const figure = meters.figures().find(({ name }) => name === 'claveunica_hash_duration_seconds');
   const values: Readonly<Record<string, number>> = Object.fromEntries(
-    figure!.values.map(({ name, labels, value }) => [labels['le'] ?? name, value]),
+    figure!.values.map(({ name = '', labels, value }): [string, number] => [labels['le'] ?? name, value]),
   );
   t.like(values, { 0.005: 2, 0.01: 3, 0.25: 3, 0.5: 4, 5: 4, 10: 5, '+Inf': 6 });
   t.is(values['claveunica_hash_duration_seconds_count'], 6);
