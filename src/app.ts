@@ -3,6 +3,7 @@ import mount from 'koa-mount';
 import type Provider from 'oidc-provider';
 import type { Config } from './config.ts';
 import { decide } from './oidc/ciba.ts';
+import { countTokens } from './oidc/count-tokens.ts';
 import { cookieKeys } from './oidc/cookie-keys.ts';
 import { createProvider } from './oidc/provider.ts';
 import { jwksMaxAge } from './domain/signing-key.ts';
@@ -67,6 +68,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
     install: (published) => {
       const provider: Provider = createProvider(config, { ...parts, keys: published, pairwiseKey, pages });
       retryBackchannel(provider, parts);
+      countTokens(provider, parts);
       provider.on('server_error', (ctx, error) => {
         ctx.state['fault'] = error;
       });
@@ -110,7 +112,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   };
   const table = router(routes, tools);
 
-  app.use(requestLine(config, parts));
+  app.use(requestLine(config, parts, 'public'));
   app.use(strangersLast({ config, assets, parts }));
   app.use(faults({ config, assets, parts }));
   app.use(healthProbes(parts));
@@ -148,7 +150,7 @@ function consoleApp(tools: Tools): Koa {
   app.on('error', (err: unknown) => parts.log.error({ err }, 'fault in an answer of the console'));
   fixOrigin(app, config);
   const table = router(consoleRoutes, { ...tools, config });
-  app.use(requestLine(config, parts));
+  app.use(requestLine(config, parts, 'console'));
   app.use(async (ctx, next) => {
     ctx.state['place'] = 'console';
     await next();

@@ -14,6 +14,7 @@ import {
   whole,
   type MasterKey,
 } from './config/fields.ts';
+import { metricsOf, metricsVariables, type MetricsConfig } from './config/metrics.ts';
 import { mtlsOf, mtlsVariables, type MtlsConfig } from './config/mtls.ts';
 import { turnOf, turnVariables, type TurnConfig } from './config/turn.ts';
 
@@ -30,6 +31,7 @@ const environment = z.object({
       'its public address, a host name of its own; by default `http://localhost:CONSOLE_PORT`; unset in production: no console',
     ),
   DEMO_PORT: port(3002).describe('the two demo sites of the emulator; 0 switches them off'),
+  ...metricsVariables,
   PUBLIC_ORIGIN: origin
     .optional()
     .describe('the address people see, without trailing slash; by default `http://localhost:PORT`'),
@@ -132,6 +134,7 @@ export type Config = {
   readonly consolePort: number;
   readonly consoleOrigin: string;
   readonly demoPort: number;
+  readonly metrics: MetricsConfig;
   readonly origin: string;
   /** The citizens' one, also where `origin` is the console's. */
   readonly publicOrigin: string;
@@ -180,10 +183,10 @@ export function readConfig(env: Env = process.env): Config {
   const mode = parsed.success ? parsed.data.MODE : set['MODE'];
   faults.push(...faultsOf(mode, set));
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
-  return freeze(parsed.data);
+  return freeze(parsed.data, set);
 }
 
-function freeze(env: z.output<typeof environment>): Config {
+function freeze(env: z.output<typeof environment>, given: Env): Config {
   const publicOrigin = env.PUBLIC_ORIGIN ?? `http://localhost:${String(env.PORT)}`;
   return Object.freeze({
     mode: env.MODE,
@@ -193,6 +196,7 @@ function freeze(env: z.output<typeof environment>): Config {
     consolePort: env.MODE === 'production' && env.CONSOLE_ORIGIN === undefined ? 0 : env.CONSOLE_PORT,
     consoleOrigin: env.CONSOLE_ORIGIN ?? `http://localhost:${String(env.CONSOLE_PORT)}`,
     demoPort: env.MODE === 'emulator' && env.CONFORMANCE === '0' ? env.DEMO_PORT : 0,
+    metrics: metricsOf(env, given),
     origin: publicOrigin,
     publicOrigin,
     secure: publicOrigin.startsWith('https:'),

@@ -15,6 +15,7 @@ import { webAuthn } from './gateways/passkeys.ts';
 import { oneTimeCodes } from './gateways/totp.ts';
 import { openBreached } from './gateways/breached.ts';
 import { workerStrength } from './gateways/strength.ts';
+import { createMeters } from './gateways/meters.ts';
 import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './gateways/mail.ts';
 import { siteFetch } from './gateways/sites.ts';
 import { smsWebhook, type Texter } from './gateways/sms.ts';
@@ -26,7 +27,7 @@ import type { Log, Parts } from './parts.ts';
 import { postgresIncidents, type Incidents } from './stores/incidents.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
-import { openPool, openPostgres, openRedis, type Knex } from './stores/connections.ts';
+import { openPool, openPostgres, openRedis, poolOf, type Knex } from './stores/connections.ts';
 import { healthOf } from './stores/health.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
@@ -98,6 +99,11 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const strength = workerStrength({ minimum: config.passwordMin, breachedFile: config.breachedFile });
     closing.push(() => strength.close());
     const pending = new Set<Promise<unknown>>();
+    const meters = createMeters();
+    meters.watch('claveunica_postgres_connections', { state: 'used' }, () => poolOf(db).used);
+    meters.watch('claveunica_postgres_connections', { state: 'free' }, () => poolOf(db).free);
+    meters.watch('claveunica_postgres_waiting', {}, () => poolOf(db).waiting);
+    if (redis) meters.watch('claveunica_redis_connected', {}, () => Number(redis.status === 'ready'));
     closing.push(() => Promise.allSettled(pending));
     const demo = config.emulator ? await readDemo(config) : undefined;
     const stores = connectedStores({ db, redis, vault, url: databaseUrl, chance });
@@ -106,7 +112,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       ...stores,
       oneTimeCodes: oneTimeCodes(),
       passkeys: webAuthn({ origin: config.origin, vault, chance }),
-      hasher: await argon2Hasher(hashing(config), vault, chance(32)),
+      hasher: await argon2Hasher({ ...hashing(config), meters }, vault, chance(32)),
       strength,
       signer: boundedSigner(softwareSigner(), SIGNER_MS),
       sites: siteFetch({ inside: config.emulator }),
@@ -120,6 +126,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       mailbox: box,
       texting: texter !== undefined,
       log,
+      meters,
       clock: systemClock,
       ahead: clock?.ahead,
       advance: clock && (async (seconds) => clock.set(await offset.advance(seconds, clock.ahead()))),

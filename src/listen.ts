@@ -6,8 +6,10 @@ import { Failure } from './tasks/commands/command.ts';
 
 type Place = {
   readonly port: number;
-  readonly variable: 'PORT' | 'CONSOLE_PORT' | 'DEMO_PORT' | 'MTLS_PORT';
+  readonly variable: 'PORT' | 'CONSOLE_PORT' | 'DEMO_PORT' | 'METRICS_PORT' | 'MTLS_PORT';
   readonly config: Config;
+  /** An address of this machine; by default all of them, in the emulator loopback. */
+  readonly host?: string;
   /** Other processes of this start listen there as well. */
   readonly shared?: boolean;
   /** How many sockets take connections; DOORS where many come at once. */
@@ -34,22 +36,23 @@ const SILENT_MS = 500;
  * Shared, each process has a socket of its own, and the kernel deals the connections out: what cluster's primary has
  * handed to a worker that is killed at this moment would hang for ever. Where the kernel can't, the primary does it.
  */
-export async function listen(server: Server, { port, variable, config, shared = false, doors = 1 }: Place) {
+export async function listen(server: Server, place: Place) {
+  const { port, variable, config, shared = false, doors = 1, host = config.emulator ? '127.0.0.1' : undefined } = place;
   server.headersTimeout = 10_000;
   // With the time until somebody looks, no more than 15 s.
   server.requestTimeout = 13_000;
   const silent = silentOf(server);
   server.keepAliveTimeout = 65_000;
-  const place = { port, variable, host: config.emulator ? '127.0.0.1' : undefined, exclusive: !shared };
+  const wanted = { port, variable, host, exclusive: !shared };
   const reusePort = process.platform === 'linux' && (shared || doors > 1);
   // On a port that is shared two starts would not notice each other.
-  if (reusePort && !shared && port > 0) await bind(createDoor(), { ...place, reusePort: false }).then(closed);
+  if (reusePort && !shared && port > 0) await bind(createDoor(), { ...wanted, reusePort: false }).then(closed);
   const others = Array.from({ length: doors - 1 }, () =>
     createDoor({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
   );
   for (const door of [server, ...others]) {
     door.maxConnections = Math.ceil(MOST_CONNECTIONS / doors);
-    await bind(door, { ...place, port: portOf(server) ?? port, reusePort });
+    await bind(door, { ...wanted, port: portOf(server) ?? port, reusePort });
   }
   return async (): Promise<void> => {
     // A connection that is just being answered goes idle later, and would be kept alive.

@@ -2,7 +2,10 @@ import { ConfigError, readConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { installEmulatorClock, systemClock } from './gateways/clock.ts';
 import { captureConsole, createLog } from './gateways/log.ts';
+import type { Said } from './domain/figure.ts';
 import { mustBeFree } from './listen.ts';
+import { alone } from './metrics/collection.ts';
+import { openMetrics } from './metrics/server.ts';
 import { Failure } from './tasks/commands/command.ts';
 import { readOptions, type Options } from './tasks/options.ts';
 import { prepareStore, summary } from './tasks/prepare.ts';
@@ -50,19 +53,26 @@ async function start(options: Options): Promise<void> {
   // The primary touches nothing but Postgres.
   const live = await connect(processes ? { ...config, redisUrl: undefined } : config, tools);
   let leave = async (_patient: boolean) => {};
-  const stop = (patient: boolean, code = 0) => void end([() => leave(patient), live.close], code);
+  // Those who serve say them, once they do.
+  let figures = async (): Promise<readonly Said[]> => [];
+  let hide = async () => {};
+  const stop = (patient: boolean, code = 0) => void end([() => leave(patient), () => hide(), live.close], code);
   // Who presses Ctrl-C waits for it; a platform has somebody to send to another process first.
   process.once('SIGINT', () => stop(false));
   process.once('SIGTERM', () => stop(true));
   try {
     await prepareStore(config, { ...tools, options });
+    hide = await openMetrics({ config, log, ask: () => figures() });
     if (processes) {
       const { databaseUrl } = live;
       await mustBeFree({ port: config.port, variable: 'PORT', config });
-      leave = await processes.lead({ workers: config.workers, databaseUrl, log, over: () => stop(false, 1) });
+      const over = () => stop(false, 1);
+      ({ leave, figures } = await processes.lead({ workers: config.workers, databaseUrl, log, over }));
     } else {
       await live.keepTime();
-      leave = await (await serving()).serve(config, live, { first: true });
+      const service = await (await serving()).serve(config, live, { first: true });
+      leave = service.leave;
+      figures = async () => alone(await service.figures());
     }
     console.log(await summary(config, live, options));
     console.log(`ready ${config.origin}`);

@@ -4,6 +4,7 @@ import type { Calendar } from './gateways/calendar.ts';
 import type { Demo } from './gateways/demo-files.ts';
 import type { Hasher } from './gateways/hasher.ts';
 import type { Mailbox } from './gateways/mail.ts';
+import type { Meters } from './gateways/meters.ts';
 import type { Passkeys } from './gateways/passkeys.ts';
 import type { OneTimeCodes } from './gateways/totp.ts';
 import type { Strength } from './gateways/strength.ts';
@@ -110,6 +111,8 @@ export type Parts = {
   /** What was sent by mail or SMS; in the emulator people read it there. */
   readonly mailbox: Mailbox | undefined;
   readonly log: Log;
+  /** Counts what operators want to know. */
+  readonly meters: Meters;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Moves the emulator's clock forward by so many seconds; absent in production. */

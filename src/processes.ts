@@ -1,8 +1,11 @@
 import cluster, { type Worker } from 'node:cluster';
+import type { Figure, Said } from './domain/figure.ts';
 import { memoryMailbox, type EmulatorMailbox } from './gateways/mail.ts';
 import type { Log } from './parts.ts';
-import type { Leave } from './serve.ts';
+import { collection } from './metrics/collection.ts';
+import type { Leave, Service } from './serve.ts';
 import { Failure } from './tasks/commands/command.ts';
+import { within } from './tasks/pace.ts';
 
 /** Several processes that share a port (WORKERS): the primary prepares and watches, the workers serve. */
 export const { isWorker } = cluster;
@@ -10,18 +13,33 @@ export const { isWorker } = cluster;
 type Mail = Parameters<EmulatorMailbox['send']>[0];
 type Letter = { readonly tell: 'letter'; readonly mail: Mail; readonly at: number };
 /** What a worker says to the primary. */
-type Word = { readonly tell: 'here' | 'up' } | { readonly tell: 'failed'; readonly message: string } | Letter;
+type Word =
+  | { readonly tell: 'here' | 'up' }
+  | { readonly tell: 'failed'; readonly message: string }
+  | { readonly tell: 'figures'; readonly figures: readonly Figure[] }
+  | Letter;
 /** What the primary says to a worker. */
 type Order =
   | { readonly tell: 'begin'; readonly first: boolean; readonly letters: readonly Letter[] }
   | { readonly tell: 'leave'; readonly patient: boolean }
+  | { readonly tell: 'figures' }
   | Letter;
 
-type Slot = { readonly first: boolean; worker?: Worker; upAt: number | undefined; quick: number };
+type Slot = {
+  readonly name: string;
+  readonly first: boolean;
+  worker?: Worker;
+  upAt: number | undefined;
+  quick: number;
+  /** Who waits for its figures. */
+  told?: () => void;
+};
 
 /** Who has lived that long did not die of its start. */
 const LONG_MS = 10_000;
 const LETTERS_KEPT = 500;
+/** So long the others wait for the figures of a worker. */
+const FIGURES_MS = 2500;
 
 /**
  * How long to wait until one that died is replaced, by how many died one after the other just after their start; none
@@ -40,14 +58,18 @@ type Leading = {
   readonly over: () => void;
 };
 
-/** Starts the workers, returns when all of them listen, and replaces those that die. The answer ends them all. */
-export async function lead({ workers, databaseUrl, log, over }: Leading): Promise<Leave> {
+type Led = { readonly leave: Leave; readonly figures: () => Promise<readonly Said[]> };
+
+/** Starts the workers, returns when all of them listen, and replaces those that die. `leave` ends them all. */
+export async function lead({ workers, databaseUrl, log, over }: Leading): Promise<Led> {
   const slots = Array.from({ length: workers }, (_, index): Slot => ({
+    name: String(index + 1),
     first: index === 0,
     upAt: undefined,
     quick: 0,
   }));
   const letters: Letter[] = [];
+  const known = collection();
   const { promise: allUp, resolve: started, reject: failed } = Promise.withResolvers<void>();
   let phase: 'starting' | 'serving' | 'ending' = 'starting';
   const say = (slot: Slot, order: Order) => {
@@ -67,6 +89,10 @@ export async function lead({ workers, databaseUrl, log, over }: Leading): Promis
         if (phase === 'starting') failed(new Failure(word.message));
         else log.error({ worker: word.message }, 'a worker does not start');
         return;
+      case 'figures':
+        known.heard(slot.name, word.figures);
+        slot.told?.();
+        return;
       case 'letter':
         letters.push(word);
         letters.splice(0, letters.length - LETTERS_KEPT);
@@ -84,6 +110,8 @@ export async function lead({ workers, databaseUrl, log, over }: Leading): Promis
   }
 
   function replace(slot: Slot, { exitCode, signalCode }: Worker['process']): void {
+    known.gone(slot.name);
+    slot.told?.();
     const how = signalCode ?? exitCode ?? 'no code';
     const isQuick = slot.upAt === undefined || performance.now() - slot.upAt < LONG_MS;
     slot.quick = isQuick ? slot.quick + 1 : 0;
@@ -121,14 +149,29 @@ export async function lead({ workers, databaseUrl, log, over }: Leading): Promis
     await ended(({ worker }) => worker?.process.kill('SIGKILL'));
     throw error;
   }
-  return (patient) => ended((slot) => say(slot, { tell: 'leave', patient }));
+  return {
+    leave: (patient) => ended((slot) => say(slot, { tell: 'leave', patient })),
+    async figures() {
+      known.ask();
+      const serving = slots.filter(({ upAt }) => upAt !== undefined);
+      const told = serving.map(
+        (slot) =>
+          new Promise<void>((resolve) => {
+            slot.told = resolve;
+            say(slot, { tell: 'figures' });
+          }),
+      );
+      await within(FIGURES_MS, Promise.all(told)).catch(() => undefined);
+      return known.all(workers);
+    },
+  };
 }
 
 type Role = { readonly first: boolean; readonly mailbox: EmulatorMailbox };
 type Working = {
   readonly clock: () => number;
   /** The answer ends what it has begun. */
-  readonly begin: (role: Role) => Promise<Leave>;
+  readonly begin: (role: Role) => Promise<Service>;
   /** Ends the process. */
   readonly end: (leave: () => Promise<void>) => Promise<void>;
 };
@@ -140,10 +183,12 @@ export async function work({ clock, begin, end }: Working): Promise<void> {
   // A letter comes back from the primary, as to everybody: each shows the same mailbox.
   const mailbox = { ...box, send: (mail: Mail) => say({ tell: 'letter', mail, at: clock() }) };
   const { promise: order, resolve: begun } = Promise.withResolvers<boolean>();
-  let leave: Leave | undefined;
-  const stop = (patient: boolean) => void end(async () => leave?.(patient));
+  let service: Service | undefined;
+  const stop = (patient: boolean) => void end(async () => service?.leave(patient));
+  const tellFigures = async () => say({ tell: 'figures', figures: (await service?.figures()) ?? [] });
   process.on('message', (told: Order) => {
     if (told.tell === 'leave') stop(told.patient);
+    else if (told.tell === 'figures') void tellFigures().catch(() => undefined);
     else for (const { mail, at } of told.tell === 'begin' ? told.letters : [told]) void box.send(mail, at);
     if (told.tell === 'begin') begun(told.first);
   });
@@ -152,7 +197,7 @@ export async function work({ clock, begin, end }: Working): Promise<void> {
   process.on('SIGINT', () => undefined);
   await say({ tell: 'here' });
   try {
-    leave = await begin({ first: await order, mailbox });
+    service = await begin({ first: await order, mailbox });
     await say({ tell: 'up' });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

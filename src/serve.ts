@@ -3,14 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { Live } from './connect.ts';
+import type { Figure } from './domain/figure.ts';
 import { startDemo } from './demo/server.ts';
 import { connectionsOf, DOORS, listen } from './listen.ts';
+import { figuresOf } from './metrics/figures.ts';
 import { prepareKeys } from './oidc/keys.ts';
 import type { Parts } from './parts.ts';
 import { openServer } from './tls.ts';
 
 /** Ends a process's service: `patient` waits until those who send traffic have noticed. */
 export type Leave = (patient: boolean) => Promise<void>;
+export type Service = {
+  readonly leave: Leave;
+  /** What there is to say of this process to operators. */
+  readonly figures: () => Promise<readonly Figure[]>;
+};
 
 /** Balancers ask `/readyz` every second or so; they have understood when nothing comes any more. In steps. */
 const STEP_MS = 50;
@@ -34,7 +41,7 @@ export function notice() {
 }
 
 /** Listens, and works off jobs. Of the processes of one start the `first` alone has the demo sites and the jobs. */
-export async function serve(config: Config, live: Live, { first }: { readonly first: boolean }): Promise<Leave> {
+export async function serve(config: Config, live: Live, { first }: { readonly first: boolean }): Promise<Service> {
   // Before the first password is looked at.
   await live.masterKeys.inherit();
   let [leaving, isWatched] = [false, false];
@@ -62,6 +69,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   const server = openServer(config, answer);
   server.on('upgrade', calls.citizens);
   const connections = connectionsOf(server);
+  live.parts.meters.watch('claveunica_connections', {}, () => connections.size);
   const closing = [await listen(server, { port: config.port, variable: 'PORT', config, shared, doors: DOORS })];
   if (config.mtls)
     closing.push(
@@ -90,7 +98,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     : undefined;
   jobs?.catch((err: unknown) => live.parts.log.error({ err }, 'jobs'));
   void Promise.allSettled([jobs]).then(() => setImmediate(tidy));
-  return async (patient) => {
+  const leave: Leave = async (patient) => {
     leaving = true;
     answering.forEach(closeAfter);
     const isAlone = () => !isWatched && connections.size === 0;
@@ -108,6 +116,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
       await jobs
     )?.();
   };
+  return { leave, figures: figuresOf({ ...live, first, isLeaving: () => leaving }) };
 }
 
 /**

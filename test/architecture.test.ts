@@ -49,6 +49,7 @@ const LAYERS: Record<string, Rule> = {
       'nodemailer',
       'otpauth',
       'pino',
+      'prom-client',
       'qrcode',
       '@zxcvbn-ts/core',
       '@zxcvbn-ts/language-common',
@@ -131,13 +132,26 @@ const LAYERS: Record<string, Rule> = {
   },
   listen: { values: ['tasks'], types: ['config'], packages: ['node:http', 'node:https', 'node:net'] },
   tls: { values: ['tasks'], types: ['config'], packages: ['node:fs', 'node:http', 'node:https'] },
-  serve: {
-    values: ['app', 'demo', 'listen', 'oidc', 'tasks', 'tls'],
+  // Figures for operators: what all else has counted, and a listener for it.
+  metrics: {
+    values: ['domain', 'gateways', 'listen', 'metrics', 'tasks', 'tls'],
     types: ['config', 'connect', 'parts'],
+    packages: ['node:http'],
+  },
+  serve: {
+    values: ['app', 'demo', 'listen', 'metrics', 'oidc', 'tasks', 'tls'],
+    types: ['config', 'connect', 'domain', 'parts'],
     packages: ['node:http', 'node:timers/promises'],
   },
-  processes: { values: ['gateways', 'tasks'], types: ['parts', 'serve'], packages: ['node:cluster'] },
-  main: { values: ['config', 'connect', 'gateways', 'listen', 'processes', 'serve', 'tasks'] },
+  processes: {
+    values: ['gateways', 'metrics', 'tasks'],
+    types: ['domain', 'parts', 'serve'],
+    packages: ['node:cluster'],
+  },
+  main: {
+    values: ['config', 'connect', 'gateways', 'listen', 'metrics', 'processes', 'serve', 'tasks'],
+    types: ['domain'],
+  },
 };
 /** Values that cross a line all the same, each for its reason. */
 const BRIDGES: Record<string, readonly string[]> = {

@@ -4,8 +4,10 @@ import { variables } from '../src/config.ts';
 import { ALERT_KINDS, ALERTS } from '../src/domain/alert.ts';
 import { isOver, movesFrom, ruleOf, STAGES } from '../src/domain/enrolment.ts';
 import { EVENT_KINDS, EVENTS } from '../src/domain/event.ts';
+import { BUCKETS, METRICS, specOf } from '../src/domain/metric.ts';
 import { ACTS, ROLES, RULES } from '../src/domain/roles.ts';
 import { PROTOCOL_ERROR_CODES, PROTOCOL_ERRORS } from '../src/domain/protocol-error.ts';
+import { processFigures } from '../src/gateways/prometheus.ts';
 import { SOCKETS } from '../src/web/call/doors.ts';
 import { consoleRoutes } from '../src/web/console-routes.ts';
 import { routes } from '../src/web/routes.ts';
@@ -217,6 +219,45 @@ test('R-71: docs/audit-events.md is the closed list of events, and each of them 
   const text = `# What is recorded, and what rings\n\nGenerated from \`src/domain/event.ts\` and \`src/domain/alert.ts\`. Each event has its time (UTC, milliseconds), and where they are known the account it concerns, the member of staff who did it, the site, the request and the network; never a secret, a RUN or an address (R-74).\n\n${events}\n\nAn alert is a line of level \`error\` in the process log that begins with \`ALERT\`, a row in the console, the event \`alert-raised\`, and a letter to \`ALERT_MAILTO\` (by default to \`SECURITY_CONTACT\`, if that is a \`mailto:\`); the same one rings once an hour.\n\n${alerts}\n`;
   if (update) await writeFile(file('docs/audit-events.md'), text);
   else t.is(await readFile(file('docs/audit-events.md'), 'utf8'), text);
+});
+
+/** Whose figures they are. */
+const OF = { together: '', process: '`process`', database: '' } as const;
+
+test('docs/metrics.md is the catalogue of what operators can read, the library’s figures with it', async (t) => {
+  const own = Object.keys(METRICS).map((name) => {
+    const { type, help, labels, of } = specOf(name)!;
+    const said = Object.entries(labels).map(
+      ([label, values]) =>
+        `\`${label}\`: ${typeof values === 'string' ? values : values.map((value) => `\`${value}\``).join(' ')}`,
+    );
+    return [`\`${name}\``, type, [...said, OF[of]].filter(Boolean).join(' · '), help];
+  });
+  const node = (await processFigures()).map(({ name, type, help }) => [`\`${name}\``, type, help]);
+  const head = ['Name', 'Type', 'Labels', 'What it says'];
+  const text = [
+    '# What operators can read at `/metrics`\n\nGenerated from `src/domain/metric.ts`. [operations.md](operations.md#metrics) tells how they are read, and what to ring for. The values of labels are closed lists: there is no RUN, no address, no id and no site in any of them (R-74).',
+    `All processes of a start (\`WORKERS\`) answer as one. What is counted is added up over them; what has the label \`process\` each says for itself, under its number (\`1\`, \`2\` …; \`primary\` watches the others). Times are histograms with bounds of ${BUCKETS.join(', ')} seconds. What nobody has asked for yet is not there; what is a closed list is there with 0.`,
+    table(
+      head,
+      own.filter((_, at) => Object.values(METRICS)[at]?.of !== 'database'),
+    ),
+    '## Of the database\n\nAsked by one process of each start, for a second at most and every ten seconds at most. All instances say the same: take `max`, never `sum`.',
+    table(
+      head,
+      own.filter((_, at) => Object.values(METRICS)[at]?.of === 'database'),
+    ),
+    '## Of each process\n\nWhat `prom-client` knows of Node and of the system, each with the label `process`. It begins to measure when somebody asks for the first time.',
+    `${table(['Name', 'Type', 'What it says'], node)}\n`,
+  ].join('\n\n');
+  if (update) await writeFile(file('docs/metrics.md'), text);
+  else t.is(await readFile(file('docs/metrics.md'), 'utf8'), text);
+  for (const name of Object.keys(METRICS)) {
+    const { type } = specOf(name)!;
+    t.is(type === 'counter', name.endsWith('_total'), name);
+    if (type === 'histogram') t.true(name.endsWith('_seconds'), name);
+  }
+  t.true(node.length > 15);
 });
 
 /** The suite leaves these out itself, as long as the metadata do not offer what they ask for. */

@@ -1,10 +1,12 @@
 import test from 'ava';
 import { browser } from './support/browser.ts';
 import { startProduct } from './support/product.ts';
+import { freePort } from './support/servers.ts';
 import { authorizeUrl, VERIFIER } from './support/requests.ts';
 
-test('R-74: a whole sign-in leaves one JSON line a request, and no RUN, secret, code, token, cookie or address of a person', async (t) => {
-  const product = await startProduct({ LOG_LEVEL: 'trace' });
+test('R-74: a whole sign-in leaves one JSON line a request, and no RUN, secret, code, token, cookie or address of a person, in the log and in the figures', async (t) => {
+  const metricsPort = await freePort();
+  const product = await startProduct({ LOG_LEVEL: 'trace', METRICS_PORT: String(metricsPort) });
   try {
     const user = browser(product.origin);
     const canary = 'canary\r\n\u001b[31mred';
@@ -33,6 +35,9 @@ test('R-74: a whole sign-in leaves one JSON line a request, and no RUN, secret, 
     const failed = await user.get('/nothing-here', { accept: 'text/html' });
     const help = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(failed.text)?.[0] ?? '';
 
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    t.true(metrics.includes('claveunica_sign_ins_total{way="clave",outcome="signed-in"} 1\n'));
+
     t.is(await product.stop(), 0);
     const lines = product.said.err
       .trim()
@@ -56,7 +61,7 @@ test('R-74: a whole sign-in leaves one JSON line a request, and no RUN, secret, 
       VERIFIER,
       '\u001b',
     ];
-    for (const secret of secrets) t.false(product.said.err.includes(secret), secret);
+    for (const secret of secrets) t.false((product.said.err + metrics).includes(secret), secret);
   } finally {
     await product.stop('SIGKILL');
     await product.remove();

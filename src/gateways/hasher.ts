@@ -2,6 +2,7 @@ import { hash, verify } from '@node-rs/argon2';
 import type { Secret } from '../domain/account.ts';
 import { Unavailable } from '../domain/fault.ts';
 import type { Vault } from '../domain/vault.ts';
+import type { Meters } from './meters.ts';
 
 export interface Hasher {
   /** argon2id with today's parameters and pepper. `idle` work gives way to everybody who waits. */
@@ -21,6 +22,7 @@ type Settings = {
   /** Hashes at once: no more than cores, or libuv's threads starve files and DNS. */
   readonly concurrency: number;
   readonly queueMs: number;
+  readonly meters?: Meters;
 };
 
 /** `nobody` is a password that no person has: its hash, with the parameters of today, stands in for unknown people. */
@@ -53,11 +55,16 @@ export async function argon2Hasher(settings: Settings, vault: Vault, nobody: str
 type Priority = 'first' | 'now' | 'idle';
 
 /** So many at once, by priority and then first come first served; who waits longer than `queueMs` is turned away. */
-function boundedQueue({ concurrency, queueMs }: Settings) {
+function boundedQueue({ concurrency, queueMs, meters }: Settings) {
   type Waiter = { readonly start: () => void };
   const waiting: Record<Priority, Waiter[]> = { first: [], now: [], idle: [] };
   const longest = concurrency * 256;
   let running = 0;
+  const waited = meters?.spread('claveunica_hash_wait_seconds', {});
+  const worked = meters?.spread('claveunica_hash_duration_seconds', {});
+  meters?.watch('claveunica_hashes', { state: 'running' }, () => running);
+  const inLine = () => waiting.first.length + waiting.now.length + waiting.idle.length;
+  meters?.watch('claveunica_hashes', { state: 'waiting' }, inLine);
   const next = () => {
     const waiter = waiting.first.shift() ?? waiting.now.shift() ?? waiting.idle.shift();
     if (waiter) waiter.start();
@@ -89,10 +96,14 @@ function boundedQueue({ concurrency, queueMs }: Settings) {
     });
 
   return async <T>(work: () => Promise<T>, priority: Priority = 'now'): Promise<T> => {
+    const asked = performance.now();
     await turn(priority);
+    const begun = performance.now();
+    waited?.observe((begun - asked) / 1000);
     try {
       return await work();
     } finally {
+      worked?.observe((performance.now() - begun) / 1000);
       next();
     }
   };

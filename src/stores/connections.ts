@@ -69,6 +69,14 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
 
 const quiet = () => undefined;
 
+/** How many connections there are, and who waits for one. */
+export function poolOf(db: Knex): { readonly used: number; readonly free: number; readonly waiting: number } {
+  const { pool } = db.client as {
+    readonly pool?: Readonly<Record<'numUsed' | 'numFree' | 'numPendingAcquires', () => number>>;
+  };
+  return { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 };
+}
+
 /** For the job runner, which does not wait for the end of a pool of its own; what is lost while idle is opened again. */
 export function openPool(url: string, max: number): Pool {
   const pool = new pg.Pool({ connectionString: url, max, application_name: 'claveunica jobs' });

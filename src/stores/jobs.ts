@@ -12,10 +12,21 @@ export type Job = {
 /** The task's name in graphile-worker. */
 export const LOGOUT_TASK = 'backchannel-logout';
 
+/** Of one task: what has not failed yet, what failed and is tried again, what is given up; and how late the oldest is that is due. */
+export type Standing = {
+  readonly job: string;
+  readonly waiting: number;
+  readonly retrying: number;
+  readonly dead: number;
+  readonly lateSeconds: number;
+};
+
 export interface Jobs {
   add(job: Job): Promise<void>;
   /** Jobs that a process held when it was killed go to others: none of ours takes so many seconds. */
   release(seconds: number): Promise<void>;
+  /** What there is to do, letters and all; no more than `most` are counted. */
+  standing(most: number): Promise<readonly Standing[]>;
 }
 
 export function postgresJobs(db: Knex): Jobs {
@@ -32,6 +43,21 @@ export function postgresJobs(db: Knex): Jobs {
          where locked_at < now() - make_interval(secs => ?) having count(*) > 0`,
         [seconds],
       );
+    },
+    async standing(most) {
+      type Row = { job: string; waiting: string; retrying: string; dead: string; late: number | null };
+      const { rows } = await db.raw<{ rows: Row[] }>(
+        `select task_identifier as job, count(*) filter (where last_error is null) as waiting,
+           count(*) filter (where last_error is not null and attempts < max_attempts) as retrying,
+           count(*) filter (where last_error is not null and attempts >= max_attempts) as dead,
+           extract(epoch from now() - min(run_at) filter (where attempts < max_attempts and locked_at is null))::float8 as late
+         from (select * from graphile_worker.jobs limit ?) found group by 1 order by 1`,
+        [most],
+      );
+      return rows.map(({ job, waiting, retrying, dead, late }) => ({
+        ...{ job, waiting: Number(waiting), retrying: Number(retrying), dead: Number(dead) },
+        lateSeconds: Math.max(0, late ?? 0),
+      }));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Parts } from '../parts.ts';
+import { countedAs } from './kit/metered.ts';
 
 /**
  * `/healthz`: the process lives. `/readyz`: it may receive traffic, and says which part is not there.
@@ -11,6 +12,7 @@ export const healthProbes =
     ctx.path === '/healthz' || ctx.path === '/readyz' ? tell(ctx, health) : next();
 
 async function tell(ctx: Context, health: Parts['health']): Promise<void> {
+  countedAs(ctx, 'probe');
   ctx.set('cache-control', 'no-store');
   if (ctx.path === '/healthz') {
     ctx.body = { status: 'ok' };

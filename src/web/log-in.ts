@@ -4,6 +4,7 @@ import { asUnavailable } from '../domain/fault.ts';
 import { logIn, type LogIn } from '../flows/log-in.ts';
 import { askForPasskey, placeOf, signInWithPasskey } from '../flows/passkey.ts';
 import { readForm } from './kit/form.ts';
+import { signInWent, turnedAway } from './kit/metered.ts';
 import type { Parts } from '../parts.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 import { askForChange } from './forced-change.ts';
@@ -49,6 +50,7 @@ export const submitPasskeyLogIn: Act<InteractionVisit> = async (visit, parts): P
   const { llave, compartido } = readForm(visit.body, passkeyFields);
   const typed = { run: '', shared: compartido !== undefined };
   const outcome = await signInWithPasskey(parts, askerOf(visit, typed.shared), llave);
+  signInWent(parts, 'passkey', outcome.kind);
   if (outcome.kind !== 'refused') return answer(outcome, visit, { typed, parts });
   return { status: 422, page: page(visit, parts, { ...typed, problem: { kind: 'passkey' } }) };
 };
@@ -77,10 +79,13 @@ export const submitLogIn: Act<InteractionVisit> = async (visit, parts) => {
   const { requestId } = visit;
   try {
     const outcome = await logIn(parts, { ...askerOf(visit, typed.shared), run: form.run, password: form.password });
+    signInWent(parts, 'clave', outcome.kind === 'refused' ? outcome.reason : outcome.kind);
     return await answer(outcome, visit, { typed, parts });
   } catch (error) {
     const away = asUnavailable(error);
     if (!away) throw error;
+    signInWent(parts, 'clave', 'busy');
+    turnedAway(parts, away.part);
     parts.log.warn({ requestId, part: away.part }, 'login turned away');
     const problem: Problem = { kind: 'busy' };
     return { status: 503, retryAfter: away.retryAfter, page: page(visit, parts, { ...typed, problem }) };

@@ -3,6 +3,7 @@ import { mailCodePage } from '#views/pages/mail-code.ts';
 import { enterMailCode } from '../flows/mail-code.ts';
 import { askForChange } from './forced-change.ts';
 import { readForm } from './kit/form.ts';
+import { signInWent } from './kit/metered.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 import { askerOf, finishLogin, rpOf, subPage } from './requester.ts';
 import { askForFactor } from './second-factor.ts';
@@ -31,6 +32,7 @@ export const submitMailCode: Act<InteractionVisit> = async (visit, parts): Promi
   });
   const shared = compartido !== undefined;
   const outcome = await enterMailCode(parts, { ...askerOf(visit, shared), typed: codigo });
+  signInWent(parts, 'mail-code', outcome.kind);
   switch (outcome.kind) {
     case 'signed-in':
       return finishLogin(visit, outcome, shared);

@@ -3,11 +3,12 @@ import type { FactorProblem } from '#views/parts/factor.ts';
 import { secondFactorPage } from '#views/pages/factors/second-factor.ts';
 import { askForPasskey, placeOf } from '../flows/passkey.ts';
 import { enterFactor } from '../flows/second-factor.ts';
-import { stepUp } from '../flows/step-up.ts';
+import { stepUp, type StepUpTry } from '../flows/step-up.ts';
 import type { Parts } from '../parts.ts';
 import { demoCodeFor } from './emulator/people.ts';
 import { askForChange } from './forced-change.ts';
 import { readForm } from './kit/form.ts';
+import { signInWent } from './kit/metered.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 import { askerOf, cancel, finishLogin, rpOf, subPage } from './requester.ts';
 import { keepUsedCode } from './saved-codes.ts';
@@ -66,10 +67,17 @@ export const submitSecondFactor: Act<InteractionVisit> = async (visit, parts): P
     ...{ accountId, asker, typed: form.codigo, place: placeOf('factor', visit, accountId) },
     ...(form.llave && { assertion: form.llave }),
   };
-  const outcome =
-    who.why === 'sign-in'
-      ? await enterFactor(parts, { ...attempt, provedAt: who.at })
-      : await stepUp(parts, { ...attempt, session: who.session, strength: who.strength });
+  const signIn = async (provedAt: number) => {
+    const outcome = await enterFactor(parts, { ...attempt, provedAt });
+    signInWent(parts, 'factor', outcome.kind);
+    return outcome;
+  };
+  const more = async (about: Pick<StepUpTry, 'session' | 'strength'>) => {
+    const outcome = await stepUp(parts, { ...attempt, ...about });
+    signInWent(parts, 'step-up', outcome.kind);
+    return outcome;
+  };
+  const outcome = who.why === 'sign-in' ? await signIn(who.at) : await more(who);
   switch (outcome.kind) {
     case 'signed-in': {
       const { left } = outcome;

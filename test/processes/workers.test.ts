@@ -49,7 +49,13 @@ function probe(origin: string) {
 test.serial(
   'WORKERS=2: both serve, one that is killed is replaced, R-98: SIGTERM lets them finish, and nothing is left',
   async (t) => {
-    const product = await startProduct({ WORKERS: '2', HASH_QUEUE_MS: '30000', TRUSTED_PROXIES: '127.0.0.1' });
+    const metricsPort = await freePort();
+    const product = await startProduct({
+      METRICS_PORT: String(metricsPort),
+      WORKERS: '2',
+      HASH_QUEUE_MS: '30000',
+      TRUSTED_PROXIES: '127.0.0.1',
+    });
     const { origin, child } = product;
     t.is(product.said.out.match(/^ready /gm)?.length, 1);
     t.is(product.said.out.trim().split('\n').at(-1), `ready ${origin}`);
@@ -69,6 +75,26 @@ test.serial(
     t.true(seen[0]!.length >= 3);
     for (const each of seen) t.deepEqual(each, seen[0]);
 
+    const asked = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const valueOf = (text: string, series: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${series} `))
+          ?.slice(series.length + 1),
+      );
+    const signIns = (text: string) =>
+      ['signed-in', 'step'].reduce(
+        (sum, outcome) => sum + valueOf(text, `claveunica_sign_ins_total{way="clave",outcome="${outcome}"}`),
+        0,
+      );
+    const figures = await asked();
+    t.is(signIns(figures), 4, 'both together');
+    t.is(valueOf(figures, 'claveunica_processes{state="answering"}'), 2);
+    for (const process of ['1', '2'])
+      t.is(valueOf(figures, `claveunica_part_up{part="postgres",process="${process}"}`), 1);
+    t.is(figures.match(/^claveunica_database_figures_up 1$/gm)?.length, 1, 'one of them asks the database');
+
     const [victim] = before;
     process.kill(victim!.pid, 'SIGKILL');
     // Connections that were kept to it end.
@@ -80,6 +106,9 @@ test.serial(
     t.false(after.some(({ pid }) => pid === victim!.pid));
     t.true(await lives(before[1]!.pid));
     t.regex(product.said.err, /a worker is gone/);
+    // Within a second the same is said again.
+    await sleep(1100);
+    t.is(signIns(await asked()), 9, 'what the dead one had counted is not lost');
 
     const balancer = probe(origin);
     t.is((await balancer.ask('/readyz')).status, 200);

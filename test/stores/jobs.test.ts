@@ -1,5 +1,5 @@
 import test from 'ava';
-import { keepStatistics } from '../../src/stores/jobs.ts';
+import { keepStatistics, postgresJobs } from '../../src/stores/jobs.ts';
 import { openPool } from '../../src/stores/connections.ts';
 import { realPostgres } from '../support/memory/versions.ts';
 
@@ -25,7 +25,7 @@ const guess = async () => {
   return rows[0]!['QUERY PLAN'][0].Plan['Plan Rows'];
 };
 
-test('when many jobs come into a table that was analysed empty, Postgres is told, once', async (t) => {
+test.serial('when many jobs come into a table that was analysed empty, Postgres is told, once', async (t) => {
   await pool.query(`alter table ${TABLE} set (autovacuum_enabled = false)`);
   await pool.query(`select graphile_worker.add_job('letter', '{}'::json)`);
   await pool.query(`delete from ${TABLE}`);
@@ -38,3 +38,38 @@ test('when many jobs come into a table that was analysed empty, Postgres is told
   t.is(await guess(), 6000);
   t.false(await keepStatistics(pool));
 });
+
+test.serial(
+  'what there is to do, by task: what waits, what failed, what is given up, and how late it is',
+  async (t) => {
+    const jobs = postgresJobs(postgres.db);
+    await pool.query(`delete from ${TABLE}`);
+    t.deepEqual(await jobs.standing(100), []);
+    const add = (task: string, how = '') => pool.query(`select graphile_worker.add_job($1, '{}'::json ${how})`, [task]);
+    await add('backchannel-logout');
+    await add('letter', ", run_at := now() - interval '10 minutes'");
+    await add('letter', ", run_at := now() + interval '10 minutes'");
+    await add('letter');
+    await add('letter');
+    const change = (what: string, nth: number) =>
+      pool.query(`update ${TABLE} set ${what} where id = (select id from ${TABLE} order by id offset $1 limit 1)`, [
+        nth,
+      ]);
+    await change("last_error = 'x', attempts = 1, run_at = now() + interval '1 hour'", 3);
+    await change("last_error = 'x', attempts = max_attempts", 4);
+    const [logouts, letters] = await jobs.standing(100);
+    t.like(logouts, { job: 'backchannel-logout', waiting: 1, retrying: 0, dead: 0 });
+    t.like(letters, { job: 'letter', waiting: 2, retrying: 1, dead: 1 });
+    t.true(letters!.lateSeconds >= 600 && letters!.lateSeconds < 700, String(letters!.lateSeconds));
+    t.true(logouts!.lateSeconds < 100);
+    // While somebody works on it, it is not late.
+    await change('locked_at = now(), attempts = 1', 1);
+    t.true((await jobs.standing(100))[1]!.lateSeconds < 100);
+    const some = await jobs.standing(3);
+    t.is(
+      some.reduce((sum, { waiting, retrying, dead }) => sum + waiting + retrying + dead, 0),
+      3,
+      'and no more are counted',
+    );
+  },
+);

@@ -3,6 +3,7 @@ import { demoCivilRegistry } from '../../src/gateways/civil-registry.ts';
 import { icalendar } from '../../src/gateways/calendar.ts';
 import { chileanHolidays } from '../../src/gateways/holidays.ts';
 import { readDemo } from '../../src/gateways/demo-files.ts';
+import { createMeters } from '../../src/gateways/meters.ts';
 import { memoryMailbox } from '../../src/gateways/mail.ts';
 import { webAuthn } from '../../src/gateways/passkeys.ts';
 import { oneTimeCodes } from '../../src/gateways/totp.ts';
@@ -116,6 +117,7 @@ export async function memoryParts({
     mailbox: memoryMailbox(clock),
     texting: true,
     log,
+    meters: createMeters(),
     clock,
     ahead: () => ahead / 1000,
     advance: async (seconds) => travel(seconds * 1000),

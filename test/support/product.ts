@@ -29,6 +29,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}, a
     PORT: String(port),
     DEMO_PORT: String(demoPort),
     CONSOLE_PORT: String(consolePort),
+    METRICS_PORT: '0',
     DATA_DIR: dir,
     LOG_LEVEL: 'warn',
     STORE_TIMEOUT_MS: '20000',

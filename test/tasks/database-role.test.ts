@@ -23,7 +23,7 @@ import { attempt } from '../support/attempt.ts';
 import { mailServer } from '../support/mail-server.ts';
 import { startProduct } from '../support/product.ts';
 import { MARIA } from '../support/rp.ts';
-import { freshDatabase } from '../support/servers.ts';
+import { freePort, freshDatabase } from '../support/servers.ts';
 import { serve, silent } from '../support/serve.ts';
 import { claveJson, production } from './run-clave.ts';
 
@@ -172,9 +172,12 @@ test.serial('as that role Postgres is told when many jobs wait', async (t) => {
 
 test.serial('R-72: as that role the product starts in production, and so do its commands', async (t) => {
   const env = { ...production(as(web)), MASTER_KEYS: `test:${'k'.repeat(43)}` } as Record<string, string>;
-  const product = await startProduct({ ...env, DEMO_PORT: '0', CONSOLE_PORT: '0' });
+  const metricsPort = await freePort();
+  const ports = { DEMO_PORT: '0', CONSOLE_PORT: '0', METRICS_PORT: String(metricsPort) };
+  const product = await startProduct({ ...env, ...ports });
   t.teardown(() => product.remove());
   t.is((await fetch(`${product.origin}/readyz`)).status, 200);
+  t.regex(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(), /^claveunica_database_figures_up 1$/m);
   t.is(await product.stop('SIGINT'), 0);
   t.notRegex(product.said.err, /permission denied/);
   const started = await connect(readConfig(env), { log: silent });

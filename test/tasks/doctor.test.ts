@@ -60,6 +60,7 @@ test.serial('a sound installation of production: everything is in order, and sho
     'civil registry',
     'console',
     'anchors',
+    'metrics',
     'postgres',
     'clock',
     'schema',
@@ -98,7 +99,7 @@ test.serial('what is wrong fails with what to do next, all in one run; R-74: no 
     SMTP_URL: `smtp://user:s3cret@127.0.0.1:${port}`,
     REDIS_URL: `redis://:s3cret@127.0.0.1:${port}`,
     ...{ ARGON2_TIME: '1', ARGON2_MEMORY_KIB: '19456', TRUSTED_PROXIES: '' },
-    ...{ CIVIL_REGISTRY_URL: undefined, CONSOLE_ORIGIN: undefined, AUDIT_ANCHORS: undefined },
+    ...{ CIVIL_REGISTRY_URL: undefined, CONSOLE_ORIGIN: undefined, AUDIT_ANCHORS: undefined, METRICS_HOST: '::' },
   };
   const { code, out, err } = await clave(['doctor'], broken);
   t.is(code, 1);
@@ -107,9 +108,10 @@ test.serial('what is wrong fails with what to do next, all in one run; R-74: no 
   t.regex(out, /^ {2}warn +civil registry +none.*\n +→ set CIVIL_REGISTRY_URL/m);
   t.regex(out, /^ {2}warn +console +off.*\n +→ set CONSOLE_ORIGIN/m);
   t.regex(out, /^ {2}warn +anchors .*\n +→ set AUDIT_ANCHORS/m);
+  t.regex(out, /^ {2}warn +metrics +\[::\]:9464: .*\n +→ set METRICS_HOST/m);
   t.regex(out, /redis .*ECONNREFUSED/);
   t.regex(out, /^ {2}DATABASE_URL +postgres:\/\/\*\*\*@/m);
-  t.regex(out, /^9 ok, 4 to look at, 3 wrong$/m);
+  t.regex(out, /^9 ok, 5 to look at, 3 wrong$/m);
   t.false(`${out}${err}`.includes('s3cret'));
   t.false(`${out}${err}`.includes(new URL(env['DATABASE_URL']!).password));
   t.false(`${out}${err}`.includes('k'.repeat(43)));

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import Koa from 'koa';
 import { readConfig } from '../../src/config.ts';
+import { createMeters } from '../../src/gateways/meters.ts';
 import { loadAssets } from '../../src/web/kit/assets.ts';
 import { markKnown } from '../../src/web/kit/device.ts';
 import { gate, precedence, strangersLast } from '../../src/web/kit/pressure.ts';
@@ -77,25 +78,32 @@ async function crowded(t: ExecutionContext) {
   const koa = new Koa({ keys: ['k'] });
   const lines: unknown[] = [];
   const log = { info: () => undefined, warn: (fields: unknown) => void lines.push(fields), error: () => undefined };
-  const room = { enter: async () => undefined, felt: () => undefined };
+  const standing = () => ({ room: 0, inside: 0, waiting: 0 });
+  const room = { enter: async () => undefined, felt: () => undefined, standing };
   let answers = 0;
   koa.use(async (ctx, next) => {
     answers += 1;
     Object.assign(ctx.state, { nonce: `nonce-${answers}`, helpCode: `CODE${answers}` });
     await next();
   });
-  koa.use(strangersLast({ config, assets: loadAssets(), parts: { clock: Date.now, log }, room }));
+  const meters = createMeters();
+  koa.use(strangersLast({ config, assets: loadAssets(), parts: { clock: Date.now, log, meters }, room }));
   koa.use(async (ctx) => {
     if (ctx.path === '/marcar') markKnown(ctx, 'a-number', config);
     ctx.body = 'served';
   });
   const handle = koa.callback();
   server.on('request', (req, res) => void handle(req, res));
-  return { origin: config.origin, user: browser(config.origin) };
+  const turnedAway = () =>
+    meters
+      .figures()
+      .find(({ name }) => name === 'claveunica_turned_away_total')
+      ?.values.find(({ labels }) => labels['why'] === 'crowd')?.value;
+  return { origin: config.origin, user: browser(config.origin), turnedAway };
 }
 
 test('R-94: without room strangers get a cheap page with 503, and so do programs in their way', async (t) => {
-  const { origin } = await crowded(t);
+  const { origin, turnedAway } = await crowded(t);
   const ask = (accept: string, path = '/ingresar/x') => fetch(`${origin}${path}`, { headers: { accept } });
   for (const n of [1, 2]) {
     const page = await ask('text/html');
@@ -109,6 +117,7 @@ test('R-94: without room strangers get a cheap page with 503, and so do programs
   }
   const program = await ask('application/json', '/openid/authorize?client_id=x');
   t.deepEqual([program.status, await program.json()], [503, { error: 'temporarily_unavailable' }]);
+  t.is(turnedAway(), 3);
 });
 
 test('R-94: without room everything but logins goes on, and logins in browsers where somebody has signed in', async (t) => {

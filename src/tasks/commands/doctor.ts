@@ -14,7 +14,7 @@ export const doctorCommand = command({
     const rows: Row[] = [nodeRow(process.versions.node)];
     const config = readable(rows);
     if (!config) return report(rows, []);
-    rows.push(ok('configuration', 'has no faults'), ...proxiesRow(config), ...lacksRows(config));
+    rows.push(ok('configuration', 'has no faults'), ...proxiesRow(config), ...lacksRows(config), ...metricsRow(config));
     rows.push(...(await partsRows(config, access)));
     rows.push(...(await guarded('redis', () => redisRow(config))), ...(await guarded('smtp', () => smtpRow(config))));
     return report(rows, inForce(config));
@@ -71,6 +71,16 @@ function lacksRows({ emulator, civilRegistryUrl, consolePort, consoleOrigin, aud
         )
       : ok('anchors', auditAnchors),
   ];
+}
+
+/** Whoever reaches the figures reads them. */
+function metricsRow({ emulator, metrics: { port, host } }: Config): readonly Row[] {
+  if (emulator) return [];
+  if (port === 0) return [ok('metrics', 'off')];
+  const place = `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+  if (!['0.0.0.0', '::'].includes(host)) return [ok('metrics', place)];
+  const next = 'set METRICS_HOST to an inner address, or let a firewall pass your Prometheus alone';
+  return [warn('metrics', `${place}: whoever reaches this machine reads them`, next)];
 }
 
 async function partsRows(config: Config, access: Access): Promise<readonly Row[]> {

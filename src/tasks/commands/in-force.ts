@@ -12,6 +12,8 @@ const FIELDS: Readonly<Record<string, (config: Config) => unknown>> = {
   CONFORMANCE: ({ conformance }) => Number(conformance),
   TLS_CERT: ({ tls }) => tls?.cert,
   TLS_KEY: ({ tls }) => tls && '***',
+  METRICS_PORT: ({ metrics }) => metrics.port,
+  METRICS_HOST: ({ metrics }) => metrics.host,
   MTLS_PORT: ({ mtls }) => mtls?.port ?? 0,
   MTLS_ORIGIN: ({ mtls }) => mtls?.origin,
   CLIENT_CERT_HEADER: ({ mtls }) => Number(mtls?.byProxy ?? false),

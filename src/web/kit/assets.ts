@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import createError from 'http-errors';
 import type { Context, Middleware } from 'koa';
+import { countedAs } from './metered.ts';
 
 /** Files for the browser; their address holds a hash of all, so that they may be kept for ever. */
 export type Assets = { readonly url: (name: string) => string; readonly serve: Middleware };
@@ -29,6 +30,7 @@ export function loadAssets(): Assets {
         await next();
         return;
       }
+      countedAs(ctx, 'files');
       const name = ctx.path.slice(prefix.length);
       const body = ctx.path.startsWith(prefix) ? files.get(name) : undefined;
       if (!body) throw createError(404);

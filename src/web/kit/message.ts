@@ -6,10 +6,11 @@ import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
 import type { Assets } from './assets.ts';
 import { frameOf } from './frame.ts';
+import { turnedAway } from './metered.ts';
 import type { Reply } from './row.ts';
 import { send } from './send.ts';
 
-type Tools = { readonly config: Config; readonly assets: Assets; readonly parts: Pick<Parts, 'log'> };
+type Tools = { readonly config: Config; readonly assets: Assets; readonly parts: Pick<Parts, 'log' | 'meters'> };
 
 /** The one handler of faults: one page (or a few words for programs), one log line. Nothing of the inside shows. */
 export function faults({ config, assets, parts }: Tools): Middleware {
@@ -20,6 +21,7 @@ export function faults({ config, assets, parts }: Tools): Middleware {
     } catch (error) {
       const away = asUnavailable(error);
       const status = away ? 503 : createError.isHttpError(error) && error.expose ? error.status : 500;
+      if (away) turnedAway(parts, away.part);
       const requestId: unknown = ctx.state['requestId'];
       if (status >= 500) parts.log.error({ requestId, err: error }, away ? 'a part is away' : 'fault');
       const retryAfter = away?.retryAfter ?? (status === 429 ? 60 : undefined);

@@ -7,6 +7,7 @@ import type { Parts } from '../../parts.ts';
 import type { Assets } from './assets.ts';
 import { knownDeviceOf } from './device.ts';
 import { frameOf } from './frame.ts';
+import { countedAs, turnedAway } from './metered.ts';
 import { pagePolicy } from './send.ts';
 
 /** Strangers' requests at work at once: at the start, when all goes slowly, and at most. */
@@ -24,6 +25,8 @@ export type Gate = {
   enter(): Promise<(() => void) | undefined>;
   /** So many milliseconds later than it wanted did the process come to look. */
   felt(late: number): void;
+  /** How it is now. */
+  standing(): { readonly room: number; readonly inside: number; readonly waiting: number };
 };
 
 /** Whoever is inside is served, the next wait in a line; the room shrinks quickly while the process comes late to everything. */
@@ -66,6 +69,7 @@ export function gate(): Gate {
       room = late > LATE ? Math.max(ROOM.least, Math.floor(room * 0.8)) : Math.min(ROOM.most, room + 1);
       callIn();
     },
+    standing: () => ({ room, inside, waiting: line.size }),
   };
 }
 
@@ -95,7 +99,7 @@ const LOGIN = /^\/(ingresar\/|openid\/authorize)/;
 type Tools = {
   readonly config: Config;
   readonly assets: Assets;
-  readonly parts: Pick<Parts, 'clock' | 'log'>;
+  readonly parts: Pick<Parts, 'clock' | 'log' | 'meters'>;
   readonly room?: Gate;
 };
 
@@ -106,7 +110,11 @@ type Tools = {
 export function strangersLast({ config, assets, parts, room = gate() }: Tools): Middleware {
   const comesFirst = precedence(parts.clock);
   const refusal = refusals(config, assets);
-  let [inside, turnedAway] = [0, 0];
+  const { meters } = parts;
+  meters.watch('claveunica_strangers', { state: 'inside' }, () => room.standing().inside);
+  meters.watch('claveunica_strangers', { state: 'waiting' }, () => room.standing().waiting);
+  meters.watch('claveunica_strangers_room', {}, () => room.standing().room);
+  let [inside, refused] = [0, 0];
   let watch: NodeJS.Timeout | undefined;
   let due = 0;
   const look = () => {
@@ -115,10 +123,10 @@ export function strangersLast({ config, assets, parts, room = gate() }: Tools): 
     due = now + TICK;
   };
   const told = () => {
-    if (turnedAway++ > 0) return;
+    if (refused++ > 0) return;
     setTimeout(() => {
-      parts.log.warn({ requests: turnedAway }, 'too busy: strangers turned away in ten seconds');
-      turnedAway = 0;
+      parts.log.warn({ requests: refused }, 'too busy: strangers turned away in ten seconds');
+      refused = 0;
     }, 10_000).unref();
   };
   const admit = async (ctx: Context, next: Next): Promise<void> => {
@@ -130,6 +138,8 @@ export function strangersLast({ config, assets, parts, room = gate() }: Tools): 
     const leave = await room.enter();
     if (!leave) {
       told();
+      countedAs(ctx, 'turned-away');
+      turnedAway(parts, 'crowd');
       refusal(ctx);
       return;
     }

@@ -4,16 +4,21 @@ import { crockford } from '../../domain/crockford.ts';
 import { networkOf, sourceOf } from '../../domain/throttle.ts';
 import type { Parts } from '../../parts.ts';
 import { sourceAddress } from './address.ts';
+import { answers } from './metered.ts';
 import { plainHeaders } from './send.ts';
 
-/** First of all: who this request is, and last of all one line about it. No query, no address, no body: they hold secrets. */
+/** First of all: who this request is, and last of all it is counted, and one line about it. No query, no address, no body: they hold secrets. */
 export function requestLine(
   config: Config,
-  { chance, clock, log }: Pick<Parts, 'chance' | 'clock' | 'log'>,
+  { chance, clock, log, meters }: Pick<Parts, 'chance' | 'clock' | 'log' | 'meters'>,
+  listener: 'public' | 'console',
 ): Middleware {
+  const answered = answers({ meters }, listener);
   const source = sourceAddress(config.trustedProxies);
   return async (ctx: Context, next) => {
     const begun = clock();
+    // The emulator's clock jumps.
+    const from = performance.now();
     const id = chance(12);
     ctx.state['requestId'] = id;
     ctx.state['helpCode'] = crockford(Buffer.from(id, 'base64url').subarray(0, 5));
@@ -28,6 +33,7 @@ export function requestLine(
     try {
       await next();
     } finally {
+      answered(ctx, performance.now() - from);
       const { method, status } = ctx;
       const fields = { requestId: id, help: String(ctx.state['helpCode']), method, path: maskedPath(ctx.path), status };
       log.info({ ...fields, ms: clock() - begun }, 'request');

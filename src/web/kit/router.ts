@@ -9,6 +9,7 @@ import { deviceNameOf, deviceOf, markKnown } from './device.ts';
 import { flowVisit, journeyCookies } from './flow.ts';
 import { checkCsrf, csrfToken } from './form.ts';
 import { linkToken } from './link.ts';
+import { countedAs, turnedAway } from './metered.ts';
 import { frameOf, stoppedNow } from './frame.ts';
 import type { AccountVisit, DoorVisit, InteractionVisit, Protocol, Reply, Row, Visit } from './row.ts';
 import { send } from './send.ts';
@@ -48,7 +49,10 @@ export function router(rows: readonly (Row | StaffRow)[], tools: Tools): ReturnT
   const { emulator, conformance } = tools.config;
   const isThere = ({ who }: Row | StaffRow) =>
     (who !== 'emulator' || emulator) && (who !== 'conformance' || conformance);
-  return tableOf(rows.filter(isThere), async (ctx, row) => send(ctx, await guarded(ctx, row, tools)));
+  return tableOf(rows.filter(isThere), async (ctx, row) => {
+    countedAs(ctx, row.path);
+    send(ctx, await guarded(ctx, row, tools));
+  });
 }
 
 async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise<Reply> {
@@ -58,7 +62,10 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
   // Asked for together with the limit: one wait less. Only a browser that has an interaction costs a look.
   const asked = row.who === 'interaction' ? interactionOf(ctx, tools) : undefined;
   asked?.catch(() => undefined);
-  if (!(await taken)) throw createError(429);
+  if (!(await taken)) {
+    turnedAway(parts, 'limit');
+    throw createError(429);
+  }
   if (row.method === 'POST') ownPagesOnly(ctx, config);
   const body = row.method === 'POST' ? await bodyOf(ctx, row) : undefined;
   const params = paramsOf(ctx);

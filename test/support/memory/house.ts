@@ -6,7 +6,7 @@ import { folded } from '../../../src/domain/list.ts';
 import type { AccountCaseFilter } from '../../../src/domain/account-case.ts';
 import type { Cases, CaseStep, NewStep } from '../../../src/stores/cases.ts';
 import type { Clients } from '../../../src/stores/clients.ts';
-import type { Jobs } from '../../../src/stores/jobs.ts';
+import { LOGOUT_TASK, type Jobs } from '../../../src/stores/jobs.ts';
 import type { Notices } from '../../../src/stores/notices.ts';
 import type { Outbox } from '../../../src/stores/outbox.ts';
 import type { Settings } from '../../../src/stores/settings.ts';
@@ -242,6 +242,8 @@ export function memoryJobs({ jobs }: Tables, write: Write): Jobs {
   return {
     add: async (job) => write(jobs, nextOf(jobs), throughJson(job)),
     release: async () => undefined,
+    standing: async () =>
+      jobs.size === 0 ? [] : [{ job: LOGOUT_TASK, waiting: jobs.size, retrying: 0, dead: 0, lateSeconds: 0 }],
   };
 }
 

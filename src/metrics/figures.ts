@@ -1,0 +1,33 @@
+import type { Live } from '../connect.ts';
+import { gaugeOf, type Figure } from '../domain/figure.ts';
+import { processFigures } from '../gateways/prometheus.ts';
+import { within } from '../tasks/pace.ts';
+import { databaseFigures } from './database.ts';
+
+/** Nobody who scrapes waits longer for a part; milliseconds. */
+const PATIENCE = 1000;
+
+type Tools = Pick<Live, 'parts' | 'auditChain'> & {
+  /** Asks the database as well: one process of a start does. */
+  readonly first: boolean;
+  readonly isLeaving: () => boolean;
+};
+
+/** All that a process that serves can say of itself. What is away makes its figures absent, or zero. */
+export function figuresOf({ first, isLeaving, ...live }: Tools): () => Promise<readonly Figure[]> {
+  const { meters, health } = live.parts;
+  const database = first ? databaseFigures(live) : async () => [];
+  const parts = async () => {
+    const said = await within(PATIENCE, health()).catch(() => ({}));
+    const up: Readonly<Record<string, boolean>> = { process: !isLeaving(), ...said };
+    const names = ['process', 'postgres', 'redis'] as const;
+    return gaugeOf(
+      'claveunica_part_up',
+      names.flatMap((part) => (up[part] === undefined ? [] : [[{ part }, Number(up[part])] as const])),
+    );
+  };
+  return async () => {
+    const [here, ready, there] = await Promise.all([processFigures(), parts(), database()]);
+    return [...meters.figures(), ready, ...there, ...here];
+  };
+}
