@@ -78,6 +78,11 @@ const environment = z.object({
     .min(1)
     .optional()
     .describe('emulator: state websites to register at the start, a JSON array of OpenID client metadata'),
+  PEOPLE_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('emulator: a JSON file of its people, instead of `config/demo-people.json`'),
   CONFORMANCE: z
     .enum(['0', '1'])
     .default('0')
@@ -143,6 +148,7 @@ export type Config = {
   readonly dataDir: string;
   readonly masterKeys: readonly MasterKey[];
   readonly clientsFile: string | undefined;
+  readonly peopleFile: string | undefined;
   /** All that the OpenID Foundation's suite asks for; in the emulator alone. */
   readonly conformance: boolean;
   /** Files, when the process itself speaks TLS. */
@@ -203,6 +209,7 @@ function freeze(env: z.output<typeof environment>): Config {
     dataDir: env.DATA_DIR,
     masterKeys: env.MASTER_KEYS ?? [],
     clientsFile: env.CLIENTS_FILE,
+    peopleFile: env.PEOPLE_FILE,
     conformance: env.CONFORMANCE === '1',
     tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : undefined,
     mtls: mtlsOf(env, publicOrigin),

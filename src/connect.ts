@@ -71,6 +71,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     for (const step of closing.toReversed()) await step();
   };
   try {
+    // Before a Postgres is started for a file that is wrong.
+    const demo = config.emulator ? await readDemo(config) : undefined;
     const databaseUrl = config.databaseUrl ?? (await embedded(config, closing));
     const db = openPostgres(databaseUrl, { patience: config.storeTimeoutMs });
     closing.push(() => db.destroy());
@@ -99,7 +101,6 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     closing.push(() => strength.close());
     const pending = new Set<Promise<unknown>>();
     closing.push(() => Promise.allSettled(pending));
-    const demo = config.emulator ? await readDemo(config) : undefined;
     const stores = connectedStores({ db, redis, vault, url: databaseUrl, chance });
     const registryFault = demo && config.civilRegistryUrl === undefined ? switchedFault(stores.settings) : undefined;
     const parts: Parts = {

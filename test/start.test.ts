@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import test from 'ava';
+import { browser } from './support/browser.ts';
 import { run, startProduct } from './support/product.ts';
+import { authorizeUrl } from './support/requests.ts';
 import { freePort } from './support/servers.ts';
 
 test('a wrong configuration ends with 1 and lists every fault at once', async (t) => {
@@ -60,21 +64,65 @@ test('R-98: connections on which nothing was asked, as browsers open them in adv
   await product.remove();
 });
 
-test('the emulator starts again with its people, its keys and its clock; --rp prints five lines; it listens on loopback', async (t) => {
-  const first = await startProduct();
+test('a file of people that is wrong ends with 1 before anything starts, without a trace of ours', async (t) => {
+  const { said, ended } = run([], { PEOPLE_FILE: 'package.json' });
+  t.is(await ended, 1);
+  t.regex(said.err, /^PEOPLE_FILE: .*package\.json has a fault:\n {2}all: .*expected array/);
+  t.notRegex(said.err, /at .*\.ts/);
+});
+
+test('the emulator starts again with its people, its keys and its clock; --rp prints five lines; PEOPLE_FILE has other people', async (t) => {
+  const start = async (...wish: Parameters<typeof startProduct>) => {
+    const product = await startProduct(...wish);
+    t.teardown(() => product.stop());
+    return product;
+  };
+  const first = await start();
   const jwks = async (origin: string) => (await fetch(`${origin}/openid/jwks`)).text();
   const keys = await jwks(first.origin);
   t.is(first.said.out.trim().split('\n').at(-1), `ready ${first.origin}`);
+  t.regex(first.said.out, /^Demo person +RUN 11\.111\.111-1, ClaveÚnica boldo-quillay-peumo$/m);
   t.is(await first.stop(), 0);
-  const second = await startProduct({ DATA_DIR: first.dir }, ['--rp', 'http://localhost:8080/cb']);
+
+  const peopleFile = join(first.dir, 'people.json');
+  const write = (people: readonly object[]) => writeFile(peopleFile, JSON.stringify(people));
+  const ana = { run: '20000003-K', names: ['Ana'], surnames: ['Soto'], password: 'una-clave' };
+  await write([ana, { ...ana, run: '11.111.111-1' }]);
+  const env = { DATA_DIR: first.dir, PEOPLE_FILE: peopleFile };
+  const second = await start(env, ['--rp', 'http://localhost:8080/cb']);
   t.is(await jwks(second.origin), keys);
   t.regex(
     second.said.out,
     /OIDC_ISSUER=.*\nOIDC_CLIENT_ID=.*\nOIDC_CLIENT_SECRET=.*\nOIDC_REDIRECT_URI=http:\/\/localhost:8080\/cb\nOIDC_SCOPE=openid/,
   );
+  t.regex(second.said.out, /^Demo person +RUN 20\.000\.003-K, ClaveÚnica una-clave$/m);
+  const listed = async (origin: string) =>
+    ((await (await fetch(`${origin}/emulador/personas.json`)).json()) as { run: string }[]).map(({ run: one }) => one);
+  t.deepEqual(await listed(second.origin), ['20.000.003-K', '11.111.111-1']);
+  // Who was there keeps her account: the other password is not hers.
+  t.regex(second.said.err, /"places":"\[1\]".*accounts of before/);
+  const signIn = async (run: string, password: string) => {
+    const user = browser(second.origin);
+    const { location } = await user.get(authorizeUrl(second.origin));
+    return (await user.submit(location, { run, password })).status;
+  };
+  t.is(await signIn('20.000.003-K', 'una-clave'), 303);
+  t.is(await signIn('11.111.111-1', 'una-clave'), 422);
+  t.is(await signIn('11.111.111-1', 'boldo-quillay-peumo'), 303);
   t.is(await second.stop('SIGINT'), 0, second.said.err);
-  const third = await startProduct({ DATA_DIR: first.dir }, ['--reset']);
+
+  const { password: _, ...mute } = ana;
+  await write([mute, { ...mute, run: '20.000.004-8', account: false, password: 'x' }]);
+  const third = await start(env, ['--reset']);
   t.not(await jwks(third.origin), keys);
+  t.notRegex(third.said.out, /Demo person/);
+  t.notRegex(third.said.err, /accounts of before/);
+  const user = browser(third.origin);
+  const page = (await user.get((await user.get(authorizeUrl(third.origin))).location)).text;
+  t.regex(page, /name="password"/);
+  t.notRegex(page, /class="demo"|with-aside/);
+  t.deepEqual(await listed(third.origin), ['20.000.003-K', '20.000.004-8']);
+  t.notRegex(await (await fetch(`${third.origin}/emulador`)).text(), /id="tramite"/);
   t.is(await third.stop(), 0, third.said.err);
   await first.remove();
 });

@@ -53,7 +53,9 @@ export async function prepareStore(config: Config, { options, ...tools }: Prepar
 export async function summary(config: Config, { parts }: Live, options: Options): Promise<string> {
   const rows: (readonly [string, string])[] = [['ClaveÚnica', config.origin]];
   if (config.emulator) {
-    const [person] = parts.demo?.people ?? [];
+    const person = parts.demo?.people.find(
+      ({ account, status, password }) => account && status === 'active' && password,
+    );
     if (config.consolePort > 0) rows.push(['Console', config.consoleOrigin]);
     if (config.demoPort > 0) rows.push(['Demo sites', `http://localhost:${String(config.demoPort)}`]);
     rows.push(['Emulator', `${config.origin}/emulador`]);
