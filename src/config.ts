@@ -3,7 +3,7 @@ import { faultsOf, portOfOrigin } from './config/faults.ts';
 import { ConfigError } from './config/error.ts';
 import {
   distinct,
-  list,
+  hosts,
   mailboxOf,
   masterKeys,
   networks,
@@ -33,7 +33,7 @@ const environment = z.object({
   PUBLIC_ORIGIN: origin
     .optional()
     .describe('the address people see, without trailing slash; by default `http://localhost:PORT`'),
-  HOST_ALIASES: list
+  HOST_ALIASES: hosts
     .default([])
     .describe('further host names, comma separated: calls of servers are answered there, people are sent on'),
   TRUSTED_PROXIES: networks

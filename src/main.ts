@@ -1,7 +1,6 @@
 import { ConfigError, readConfig } from './config.ts';
-import { connect } from './connect.ts';
+import { connect, StartFault } from './connect.ts';
 import { installEmulatorClock, systemClock } from './gateways/clock.ts';
-import { FileFault } from './gateways/demo-files.ts';
 import { captureConsole, createLog } from './gateways/log.ts';
 import { mustBeFree } from './listen.ts';
 import { Failure } from './tasks/commands/command.ts';
@@ -74,7 +73,7 @@ async function start(options: Options): Promise<void> {
 }
 
 start(readOptions(process.argv.slice(2))).catch((error: unknown) => {
-  const plain = error instanceof Failure || error instanceof ConfigError || error instanceof FileFault;
+  const plain = error instanceof Failure || error instanceof ConfigError || error instanceof StartFault;
   console.error(plain ? error.message : error);
   process.exit(1);
 });

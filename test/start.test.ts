@@ -64,11 +64,20 @@ test('R-98: connections on which nothing was asked, as browsers open them in adv
   await product.remove();
 });
 
-test('a file of people that is wrong ends with 1 before anything starts, without a trace of ours', async (t) => {
-  const { said, ended } = run([], { PEOPLE_FILE: 'package.json' });
-  t.is(await ended, 1);
-  t.regex(said.err, /^PEOPLE_FILE: .*package\.json has a fault:\n {2}all: .*expected array/);
-  t.notRegex(said.err, /at .*\.ts/);
+test('what is not there, or not as it should be, ends with 1 in a line that names its variable, without a trace of ours', async (t) => {
+  const nobody = 'postgres://u:s3cret@127.0.0.1:1/x';
+  const wrong = [
+    [{ PEOPLE_FILE: 'package.json' }, /^PEOPLE_FILE: \S*package\.json has a fault:\n {2}all: .*expected array/],
+    [{ DATABASE_URL: nobody }, /^DATABASE_URL: Postgres does not answer: connect ECONNREFUSED/],
+    [{ DATABASE_URL: nobody, REDIS_URL: 'redis://:s3cret@127.0.0.1:1' }, /^REDIS_URL: Redis does not answer: /m],
+    [{ DATA_DIR: '/dev/null/x' }, /^DATA_DIR: its Postgres does not start: ENOTDIR/],
+  ] as const;
+  for (const [env, words] of wrong) {
+    const { said, ended } = run([], { LOG_LEVEL: 'silent', ...env });
+    t.is(await ended, 1);
+    t.regex(said.err, words);
+    t.notRegex(said.err, /at .*\.ts|s3cret/);
+  }
 });
 
 test('the emulator starts again with its people, its keys and its clock; --rp prints five lines; PEOPLE_FILE has other people', async (t) => {
@@ -109,6 +118,11 @@ test('the emulator starts again with its people, its keys and its clock; --rp pr
   t.is(await signIn('20.000.003-K', 'una-clave'), 303);
   t.is(await signIn('11.111.111-1', 'una-clave'), 422);
   t.is(await signIn('11.111.111-1', 'boldo-quillay-peumo'), 303);
+  // The demo sites listen elsewhere than at the first start, and are known there.
+  t.not(second.demo, first.demo);
+  const { location } = await browser(second.demo).get('/municipio/entrar');
+  t.is(new URL(location).searchParams.get('redirect_uri'), `${second.demo}/municipio/cb`);
+  t.is((await browser(second.origin).get(location)).status, 303);
   t.is(await second.stop('SIGINT'), 0, second.said.err);
 
   const { password: _, ...mute } = ana;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AUTH_METHODS, PROFILES } from '../domain/client.ts';
+import { StartFault } from '../domain/fault.ts';
 import { parseRun } from '../domain/run.ts';
 import { person, type DemoPerson } from './demo-files/person.ts';
 
@@ -41,9 +42,6 @@ type Files = {
   readonly peopleFile?: string | undefined;
 };
 
-/** A file of the emulator's user is not as it should be: the variable, the path, and each fault with its place. */
-export class FileFault extends Error {}
-
 const CONFIG = new URL('../../config/', import.meta.url);
 
 /** `demoPort` moves the demo sites' addresses from 3002 to where they listen. Throws when a file is not as it should be. */
@@ -71,13 +69,14 @@ type Given = {
   readonly more?: (found: unknown) => readonly string[];
 };
 
+/** Tells of a file that is wrong the variable, the path, and each fault with its place. */
 async function readGiven<T>(schema: z.ZodType<T>, { variable, path, more = () => [] }: Given): Promise<T> {
   const place = `${variable}: ${resolve(path)}`;
   const found = await readFile(path, 'utf8')
     // Some editors write a mark before everything else.
     .then((text): unknown => JSON.parse(text.replace(/^\uFEFF/, '')))
     .catch((cause: unknown) => {
-      throw new FileFault(`${place} cannot be read: ${cause instanceof Error ? cause.message : ''}`, { cause });
+      throw new StartFault(`${place} cannot be read: ${cause instanceof Error ? cause.message : ''}`, { cause });
     });
   const parsed = schema.safeParse(found);
   const issues = parsed.error?.issues ?? [];
@@ -87,7 +86,7 @@ async function readGiven<T>(schema: z.ZodType<T>, { variable, path, more = () =>
   ];
   if (parsed.success && faults.length === 0) return parsed.data;
   const count = faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`;
-  throw new FileFault(`${place} has ${count}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  throw new StartFault(`${place} has ${count}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
 }
 
 const someone = z.object({ run: z.string().transform(parseRun) });

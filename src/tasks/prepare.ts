@@ -1,10 +1,11 @@
 import type { Config } from '../config.ts';
 import { connect, type Live } from '../connect.ts';
+import { asUnavailable } from '../domain/fault.ts';
 import { makePlaces } from '../flows/places.ts';
 import { accountSite, ownClient } from '../flows/own-client.ts';
 import { prepareKeys } from '../oidc/keys.ts';
 import { claimMode } from './commands/access.ts';
-import { Failure } from './commands/command.ts';
+import { Failure, wordsOf } from './commands/command.ts';
 import { dropEverything, isBehind, migrate } from './migrate.ts';
 import type { Options } from './options.ts';
 import { registerRp } from './register-rp.ts';
@@ -44,6 +45,9 @@ export async function prepareStore(config: Config, { options, ...tools }: Prepar
       }
       await makePlaces(parts);
     });
+  } catch (error) {
+    const away = config.databaseUrl !== undefined && asUnavailable(error);
+    throw away ? new Failure(`DATABASE_URL: Postgres does not answer: ${wordsOf(away.cause ?? away)}`) : error;
   } finally {
     await close();
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Client } from '../domain/client.ts';
 import { ACTIVATION_CODE, parseActivationCode } from '../domain/code.ts';
 import { parseRun } from '../domain/run.ts';
 import { addDemoPerson } from '../flows/demo-person.ts';
@@ -22,7 +23,12 @@ export async function seed(parts: Parts, { people, clients, metadata }: Demo): P
   }
   await tellChanged(parts, { people, added });
   for (const client of clients) {
-    if (await parts.clients.byId(client.id)) continue;
+    const known = await parts.clients.byId(client.id);
+    if (known) {
+      const at = followed(known, client.homeUri);
+      if (at) await parts.clients.put(at, parts.clock());
+      continue;
+    }
     const outcome = await createClient(parts, { ...client, state: 'sandbox' }, true);
     if (outcome.kind === 'refused') throw new Error(`demo client ${client.id}: ${outcome.faults.join('; ')}`);
   }
@@ -33,6 +39,20 @@ export async function seed(parts: Parts, { people, clients, metadata }: Demo): P
     await parts.clients.put(client, parts.clock());
   }
   return added.length;
+}
+
+/** With another `DEMO_PORT` the demo sites are elsewhere on this machine: their addresses follow, all others stay. */
+function followed(known: Client, home: string | undefined): Client | undefined {
+  const [was, is] = [known.homeUri, home].map((uri) => URL.parse(uri ?? ''));
+  if (!was || !is || was.hostname !== 'localhost' || was.port === is.port) return undefined;
+  const move = (uri: string) => (uri.startsWith(`${was.origin}/`) ? is.origin + uri.slice(was.origin.length) : uri);
+  return {
+    ...known,
+    redirectUris: known.redirectUris.map(move),
+    postLogoutRedirectUris: known.postLogoutRedirectUris.map(move),
+    homeUri: home,
+    initiateLoginUri: known.initiateLoginUri && move(known.initiateLoginUri),
+  };
 }
 
 const seeded = z.record(z.string(), z.string());

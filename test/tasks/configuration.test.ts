@@ -81,6 +81,13 @@ test('R-100: alerts go to an address of their own, else to the published one if 
   t.is(to({}), undefined);
 });
 
+test('other host names are compared as browsers write them, and are no addresses', (t) => {
+  const { hostAliases } = readConfig({ HOST_ALIASES: 'WWW.example.cl, api.example.cl:8443' });
+  t.deepEqual(hostAliases, ['www.example.cl', 'api.example.cl:8443']);
+  for (const wrong of ['https://www.example.cl', 'www.example.cl/openid', 'a b', 'www.example.cl:'])
+    t.throws(() => readConfig({ HOST_ALIASES: wrong }), { message: /HOST_ALIASES: / }, wrong);
+});
+
 test('what nobody has set is shown by its default', (t) => {
   const shown = inForce(readConfig({ PORT: '4000' }));
   t.like(Object.fromEntries(shown.map(({ name, ...rest }) => [name, rest])), {
