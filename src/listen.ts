@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { createServer as createDoor, type Server as Door, type Socket } from 'node:net';
 import type { Config } from './config.ts';
@@ -40,7 +40,7 @@ export async function listen(server: Server, { port, variable, config, shared = 
   server.requestTimeout = 13_000;
   const silent = silentOf(server);
   server.keepAliveTimeout = 65_000;
-  const place = { port, variable, host: config.emulator ? '127.0.0.1' : undefined, exclusive: !shared };
+  const place = { port, variable, host: hostOf(config), exclusive: !shared };
   const reusePort = process.platform === 'linux' && (shared || doors > 1);
   // On a port that is shared two starts would not notice each other.
   if (reusePort && !shared && port > 0) await bind(createDoor(), { ...place, reusePort: false }).then(closed);
@@ -107,8 +107,22 @@ function silentOf(server: Server): ReadonlySet<Socket> {
   return silent;
 }
 
-/** Throws when somebody else listens there: on a port that is shared two starts would not notice each other. */
-export async function mustBeFree(place: Omit<Place, 'shared'>): Promise<void> {
-  const close = await listen(createServer(), place);
-  await close();
+/**
+ * Throws when somebody else listens where this start would: before anything is touched, as `--reset` would empty what another
+ * start still serves.
+ */
+export async function mustBeFree(config: Config): Promise<void> {
+  const ports = [
+    ['PORT', config.port],
+    ['CONSOLE_PORT', config.consolePort],
+    ['DEMO_PORT', config.demoPort],
+    ['MTLS_PORT', config.mtls?.port ?? 0],
+  ] as const;
+  for (const [variable, port] of ports) {
+    if (port === 0) continue;
+    const place = { port, variable, host: hostOf(config), exclusive: true, reusePort: false };
+    await bind(createDoor(), place).then(closed);
+  }
 }
+
+const hostOf = ({ emulator }: Pick<Config, 'emulator'>) => (emulator ? '127.0.0.1' : undefined);

@@ -47,6 +47,8 @@ async function start(options: Options): Promise<void> {
     return;
   }
 
+  if (options.reset && !config.emulator) throw new Failure('--reset: is for the emulator only');
+  await mustBeFree(config);
   // The primary touches nothing but Postgres.
   const live = await connect(processes ? { ...config, redisUrl: undefined } : config, tools);
   let leave = async (_patient: boolean) => {};
@@ -58,7 +60,6 @@ async function start(options: Options): Promise<void> {
     await prepareStore(config, { ...tools, options });
     if (processes) {
       const { databaseUrl } = live;
-      await mustBeFree({ port: config.port, variable: 'PORT', config });
       leave = await processes.lead({ workers: config.workers, databaseUrl, log, over: () => stop(false, 1) });
     } else {
       await live.keepTime();

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { browser } from './support/browser.ts';
 import { run, startProduct } from './support/product.ts';
 import { authorizeUrl } from './support/requests.ts';
 import { freePort } from './support/servers.ts';
+import { production } from './tasks/run-clave.ts';
 
 test('a wrong configuration ends with 1 and lists every fault at once', async (t) => {
   const { said, ended } = run([], {
@@ -45,13 +47,24 @@ test('an unknown option ends with 2, --help with 0', async (t) => {
   t.regex(help.said.out, /--rp URI/);
 });
 
-test('a taken port ends with 1 and names port and variable; nothing is left running', async (t) => {
+test('a taken port ends with 1 and names port and variable, before anything else is done', async (t) => {
   const port = await freePort();
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(port, '127.0.0.1', resolve));
   t.teardown(() => void taken.close());
-  const error = await t.throwsAsync(startProduct({ PORT: String(port) }));
-  t.regex(error.message, new RegExp(`ended with 1: PORT: port ${port} is taken`));
+  for (const variable of ['PORT', 'CONSOLE_PORT', 'DEMO_PORT']) {
+    const dir = await mkdtemp(join(tmpdir(), 'claveunica-'));
+    // Whoever starts twice with --reset does not empty what the first start serves.
+    const error = await t.throwsAsync(startProduct({ DATA_DIR: dir, [variable]: String(port) }, ['--reset']));
+    t.regex(error.message, new RegExp(`ended with 1: ${variable}: port ${port} is taken`));
+    t.deepEqual(await readdir(dir), []);
+  }
+});
+
+test('production knows no --reset', async (t) => {
+  const { said, ended } = run(['--reset'], production('postgres://u:p@127.0.0.1:1/x'));
+  t.is(await ended, 1);
+  t.is(said.err, '--reset: is for the emulator only\n');
 });
 
 test('R-98: connections on which nothing was asked, as browsers open them in advance, do not keep the process', async (t) => {
