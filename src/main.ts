@@ -50,12 +50,16 @@ async function start(options: Options): Promise<void> {
   if (options.reset && !config.emulator) throw new Failure('--reset: is for the emulator only');
   await mustBeFree(config);
   // The primary touches nothing but Postgres.
-  const live = await connect(processes ? { ...config, redisUrl: undefined } : config, tools);
+  const connecting = connect(processes ? { ...config, redisUrl: undefined } : config, tools);
   let leave = async (_patient: boolean) => {};
-  const stop = (patient: boolean, code = 0) => void end([() => leave(patient), live.close], code);
-  // Who presses Ctrl-C waits for it; a platform has somebody to send to another process first.
-  process.once('SIGINT', () => stop(false));
-  process.once('SIGTERM', () => stop(true));
+  // A Postgres that is just being started must not stay behind either.
+  const stop = (patient: boolean, code = 0) =>
+    void end([() => leave(patient), async () => (await connecting).close()], code);
+  // Who presses Ctrl-C waits for it; a platform has somebody to send to another process first. A terminal tells npm as well,
+  // which tells us again: who is leaving goes on leaving.
+  process.on('SIGINT', () => stop(false));
+  process.on('SIGTERM', () => stop(true));
+  const live = await connecting;
   try {
     await prepareStore(config, { ...tools, options });
     if (processes) {
@@ -68,6 +72,8 @@ async function start(options: Options): Promise<void> {
     console.log(await summary(config, live, options));
     console.log(`ready ${config.origin}`);
   } catch (error) {
+    // What breaks while we leave, breaks because of it.
+    if (!going) return;
     await live.close();
     throw error;
   }
