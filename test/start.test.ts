@@ -149,7 +149,9 @@ test('the emulator starts again with its people, its keys and its clock; --rp pr
   t.regex(page, /name="password"/);
   t.notRegex(page, /class="demo"|with-aside/);
   t.deepEqual(await listed(third.origin), ['20.000.003-K', '20.000.004-8']);
-  t.notRegex(await (await fetch(`${third.origin}/emulador`)).text(), /id="tramite"/);
+  const shown = async (path: string) => (await fetch(`${third.origin}${path}`)).text();
+  t.notRegex(await shown('/emulador'), /id="tramite"/, 'nobody of the walk is there');
+  t.is((await shown('/emulador/personas')).match(/Todavía no tiene cuenta/g)?.length, 1, 'of two without a password');
   t.is(await third.stop(), 0, third.said.err);
   await first.remove();
 });
