@@ -21,11 +21,11 @@ async function start(options: Options): Promise<void> {
   // It loads while Postgres starts; a primary does not serve.
   if (!processes || processes.isWorker) void serving();
 
-  let going = true;
+  const leaving = new AbortController();
   /** Ends the process, whatever comes of the steps. */
   const end = async (steps: readonly (() => Promise<unknown>)[], code = 0) => {
-    if (!going) return;
-    going = false;
+    if (leaving.signal.aborted) return;
+    leaving.abort();
     // The primary has something to close after the last worker.
     setTimeout(() => process.exit(1), processes?.isWorker ? LEAVE_MS - 3000 : LEAVE_MS).unref();
     for (const step of steps) await step().catch((err: unknown) => log.error({ err }, 'while stopping'));
@@ -73,7 +73,7 @@ async function start(options: Options): Promise<void> {
     console.log(`ready ${config.origin}`);
   } catch (error) {
     // What breaks while we leave, breaks because of it.
-    if (!going) return;
+    if (leaving.signal.aborted) return;
     await live.close();
     throw error;
   }
