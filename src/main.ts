@@ -52,16 +52,20 @@ async function start(options: Options): Promise<void> {
   // The primary touches nothing but Postgres.
   const connecting = connect(processes ? { ...config, redisUrl: undefined } : config, tools);
   let leave = async (_patient: boolean) => {};
-  // A Postgres that is just being started must not stay behind either.
-  const stop = (patient: boolean, code = 0) =>
-    void end([() => leave(patient), async () => (await connecting).close()], code);
+  let preparing: Promise<unknown> = Promise.resolve();
+  // A Postgres that is just being started, or prepared over connections of its own, must not stay behind either.
+  const closing = [async () => (await connecting).close(), () => preparing.catch(() => undefined)];
+  const stop = (patient: boolean, code = 0) => void end([() => leave(patient), ...closing], code);
   // Who presses Ctrl-C waits for it; a platform has somebody to send to another process first. A terminal tells npm as well,
   // which tells us again: who is leaving goes on leaving.
   process.on('SIGINT', () => stop(false));
   process.on('SIGTERM', () => stop(true));
   const live = await connecting;
+  if (leaving.signal.aborted) return;
   try {
-    await prepareStore(config, { ...tools, options });
+    preparing = prepareStore(config, { ...tools, options });
+    await preparing;
+    if (leaving.signal.aborted) return;
     if (processes) {
       const { databaseUrl } = live;
       leave = await processes.lead({ workers: config.workers, databaseUrl, log, over: () => stop(false, 1) });

@@ -136,6 +136,9 @@ test('the emulator starts again with its people, its keys and its clock; --rp pr
   const { location } = await browser(second.demo).get('/municipio/entrar');
   t.is(new URL(location).searchParams.get('redirect_uri'), `${second.demo}/municipio/cb`);
   t.is((await browser(second.origin).get(location)).status, 303);
+  // Nobody empties the house beneath them, from other ports either.
+  await t.throwsAsync(startProduct(env, ['--reset']), { message: /ended with 1: --reset: somebody else is at work/ });
+  t.is(await jwks(second.origin), keys);
   t.is(await second.stop('SIGINT'), 0, second.said.err);
 
   const { password: _, ...mute } = ana;
