@@ -22,9 +22,10 @@ async function start(options: Options): Promise<void> {
   if (!processes || processes.isWorker) void serving();
 
   const leaving = new AbortController();
+  const isLeaving = () => leaving.signal.aborted;
   /** Ends the process, whatever comes of the steps. */
   const end = async (steps: readonly (() => Promise<unknown>)[], code = 0) => {
-    if (leaving.signal.aborted) return;
+    if (isLeaving()) return;
     leaving.abort();
     // The primary has something to close after the last worker.
     setTimeout(() => process.exit(1), processes?.isWorker ? LEAVE_MS - 3000 : LEAVE_MS).unref();
@@ -61,11 +62,11 @@ async function start(options: Options): Promise<void> {
   process.on('SIGINT', () => stop(false));
   process.on('SIGTERM', () => stop(true));
   const live = await connecting;
-  if (leaving.signal.aborted) return;
+  if (isLeaving()) return;
   try {
     preparing = prepareStore(config, { ...tools, options });
     await preparing;
-    if (leaving.signal.aborted) return;
+    if (isLeaving()) return;
     if (processes) {
       const { databaseUrl } = live;
       leave = await processes.lead({ workers: config.workers, databaseUrl, log, over: () => stop(false, 1) });
@@ -77,7 +78,7 @@ async function start(options: Options): Promise<void> {
     console.log(`ready ${config.origin}`);
   } catch (error) {
     // What breaks while we leave, breaks because of it.
-    if (leaving.signal.aborted) return;
+    if (isLeaving()) return;
     await live.close();
     throw error;
   }
