@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { faultsOf, portOfOrigin } from './config/faults.ts';
+import { emulatorVariables } from './config/emulator.ts';
 import { ConfigError } from './config/error.ts';
 import {
   distinct,
-  list,
+  hosts,
   mailboxOf,
   masterKeys,
   networks,
@@ -35,7 +36,7 @@ const environment = z.object({
   PUBLIC_ORIGIN: origin
     .optional()
     .describe('the address people see, without trailing slash; by default `http://localhost:PORT`'),
-  HOST_ALIASES: list
+  HOST_ALIASES: hosts
     .default([])
     .describe('further host names, comma separated: calls of servers are answered there, people are sent on'),
   TRUSTED_PROXIES: networks
@@ -75,15 +76,7 @@ const environment = z.object({
     .describe(
       'where codes by SMS are posted, as JSON `{"to", "text"}`; unset: in the emulator the mailbox page, in production no SMS',
     ),
-  CLIENTS_FILE: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('emulator: state websites to register at the start, a JSON array of OpenID client metadata'),
-  CONFORMANCE: z
-    .enum(['0', '1'])
-    .default('0')
-    .describe('emulator: 1 offers all that the OpenID Foundation’s conformance suite asks for'),
+  ...emulatorVariables,
   TLS_CERT: z.string().min(1).optional().describe('a PEM file: the process itself speaks TLS 1.2 and 1.3'),
   TLS_KEY: z.string().min(1).optional().describe('the PEM file of its private key'),
   ...mtlsVariables,
@@ -146,6 +139,7 @@ export type Config = {
   readonly dataDir: string;
   readonly masterKeys: readonly MasterKey[];
   readonly clientsFile: string | undefined;
+  readonly peopleFile: string | undefined;
   /** All that the OpenID Foundation's suite asks for; in the emulator alone. */
   readonly conformance: boolean;
   /** Files, when the process itself speaks TLS. */
@@ -207,6 +201,7 @@ function freeze(env: z.output<typeof environment>, given: Env): Config {
     dataDir: env.DATA_DIR,
     masterKeys: env.MASTER_KEYS ?? [],
     clientsFile: env.CLIENTS_FILE,
+    peopleFile: env.PEOPLE_FILE,
     conformance: env.CONFORMANCE === '1',
     tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : undefined,
     mtls: mtlsOf(env, publicOrigin),

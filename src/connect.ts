@@ -22,6 +22,7 @@ import { smsWebhook, type Texter } from './gateways/sms.ts';
 import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { turnCredentials } from './gateways/turn.ts';
 import { createVault } from './gateways/vault.ts';
+import { StartFault } from './domain/fault.ts';
 import { REGISTRY_FAULTS, type CivilRegistry } from './domain/registry.ts';
 import type { Log, Parts } from './parts.ts';
 import { postgresIncidents, type Incidents } from './stores/incidents.ts';
@@ -33,6 +34,13 @@ import { emulatorKeys } from './stores/data-dir.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresMasterKeys, type MasterKeys } from './stores/master-keys.ts';
 import { postgresSettings } from './stores/settings.ts';
+
+export { StartFault };
+
+/** Whoever starts the product knows the variable, and not the address or file that it holds. */
+const namedFault = (what: string) => (cause: unknown) => {
+  throw new StartFault(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+};
 
 /** The live parts, and what only the composition needs. */
 export type Live = {
@@ -72,6 +80,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     for (const step of closing.toReversed()) await step();
   };
   try {
+    // Before a Postgres is started for a file that is wrong.
+    const demo = config.emulator ? await readDemo(config) : undefined;
     const databaseUrl = config.databaseUrl ?? (await embedded(config, closing));
     const db = openPostgres(databaseUrl, { patience: config.storeTimeoutMs });
     closing.push(() => db.destroy());
@@ -81,7 +91,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
         : await openRedis(config.redisUrl, {
             patience: config.storeTimeoutMs,
             onError: (err) => log.warn({ err }, 'redis'),
-          });
+          }).catch(namedFault('REDIS_URL: Redis does not answer'));
     if (redis) closing.push(async () => redis.disconnect());
     const pool = (max: number) => {
       const opened = openPool(databaseUrl, max);
@@ -95,7 +105,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const texter = texterOf(config, box);
     closing.push(async () => mailer.close?.());
     const offset = postgresClockOffset({ db, url: databaseUrl, settings: (on) => postgresSettings(on, vault) });
-    if (config.breachedFile !== undefined) await (await openBreached(config.breachedFile)).close();
+    if (config.breachedFile !== undefined)
+      await (await openBreached(config.breachedFile).catch(namedFault('BREACHED_FILE'))).close();
     const strength = workerStrength({ minimum: config.passwordMin, breachedFile: config.breachedFile });
     closing.push(() => strength.close());
     const pending = new Set<Promise<unknown>>();
@@ -105,7 +116,6 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     meters.watch('claveunica_postgres_waiting', {}, () => poolOf(db).waiting);
     if (redis) meters.watch('claveunica_redis_connected', {}, () => Number(redis.status === 'ready'));
     closing.push(() => Promise.allSettled(pending));
-    const demo = config.emulator ? await readDemo(config) : undefined;
     const stores = connectedStores({ db, redis, vault, url: databaseUrl, chance });
     const registryFault = demo && config.civilRegistryUrl === undefined ? switchedFault(stores.settings) : undefined;
     const parts: Parts = {
@@ -199,7 +209,8 @@ function texterOf({ smsWebhookUrl }: Config, box: EmulatorMailbox | undefined): 
 }
 
 async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Promise<string> {
-  const postgres = await startPostgres({ dir: join(config.dataDir, 'postgres') });
+  const dir = join(config.dataDir, 'postgres');
+  const postgres = await startPostgres({ dir }).catch(namedFault('DATA_DIR: its Postgres does not start'));
   closing.push(() => postgres.close());
   return postgres.url;
 }

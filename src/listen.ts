@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { createServer as createDoor, type Server as Door, type Socket } from 'node:net';
 import type { Config } from './config.ts';
@@ -37,7 +37,7 @@ const SILENT_MS = 500;
  * handed to a worker that is killed at this moment would hang for ever. Where the kernel can't, the primary does it.
  */
 export async function listen(server: Server, place: Place) {
-  const { port, variable, config, shared = false, doors = 1, host = config.emulator ? '127.0.0.1' : undefined } = place;
+  const { port, variable, config, shared = false, doors = 1, host = hostOf(config) } = place;
   server.headersTimeout = 10_000;
   // With the time until somebody looks, no more than 15 s.
   server.requestTimeout = 13_000;
@@ -73,8 +73,11 @@ type Binding = Pick<Place, 'port' | 'variable'> & {
 async function bind(door: Door, { variable, ...wanted }: Binding): Promise<Door> {
   await new Promise<void>((resolve, reject) => {
     door.once('error', (error) => {
-      const taken = 'code' in error && error.code === 'EADDRINUSE';
-      reject(taken ? new Failure(`${variable}: port ${String(wanted.port)} is taken`) : error);
+      const code = 'code' in error ? error.code : undefined;
+      if (code === 'EADDRINUSE') reject(new Failure(`${variable}: port ${String(wanted.port)} is taken`));
+      else if (code === 'EADDRNOTAVAIL' && variable === 'METRICS_PORT')
+        reject(new Failure(`METRICS_HOST: ${String(wanted.host)} is no address of this machine`));
+      else reject(error);
     });
     door.listen({ ...wanted, backlog: BACKLOG }, resolve);
   });
@@ -110,8 +113,25 @@ function silentOf(server: Server): ReadonlySet<Socket> {
   return silent;
 }
 
-/** Throws when somebody else listens there: on a port that is shared two starts would not notice each other. */
-export async function mustBeFree(place: Omit<Place, 'shared'>): Promise<void> {
-  const close = await listen(createServer(), place);
-  await close();
+/**
+ * Throws when somebody else listens where this start would: before anything is touched, as `--reset` would empty what another
+ * start still serves.
+ */
+export async function mustBeFree(config: Config): Promise<void> {
+  const ports = [
+    ['PORT', config.port],
+    ['CONSOLE_PORT', config.consolePort],
+    ['DEMO_PORT', config.demoPort],
+    ['MTLS_PORT', config.mtls?.port ?? 0],
+    // Where nobody has asked for it, a start goes on without.
+    ['METRICS_PORT', config.metrics.wanted ? config.metrics.port : 0],
+  ] as const;
+  for (const [variable, port] of ports) {
+    if (port === 0) continue;
+    const host = variable === 'METRICS_PORT' ? config.metrics.host : hostOf(config);
+    const place = { port, variable, host, exclusive: true, reusePort: false };
+    await bind(createDoor(), place).then(closed);
+  }
 }
+
+const hostOf = ({ emulator }: Pick<Config, 'emulator'>) => (emulator ? '127.0.0.1' : undefined);

@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from './config.ts';
-import { connect } from './connect.ts';
+import { connect, StartFault } from './connect.ts';
 import { installEmulatorClock, systemClock } from './gateways/clock.ts';
 import { captureConsole, createLog } from './gateways/log.ts';
 import type { Said } from './domain/figure.ts';
@@ -24,11 +24,12 @@ async function start(options: Options): Promise<void> {
   // It loads while Postgres starts; a primary does not serve.
   if (!processes || processes.isWorker) void serving();
 
-  let going = true;
+  const leaving = new AbortController();
+  const isLeaving = () => leaving.signal.aborted;
   /** Ends the process, whatever comes of the steps. */
   const end = async (steps: readonly (() => Promise<unknown>)[], code = 0) => {
-    if (!going) return;
-    going = false;
+    if (isLeaving()) return;
+    leaving.abort();
     // The primary has something to close after the last worker.
     setTimeout(() => process.exit(1), processes?.isWorker ? LEAVE_MS - 3000 : LEAVE_MS).unref();
     for (const step of steps) await step().catch((err: unknown) => log.error({ err }, 'while stopping'));
@@ -50,22 +51,31 @@ async function start(options: Options): Promise<void> {
     return;
   }
 
+  if (options.reset && !config.emulator) throw new Failure('--reset: is for the emulator only');
+  await mustBeFree(config);
   // The primary touches nothing but Postgres.
-  const live = await connect(processes ? { ...config, redisUrl: undefined } : config, tools);
+  const connecting = connect(processes ? { ...config, redisUrl: undefined } : config, tools);
   let leave = async (_patient: boolean) => {};
+  let preparing: Promise<unknown> = Promise.resolve();
   // Those who serve say them, once they do.
   let figures = async (): Promise<readonly Said[]> => [];
   let hide = async () => {};
-  const stop = (patient: boolean, code = 0) => void end([() => leave(patient), () => hide(), live.close], code);
-  // Who presses Ctrl-C waits for it; a platform has somebody to send to another process first.
-  process.once('SIGINT', () => stop(false));
-  process.once('SIGTERM', () => stop(true));
+  // A Postgres that is just being started, or prepared over connections of its own, must not stay behind either.
+  const closing = [() => hide(), async () => (await connecting).close(), () => preparing.catch(() => undefined)];
+  const stop = (patient: boolean, code = 0) => void end([() => leave(patient), ...closing], code);
+  // Who presses Ctrl-C waits for it; a platform has somebody to send to another process first. A terminal tells npm as well,
+  // which tells us again: who is leaving goes on leaving.
+  process.on('SIGINT', () => stop(false));
+  process.on('SIGTERM', () => stop(true));
+  const live = await connecting;
+  if (isLeaving()) return;
   try {
-    await prepareStore(config, { ...tools, options });
+    preparing = prepareStore(config, { ...tools, options });
+    await preparing;
+    if (isLeaving()) return;
     hide = await openMetrics({ config, log, ask: () => figures() });
     if (processes) {
       const { databaseUrl } = live;
-      await mustBeFree({ port: config.port, variable: 'PORT', config });
       const over = () => stop(false, 1);
       ({ leave, figures } = await processes.lead({ workers: config.workers, databaseUrl, log, over }));
     } else {
@@ -77,13 +87,15 @@ async function start(options: Options): Promise<void> {
     console.log(await summary(config, live, options));
     console.log(`ready ${config.origin}`);
   } catch (error) {
+    // What breaks while we leave, breaks because of it.
+    if (isLeaving()) return;
     await live.close();
     throw error;
   }
 }
 
 start(readOptions(process.argv.slice(2))).catch((error: unknown) => {
-  const plain = error instanceof Failure || error instanceof ConfigError;
+  const plain = error instanceof Failure || error instanceof ConfigError || error instanceof StartFault;
   console.error(plain ? error.message : error);
   process.exit(1);
 });

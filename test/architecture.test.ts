@@ -165,6 +165,8 @@ const BRIDGES: Record<string, readonly string[]> = {
     ...['src/stores/listening.ts', 'src/stores/script.ts'],
   ],
   'src/stores/embedded-postgres': ['src/stores/embedded-postgres'],
+  // What is read is one gateway's, in two files.
+  'src/gateways/demo-files.ts': ['src/gateways/demo-files/'],
   // Who fills the filter and who looks into it must agree about every bit.
   'src/tasks/commands/passwords.ts': ['src/gateways/breached.ts'],
   // What is sealed takes its chance from there.

@@ -32,6 +32,10 @@ function productionFaults(env: Env): string[] {
   const [site, console] = ['PUBLIC_ORIGIN', 'CONSOLE_ORIGIN'].map((name) => URL.parse(env[name] ?? '')?.hostname);
   if (site !== undefined && site === console) faults.push('CONSOLE_ORIGIN: must be another host than PUBLIC_ORIGIN');
   if ((env['CONFORMANCE'] ?? '0') !== '0') faults.push('CONFORMANCE: is for the emulator only');
+  if (env['CLIENTS_FILE'] !== undefined)
+    faults.push('CLIENTS_FILE: is for the emulator only; `clave client import` takes sites over');
+  if (env['PEOPLE_FILE'] !== undefined)
+    faults.push('PEOPLE_FILE: is for the emulator only; `clave people import` takes people over');
   return faults;
 }
 

@@ -20,6 +20,15 @@ export const list = z.string().transform((value) =>
     .filter(Boolean),
 );
 
+/** As a browser writes them into `Host`. */
+export const hosts = list.pipe(
+  z.array(
+    z
+      .string()
+      .toLowerCase()
+      .regex(/^[a-z\d-]+(\.[a-z\d-]+)*(:\d{1,5})?$/, 'host names, with a port if need be, without scheme or path'),
+  ),
+);
 export const networks = list.pipe(
   z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'addresses or networks (CIDR)' })),
 );

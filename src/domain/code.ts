@@ -38,8 +38,15 @@ export const codeFrom = (random: Uint8Array, length: number): string =>
 
 /** As `codeFrom`, thirteen characters and the one that tells typing faults. */
 export function activationCodeFrom(random: Uint8Array): string {
-  const code = codeFrom(random, ACTIVATION_CODE.length);
-  return code + (ALPHABET[timesX(remainder(code))] ?? '');
+  return withCheck(codeFrom(random, ACTIVATION_CODE.length));
+}
+
+const withCheck = (code: string): string => code + (ALPHABET[timesX(remainder(code))] ?? '');
+
+/** The same code with the check character that it should have; undefined when something else is wrong. */
+export function mendedCode(typed: string): string | undefined {
+  const code = parseCode(typed, ACTIVATION_CODE.length + 1);
+  return code && withCheck(code.slice(0, -1));
 }
 
 /** `7K2M9QXT` as people read it: `7K2M-9QXT`. */

@@ -1,3 +1,6 @@
+/** What the environment names is not there, or not as it should be: begins with the variable, and is all that is said. */
+export class StartFault extends Error {}
+
 /** A part of ours is away for the moment: answered with 503 and `Retry-After` (seconds). Nothing has been changed. */
 export class Unavailable extends Error {
   readonly part: string;

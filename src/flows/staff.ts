@@ -1,29 +1,14 @@
+import { postFault, type Post, type PostFault } from '../domain/post.ts';
 import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
-import { AGENCIES, type Agency, type Reason, type Role, type Staff } from '../domain/roles.ts';
+import type { Reason, Staff } from '../domain/roles.ts';
 import type { Run } from '../domain/run.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 import { uuid } from '../domain/uuid.ts';
 
-/** What somebody shall be; all of it anew, never added to what she was. */
-export type Post = {
-  readonly roles: readonly Role[];
-  readonly agency?: Agency | undefined;
-  readonly office?: string | undefined;
-  readonly institution?: string | undefined;
-};
-export type Fault = 'no-role' | 'agency-missing' | 'institution-missing' | 'nobody';
+export type Fault = PostFault | 'nobody';
 
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'proposals' | 'staff' | 'transaction'>;
-
-/** Officers belong to an agency, administrators of an institution to that institution. */
-export function postFault({ roles, agency, institution }: Post): Fault | undefined {
-  if (roles.length === 0) return 'no-role';
-  if (roles.some((role) => role === 'officer' || role === 'supervisor') && !AGENCIES.some((name) => name === agency))
-    return 'agency-missing';
-  if (roles.includes('institution') && !institution?.trim()) return 'institution-missing';
-  return undefined;
-}
 
 export type Proposed =
   | { readonly kind: 'proposed'; readonly id: string }

@@ -49,7 +49,7 @@ export async function openBreached(path: string): Promise<Breached> {
   const whole = header.subarray(0, MAGIC.length).equals(MAGIC) && size === HEADER + bits / 8;
   if (!whole) {
     await file.close();
-    throw new Error(`BREACHED_FILE: ${path} is not a filter made by \`clave passwords compile\``);
+    throw new Error(`${path} is not a filter made by \`clave passwords compile\``);
   }
   return {
     async has(password) {

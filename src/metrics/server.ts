@@ -44,8 +44,6 @@ export async function openMetrics({ config, log, ask, kept = KEPT }: Tools): Pro
   try {
     return await listen(server, { port, variable: 'METRICS_PORT', config, host });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL')
-      throw new Failure(`METRICS_HOST: ${host} is no address of this machine`);
     // On a laptop a second start goes on without: nobody has asked for it.
     if (wanted || !(error instanceof Failure)) throw error;
     log.warn({ port }, 'METRICS_PORT is taken: this start shows no metrics');

@@ -42,10 +42,12 @@ async function main(args: readonly string[]): Promise<number> {
   // A Postgres that we have started must not stay behind.
   const leaving = new AbortController();
   const stop = (code: number) => () => {
+    // A terminal tells npm as well, which tells us again.
+    if (leaving.signal.aborted) return;
     leaving.abort();
     void access.close().finally(() => process.exit(code));
   };
-  process.once('SIGINT', stop(130)).once('SIGTERM', stop(143));
+  process.on('SIGINT', stop(130)).on('SIGTERM', stop(143));
   try {
     if (flags.includes('--help') || flags.includes('-h')) {
       console.log(command?.help ?? overview(words));

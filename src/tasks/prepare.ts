@@ -1,10 +1,12 @@
 import type { Config } from '../config.ts';
 import { connect, type Live } from '../connect.ts';
+import { asUnavailable } from '../domain/fault.ts';
 import { makePlaces } from '../flows/places.ts';
 import { accountSite, ownClient } from '../flows/own-client.ts';
 import { prepareKeys } from '../oidc/keys.ts';
-import { claimMode } from './commands/access.ts';
-import { Failure } from './commands/command.ts';
+import type { Knex } from '../stores/connections.ts';
+import { claimKnown, claimMode } from './commands/access.ts';
+import { Failure, wordsOf } from './commands/command.ts';
 import { dropEverything, isBehind, migrate } from './migrate.ts';
 import type { Options } from './options.ts';
 import { registerRp } from './register-rp.ts';
@@ -27,7 +29,12 @@ export async function prepareStore(config: Config, { options, ...tools }: Prepar
     await db.transaction(async (trx) => {
       await trx.raw('select pg_advisory_xact_lock(?)', [LOCK]);
       if (config.emulator) {
-        if (options.reset) await dropEverything(db);
+        // The embedded one is always ours, also when the keys are lost that sealed it.
+        if (config.databaseUrl !== undefined || !options.reset) await claimKnown(config, { db, parts });
+        if (options.reset) {
+          await mustBeAlone(db);
+          await dropEverything(db);
+        }
         await migrate(db, databaseUrl);
       } else if (await isBehind(db)) {
         throw new Failure('DATABASE_URL: the schema is not that of this version; run `npm run clave -- migrate`');
@@ -44,16 +51,31 @@ export async function prepareStore(config: Config, { options, ...tools }: Prepar
       }
       await makePlaces(parts);
     });
+  } catch (error) {
+    const away = config.databaseUrl !== undefined && asUnavailable(error);
+    throw away ? new Failure(`DATABASE_URL: Postgres does not answer: ${wordsOf(away.cause ?? away)}`) : error;
   } finally {
     await close();
   }
+}
+
+/** Who has been connected since before this process began serves from what would be emptied. */
+async function mustBeAlone(db: Knex): Promise<void> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select 1 from pg_stat_activity where datname = current_database() and application_name like 'claveunica%'
+     and backend_start < clock_timestamp() - make_interval(secs => ?) limit 1`,
+    [process.uptime()],
+  );
+  if (rows.length > 0) throw new Failure('--reset: somebody else is at work on this database; stop that first');
 }
 
 /** What is printed once everything listens. */
 export async function summary(config: Config, { parts }: Live, options: Options): Promise<string> {
   const rows: (readonly [string, string])[] = [['ClaveÚnica', config.origin]];
   if (config.emulator) {
-    const [person] = parts.demo?.people ?? [];
+    const person = parts.demo?.people.find(
+      ({ account, status, password }) => account && status === 'active' && password,
+    );
     if (config.consolePort > 0) rows.push(['Console', config.consoleOrigin]);
     if (config.demoPort > 0) rows.push(['Demo sites', `http://localhost:${String(config.demoPort)}`]);
     rows.push(['Emulator', `${config.origin}/emulador`]);

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
+import { run } from '../support/product.ts';
 import { freePort, freshDatabase } from '../support/servers.ts';
 import { clave, claveJson, production, query } from './run-clave.ts';
 
@@ -124,7 +128,9 @@ test.serial('several who migrate at once do it once', async (t) => {
   );
 });
 
-test.serial('a database keeps its mode and its keys: commands of others leave it alone', async (t) => {
+test.serial('a database keeps its mode and its keys: commands of others leave it alone, and --reset too', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'claveunica-clave-'));
+  t.teardown(() => rm(dir, { recursive: true, force: true }));
   const database = await freshDatabase();
   t.teardown(() => database.drop());
   const env = production(database.url);
@@ -138,4 +144,21 @@ test.serial('a database keeps its mode and its keys: commands of others leave it
     t.is(stranger.code, 1);
     t.is(stranger.err, 'MASTER_KEYS: this database was sealed with other keys\n');
   }
+  // Nor does an emulator migrate or empty it, whatever keys it has.
+  const migrations = () => query(database.url, 'select name from knex_migrations order by id');
+  await query(database.url, 'delete from knex_migrations where id = (select max(id) from knex_migrations)');
+  const before = await migrations();
+  const mode = 'this database belongs to MODE=production, and this is MODE=emulator\n';
+  for (const [args, more, words] of [
+    [[], { MASTER_KEYS }, mode],
+    [['--reset'], { MASTER_KEYS }, mode],
+    [['--reset'], { DATA_DIR: dir }, 'MASTER_KEYS: this database was sealed with other keys\n'],
+  ] as const) {
+    const ports = { PORT: String(await freePort()), CONSOLE_PORT: '0', DEMO_PORT: '0' };
+    const { said, ended } = run(args, { DATABASE_URL: database.url, ...ports, ...more });
+    t.is(await ended, 1);
+    t.is(said.err, words);
+  }
+  t.is((await clave(['client', 'list'], { DATABASE_URL: database.url, MASTER_KEYS })).err, mode);
+  t.deepEqual(await migrations(), before);
 });

@@ -1,10 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { attachPostgres, startPostgres } from '#src/stores/embedded-postgres.ts';
-import { startProduct } from '../support/product.ts';
+import { run, startProduct } from '../support/product.ts';
+import { freePort } from '../support/servers.ts';
 import { begin, clave, claveJson } from './run-clave.ts';
 
 const CREATE = ['client', 'create', '--name', 'Prueba', '--redirect-uri', 'http://localhost:9000/cb'];
@@ -77,14 +79,30 @@ test.serial(
   },
 );
 
-test.serial('a command that is interrupted leaves no Postgres behind', async (t) => {
+test.serial('whoever is interrupted, twice as npm in a terminal does it, leaves no Postgres behind', async (t) => {
   const { dir, runs } = await place(t);
+  const interrupt = async (child: ChildProcess, signal: NodeJS.Signals) => {
+    while (child.exitCode === null && !(await runs())) await sleep(20);
+    child.kill(signal);
+    await sleep(50);
+    child.kill(signal);
+  };
   const { child, result } = begin(['migrate'], { DATA_DIR: dir });
-  while (child.exitCode === null && !(await runs())) await sleep(20);
-  child.kill('SIGTERM');
+  await interrupt(child, 'SIGTERM');
   const { code, err } = await result;
   // On a quick machine it had finished.
   t.true(code === 143 || code === 0, err);
   t.is(err, '');
+  t.is(await runs(), undefined);
+
+  const ports = { PORT: String(await freePort()), CONSOLE_PORT: '0', DEMO_PORT: '0' };
+  const starting = run([], { DATA_DIR: dir, LOG_LEVEL: 'warn', ...ports });
+  await interrupt(starting.child, 'SIGINT');
+  t.is(await starting.ended, 0, starting.said.err);
+  t.is(await runs(), undefined);
+
+  const product = await startProduct({ DATA_DIR: dir });
+  await interrupt(product.child, 'SIGTERM');
+  t.is(await product.ended, 0, product.said.err);
   t.is(await runs(), undefined);
 });

@@ -33,6 +33,7 @@ export function openAccess(): Access {
     async ready() {
       const config = readConfig();
       const live = await reach(config);
+      await claimKnown(config, live);
       if (await isBehind(live.db)) {
         if (!config.emulator)
           throw new Failure('the schema is not that of this version: run `npm run clave -- migrate` first');
@@ -58,6 +59,11 @@ export async function claimMode({ mode }: Config, { settings }: Pick<Parts, 'set
     throw cause;
   });
   if (claimed !== mode) throw new Failure(`this database belongs to MODE=${claimed}, and this is MODE=${mode}`);
+}
+
+/** The same before anything is touched: nothing of a database that is somebody else's is migrated or emptied. */
+export async function claimKnown(config: Config, { db, parts }: Pick<Live, 'db' | 'parts'>): Promise<void> {
+  if (await db.schema.hasTable('settings')) await claimMode(config, parts);
 }
 
 export const OTHER_KEYS = 'MASTER_KEYS: this database was sealed with other keys';

@@ -1,6 +1,6 @@
 import { readConfig } from '../../config.ts';
 import { migrate } from '../migrate.ts';
-import { claimMode } from './access.ts';
+import { claimKnown, claimMode } from './access.ts';
 import { command } from './command.ts';
 
 const HOUR = 3_600_000;
@@ -13,8 +13,7 @@ export const migrateCommand = command({
     const config = readConfig();
     // A large table takes its time.
     const { databaseUrl, db, parts } = await access.reach(config, HOUR);
-    // Before it is touched, if it is somebody's.
-    if (await db.schema.hasTable('settings')) await claimMode(config, parts);
+    await claimKnown(config, { db, parts });
     const applied = await migrate(db, databaseUrl);
     await claimMode(config, parts);
     const text =

@@ -10,7 +10,7 @@ import { emulatorIndexPage } from '#views/pages/emulator/overview.ts';
 import { emulatorPeoplePage } from '#views/pages/emulator/people.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
-import { demoCode, demoList, type DemoCode } from './people.ts';
+import { demoCode, demoList, hasWalk, type DemoCode } from './people.ts';
 import { PROTOCOL_ERROR_CODES, PROTOCOL_ERRORS } from '../../domain/protocol-error.ts';
 import { REGISTRY_FAULTS } from '../../domain/registry.ts';
 import { SIGNING_ALGS } from '../../domain/signing-key.ts';
@@ -34,7 +34,10 @@ export const showIndex: Act = async ({ frame, config }, parts) => {
   ];
   return {
     status: 200,
-    page: emulatorIndexPage(frame, { demo, running, console: config.consoleOrigin, clients: demoOf(parts).clients }),
+    page: emulatorIndexPage(frame, {
+      ...{ demo, running, clients: demoOf(parts).clients },
+      console: hasWalk(demoOf(parts)) ? config.consoleOrigin : undefined,
+    }),
   };
 };
 

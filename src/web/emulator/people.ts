@@ -8,17 +8,28 @@ import { cardOf } from './card.ts';
 
 type Demo = NonNullable<Parts['demo']>;
 
-/** For the login page: who can sign in by one press; with a hint or a typed RUN that person stands first. */
-export function demoPeopleFor({ people }: Demo, run: string): readonly DemoPerson[] {
+/** As many as a page bears; all stand at `/emulador/personas`. */
+const SHOWN = 50;
+
+/**
+ * For the login page: who can sign in by one press, with a hint or a typed RUN that person first. Undefined when nobody
+ * can: the people of `PEOPLE_FILE` may all be without a password.
+ */
+export function demoPeopleFor({ people }: Demo, run: string): readonly DemoPerson[] | undefined {
   const can = people
     .filter(({ account, status }) => account && status === 'active')
     .flatMap(({ run: written, names, surnames, password, note }) =>
       password === undefined ? [] : [{ run: written, name: `${names[0] ?? ''} ${surnames.join(' ')}`, password, note }],
     );
+  if (can.length === 0) return undefined;
   const wanted = parseRun(run);
-  if (wanted === undefined) return can;
-  return can.toSorted((a, b) => Number(parseRun(b.run) === wanted) - Number(parseRun(a.run) === wanted));
+  const first = (one: DemoPerson) => Number(wanted !== undefined && parseRun(one.run) === wanted);
+  return can.toSorted((a, b) => first(b) - first(a)).slice(0, SHOWN);
 }
+
+/** Of whom the walk through a whole case speaks, at `/emulador`: the person, two officers and their supervisor. */
+const WALK = ['22.222.222-2', '7.654.321-6', '8.765.432-K', '9.876.543-3'];
+export const hasWalk = ({ people }: Demo): boolean => WALK.every((run) => people.some((one) => one.run === run));
 
 /** What the application of a demo person shows now; undefined for everybody else. */
 export async function demoCodeFor(

@@ -14,8 +14,8 @@ export type DemoClient = {
 export type EmulatorIndex = {
   /** Address of the demo site; undefined: off. */
   readonly demo?: string | undefined;
-  /** Where officers work. */
-  readonly console: string;
+  /** Where the officers of the walk work; undefined: its people are not here. */
+  readonly console?: string | undefined;
   readonly running: readonly Running[];
   readonly clients?: readonly DemoClient[] | undefined;
 };
@@ -41,7 +41,7 @@ const client = (frame: Frame, p: DemoClient): Page => {
 };
 
 /** From a request to a code, on one machine: who does what, and where. */
-function casework({ words }: Frame, p: Pick<EmulatorIndex, 'console'>): Page {
+function casework({ words }: Frame, console: string): Page {
   const w = words.emulator.index.casework;
   const step = (text: string, href: string, label: string): Page =>
     html`<li>
@@ -53,8 +53,8 @@ function casework({ words }: Frame, p: Pick<EmulatorIndex, 'console'>): Page {
     <p>${w.lead}</p>
     <ol class="trying">
       ${step(w.ask, '/obtener', w.askLink)} ${step(w.letters, TOOLS.messages, words.emulator.messages.title)}
-      ${step(w.hour, TOOLS.clock, words.emulator.clock.title)} ${step(w.officer, p.console, w.officerLink)}
-      ${step(w.desk, `${p.console}/meson`, w.deskLink)} ${step(w.alone, TOOLS.people, w.aloneLink)}
+      ${step(w.hour, TOOLS.clock, words.emulator.clock.title)} ${step(w.officer, console, w.officerLink)}
+      ${step(w.desk, `${console}/meson`, w.deskLink)} ${step(w.alone, TOOLS.people, w.aloneLink)}
       ${step(w.faults, TOOLS.faults, words.emulator.faults.title)}
     </ol>
   </section>`;
@@ -79,7 +79,7 @@ export function emulatorIndexPage(frame: Frame, p: EmulatorIndex): Page {
         )}
       </ul>
     </section>
-    ${casework(frame, p)}
+    ${p.console !== undefined && casework(frame, p.console)}
     <section aria-labelledby="funcionando">
       <h2 id="funcionando">${w.running}</h2>
       <dl class="facts sheet">

@@ -4,7 +4,7 @@ import { hidden } from '../../parts/form.ts';
 import { chileanTime } from '../../parts/moment.ts';
 import { toolPage } from '../../parts/tools.ts';
 
-/** A demo person with her secrets; without `password` she has no account yet. */
+/** A demo person with her secrets. */
 export type Person = {
   readonly run: string;
   readonly name: string;
@@ -19,7 +19,7 @@ export type Person = {
   readonly signInHref?: string | undefined;
   /** The activation code that waits for her. */
   readonly activation?: string | undefined;
-  /** An activation code can be issued. */
+  /** She has no account yet, or one that waits for her: an activation code can be issued. */
   readonly canActivate?: boolean | undefined;
 };
 
@@ -46,7 +46,7 @@ function card(frame: Frame, person: Person): Page {
             ${[value].flat().map((line) => html`<dd><code>${line}</code></dd>`)}`,
       )}
     </dl>
-    ${person.password === undefined && person.activation === undefined && html`<p class="tag">${w.none}</p>`}
+    ${person.canActivate === true && person.activation === undefined && html`<p class="tag">${w.none}</p>`}
     ${
       person.signInHref !== undefined &&
       html`<a class="boton boton-segundo" href=${person.signInHref} aria-label=${w.signInAs(person.name)}
