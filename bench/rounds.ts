@@ -1,4 +1,5 @@
 /** The whole measurement: every scenario on every server, in rounds, so that noise hits all of them alike. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { memoryOf, type Cores } from './machine.ts';
@@ -43,6 +44,10 @@ export async function startAll({
 }: Pick<Tools, 'services' | 'cores'>): Promise<Record<ServerName, Server>> {
   const { dir, redisUrl, peopled } = services;
   const common = { cores: cores?.server, probed: true };
+  // As in production the login page has no list of people who can be anybody.
+  const nobody = join(dir, 'nobody.json');
+  writeFileSync(nobody, '[]');
+  const envOf = (name: string) => ({ ...productEnv(join(dir, name)), PEOPLE_FILE: nobody });
   const script = 'src/main.ts';
   const started: Server[] = [];
   try {
@@ -52,7 +57,7 @@ export async function startAll({
       return server;
     };
     const withRedis = {
-      ...productEnv(join(dir, 'with-redis')),
+      ...envOf('with-redis'),
       DATABASE_URL: await peopled('with_redis'),
       REDIS_URL: redisUrl,
     };
@@ -66,7 +71,7 @@ export async function startAll({
       product: await start({ ...common, name: 'product', script, env: withRedis }),
       'product-postgres': await start({
         ...{ ...common, name: 'product-postgres', script },
-        env: { ...productEnv(join(dir, 'alone')), DATABASE_URL: await peopled('alone') },
+        env: { ...envOf('alone'), DATABASE_URL: await peopled('alone') },
       }),
     };
   } catch (error) {
