@@ -12,12 +12,14 @@ export type Errands = {
 
 /** Kept with the request itself: a WeakMap costs the collector more than the request allocates for it. */
 const ERRANDS = Symbol('errands');
-type Marked = { [ERRANDS]?: Errands };
+type Marked = { [ERRANDS]?: Errands | undefined };
+const ofRequest = (request: Pick<KoaContextWithOIDC, 'oidc'> & Marked): Errands =>
+  (request[ERRANDS] ??= { writes: new Map(), reads: new Map() });
 
 /** Those of the request that is under way; undefined outside of one (the pages of an interaction, jobs). */
 export function errandsOf(): Errands | undefined {
-  const ctx: (KoaContextWithOIDC & Marked) | undefined = Provider.ctx;
-  return ctx && (ctx[ERRANDS] ??= { writes: new Map(), reads: new Map() });
+  const { ctx } = Provider;
+  return ctx && ofRequest(ctx);
 }
 
 const quiet = () => undefined;

@@ -7,6 +7,8 @@ type Needs = Pick<Parts, 'accounts' | 'sessions'>;
 /** Kept with the request itself. */
 const ASKED = Symbol('asked');
 type Asked = Map<string, Promise<Owned | undefined>>;
+const ofRequest = (request: Pick<KoaContextWithOIDC, 'oidc'> & { [ASKED]?: Asked | undefined }): Asked =>
+  (request[ASKED] ??= new Map<string, Promise<Owned | undefined>>());
 
 /**
  * Within one request of the protocol a session that stands, and whose it is, are looked up once; the library asks two
@@ -14,8 +16,9 @@ type Asked = Map<string, Promise<Owned | undefined>>;
  */
 export function onceARequest({ accounts, sessions }: Needs): Needs {
   const known = (): Asked => {
-    const ctx: (KoaContextWithOIDC & { [ASKED]?: Asked }) | undefined = Provider.ctx;
-    return ctx ? (ctx[ASKED] ??= new Map()) : new Map();
+    const { ctx } = Provider;
+    const none: Asked = new Map();
+    return ctx ? ofRequest(ctx) : none;
   };
   const owned: Sessions['owned'] = (accountId, uid) => {
     const [name, asked] = [`${accountId} ${uid}`, known()];

@@ -103,7 +103,7 @@ test.serial(
         const scripts = kind !== 'no-javascript';
         await again.fill('#password', run);
         if (scripts) {
-          t.regex((await again.textContent('[data-live]')) ?? '', /No está hecha de tus datos: falta/);
+          await again.locator('[data-live]', { hasText: /No está hecha de tus datos: falta/ }).waitFor();
           await shoot(again, `${kind}-5-live`);
           await again.fill('#password', 'claveunica claveunica');
           await again.click('[name=comprobar]');
@@ -170,7 +170,8 @@ test.serial(
       await next(page);
       t.regex(await title(page), /Hola, Pedro Antonio Soto Vidal/);
       await page.fill('#password', 'pedro antonio soto');
-      t.regex((await page.textContent('[data-live]')) ?? '', /No está hecha de tus datos: falta/);
+      // The script may not have come yet.
+      await page.locator('[data-live]', { hasText: /No está hecha de tus datos: falta/ }).waitFor();
       await shoot(page, 'activate-link-3');
       await page.fill('#password', CLAVE);
       await page.fill('#password2', CLAVE);
