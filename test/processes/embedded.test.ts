@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { attachPostgres, startPostgres } from '#src/stores/embedded-postgres.ts';
 import { run, startProduct } from '../support/product.ts';
 import { freePort } from '../support/servers.ts';
-import { begin, clave, claveJson } from './run-clave.ts';
+import { begin, clave, claveJson } from '../tasks/run-clave.ts';
 
 const CREATE = ['client', 'create', '--name', 'Prueba', '--redirect-uri', 'http://localhost:9000/cb'];
 type Created = { client_id: string; client_secret: string };
