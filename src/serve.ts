@@ -120,7 +120,7 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
 }
 
 /**
- * What was needed to start, and is needed no more, goes back to the system at once: some 20 MB, which the collector would
+ * What was needed to start, and is needed no more, goes back to the system at once: 25 MB, which the collector would
  * keep for quieter times. `npm start` gives Node the means (`--expose-gc`).
  */
 function tidy(): void {

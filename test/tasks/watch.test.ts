@@ -18,7 +18,8 @@ async function house(blocks: number) {
   const known: Anchors[number][] = [];
   for (let n = 0; n < blocks; n++) {
     await db.raw(`insert into audit (at, kind, details) values (?, 'login-refused', '{}')`, [parts.clock()]);
-    for (let tries = 0; known.length <= n && tries < 500; tries++) {
+    // Not while any transaction of the server is older, which tests share.
+    while (known.length <= n) {
       const anchor = await auditChain.seal(parts.clock());
       if (anchor) known.push(anchor);
     }
