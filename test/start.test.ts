@@ -52,7 +52,7 @@ test('a taken port ends with 1 and names port and variable, before anything else
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(port, '127.0.0.1', resolve));
   t.teardown(() => void taken.close());
-  for (const variable of ['PORT', 'DEMO_PORT']) {
+  for (const variable of ['PORT', 'CONSOLE_PORT', 'DEMO_PORT', 'METRICS_PORT']) {
     const dir = await mkdtemp(join(tmpdir(), 'claveunica-'));
     // Whoever starts twice with --reset does not empty what the first start serves.
     const error = await t.throwsAsync(startProduct({ DATA_DIR: dir, [variable]: String(port) }, ['--reset']));
