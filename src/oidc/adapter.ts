@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import Provider, { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Vault } from '../domain/vault.ts';
 import type { Parts } from '../parts.ts';
-import type { Artifact, Found, Leads } from '../stores/artifacts.ts';
+import type { Artifact, Found } from '../stores/artifacts.ts';
 import { clientAdapter } from './client.ts';
 import { begun, errandsOf } from './errands.ts';
 
@@ -14,7 +14,9 @@ type Needs = Pick<Parts, 'artifacts' | 'clients' | 'registrations' | 'vault' | '
 /** A consumed code is remembered as long as the tokens it gave live: used again, it revokes them (RFC 6749 §4.1.2). */
 const CONSUMED_KEPT = 3600_000;
 
-export const hashOf = (model: string, id: string): Buffer => hash('sha256', `${model}:${id}`, 'buffer');
+/** A text from there to here costs half of what bytes do. */
+export const hashOf = (model: string, id: string): Buffer =>
+  Buffer.from(hash('sha256', `${model}:${id}`, 'latin1'), 'latin1');
 
 /**
  * The provider's storage. Ids are hashed and payloads sealed (R-13, R-78); `consume` is compare-and-set (R-37);
@@ -29,7 +31,7 @@ export const createAdapter =
 /** Found by their uid, or by the code that a person types. */
 const NAMED = ['Session', 'DeviceCode'];
 
-/** Whoever finds one asks for its session and its grant next. */
+/** Whoever finds one asks for its grant next, and whether its session stands. */
 const BOUND = ['AccessToken', 'AuthorizationCode'];
 
 /** A site that asks for one too late is told so (`expired_token`: CIBA Core §11, RFC 8628 §3.5), for as long as this. */
@@ -49,12 +51,6 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
     const payload = read(model, { artifact, id, vault });
     lookAhead(model, parts, { payload, artifact });
     return model !== 'Session' || (await stands(parts, payload)) ? payload : undefined;
-  };
-  const take = (name: string) => {
-    const reads = errandsOf()?.reads;
-    const known = reads?.get(name);
-    reads?.delete(name);
-    return known;
   };
   const written = async () => {
     const writes = errandsOf()?.writes;
@@ -81,16 +77,17 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
       return undefined;
     },
     async find(id) {
-      const name = key(id);
-      const ahead = take(name.toString('base64url'));
+      const ahead = model === 'Grant' ? once(errandsOf()?.grants, id) : undefined;
       await written();
       if (ahead) return found(await ahead, id);
+      const name = key(id);
       return found(await (BOUND.includes(model) ? artifacts.getWith : artifacts.get)(name, clock()), id);
     },
     async findByUid(uid) {
-      const ahead = take(uid);
+      const standing = await once(errandsOf()?.bound, uid);
+      if (standing) return standing;
       await written();
-      return found(await (ahead ?? artifacts.getBy('uid', hashOf('uid', uid), clock())));
+      return found(await artifacts.getBy('uid', hashOf('uid', uid), clock()));
     },
     async findByUserCode(code) {
       await written();
@@ -116,24 +113,31 @@ function artifactAdapter(model: string, parts: Needs): Adapter {
 /** The id of the key that a sealed value begins with. */
 const sealedBy = (sealed: Buffer): string => sealed.toString('utf8', 1, 1 + (sealed[0] ?? 0));
 
+/** Takes it out. */
+function once<T>(all: Map<string, T> | undefined, name: string): T | undefined {
+  const known = all?.get(name);
+  all?.delete(name);
+  return known;
+}
+
 /**
- * Who finds a token asks for its session and its grant next, one after the other, and who finds a browser's session for
- * its grant at that site: they come with it or are sent for together, and so is Postgres' word. Within one request, and
- * given out once.
+ * Who finds a token asks for its grant next, and who finds a browser's session for its grant at that site: it comes with
+ * it, or is sent for at once. Within one request, and given out once.
  */
 function lookAhead(
   model: string,
   { artifacts, clock, sessions }: Needs,
-  { payload, artifact: { byUid, byKey } }: { readonly payload: AdapterPayload; readonly artifact: Found },
+  { payload, artifact: { led } }: { readonly payload: AdapterPayload; readonly artifact: Found },
 ): void {
-  const reads = errandsOf()?.reads;
-  if (!reads) return;
-  const { accountId, grantId, sessionUid, authorizations } = payload;
+  const errands = errandsOf();
+  if (!errands) return;
+  const { grantId, sessionUid, authorizations } = payload;
   const grant = (id: string | undefined) => {
     if (id === undefined) return;
     const name = hashOf('Grant', id);
-    const there = byKey?.key.equals(name) ? Promise.resolve(byKey) : begun(artifacts.get(name, clock()));
-    reads.set(name.toString('base64url'), there);
+    // What it leads to stands open in the store: only the name within the seal counts.
+    const there = led?.key.equals(name) ? Promise.resolve(led) : begun(artifacts.get(name, clock()));
+    errands.grants.set(id, there);
   };
   if (model === 'Session') {
     const site = Provider.ctx?.query['client_id'];
@@ -142,19 +146,43 @@ function lookAhead(
   }
   if (!BOUND.includes(model)) return;
   grant(grantId);
-  if (sessionUid === undefined || payload['expiresWithSession'] !== true) return;
-  const there = byUid ? Promise.resolve(byUid) : begun(artifacts.getBy('uid', hashOf('uid', sessionUid), clock()));
-  reads.set(sessionUid, there);
-  if (accountId !== undefined) void begun(sessions.standing(accountId, sessionUid));
+  if (sessionUid !== undefined && isBound(payload)) errands.bound.set(sessionUid, begun(boundTo(payload, sessions)));
+}
+
+const isBound = (payload: AdapterPayload) => payload['expiresWithSession'] === true;
+
+/**
+ * The session of a token as far as the library compares it, once Postgres has said that it stands and was not begun before
+ * a revocation: the session itself would say no more, and need not be fetched, opened and read (R-31). Undefined where
+ * that is not so, or is not known, as the session may have been renewed since: then it is asked.
+ */
+async function boundTo(
+  { accountId, clientId, grantId, sessionUid: uid, authTime }: AdapterPayload,
+  sessions: Needs['sessions'],
+): Promise<AdapterPayload | undefined> {
+  if (accountId === undefined || clientId === undefined || uid === undefined || authTime === undefined)
+    return undefined;
+  const authorizations = { [clientId]: { ...(grantId !== undefined && { grantId }) } };
+  // Its id is not known, and nobody asks for it.
+  const session = { jti: uid, uid, accountId, loginTs: authTime, authorizations };
+  return (await stands({ sessions }, session)) ? session : undefined;
+}
+
+/** When somebody signed in, of whom a token speaks: seconds. */
+function signedInAt(): number | undefined {
+  const { AuthorizationCode: code, RefreshToken: refresh } = Provider.ctx?.oidc.entities ?? {};
+  return (code ?? refresh)?.authTime;
 }
 
 type Written = { readonly id: string; readonly payload: AdapterPayload; readonly vault: Vault };
 
 function sealed(model: string, { id, payload, vault }: Written) {
   const { jti: _jti, authorizations, session, ...rest } = payload;
+  // A code says it, a token does not.
+  const authTime = model === 'AccessToken' && isBound(payload) ? signedInAt() : undefined;
   // A session's id opens the session: an interaction that is sealed beside it must not carry it.
   const { cookie: _cookie, ...origin } = session ?? {};
-  const plain = { ...rest, ...(session && { session: origin }) };
+  const plain = { ...rest, ...(session && { session: origin }), ...(authTime !== undefined && { authTime }) };
   const place = `${model}:${hashOf(model, id).toString('base64url')}`;
   const members = Object.entries(authorizations ?? {}).map(([clientId, authorization]) => {
     const member = hashOf('member', clientId).toString('base64url');
@@ -166,16 +194,10 @@ function sealed(model: string, { id, payload, vault }: Written) {
     members: Object.fromEntries(members),
     grant: payload.grantId === undefined ? undefined : hashOf('grant', payload.grantId),
     uid: payload.uid === undefined ? undefined : hashOf('uid', payload.uid),
-    leads: leadsOf(model, payload),
+    leads: BOUND.includes(model) && payload.grantId !== undefined ? hashOf('Grant', payload.grantId) : undefined,
     userCode: payload.userCode === undefined ? undefined : hashOf('userCode', payload.userCode),
     expiresAt: payload.exp === undefined ? undefined : payload.exp * 1000,
   };
-}
-
-function leadsOf(model: string, { grantId, sessionUid, expiresWithSession }: AdapterPayload): Leads | undefined {
-  if (!BOUND.includes(model) || grantId === undefined) return undefined;
-  const bound = expiresWithSession === true && sessionUid !== undefined;
-  return { key: hashOf('Grant', grantId), ...(bound && { uid: hashOf('uid', sessionUid) }) };
 }
 
 type Stored = { readonly artifact: Artifact; readonly id: string | undefined; readonly vault: Vault };
@@ -193,7 +215,10 @@ function read(model: string, { artifact, id, vault }: Stored): AdapterPayload {
 }
 
 /** A session of somebody who is blocked, from before a revocation, or that was ended, is none (LIBRARY, revocation epoch). */
-async function stands({ sessions }: Needs, { accountId, uid, loginTs }: AdapterPayload): Promise<boolean> {
+async function stands(
+  { sessions }: Pick<Needs, 'sessions'>,
+  { accountId, uid, loginTs }: AdapterPayload,
+): Promise<boolean> {
   if (accountId === undefined) return true;
   if (uid === undefined || loginTs === undefined) return false;
   const standing = await sessions.standing(accountId, uid);

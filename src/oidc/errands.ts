@@ -1,20 +1,22 @@
 import type { Context, Middleware } from 'koa';
-import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type AdapterPayload, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Artifact } from '../stores/artifacts.ts';
 
 /** What one request of the protocol has sent its stores for, and has not waited for yet. */
 export type Errands = {
   /** Writes by key. The library waits for each; the answer alone has to (`errandsDone`). */
   readonly writes: Map<string, Promise<void>>;
-  /** Reads that are certain to follow, by what they look for; each is given out once. */
-  readonly reads: Map<string, Promise<Artifact | undefined>>;
+  /** Grants that are certain to be asked for, by their ids; each is given out once. */
+  readonly grants: Map<string, Promise<Artifact | undefined>>;
+  /** Of sessions, by their uids, what the library compares a token with; undefined where the session itself must be asked. */
+  readonly bound: Map<string, Promise<AdapterPayload | undefined>>;
 };
 
 /** Kept with the request itself: a WeakMap costs the collector more than the request allocates for it. */
 const ERRANDS = Symbol('errands');
 type Marked = { [ERRANDS]?: Errands | undefined };
 const ofRequest = (request: Pick<KoaContextWithOIDC, 'oidc'> & Marked): Errands =>
-  (request[ERRANDS] ??= { writes: new Map(), reads: new Map() });
+  (request[ERRANDS] ??= { writes: new Map(), grants: new Map(), bound: new Map() });
 
 /** Those of the request that is under way; undefined outside of one (the pages of an interaction, jobs). */
 export function errandsOf(): Errands | undefined {

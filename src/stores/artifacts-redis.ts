@@ -5,7 +5,7 @@ import { script } from './script.ts';
 import { gathered } from './statement.ts';
 
 /**
- * One hash an artifact: `p` payload, `x` expiry, `c` consumed, `m:…` members, `u` and `k` what it leads to. Beside it,
+ * One hash an artifact: `p` payload, `x` expiry, `c` consumed, `m:…` members, `k` the place that it leads to. Beside it,
  * each in a slot of its own so that it runs on a cluster, a name for look-ups and a set per grant. Nothing needs two
  * slots at one moment: a name or a set that outlives its artifact finds nothing. Where all is in one place, all of it is
  * written by one command, and what is looked for in one turn of the loop is found by one.
@@ -31,8 +31,7 @@ export function redisArtifacts(redis: Redis): Artifacts {
   const lifetime = (expiresAt: number, now: number) => Math.max(1, Math.ceil((expiresAt - now) * 1.1));
   const fields = ({ payload, members = {}, leads, expiresAt }: NewArtifact): (string | Buffer | number)[] => [
     ...['p', payload, 'x', expiresAt],
-    ...(leads?.uid ? ['u', name('uid', leads.uid)] : []),
-    ...(leads ? ['k', at(leads.key)] : []),
+    ...(leads ? ['k', at(leads)] : []),
     ...Object.entries(members).flatMap(([member, value]) => [`m:${member}`, value]),
   ];
   const read = (key: Buffer, fields: readonly Buffer[], now: number): Artifact | undefined => {
@@ -64,8 +63,8 @@ export function redisArtifacts(redis: Redis): Artifacts {
       });
   async function look(question: Question, now: number): Promise<Found | undefined> {
     const all = await ask(question);
-    const [found, byUid, byKey] = all.map(([place, ...fields]) => place && read(keyAt(place.toString()), fields, now));
-    return found && (question.kind === 'with' ? { ...found, byUid, byKey } : found);
+    const [found, led] = all.map(([place, ...fields]) => place && read(keyAt(place.toString()), fields, now));
+    return found && (question.kind === 'with' ? { ...found, led } : found);
   }
 
   return {
@@ -119,8 +118,7 @@ for n, place in ipairs(KEYS) do
   if kind == 'name' then found[n] = {all(redis.call('GET', place))}
   elseif kind == 'key' then found[n] = {all(place)}
   else
-    local led = redis.call('HMGET', place, 'u', 'k')
-    found[n] = {all(place), all(led[1] and redis.call('GET', led[1])), all(led[2])}
+    found[n] = {all(place), all(redis.call('HGET', place, 'k'))}
   end
 end
 return found`);

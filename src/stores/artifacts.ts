@@ -30,11 +30,10 @@ export type NewArtifact = {
   readonly grant?: Buffer | undefined;
   readonly uid?: Buffer | undefined;
   readonly userCode?: Buffer | undefined;
-  /** What whoever finds it asks for next: the uid of one, the key of another. */
-  readonly leads?: Leads | undefined;
+  /** The key of what whoever finds it asks for next. */
+  readonly leads?: Buffer | undefined;
   readonly expiresAt: number;
 };
-export type Leads = { readonly uid?: Buffer | undefined; readonly key: Buffer };
 
 export type Artifact = {
   readonly key: Buffer;
@@ -43,8 +42,8 @@ export type Artifact = {
   readonly consumedAt: number | undefined;
 };
 
-/** `byUid` and `byKey` are what it leads to; undefined: to be asked for. */
-export type Found = Artifact & { readonly byUid?: Artifact | undefined; readonly byKey?: Artifact | undefined };
+/** `led` is what it leads to; undefined: to be asked for. */
+export type Found = Artifact & { readonly led?: Artifact | undefined };
 
 type Row = { key: Buffer; payload: Buffer; members: Record<string, string>; consumed_at: string | null };
 

@@ -32,25 +32,19 @@ export function artifactsContract(name: string, artifacts: Artifacts): void {
     t.is(await artifacts.get(one.key, NOW), undefined);
   });
 
-  test(`${name}: with what leads to others come those that live, or nothing of them`, async (t) => {
-    const [session, grant] = [
-      { ...someArtifact(), uid: someKey(), members: { one: Buffer.from('1') } },
-      someArtifact(),
-    ];
-    const code = { ...someArtifact(), leads: { uid: session.uid, key: grant.key } };
+  test(`${name}: with what leads to another comes that one, if it lives, or nothing of it`, async (t) => {
+    const grant = { ...someArtifact(), members: { one: Buffer.from('1') } };
+    const code = { ...someArtifact(), leads: grant.key };
     t.is(await artifacts.getWith(code.key, NOW), undefined);
-    for (const each of [session, { ...grant, expiresAt: NOW + 2 }, code]) await artifacts.put(each, NOW);
+    for (const each of [{ ...grant, expiresAt: NOW + 2 }, code]) await artifacts.put(each, NOW);
     const found = await artifacts.getWith(code.key, NOW);
     t.like(found, (await artifacts.get(code.key, NOW))!);
-    if (name === 'postgres' || name === 'redis cluster')
-      t.deepEqual([found?.byUid, found?.byKey], [undefined, undefined]);
-    else {
-      t.deepEqual(found?.byUid, await artifacts.get(session.key, NOW));
-      t.deepEqual(found?.byKey, await artifacts.get(grant.key, NOW));
-    }
-    await artifacts.remove(session.key);
+    t.deepEqual(
+      found?.led,
+      name === 'postgres' || name === 'redis cluster' ? undefined : await artifacts.get(grant.key, NOW),
+    );
     const later = await artifacts.getWith(code.key, NOW + 2);
-    t.deepEqual([later?.key, later?.byUid, later?.byKey], [code.key, undefined, undefined]);
+    t.deepEqual([later?.key, later?.led], [code.key, undefined]);
     t.is(await artifacts.getWith(code.key, NOW + MINUTE), undefined);
   });
 

@@ -48,6 +48,8 @@ export function parseForm(body: Buffer, charset: Charset = 'utf-8'): Form {
 const ascii = (body: Buffer) => body.toString('latin1');
 
 function decode(text: string, charset: Charset): string {
+  // Most of what comes is plain.
+  if (PLAIN.test(text)) return text;
   if (/%(?![0-9a-f]{2})/i.test(text)) throw createError(400);
   const bytes = Buffer.from(
     text
@@ -60,11 +62,16 @@ function decode(text: string, charset: Charset): string {
   return value;
 }
 
+/** Means itself, in every charset. */
+const PLAIN = /^[!-$&-*,-~]*$/;
+
 const fallback = (bytes: Buffer, charset: Charset) => (charset === 'either' ? bytes.toString('latin1') : undefined);
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function utf8(bytes: Buffer): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     return undefined;
   }

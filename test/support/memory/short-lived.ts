@@ -50,12 +50,10 @@ export function memoryArtifacts({ delay = 0 }: { delay?: number } = {}): Artifac
     },
     async getWith(key, now) {
       const row = alive(rows.get(name(key)), now);
-      const { uid, key: led } = row?.leads ?? {};
-      const byUid = uid && taken([...rows.values()].find((each) => each.uid?.equals(uid) && alive(each, now)));
-      const byKey = led && taken(alive(rows.get(name(led)), now));
+      const led = row?.leads && taken(alive(rows.get(name(row.leads)), now));
       const found = taken(row);
       await travel();
-      return found && { ...found, byUid, byKey };
+      return found && { ...found, led };
     },
     async getBy(field, key, now) {
       const found = taken([...rows.values()].find((row) => row[field]?.equals(key) && alive(row, now)));
