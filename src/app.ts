@@ -27,6 +27,7 @@ import { loadAssets } from './web/kit/assets.ts';
 import { clientCertificates } from './web/kit/client-certificate.ts';
 import { frameOf } from './web/kit/frame.ts';
 import { inProcess } from './web/kit/in-process.ts';
+import { letGo } from './web/kit/let-go.ts';
 import { faults } from './web/kit/message.ts';
 import { fixOrigin, knownHosts } from './web/kit/origin.ts';
 import { strangersLast } from './web/kit/pressure.ts';
@@ -112,6 +113,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   };
   const table = router(routes, tools);
 
+  app.use(letGo);
   app.use(requestLine(config, parts, 'public'));
   app.use(strangersLast({ config, assets, parts }));
   app.use(faults({ config, assets, parts }));

@@ -13,8 +13,9 @@ export function installEmulatorClock(): EmulatorClock {
   const now = () => RealDate.now() + ahead * 1000;
   // A function and no proxy, which is asked at every request many times and would cost each a microsecond.
   function MovedDate(...args: readonly unknown[]): Date | string {
-    if (new.target === undefined) return new RealDate(now()).toString();
-    return Reflect.construct(RealDate, args.length === 0 ? [now()] : args, new.target) as Date;
+    const made: unknown = new.target;
+    if (typeof made !== 'function') return new RealDate(now()).toString();
+    return Reflect.construct(RealDate, args.length === 0 ? [now()] : args, made) as Date;
   }
   for (const name of ['length', 'name', 'prototype', 'parse', 'UTC'] as const)
     Object.defineProperty(MovedDate, name, Object.getOwnPropertyDescriptor(RealDate, name) ?? {});

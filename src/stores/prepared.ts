@@ -8,7 +8,8 @@ type Column = { readonly name: string; readonly read: (text: string) => unknown 
 /** Of the statements that a connection knows, what their rows look like. */
 type Known = Map<string, readonly Column[]>;
 const KNOWN = Symbol('known');
-const knownOf = (client: Client & { [KNOWN]?: Known }): Known => (client[KNOWN] ??= new Map());
+type Marked = { [KNOWN]?: Known | undefined };
+const knownOf = (client: Client & Marked): Known => (client[KNOWN] ??= new Map());
 
 /** Whether Postgres has taken it: `pg` keeps the names, which its types leave out. */
 const isParsed = (connection: object, name: string): boolean =>
