@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import test from 'ava';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JWK } from 'jose';
 import * as oidc from 'openid-client';
 import { faultsOf } from '../../src/connect/faults.ts';
 import { SITE_FAULTS, type SiteFault } from '../../src/domain/emulator-fault.ts';
@@ -41,6 +41,8 @@ for (const alg of ['ES256', 'EdDSA', 'PS256'] as const)
 const json = { 'content-type': 'application/json' };
 const be = (sitios: SiteFault) => app.visitor().post('/emulador/fallas', JSON.stringify({ sitios }), json);
 test.beforeEach(() => be('none'));
+
+const published = async () => createLocalJWKSet({ keys: (await call(at('/jwks'))).json['keys'] as JWK[] });
 
 /** As it is kept in a part of a test's own. */
 const always = (fault: SiteFault) => ({
@@ -91,8 +93,7 @@ for (const { site, alg } of SITES)
       await be('wrong-audience');
       const wrong = await tokensFor(user, site);
 
-      const keys = createLocalJWKSet((await call(at('/jwks'))).json as unknown as JSONWebKeySet);
-      const read = await jwtVerify(wrong.id, keys, { issuer: at(''), audience: 'otro-cliente' });
+      const read = await jwtVerify(wrong.id, await published(), { issuer: at(''), audience: 'otro-cliente' });
       t.is(read.protectedHeader.alg, alg);
       const steady = ({ iat: _iat, exp: _exp, at_hash: _hash, ...rest }: Readonly<Record<string, unknown>>) => rest;
       t.deepEqual(steady({ ...read.payload, aud: site.id }), steady(claimsOf(right.json['id_token'])));
@@ -116,10 +117,12 @@ for (const { site, alg } of SITES)
 
 test.serial('with a new key it is signed by that key, as all others', async (t) => {
   await be('wrong-audience');
-  await app.visitor().post('/emulador/rotar-claves', {});
+  const old = decodeProtectedHeader((await tokensFor(maria, MUNICIPIO)).id).kid;
+  t.is((await app.visitor().post('/emulador/rotar-claves', {})).status, 200);
   const { id } = await tokensFor(maria, MUNICIPIO);
-  const { keys } = (await call(at('/jwks'))).json as unknown as JSONWebKeySet;
-  t.is((await jwtVerify(id, createLocalJWKSet({ keys }), { issuer: at('') })).payload.aud, 'otro-cliente');
+  const read = await jwtVerify(id, await published(), { issuer: at('') });
+  t.is(read.payload.aud, 'otro-cliente');
+  t.not(read.protectedHeader.kid, old);
 });
 
 test('our own pages are spared, so that one can go on working there', async (t) => {
