@@ -76,7 +76,7 @@ test.serial('slow mail comes when the emulator’s clock says so; what had come 
   t.deepEqual(await come(), ['sms', 'before']);
   const shown = await page('/emulador/mensajes?lang=es');
   const w = words('es').emulator;
-  t.true(shown.includes(`${w.faults.mail.title}: ${w.faults.mail.kinds.slow}`));
+  t.true(shown.includes(`${w.faults.mail.title} · ${w.faults.mail.kinds.slow}`));
   t.true(shown.includes(w.messages.onTheirWay(1)));
   t.false(shown.includes('>first<'));
 

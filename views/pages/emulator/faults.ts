@@ -17,8 +17,8 @@ export function faultsOn({ emulator }: Words, { sites, mail, registry }: Faults)
   const { faults: w } = emulator;
   return [
     ...(sites === undefined || sites === 'none' ? [] : [w.sites.kinds[sites]]),
-    ...(mail === undefined || mail === 'none' ? [] : [`${w.mail.title}: ${w.mail.kinds[mail]}`]),
-    ...(registry === undefined || registry === 'none' ? [] : [`${w.registry.title}: ${w.registry.kinds[registry]}`]),
+    ...(mail === undefined || mail === 'none' ? [] : [`${w.mail.title} · ${w.mail.kinds[mail]}`]),
+    ...(registry === undefined || registry === 'none' ? [] : [`${w.registry.title} · ${w.registry.kinds[registry]}`]),
   ];
 }
 
@@ -71,10 +71,10 @@ const elsewhere = (id: string, { title, real }: { readonly title: string; readon
 export function emulatorFaultsPage(frame: Frame, { sites, mail, registry }: Faults): Page {
   const w = frame.words.emulator.faults;
   const fields = [
-    ['sitios', w.sites.kinds],
-    ['correo', w.mail.kinds],
-    ['registro', w.registry.kinds],
-  ] as const;
+    { name: 'sitios', kinds: w.sites.kinds, now: sites },
+    { name: 'correo', kinds: w.mail.kinds, now: mail },
+    { name: 'registro', kinds: w.registry.kinds, now: registry },
+  ].filter(({ now }) => now !== undefined);
   const body = html`
     ${sites !== undefined && choices({ ...w.sites, name: 'sitios', now: sites })}
     ${mail === undefined ? elsewhere('correo', w.mail) : choices({ ...w.mail, name: 'correo', now: mail })}
@@ -87,7 +87,7 @@ export function emulatorFaultsPage(frame: Frame, { sites, mail, registry }: Faul
       <h2 id="programas">${w.programs.title}</h2>
       <p>${w.programs.text}</p>
       <ul class="fault-names">
-        ${fields.map(([name, kinds]) => html`<li><code>${`${name}: ${Object.keys(kinds).join(' | ')}`}</code></li>`)}
+        ${fields.map(({ name, kinds }) => html`<li><code>${`${name}: ${Object.keys(kinds).join(' | ')}`}</code></li>`)}
       </ul>
     </section>
   `;

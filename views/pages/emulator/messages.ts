@@ -35,7 +35,7 @@ export type Slow = { readonly fault: MailFault; readonly letters: number };
 function slowly({ words }: Frame, { fault, letters }: Slow): Page {
   const { faults, messages } = words.emulator;
   return html`<div class="sheet on" role="status">
-    <h2>${faults.mail.title}: ${faults.mail.kinds[fault]}</h2>
+    <h2>${faults.mail.title} · ${faults.mail.kinds[fault]}</h2>
     <p class="quiet">${messages.onTheirWay(letters)}</p>
     <p><a href=${TOOLS.faults}>${faults.change}</a></p>
   </div>`;
