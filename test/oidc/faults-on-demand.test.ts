@@ -108,7 +108,7 @@ for (const { site, alg } of SITES)
         ...(site.pkce && { pkceCodeVerifier: VERIFIER }),
       });
       const error = await t.throwsAsync(asked, { code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
-      t.like((error?.cause as Error).cause, { claim: 'aud', expected: site.id });
+      t.like((error.cause as Error).cause, { claim: 'aud', expected: site.id });
 
       await be('none');
       t.is(claimsOf((await tokensFor(user, site)).id)['aud'], site.id);
