@@ -9,6 +9,7 @@ import { createProvider } from './oidc/provider.ts';
 import { jwksMaxAge } from './domain/signing-key.ts';
 import { endSession, retryBackchannel } from './oidc/end-session.ts';
 import { errandsDone } from './oidc/errands.ts';
+import { faultsOnDemand } from './oidc/faults-on-demand.ts';
 import type { Prepared } from './oidc/keys.ts';
 import { noteReaders } from './oidc/key-readers.ts';
 import { sessionLinks } from './oidc/links.ts';
@@ -134,6 +135,8 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(anyUserinfoBody);
   app.use(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock())));
   app.use(fourFieldsAnswer);
+  const { siteFault } = parts;
+  if (config.emulator && siteFault) app.use(faultsOnDemand(op, { ...parts, siteFault }));
   app.use(noteReaders(parts));
   app.use((ctx, next) => mounted(ctx, next) as Promise<void>);
   const staffApp = consoleApp(tools);

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
+import { faultsOf } from './connect/faults.ts';
 import { connectedStores } from './connect/stores.ts';
 import { fileAnchors, loggedAnchors, type Anchors } from './gateways/anchors.ts';
 import { demoCivilRegistry, httpCivilRegistry, noCivilRegistry } from './gateways/civil-registry.ts';
@@ -23,7 +24,7 @@ import { boundedSigner, softwareSigner } from './gateways/signer.ts';
 import { turnCredentials } from './gateways/turn.ts';
 import { createVault } from './gateways/vault.ts';
 import { StartFault } from './domain/fault.ts';
-import { REGISTRY_FAULTS, type CivilRegistry } from './domain/registry.ts';
+import type { CivilRegistry } from './domain/registry.ts';
 import type { Log, Parts } from './parts.ts';
 import { postgresIncidents, type Incidents } from './stores/incidents.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
@@ -117,7 +118,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     if (redis) meters.watch('claveunica_redis_connected', {}, () => Number(redis.status === 'ready'));
     closing.push(() => Promise.allSettled(pending));
     const stores = connectedStores({ db, redis, vault, url: databaseUrl, chance });
-    const registryFault = demo && config.civilRegistryUrl === undefined ? switchedFault(stores.settings) : undefined;
+    const faults = faultsOf(config, stores.settings);
     const parts: Parts = {
       ...stores,
       oneTimeCodes: oneTimeCodes(),
@@ -131,8 +132,8 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       demo,
       isHoliday: chileanHolidays(),
       calendar: icalendar,
-      civilRegistry: registryOf(config, { log, demo, registryFault }),
-      registryFault,
+      civilRegistry: registryOf(config, { log, demo, ...faults }),
+      ...faults,
       mailbox: box,
       texting: texter !== undefined,
       log,
@@ -190,18 +191,12 @@ function registryOf({ civilRegistryUrl: url }: Config, { log, demo, registryFaul
   const note = (fault: string) => log.warn({ fault }, 'the civil registry did not answer');
   if (url !== undefined) return httpCivilRegistry({ url, note });
   return demo
-    ? demoCivilRegistry(demo.people, { note, ...(registryFault && { fault: registryFault.now }) })
+    ? demoCivilRegistry(demo.people, {
+        note,
+        ...(registryFault && { fault: async () => (await registryFault.now()).fault }),
+      })
     : noCivilRegistry();
 }
-
-/** Kept where all processes read it. */
-const switchedFault = (settings: Parts['settings']): Parts['registryFault'] => ({
-  now: async () => {
-    const kept = await settings.read('registry-fault');
-    return REGISTRY_FAULTS.find((name) => name === kept) ?? 'none';
-  },
-  set: (fault) => settings.write('registry-fault', fault),
-});
 
 function texterOf({ smsWebhookUrl }: Config, box: EmulatorMailbox | undefined): Texter | undefined {
   if (smsWebhookUrl !== undefined) return smsWebhook(smsWebhookUrl);

@@ -1,3 +1,4 @@
+import type { MailFault, SiteFault, Switched } from './domain/emulator-fault.ts';
 import type { CivilRegistry, RegistryFault } from './domain/registry.ts';
 import type { Vault } from './domain/vault.ts';
 import type { Calendar } from './gateways/calendar.ts';
@@ -48,10 +49,10 @@ import type { StaffStore } from './stores/staff.ts';
 import type { Supervision } from './stores/supervision.ts';
 import type { Switches } from './stores/switches.ts';
 
-/** Everything the application does not compute itself. A test replaces any of them by spreading. */
 /** Of the emulator: how it is now, for all processes. */
-type Switchable<T> = { readonly now: () => Promise<T>; readonly set: (value: T) => Promise<void> };
+export type Switchable<T> = { readonly now: () => Promise<Switched<T>>; readonly set: (fault: T) => Promise<void> };
 
+/** Everything the application does not compute itself. A test replaces any of them by spreading. */
 export type Parts = {
   readonly accounts: Accounts;
   readonly alerts: Alerts;
@@ -119,6 +120,10 @@ export type Parts = {
   readonly advance: ((seconds: number) => Promise<void>) | undefined;
   /** What the emulator's civil registry is like; absent in production, and where a real one is asked. */
   readonly registryFault: Switchable<RegistryFault> | undefined;
+  /** What sites meet at the emulator's token endpoint; absent in production. */
+  readonly siteFault: Switchable<SiteFault> | undefined;
+  /** How letters come to the emulator's mailbox; absent in production, and where a real mail server takes them. */
+  readonly mailFault: Switchable<MailFault> | undefined;
   /** How many seconds the emulator's clock runs ahead; absent in production. */
   readonly ahead: (() => number) | undefined;
   /** So many random bytes, base64url. */

@@ -202,6 +202,8 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...caseworkPages,
   emulator: (frame) =>
     emulatorIndexPage(frame, { demo: 'http://localhost:3002/', console: 'http://localhost:3001', running, clients }),
+  'emulator-faulty': (frame) =>
+    emulatorIndexPage(frame, { running, faults: { sites: 'wrong-audience', mail: 'slow', registry: 'down' } }),
   'emulator-people': (frame) => emulatorPeoplePage(frame, { people: persons }),
   'emulator-people-issued': (frame) =>
     emulatorPeoplePage(frame, {
@@ -209,6 +211,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
       issued: { run: '22.222.222-2', code: '7K2M-9QXT-4B8N-WH', until: '2026-05-18T18:03:20Z' },
     }),
   'emulator-messages': (frame) => emulatorMessagesPage(frame, { messages }),
+  'emulator-messages-slow': (frame) => emulatorMessagesPage(frame, { messages, slow: { fault: 'slow', letters: 1 } }),
   'emulator-messages-empty': (frame) => emulatorMessagesPage(frame, { messages: [] }),
   'emulator-pages': (frame) => emulatorCataloguePage(frame, { names: Object.keys(catalogue) }),
   'emulator-errors': (frame) =>
@@ -218,7 +221,9 @@ export const catalogue: Readonly<Record<string, Show>> = {
       })),
     }),
   'emulator-clock': (frame) => emulatorClockPage(frame, { now: '2026-05-15T18:03:20Z', ahead: 7200, csrf }),
-  'emulator-faults': (frame) => emulatorFaultsPage(frame, { faults: ['none', 'blocked', 'slow', 'down'], now: 'down' }),
+  'emulator-faults': (frame) => emulatorFaultsPage(frame, { sites: 'expired-code', mail: 'none', registry: 'down' }),
+  'emulator-faults-elsewhere': (frame) =>
+    emulatorFaultsPage(frame, { sites: 'none', mail: undefined, registry: undefined }),
   'demo-municipio': (frame) => demoHome(demo(frame, 'municipio'), { signIn: '#' }),
   'demo-registro': (frame) => demoHome(demo(frame, 'registro'), { signIn: '#', loggedOut: true }),
   'demo-greeting': (frame) => demoGreeting(demo(frame, 'municipio'), greeting),

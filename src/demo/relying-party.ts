@@ -93,10 +93,12 @@ export function createRelyingParty(config: Config, { key, home }: { key: DemoKey
       }).href;
     },
     explain(error) {
-      const told = error as { error?: unknown; error_description?: unknown; code?: unknown; message?: unknown };
-      const code = [told.error, told.code, told.message].find((text) => typeof text === 'string');
-      const { error_description: description } = told;
-      return { error: code ?? 'error', description: typeof description === 'string' ? description : undefined };
+      const told = error as Record<'error' | 'error_description' | 'code' | 'message' | 'cause', unknown>;
+      const first = (all: readonly unknown[]) => all.find((text) => typeof text === 'string');
+      // What the provider said, or why the library believes it not.
+      const { cause } = told;
+      const description = first([told.error_description, cause instanceof Error ? cause.message : undefined]);
+      return { error: first([told.error, told.code, told.message]) ?? 'error', description };
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 
 /** What moves on. */
-type Mark = 'clock-offset' | 'events-watched' | 'people-seeded' | 'registry-fault';
+type Mark = 'clock-offset' | 'events-watched' | 'people-seeded' | 'registry-fault' | 'site-fault' | 'mail-fault';
 
 /** Values made once and kept for ever, and a few that move; sealed. */
 export interface Settings {

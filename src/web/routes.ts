@@ -16,6 +16,8 @@ import * as enrolment from './enrolment.ts';
 import { submitConsent } from './consent.ts';
 import { showForcedChange, submitForcedChange } from './forced-change.ts';
 import * as emulator from './emulator/emulator.ts';
+import { setFault, showFaults } from './emulator/faults.ts';
+import { listMessages, showMessages } from './emulator/messages.ts';
 import { showHelp, showHome } from './home.ts';
 import type { Row } from './kit/row.ts';
 import { logOutAsToday } from './legacy-logout.ts';
@@ -131,16 +133,16 @@ export const routes: readonly Row[] = [
   { method: 'GET',  path: '/emulador/personas',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showPeople },
   { method: 'GET',  path: '/emulador/personas.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listPeople },
   { method: 'POST', path: '/emulador/personas/codigo', who: 'emulator',    limit: '600 per minute per network', act: emulator.issueCode },
-  { method: 'GET',  path: '/emulador/mensajes',        who: 'emulator',    limit: '600 per minute per network', act: emulator.showMessages },
-  { method: 'GET',  path: '/emulador/mensajes.json',   who: 'emulator',    limit: '600 per minute per network', act: emulator.listMessages },
+  { method: 'GET',  path: '/emulador/mensajes',        who: 'emulator',    limit: '600 per minute per network', act: showMessages },
+  { method: 'GET',  path: '/emulador/mensajes.json',   who: 'emulator',    limit: '600 per minute per network', act: listMessages },
   { method: 'GET',  path: '/emulador/paginas',         who: 'emulator',    limit: '600 per minute per network', act: emulator.showPages },
   { method: 'POST', path: '/emulador/paginas',         who: 'emulator',    limit: '600 per minute per network', act: emulator.leaveExample },
   { method: 'GET',  path: '/emulador/paginas/:name',   who: 'emulator',    limit: '600 per minute per network', act: emulator.showExample },
   { method: 'GET',  path: '/emulador/errores',         who: 'emulator',    limit: '600 per minute per network', act: emulator.showErrors },
   { method: 'GET',  path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.showClock },
   { method: 'POST', path: '/emulador/reloj',           who: 'emulator',    limit: '600 per minute per network', act: emulator.moveClock },
-  { method: 'GET',  path: '/emulador/fallas',          who: 'emulator',    limit: '600 per minute per network', act: emulator.showFaults },
-  { method: 'POST', path: '/emulador/fallas',          who: 'emulator',    limit: '600 per minute per network', act: emulator.setFault },
+  { method: 'GET',  path: '/emulador/fallas',          who: 'emulator',    limit: '600 per minute per network', act: showFaults },
+  { method: 'POST', path: '/emulador/fallas',          who: 'emulator',    limit: '600 per minute per network', act: setFault },
   { method: 'POST', path: '/emulador/rotar-claves',    who: 'emulator',    limit: '600 per minute per network', act: emulator.rotateKeys },
   { method: 'GET',  path: '/emulador/ciba',            who: 'conformance', limit: '600 per minute per network', act: showApproval },
   { method: 'POST', path: '/emulador/ciba',            who: 'conformance', limit: '600 per minute per network', act: submitApproval },

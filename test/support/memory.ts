@@ -114,6 +114,8 @@ export async function memoryParts({
     calendar: icalendar,
     civilRegistry: demoCivilRegistry(demo.people),
     registryFault: undefined,
+    siteFault: undefined,
+    mailFault: undefined,
     mailbox: memoryMailbox(clock),
     texting: true,
     log,

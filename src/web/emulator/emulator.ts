@@ -4,15 +4,13 @@ import { catalogue } from '#views/catalogue.ts';
 import { emulatorCataloguePage } from '#views/pages/emulator/all-pages.ts';
 import { emulatorClockPage } from '#views/pages/emulator/clock.ts';
 import { emulatorErrorsPage } from '#views/pages/emulator/errors.ts';
-import { emulatorFaultsPage } from '#views/pages/emulator/faults.ts';
-import { emulatorMessagesPage } from '#views/pages/emulator/messages.ts';
 import { emulatorIndexPage } from '#views/pages/emulator/overview.ts';
 import { emulatorPeoplePage } from '#views/pages/emulator/people.ts';
 import type { Config } from '../../config.ts';
 import type { Parts } from '../../parts.ts';
+import { faultsNow } from './faults.ts';
 import { demoCode, demoList, hasWalk, type DemoCode } from './people.ts';
 import { PROTOCOL_ERROR_CODES, PROTOCOL_ERRORS } from '../../domain/protocol-error.ts';
-import { REGISTRY_FAULTS } from '../../domain/registry.ts';
 import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { rotateNow } from '../../flows/signing-keys.ts';
 import type { Act, EmulatorVisit, Visit } from '../kit/row.ts';
@@ -35,7 +33,7 @@ export const showIndex: Act = async ({ frame, config }, parts) => {
   return {
     status: 200,
     page: emulatorIndexPage(frame, {
-      ...{ demo, running, clients: demoOf(parts).clients },
+      ...{ demo, running, clients: demoOf(parts).clients, faults: await faultsNow(parts) },
       console: hasWalk(demoOf(parts)) ? config.consoleOrigin : undefined,
     }),
   };
@@ -68,19 +66,6 @@ export const issueCode: Act = async (visit, parts) => {
 };
 
 export const listPeople: Act = async (_visit, parts) => ({ status: 200, json: await demoList(parts, demoOf(parts)) });
-
-export const showMessages: Act = async ({ frame }, parts) => {
-  const messages = (parts.mailbox?.list() ?? []).map(({ id, at, channel, to, subject, text }) => ({
-    ...{ id, to, subject, text, at: new Date(at).toISOString() },
-    channel: channel === 'email' ? ('mail' as const) : channel,
-  }));
-  return { status: 200, page: emulatorMessagesPage(frame, { messages }) };
-};
-
-export const listMessages: Act = async (_visit, parts) => ({
-  status: 200,
-  json: (parts.mailbox?.list() ?? []).map((message) => ({ ...message, at: new Date(message.at).toISOString() })),
-});
 
 export const showPages: Act = async ({ frame }) => ({
   status: 200,
@@ -123,27 +108,6 @@ export const moveClock: Act = async ({ body }, parts) => {
   if (!asked.success || !parts.advance) throw createError(400);
   await parts.advance(asked.data.advance);
   return { status: 303, to: '/emulador/reloj' };
-};
-
-const faultOf = ({ registryFault }: Parts) => {
-  if (!registryFault) throw createError(404);
-  return registryFault;
-};
-
-/** INTERFACE: `/emulador/fallas`, faults on demand: what the civil registry is like from now on, for all processes. */
-export const showFaults: Act = async ({ frame }, { registryFault }) => ({
-  status: 200,
-  // Where a registry of its own is asked there is nothing to switch.
-  page: emulatorFaultsPage(frame, { faults: registryFault ? REGISTRY_FAULTS : [], now: await registryFault?.now() }),
-});
-
-const faulty = z.looseObject({ registro: z.enum(REGISTRY_FAULTS) });
-
-export const setFault: Act = async ({ body }, parts) => {
-  const asked = faulty.safeParse({ ...(body as object) });
-  if (!asked.success) throw createError(400);
-  await faultOf(parts).set(asked.data.registro);
-  return { status: 303, to: '/emulador/fallas' };
 };
 
 /**

@@ -1,7 +1,8 @@
+import type { MailFault } from '#src/domain/emulator-fault.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { chileanTime } from '../../parts/moment.ts';
-import { toolPage } from '../../parts/tools.ts';
+import { TOOLS, toolPage } from '../../parts/tools.ts';
 import { otherWay } from '../../parts/way.ts';
 
 /** One mail or SMS as it was sent; `at` is an ISO instant. */
@@ -27,8 +28,23 @@ const one = ({ lang, words }: Frame, sent: SentMessage): Page => {
   </li>`;
 };
 
+/** How mail comes, and how many letters have not come yet. */
+export type Slow = { readonly fault: MailFault; readonly letters: number };
+
+/** Why something does not come. */
+function slowly({ words }: Frame, { fault, letters }: Slow): Page {
+  const { faults, messages } = words.emulator;
+  return html`<div class="sheet on" role="status">
+    <h2>${faults.mail.title} · ${faults.mail.kinds[fault]}</h2>
+    <p class="quiet">${messages.onTheirWay(letters)}</p>
+    <p><a href=${TOOLS.faults}>${faults.change}</a></p>
+  </div>`;
+}
+
+type Messages = { readonly messages: readonly SentMessage[]; readonly slow?: Slow | undefined };
+
 /** `/emulador/mensajes`: newest first. */
-export function emulatorMessagesPage(frame: Frame, p: { readonly messages: readonly SentMessage[] }): Page {
+export function emulatorMessagesPage(frame: Frame, p: Messages): Page {
   const w = frame.words.emulator.messages;
   const body =
     p.messages.length === 0
@@ -45,5 +61,8 @@ export function emulatorMessagesPage(frame: Frame, p: { readonly messages: reado
             ${p.messages.map((sent) => one(frame, sent))}
           </ul>
           <p><a href="/emulador/mensajes.json">${w.json}</a></p>`;
-  return toolPage(frame, { tool: 'messages', body: html`<div>${body}</div>` });
+  return toolPage(frame, {
+    tool: 'messages',
+    body: html`<div>${p.slow && p.slow.fault !== 'none' && slowly(frame, p.slow)} ${body}</div>`,
+  });
 }

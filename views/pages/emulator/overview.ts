@@ -2,6 +2,7 @@ import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { TOOLS, toolPage, type Tool } from '../../parts/tools.ts';
 import { mainWay } from '../../parts/way.ts';
+import { faultsOn, type Faults } from './faults.ts';
 
 export type Running = { readonly name: string; readonly at: string };
 export type DemoClient = {
@@ -18,6 +19,7 @@ export type EmulatorIndex = {
   readonly console?: string | undefined;
   readonly running: readonly Running[];
   readonly clients?: readonly DemoClient[] | undefined;
+  readonly faults?: Faults | undefined;
 };
 
 const where = (at: string): Page =>
@@ -60,12 +62,24 @@ function casework({ words }: Frame, console: string): Page {
   </section>`;
 }
 
+/** Whoever has forgotten one wonders why nothing works. */
+function faulty({ words }: Frame, names: readonly string[]): Page {
+  const w = words.emulator.faults;
+  return html`<div class="sheet on" role="status">
+    <h2>${w.on}</h2>
+    ${names.map((name) => html`<p class="quiet">${name}</p>`)}
+    <p><a href=${TOOLS.faults}>${w.change}</a></p>
+  </div>`;
+}
+
 /** `/emulador`: what runs, and the tools. */
 export function emulatorIndexPage(frame: Frame, p: EmulatorIndex): Page {
   const { words } = frame;
   const w = words.emulator.index;
   const tools = (Object.keys(TOOLS) as readonly Tool[]).filter((tool) => tool !== 'index');
+  const faults = p.faults ? faultsOn(words, p.faults) : [];
   const body = html`
+    ${faults.length > 0 && faulty(frame, faults)}
     ${p.demo !== undefined && html`<p class="ways">${mainWay({ href: p.demo, label: words.emulator.demo })}</p>`}
     <section aria-labelledby="herramientas">
       <h2 id="herramientas">${w.tools}</h2>
