@@ -15,6 +15,9 @@ export const faultsOf = (
   mailFault: emulator && smtpUrl === undefined ? switched(settings, 'mail-fault', MAIL_FAULTS) : undefined,
 });
 
+/** Milliseconds: so soon other processes see it, and so rarely it is looked up. */
+const SEEN_MS = 500;
+
 type SwitchName = 'registry-fault' | 'site-fault' | 'mail-fault';
 
 /** Kept where all processes read it, the first of them until then; to choose again what is chosen begins nothing anew. */
@@ -23,12 +26,18 @@ function switched<T extends string>(
   name: SwitchName,
   faults: readonly [T, ...T[]],
 ): Switchable<T> {
-  const now = async () => {
+  const read = async () => {
     const [kept, since] = (await settings.read(name))?.split(' ') ?? [];
     return { fault: faults.find((fault) => fault === kept) ?? faults[0], since: Number(since ?? 0) };
   };
+  let seen: { readonly at: number; readonly what: ReturnType<typeof read> } | undefined;
+  const now = () => {
+    if (!seen || performance.now() >= seen.at + SEEN_MS) seen = { at: performance.now(), what: read() };
+    return seen.what;
+  };
   const set = async (fault: T) => {
-    if ((await now()).fault !== fault) await settings.write(name, `${fault} ${systemClock()}`);
+    if ((await read()).fault !== fault) await settings.write(name, `${fault} ${systemClock()}`);
+    seen = undefined;
   };
   return { now, set };
 }

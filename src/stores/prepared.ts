@@ -9,7 +9,7 @@ type Column = { readonly name: string; readonly read: (text: string) => unknown 
 type Known = Map<string, readonly Column[]>;
 const KNOWN = Symbol('known');
 type Marked = { [KNOWN]?: Known | undefined };
-const knownOf = (client: Client & Marked): Known => (client[KNOWN] ??= new Map());
+const knownOf = (client: Client & Marked): Known => (client[KNOWN] ??= new Map<string, readonly Column[]>());
 
 /** Whether Postgres has taken it: `pg` keeps the names, which its types leave out. */
 const isParsed = (connection: object, name: string): boolean =>
