@@ -124,19 +124,21 @@ async function openLoop(users: readonly Operation[], { rate, seconds }: { rate: 
 /** What strangers may use of a core. */
 export const QUIET = 0.1;
 
-const STEP = 0.25;
-const IDLE = 0.08;
+const STEP = 1;
+/** Less than twenty letters a second take, as fast as notices leave. */
+const IDLE = 0.012;
+const LONGEST = 90;
 
 /** Letters and the like are sent afterwards: waits until the server does nothing. Tells how many seconds it took. */
 async function rest(pid: number): Promise<number> {
   let before = cpuOf(pid).total;
-  for (let waited = 0; waited < 30; waited += STEP) {
+  for (let waited = 0; waited < LONGEST; waited += STEP) {
     await sleep(STEP * 1000);
     const now = cpuOf(pid).total;
     if (now - before <= IDLE * STEP) return waited;
     before = now;
   }
-  return 30;
+  return LONGEST;
 }
 
 /** Waits until nobody uses the cores, or for so many seconds; tells how long it took. */
