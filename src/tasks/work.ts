@@ -67,7 +67,7 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
       // The end of a job is told to Postgres in a batch, be it of one: of others nobody hears that they cannot be told.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
-  const stopRunners = await keepRunning(begin, parts.log);
+  const stopRunners = await keepRunning({ begin, free: parts.jobs.releaseOf, log: parts.log });
   const release = () => parts.jobs.release(PATIENCE_S).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
   const statistics = () => keepStatistics(pool).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
   const timers = [setInterval(() => void release(), LOOK_MS), setInterval(() => void statistics(), STATISTICS_MS)];
