@@ -95,7 +95,7 @@ export function openPool(url: string, { max, patience = JOBS_PATIENCE_MS }: Pool
 }
 
 /** A look for jobs among a hundred thousand, of which Postgres has not been told, takes seconds. */
-const JOBS_PATIENCE_MS = 20_000;
+const JOBS_PATIENCE_MS = 10_000;
 
 /** The SQLSTATE read_only_sql_transaction: what a standby answers to a change. */
 const READ_ONLY = '25006';

@@ -26,11 +26,11 @@ export async function keepRunning({ begin, free, log }: Keeping): Promise<() => 
   let isLeaving = false;
   const end = (runner: Runner) => {
     // One that has ended already says so.
-    const end = runner
+    const stopped = runner
       .stop()
       .catch(() => undefined)
-      .finally(() => ending.delete(end));
-    ending.add(end);
+      .finally(() => ending.delete(stopped));
+    ending.add(stopped);
   };
   const keep = async () => {
     for (let pause = PAUSE_MS.least; !isLeaving; pause = Math.min(2 * pause, PAUSE_MS.most)) {

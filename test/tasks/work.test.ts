@@ -15,7 +15,7 @@ const postgres = await realPostgres();
 const url = new URL(postgres.url);
 const wire = await relay(Number(url.port));
 url.port = String(wire.port);
-let isNext = false;
+let cutting: (() => void) | undefined;
 /** Postgres is lost when the next letter is nearly there; that to `gone…` is refused, and all others are taken. */
 const server = await mailServer({
   refuses: (address) => address.startsWith('gone') && (cutOnce(), true),
@@ -33,8 +33,8 @@ test.after.always(async () => {
 });
 
 function cutOnce() {
-  if (isNext) wire.set('cut');
-  isNext = false;
+  cutting?.();
+  cutting = undefined;
 }
 
 /** Over a wire of its own: it is there all the time. */
@@ -59,9 +59,13 @@ for (const [how, address] of [
     `Postgres is lost while a letter is under way that ends ${how}: all go out when it is back`,
     async (t) => {
       const stop = await jobs();
-      isNext = true;
+      const { promise: isCut, resolve } = Promise.withResolvers<void>();
+      cutting = () => {
+        wire.set('cut');
+        resolve();
+      };
       await write(address);
-      while (isNext) await sleep(20);
+      await isCut;
       await sleep(3000);
       await write(`after-${address}`);
       await sleep(500);
