@@ -38,7 +38,7 @@ export async function keepRunning({ begin, free, log }: Keeping): Promise<() => 
       const runner = await begin().catch(warn);
       runner?.events.once('pool:gracefulShutdown:complete', ({ workerPool }) => ended.push(workerPool.id));
       firstTried();
-      if (runner && ended.length > 0) await free(ended.splice(0)).catch(warn);
+      if (runner && ended.length > 0) void free(ended.splice(0)).catch(warn);
       const fault = runner && (await Promise.race([faultOf(runner), leaving]));
       if (fault !== undefined) warn(fault);
       if (performance.now() - begun > PAUSE_MS.most) pause = PAUSE_MS.least;
