@@ -95,7 +95,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
           }).catch(namedFault('REDIS_URL: Redis does not answer'));
     if (redis) closing.push(async () => redis.disconnect());
     const pool = (max: number) => {
-      const opened = openPool(databaseUrl, max);
+      const opened = openPool(databaseUrl, { max });
       // Who still holds one is not waited for: the work is done again.
       closing.push(() => Promise.race([opened.end(), sleep(POOL_MS)]));
       return opened;

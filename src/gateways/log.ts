@@ -40,4 +40,5 @@ export function captureConsole(log: Pick<ReturnType<typeof createLog>, 'info' | 
     };
   console.info = write('info');
   console.warn = write('warn');
+  console.trace = write('warn');
 }

@@ -77,13 +77,25 @@ export function poolOf(db: Knex): { readonly used: number; readonly free: number
   return { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 };
 }
 
-/** For the job runner, which does not wait for the end of a pool of its own; what is lost while idle is opened again. */
-export function openPool(url: string, max: number): Pool {
-  const pool = new pg.Pool({ connectionString: url, max, application_name: 'claveunica jobs' });
+type PoolWish = { readonly max: number; readonly patience?: number };
+
+/**
+ * For the job runner, which does not wait for the end of a pool of its own; what is lost while idle is opened again. Who
+ * stopped waiting leaves a connection behind on which nobody is answered, when the server has vanished without a word:
+ * none lives for long.
+ */
+export function openPool(url: string, { max, patience = JOBS_PATIENCE_MS }: PoolWish): Pool {
+  const pool = new pg.Pool({
+    ...{ connectionString: url, max, application_name: 'claveunica jobs', keepAlive: true },
+    ...{ connectionTimeoutMillis: patience, query_timeout: patience, maxLifetimeSeconds: (3 * patience) / 1000 },
+  });
   pool.on('error', quiet);
   pool.on('connect', (client) => void client.on('error', quiet));
   return pool;
 }
+
+/** A look for jobs among a hundred thousand, of which Postgres has not been told, takes seconds. */
+const JOBS_PATIENCE_MS = 10_000;
 
 /** The SQLSTATE read_only_sql_transaction: what a standby answers to a change. */
 const READ_ONLY = '25006';

@@ -25,6 +25,8 @@ export interface Jobs {
   add(job: Job): Promise<void>;
   /** Jobs that a process held when it was killed go to others: none of ours takes so many seconds. */
   release(seconds: number): Promise<void>;
+  /** The same at once, of runners that hold nothing any more but what they could not tell the end of. */
+  releaseOf(runners: readonly string[]): Promise<void>;
   /** What there is to do, letters and all; no more than `most` are counted. */
   standing(most: number): Promise<readonly Standing[]>;
 }
@@ -43,6 +45,9 @@ export function postgresJobs(db: Knex): Jobs {
          where locked_at < now() - make_interval(secs => ?) having count(*) > 0`,
         [seconds],
       );
+    },
+    async releaseOf(runners) {
+      await db.raw('select graphile_worker.force_unlock_workers(?::text[])', [[...runners]]);
     },
     async standing(most) {
       type Row = { job: string; waiting: string; retrying: string; dead: string; late: number | null };

@@ -13,6 +13,7 @@ import { seedShifts } from './seed-offices.ts';
 import { watchEvents } from '../flows/watch-events.ts';
 import { watchGuessing } from '../flows/watch-guessing.ts';
 import { startTending } from './tend-keys.ts';
+import { keepRunning } from './keep-running.ts';
 import { deliver } from './letters.ts';
 import { pace, within } from './pace.ts';
 import { retention } from './retention.ts';
@@ -59,10 +60,14 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
   };
   const logOut: Task = async (payload) => tellLogout(provider(), logout.parse(payload));
   const pool = tools.pool(AT_ONCE);
-  const runner = await run({
-    ...{ pgPool: pool, noHandleSignals: true, pollInterval: 2000, logger, concurrency: AT_ONCE },
-    taskList: { [LETTER_TASK]: letter, [LOGOUT_TASK]: logOut },
-  });
+  const begin = () =>
+    run({
+      ...{ pgPool: pool, noHandleSignals: true, pollInterval: 2000, logger, concurrency: AT_ONCE },
+      taskList: { [LETTER_TASK]: letter, [LOGOUT_TASK]: logOut },
+      // The end of a job is told to Postgres in a batch, be it of one: of others nobody hears that they cannot be told.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    });
+  const stopRunners = await keepRunning({ begin, free: parts.jobs.releaseOf, log: parts.log });
   const release = () => parts.jobs.release(PATIENCE_S).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
   const statistics = () => keepStatistics(pool).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
   const timers = [setInterval(() => void release(), LOOK_MS), setInterval(() => void statistics(), STATISTICS_MS)];
@@ -71,7 +76,7 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
     stop: async () => {
       timers.forEach(clearInterval);
       // A mail server that hangs must not hold up the end: what was under way is sent again.
-      await within(STOP_MS, runner.stop()).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
+      await within(STOP_MS, stopRunners()).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
     },
   };
 }

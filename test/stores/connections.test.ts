@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { asUnavailable } from '../../src/domain/fault.ts';
 import { redisArtifacts } from '../../src/stores/artifacts-redis.ts';
-import { openPostgres, openRedis } from '../../src/stores/connections.ts';
+import { openPool, openPostgres, openRedis } from '../../src/stores/connections.ts';
 import { someKey } from '../support/memory/versions.ts';
 import { relay } from '../support/relay.ts';
 import { freePort, freshDatabase, startRedis } from '../support/servers.ts';
@@ -107,6 +107,34 @@ test('postgres: after a transaction that nobody waited for, what is written next
   await db.destroy();
   await other.destroy();
   await drop();
+});
+
+test('postgres: a machine that vanishes without a word holds up the job runner for a while, not until TCP gives up', async (t) => {
+  const wire = await relay(Number(new URL(postgresUrl).port));
+  const pool = openPool(moved(postgresUrl, wire.port), { max: 1, patience: PATIENCE });
+  t.teardown(async () => {
+    await pool.end();
+    wire.close();
+  });
+  // As the runner does it, which keeps a connection whatever became of its question.
+  const ask = async () => {
+    const client = await pool.connect();
+    try {
+      return await client.query('select 1');
+    } finally {
+      client.release();
+    }
+  };
+  await ask();
+  wire.vanish();
+  await t.throwsAsync(ask(), { message: 'Query read timeout' });
+  const until = performance.now() + 10 * PATIENCE;
+  const again = async (): Promise<boolean> =>
+    ask().then(
+      () => true,
+      () => performance.now() < until && again(),
+    );
+  t.true(await again());
 });
 
 test('postgres: an error names the statement, not what was put into it (R-74)', async (t) => {

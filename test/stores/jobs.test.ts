@@ -4,7 +4,7 @@ import { openPool } from '../../src/stores/connections.ts';
 import { realPostgres } from '../support/memory/versions.ts';
 
 const postgres = await realPostgres();
-const pool = openPool(postgres.url, 1);
+const pool = openPool(postgres.url, { max: 1 });
 test.after.always(async () => {
   await pool.end();
   await postgres.close();

@@ -1,16 +1,19 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A wire to a store that a test can cut (refused, connections lost), freeze (taken, never answered) or lead elsewhere. */
+/** A wire to a store that a test can cut (refused, connections lost), freeze (taken, never answered), lead elsewhere or let vanish. */
 export async function relay(firstPort: number) {
   let targetPort = firstPort;
   let mode: 'open' | 'cut' | 'frozen' = 'open';
   const sockets = new Set<Socket>();
+  let machine = {};
   const server = createServer((client) => {
     if (mode === 'cut') {
       client.destroy();
       return;
     }
     const target = connect(targetPort, '127.0.0.1');
+    const ours = machine;
+    const passes = () => mode === 'open' && ours === machine;
     for (const socket of [client, target]) {
       sockets.add(socket);
       socket.on('error', () => undefined);
@@ -21,10 +24,10 @@ export async function relay(firstPort: number) {
       });
     }
     client.on('data', (data) => {
-      if (mode === 'open') target.write(data);
+      if (passes()) target.write(data);
     });
     target.on('data', (data) => {
-      if (mode === 'open') client.write(data);
+      if (passes()) client.write(data);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -39,6 +42,10 @@ export async function relay(firstPort: number) {
     leadTo: (port: number) => {
       targetPort = port;
       for (const socket of sockets) socket.destroy();
+    },
+    /** As a machine does that loses its power while another takes its address: who was connected hears nothing more. */
+    vanish: () => {
+      machine = {};
     },
     close: () => {
       for (const socket of sockets) socket.destroy();

@@ -242,6 +242,7 @@ export function memoryJobs({ jobs }: Tables, write: Write): Jobs {
   return {
     add: async (job) => write(jobs, nextOf(jobs), throughJson(job)),
     release: async () => undefined,
+    releaseOf: async () => undefined,
     standing: async () =>
       jobs.size === 0 ? [] : [{ job: LOGOUT_TASK, waiting: jobs.size, retrying: 0, dead: 0, lateSeconds: 0 }],
   };
