@@ -4,8 +4,9 @@ import { parseRun } from '../../src/domain/run.ts';
 import { MARIA, MUNICIPIO, provider, request } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 
-/** Writes of these fail, and reads are counted. */
+/** Writes of these fail, and reads are counted; sessions from before that second were revoked. */
 const [failing, read] = [new Set<string>(), [] as string[]];
+let revokedUntil = 0;
 const mayFail = (name: string) => {
   if (failing.has(name)) throw new Unavailable('store');
 };
@@ -46,7 +47,8 @@ const app = await serve({
       },
       async owned(accountId, uid) {
         read.push('owned');
-        return sessions.owned(accountId, uid);
+        const owned = await sessions.owned(accountId, uid);
+        return owned && { ...owned, standing: { ...owned.standing, revokedUntil } };
       },
     },
   }),
@@ -123,5 +125,22 @@ test.serial(
       t.is((await userinfo(access)).status, 200);
       t.deepEqual(read.toSorted(), ['owned', 'with']);
     }
+  },
+);
+
+test.serial(
+  'R-31: where Postgres does not vouch for a token its session is asked, which may have been renewed since',
+  async (t) => {
+    const user = app.visitor();
+    await signIn(user, MUNICIPIO, MARIA);
+    const { access } = await tokensFor(user, MUNICIPIO);
+    const code = await codeFor(user, MUNICIPIO);
+    read.length = 0;
+    revokedUntil = Math.floor(app.parts.clock() / 1000) + 2;
+    t.is((await userinfo(access)).status, 401);
+    t.true(read.includes('uid'));
+    t.is((await redeem(MUNICIPIO, code)).status, 400);
+    revokedUntil = 0;
+    t.is((await userinfo(access)).status, 200);
   },
 );
