@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { activity } from '../../src/flows/activity.ts';
 import { member, person } from '../support/console-world.ts';
-import { serve } from '../support/serve.ts';
+import { serve, withinTheHour } from '../support/serve.ts';
 
 const app = await serve();
 test.after.always(() => app.close());
@@ -74,6 +74,7 @@ test('R-54: who opened a case does not end it; a page of before takes nothing fr
 });
 
 test('R-65: reading cases is looking people up: the sixty-first of an hour is refused', async (t) => {
+  withinTheHour();
   const she = await member(app, 'supervisor');
   const { path } = await opened();
   const now = app.parts.clock();
@@ -86,6 +87,7 @@ test('R-65: reading cases is looking people up: the sixty-first of an hour is re
 });
 
 test('R-65: taking a case is a look-up as well, and while she has it its page is free', async (t) => {
+  withinTheHour();
   const she = await member(app, 'supervisor');
   const [one, other] = [await opened(), await opened()];
   const look = { row: 'look-up', network: she.accountId, limit: '60 per hour per member of staff' } as const;

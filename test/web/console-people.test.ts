@@ -1,7 +1,7 @@
 import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
 import { staffBrowser } from '../support/console.ts';
-import { serve } from '../support/serve.ts';
+import { serve, withinTheHour } from '../support/serve.ts';
 
 const OFFICER = parseRun('7.654.321-6')!;
 const CITIZEN = parseRun('11.111.111-1')!;
@@ -81,6 +81,7 @@ test.serial('R-63: an officer blocks and unblocks with a reason; what cannot be 
 });
 
 test.serial('R-65: the sixty-first look-up of an hour is refused and recorded', async (t) => {
+  withinTheHour();
   const officer = await staffBrowser(app, OFFICER);
   const csrf = csrfOf((await officer.get('/personas')).text);
   let last = 0;
@@ -160,6 +161,7 @@ test.serial('R-71, R-73: whoever asks for a further page alone is recorded with 
 test.serial(
   'R-26: an officer sends the way to recovery, without a code, to the confirmed address; three an hour',
   async (t) => {
+    withinTheHour();
     const officer = await staffBrowser(app, OFFICER);
     const her = (await app.parts.accounts.forLogin(OTHER))!.account;
     const csrf = csrfOf((await officer.get('/personas')).text);
