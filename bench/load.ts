@@ -12,7 +12,7 @@ export type Window = {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
-  /** Milliseconds of the server's CPU for one operation, work that it did afterwards included. */
+  /** Milliseconds of the server’s CPU for one operation, work that it did at once afterwards included. */
   readonly cpu: Cpu;
   /** Parts of a core: the server's own use, that of strangers on its core, and that of the load's core(s). */
   readonly serverBusy: number;
@@ -37,12 +37,13 @@ const MANY_ERRORS = 20;
 /** One window of load on one server: prepares, warms up, measures, and waits until the server rests. */
 export async function measure(server: Server, scenario: Pick<Scenario, 'prepare'>, shape: Shape): Promise<Window> {
   const { cores, concurrency, seconds, warmUp, rate } = shape;
+  await rest(server.pid, ALL);
   const site = await openSite(server.origin);
   try {
     const users: Operation[] = [];
     while (users.length < concurrency) users.push(await scenario.prepare(site));
     const warm = await closedLoop(users, warmUp);
-    await rest(server.pid);
+    await rest(server.pid, SOON);
 
     const read = () => ({
       at: performance.now() / 1000,
@@ -54,7 +55,7 @@ export async function measure(server: Server, scenario: Pick<Scenario, 'prepare'
     const { latencies, errors } =
       rate === undefined ? await closedLoop(users, seconds) : await openLoop(users, { rate, seconds });
     const after = read();
-    const backlog = await rest(server.pid);
+    const backlog = await rest(server.pid, SOON);
     const cpu = minus(cpuOf(server.pid), before.cpu);
 
     const elapsed = after.at - before.at;
@@ -124,21 +125,22 @@ async function openLoop(users: readonly Operation[], { rate, seconds }: { rate: 
 /** What strangers may use of a core. */
 export const QUIET = 0.1;
 
-const STEP = 1;
-/** Less than twenty letters a second take, as fast as notices leave. */
-const IDLE = 0.012;
-const LONGEST = 90;
+type Resting = { readonly step: number; readonly idle: number; readonly longest: number };
+/** The work that follows at once. */
+const SOON: Resting = { step: 0.25, idle: 0.08, longest: 30 };
+/** Letters too, of which twenty a second leave: those of one window are no cost of the next. */
+const ALL: Resting = { step: 1, idle: 0.012, longest: 90 };
 
-/** Letters and the like are sent afterwards: waits until the server does nothing. Tells how many seconds it took. */
-async function rest(pid: number): Promise<number> {
+/** Waits until the server does nothing. Tells how many seconds it took. */
+async function rest(pid: number, { step, idle, longest }: Resting): Promise<number> {
   let before = cpuOf(pid).total;
-  for (let waited = 0; waited < LONGEST; waited += STEP) {
-    await sleep(STEP * 1000);
+  for (let waited = 0; waited < longest; waited += step) {
+    await sleep(step * 1000);
     const now = cpuOf(pid).total;
-    if (now - before <= IDLE * STEP) return waited;
+    if (now - before <= idle * step) return waited;
     before = now;
   }
-  return LONGEST;
+  return longest;
 }
 
 /** Waits until nobody uses the cores, or for so many seconds; tells how long it took. */
