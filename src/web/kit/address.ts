@@ -9,26 +9,9 @@ export function isAmong(trusted: readonly string[]): (address: string | undefine
     if (prefix === undefined) proxies.addAddress(address, family);
     else proxies.addSubnet(address, Number(prefix), family);
   }
-  const judged = remembered((known: string) => proxies.check(known, isIP(known) === 6 ? 'ipv6' : 'ipv4'));
   return (address = '') => {
     const known = plain(address);
-    return known !== '' && judged(known);
-  };
-}
-
-/** So many addresses are remembered, of one origin or another: a balancer, and who comes often. */
-const MOST = 1000;
-
-/** To look an address up costs as much as a tenth of a request; it is always the same answer. */
-function remembered(judge: (address: string) => boolean): (address: string) => boolean {
-  const answers = new Map<string, boolean>();
-  return (address) => {
-    const known = answers.get(address);
-    if (known !== undefined) return known;
-    if (answers.size >= MOST) answers.clear();
-    const answer = judge(address);
-    answers.set(address, answer);
-    return answer;
+    return known !== '' && proxies.check(known, isIP(known) === 6 ? 'ipv6' : 'ipv4');
   };
 }
 
