@@ -39,11 +39,8 @@ const CHECKS = {
     ...FORMATTED,
   ],
 };
-/** Races, twenty rounds each; every look of every page; several processes. */
-const DEEP = [
-  ...['test/oidc/codes.test.ts', 'test/oidc/sessions.test.ts', 'test/pages.test.ts'],
-  'test/processes/*.test.ts',
-];
+/** Races, twenty rounds each. */
+const DEEP = ['test/oidc/codes.test.ts', 'test/oidc/sessions.test.ts', 'test/processes/*.test.ts'];
 /** Several processes that die under load want a quiet machine: they are run by `deep`. */
 const EVERYTHING = ['test/**/*.test.ts', '!test/processes/**'];
 const SILENT_MS = 300_000;
@@ -225,13 +222,13 @@ async function main(args: string[]): Promise<void> {
   const servers = startServers();
   // A failure to start is reported below.
   servers.catch(() => undefined);
-  // Beside the tests, which leave a core to them for half of their time.
+  // Beside the tests: for half of their time they need one core alone.
   const checking = args.length === 0 ? Promise.all(checks()) : undefined;
   const env = await servers;
   if (interrupted) return;
   if (args[0] === 'deep') {
     const [, only] = args;
-    if (only === undefined) await runAva(DEEP, { ...env, RACE_ROUNDS: '20', EVERY_LOOK: 'yes' });
+    if (only === undefined) await runAva(DEEP, { ...env, RACE_ROUNDS: '20' });
     const { child, ended } = run('../test/deep/run.ts', { args: only ? [only] : [], env, stderr: 'inherit' });
     child.stdout?.pipe(process.stdout);
     count(only ?? 'timing gate, fuzz and load', await ended);

@@ -11,7 +11,7 @@ export function installEmulatorClock(): EmulatorClock {
   const RealDate = Date;
   let ahead = 0;
   const now = () => RealDate.now() + ahead * 1000;
-  // A function and no proxy, which is asked at every request many times and would cost each a microsecond.
+  // A function and no proxy: each request asks many times, and a proxy takes twice as long.
   function MovedDate(...args: readonly unknown[]): Date | string {
     const made: unknown = new.target;
     if (typeof made !== 'function') return new RealDate(now()).toString();

@@ -11,9 +11,9 @@ const KNOWN = Symbol('known');
 type Marked = { [KNOWN]?: Known | undefined };
 const knownOf = (client: Client & Marked): Known => (client[KNOWN] ??= new Map<string, readonly Column[]>());
 
-/** Whether Postgres has taken it: `pg` keeps the names, which its types leave out. */
-const isParsed = (connection: object, name: string): boolean =>
-  'parsedStatements' in connection && Object.hasOwn(Object(connection.parsedStatements) as object, name);
+/** The statement that Postgres has taken under that name: `pg` keeps them, which its types leave out. */
+const takenAs = (connection: object, name: string): unknown =>
+  'parsedStatements' in connection ? Reflect.get(Object(connection.parsedStatements) as object, name) : undefined;
 
 type Settle<Row> = (error: unknown, rows?: Row[]) => void;
 type Told = { readonly name: string; readonly text: string; readonly values: readonly Value[] };
@@ -49,10 +49,12 @@ export class Prepared<Row extends QueryResultRow> implements Submittable {
   /** Called when it is its turn; what it answers is a fault. */
   submit(connection: Connection): Error | undefined {
     const { name, text } = this;
+    const taken = takenAs(connection, name);
+    if (taken !== undefined && taken !== text) return new Error(`${name}: two statements have that name`);
     const known = knownOf(this.#client).get(name);
     connection.stream.cork();
     try {
-      if (!isParsed(connection, name)) connection.parse({ name, text, types: [] }, true);
+      if (taken === undefined) connection.parse({ name, text, types: [] }, true);
       connection.bind({ statement: name, values: this.#values.map(written) }, true);
       if (known) this.#columns = known;
       else connection.describe({ type: 'P' }, true);

@@ -14,7 +14,7 @@ async function connected(more: pg.ClientConfig = {}) {
   const client = new pg.Client({ connectionString: url, ...more });
   await client.connect();
   const seen = { descriptions: 0, parsed: 0 };
-  const { connection } = client as unknown as { readonly connection: NodeJS.EventEmitter };
+  const connection = Reflect.get(client, 'connection') as NodeJS.EventEmitter;
   connection.on('rowDescription', () => (seen.descriptions += 1));
   connection.on('parseComplete', () => (seen.parsed += 1));
   const ask = (text: string, values: readonly Value[] = [], name = hash('md5', text)) =>
@@ -81,6 +81,14 @@ test('a statement that failed may be asked again, whether it failed at first or 
   await client.end();
 });
 
+test('of two statements with one name the second is refused, and the first goes on', async (t) => {
+  const { client, ask } = await connected();
+  t.deepEqual(await ask('select 1 as n', [], 'same'), [{ n: 1 }]);
+  await t.throwsAsync(ask('select 2 as n', [], 'same'), { message: /two statements/ });
+  t.deepEqual(await ask('select 1 as n', [], 'same'), [{ n: 1 }]);
+  await client.end();
+});
+
 test('when a migration changes what rows look like Postgres refuses, and nothing is misread', async (t) => {
   const { client, ask } = await connected();
   await client.query(`create temp table changed (a int4, b text); insert into changed values (1, 'b')`);
@@ -101,10 +109,10 @@ test('nobody waits longer than patience lasts, and who was quick is not disturbe
 test('who asks on a connection that is gone hears it', async (t) => {
   const { client, ask } = await connected();
   client.on('error', () => undefined);
+  const [{ pid }] = (await ask('select pg_backend_pid() as pid')) as [{ readonly pid: number }];
   const cut = ask('select pg_sleep(30)::text');
   const other = await connected();
-  const { processID } = client as unknown as { readonly processID: number };
-  await other.ask('select pg_terminate_backend($1)', [processID]);
+  await other.ask('select pg_terminate_backend($1)', [pid]);
   await t.throwsAsync(cut, { message: /terminat/ });
   await t.throwsAsync(ask('select 1'));
   await other.client.end();

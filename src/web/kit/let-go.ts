@@ -3,8 +3,8 @@ import type { Context, Middleware } from 'koa';
 
 /**
  * What a request was about is taken out of its context once it is answered. The protocol library defines an accessor on
- * each context, and V8 keeps those among what is old: from there all of the request, some 20 KB, would be held until the
- * next full collection and copied twice before, which is a tenth of a short request's work. Stands before all others.
+ * each context, and V8 keeps those among what is old: from there all of the request would be held until the next full
+ * collection, and copied by the small ones before. Stands before all others.
  */
 export const letGo: Middleware = async (ctx: Context, next) => {
   let isOver = false;
