@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from './config.ts';
-import { connect, StartFault } from './connect.ts';
+import { connect, giveWayToHashes, StartFault } from './connect.ts';
 import { installEmulatorClock, systemClock } from './gateways/clock.ts';
 import { captureConsole, createLog } from './gateways/log.ts';
 import type { Said } from './domain/figure.ts';
@@ -43,6 +43,7 @@ async function start(options: Options): Promise<void> {
       begin: async ({ first, mailbox }) => {
         const live = await connect(config, { ...tools, mailbox });
         ({ close } = live);
+        giveWayToHashes(live.parts);
         await live.keepTime();
         return (await serving()).serve(config, live, { first });
       },
@@ -79,6 +80,7 @@ async function start(options: Options): Promise<void> {
       const over = () => stop(false, 1);
       ({ leave, figures } = await processes.lead({ workers: config.workers, databaseUrl, log, over }));
     } else {
+      giveWayToHashes(live.parts);
       await live.keepTime();
       const service = await (await serving()).serve(config, live, { first: true });
       leave = service.leave;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,16 @@ import { run, startProduct } from './support/product.ts';
 import { authorizeUrl } from './support/requests.ts';
 import { freePort } from './support/servers.ts';
 import { production } from './tasks/run-clave.ts';
+
+/** The threads of a process, the main one first: names, and how much each gives way to others (`nice`). */
+async function threadsOf(pid: number) {
+  const ids = (await readdir(`/proc/${pid}/task`)).map(Number).toSorted((a, b) => a - b);
+  const stats = await Promise.all(ids.map((id) => readFile(`/proc/${pid}/task/${id}/stat`, 'utf8')));
+  return stats.map((stat) => {
+    const [, name = '', rest = ''] = /^\d+ \((.*)\) (.*)$/s.exec(stat) ?? [];
+    return { name, gives: Number(rest.split(' ')[16]) };
+  });
+}
 
 test('a wrong configuration ends with 1 and lists every fault at once', async (t) => {
   const { said, ended } = run([], {
@@ -104,6 +114,12 @@ test('the emulator starts again with its people, its keys and its clock; --rp pr
   const keys = await jwks(first.origin);
   t.is(first.said.out.trim().split('\n').at(-1), `ready ${first.origin}`);
   t.regex(first.said.out, /^Demo person +RUN 11\.111\.111-1, ClaveÚnica boldo-quillay-peumo$/m);
+  if (process.platform === 'linux') {
+    const threads = await threadsOf(first.child.pid ?? 0);
+    t.is(threads[0]?.gives, 4, 'this thread gives way to hashes');
+    const hashing = threads.filter(({ name }) => name === 'libuv-worker');
+    t.true(hashing.length > 0 && hashing.every(({ gives }) => gives === 0), JSON.stringify(hashing));
+  }
   t.is(await first.stop(), 0);
 
   const peopleFile = join(first.dir, 'people.json');

@@ -2,6 +2,7 @@ import argon2 from 'argon2';
 import test from 'ava';
 import { Unavailable } from '../../src/domain/fault.ts';
 import { argon2Hasher } from '../../src/gateways/hasher.ts';
+import { createMeters } from '../../src/gateways/meters.ts';
 import { quickHasher } from '../support/memory/hasher.ts';
 import { NEW_KEY, oldVault, rotatedVault } from '../support/memory/versions.ts';
 
@@ -156,6 +157,28 @@ test('R-94: argon2: who comes first does so before everybody who waits', async (
   };
   await Promise.all([verify('running'), verify('stranger'), verify('known', 'first'), verify('known too', 'first')]);
   t.deepEqual(order, ['running', 'known', 'known too', 'stranger']);
+});
+
+test('R-94: argon2: what has come meanwhile gets its turn of the loop before the next hash begins', async (t) => {
+  const order: string[] = [];
+  const observe = { claveunica_hash_wait_seconds: 'begins', claveunica_hash_duration_seconds: 'ends' };
+  const meters = createMeters();
+  const spread: typeof meters.spread = (name) => ({
+    observe: () => void order.push(observe[name as keyof typeof observe]),
+  });
+  const hasher = await argon2Hasher({ ...CHEAP, meters: { ...meters, spread } }, vault, nobody);
+  await Promise.all([hasher.hash('x').then(() => order.push('else')), hasher.hash('x')]);
+  t.deepEqual(order, ['begins', 'ends', 'else', 'begins', 'ends']);
+});
+
+test('argon2: it tells how long the quickest hash took that was made here', async (t) => {
+  const hasher = await argon2Hasher(FLOOR, vault, nobody);
+  const first = hasher.quickest();
+  t.true(first > 1 && first < 5000, String(first));
+  await t.throwsAsync(hasher.verify({ hash: 'x', pepper: undefined }, 'x'));
+  t.is(hasher.quickest(), first, 'what is no hash took no time');
+  for (let n = 0; n < 3; n++) await hasher.hash('x');
+  t.true(hasher.quickest() <= first);
 });
 
 test('argon2: idle work gives way to everybody who waits', async (t) => {

@@ -1,13 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import Koa from 'koa';
 import { readConfig } from '../../src/config.ts';
 import { createMeters } from '../../src/gateways/meters.ts';
 import { loadAssets } from '../../src/web/kit/assets.ts';
 import { markKnown } from '../../src/web/kit/device.ts';
-import { gate, precedence, strangersLast } from '../../src/web/kit/pressure.ts';
+import { gate, precedence, strangersLast, type Gate } from '../../src/web/kit/pressure.ts';
 import { browser } from '../support/browser.ts';
+import { quickHasher } from '../support/memory/hasher.ts';
+import { oldVault } from '../support/memory/versions.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serveMemory } from '../support/serve-memory.ts';
 
@@ -65,8 +68,13 @@ test('R-94: a browser that is copied to many comes first six hundred times a min
   t.true(comesFirst('copied'));
 });
 
-/** Only this part of the application, with no room for strangers; `/marcar` says that somebody has signed in. */
-async function crowded(t: ExecutionContext) {
+const BUSY = '/ingresar/ocupado';
+const BUSY_MS = 100;
+const standing = () => ({ room: 0, inside: 0, waiting: 0 });
+const NO_ROOM: Gate = { enter: async () => undefined, felt: () => undefined, standing };
+
+/** Only this part of the application, by itself with no room for strangers; `BUSY` keeps the process for a while; `/marcar` says that somebody has signed in. */
+async function crowded(t: ExecutionContext, { room = NO_ROOM, hashMs = 0 }: { room?: Gate; hashMs?: number } = {}) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
@@ -78,8 +86,6 @@ async function crowded(t: ExecutionContext) {
   const koa = new Koa({ keys: ['k'] });
   const lines: unknown[] = [];
   const log = { info: () => undefined, warn: (fields: unknown) => void lines.push(fields), error: () => undefined };
-  const standing = () => ({ room: 0, inside: 0, waiting: 0 });
-  const room = { enter: async () => undefined, felt: () => undefined, standing };
   let answers = 0;
   koa.use(async (ctx, next) => {
     answers += 1;
@@ -87,9 +93,15 @@ async function crowded(t: ExecutionContext) {
     await next();
   });
   const meters = createMeters();
-  koa.use(strangersLast({ config, assets: loadAssets(), parts: { clock: Date.now, log, meters }, room }));
+  const hasher = { ...quickHasher(oldVault()), quickest: () => hashMs };
+  koa.use(strangersLast({ config, assets: loadAssets(), parts: { clock: Date.now, hasher, log, meters }, room }));
   koa.use(async (ctx) => {
     if (ctx.path === '/marcar') markKnown(ctx, 'a-number', config);
+    if (ctx.path === BUSY) {
+      const until = performance.now() + BUSY_MS;
+      while (performance.now() < until);
+      await sleep(BUSY_MS);
+    }
     ctx.body = 'served';
   });
   const handle = koa.callback();
@@ -118,6 +130,23 @@ test('R-94: without room strangers get a cheap page with 503, and so do programs
   const program = await ask('application/json', '/openid/authorize?client_id=x');
   t.deepEqual([program.status, await program.json()], [503, { error: 'temporarily_unavailable' }]);
   t.is(turnedAway(), 3);
+});
+
+test('R-94: the room hears how late the process comes, but for the time of a hash, which it may have to wait', async (t) => {
+  const latest = async (hashMs: number) => {
+    const heard: number[] = [];
+    const room: Gate = {
+      enter: async () => () => undefined,
+      felt: (late) => void heard.push(late),
+      standing,
+    };
+    const { origin } = await crowded(t, { room, hashMs });
+    t.is(await (await fetch(`${origin}${BUSY}`)).text(), 'served');
+    return Math.max(...heard);
+  };
+  const late = await latest(0);
+  t.true(late > BUSY_MS / 2, `${late}`);
+  t.true((await latest(10 * late)) < 0);
 });
 
 test('R-94: without room everything but logins goes on, and logins in browsers where somebody has signed in', async (t) => {
