@@ -54,7 +54,7 @@ const alike = (name: string): boolean => /^(message|error|continue)-/.test(name)
 
 for (const lang of LANGS) {
   test(`every page, ${lang}`, async (t) => {
-    t.timeout(400_000); // three hundred pages in a browser, beside other tests; this file begins among the first
+    t.timeout(570_000); // three hundred pages in a browser, beside other tests; this file begins among the first
     const names = Object.keys(catalogue);
     t.true(names.length > 40);
     const page = await browser.newPage();
