@@ -166,11 +166,18 @@ test.serial(
       await next(page);
       t.regex(await title(page), /Comprueba tu correo/);
       await shoot(page, 'activate-link-2');
+      // On a slow line the script comes when she has begun to type.
+      const typed = Promise.withResolvers<undefined>();
+      await page.route('**/clave.js*', async (route) => {
+        await typed.promise;
+        await route.continue();
+      });
       await page.fill('#confirmacion', await mailedCode(product, 'pedro.soto@correo.example'));
-      await next(page);
+      await page.click('button.boton-principal', { noWaitAfter: true });
+      await page.waitForURL(/\/activar\/clave/, { waitUntil: 'commit' });
       t.regex(await title(page), /Hola, Pedro Antonio Soto Vidal/);
       await page.fill('#password', 'pedro antonio soto');
-      // The script may not have come yet.
+      typed.resolve(undefined);
       await page.locator('[data-live]', { hasText: /No está hecha de tus datos: falta/ }).waitFor();
       await shoot(page, 'activate-link-3');
       await page.fill('#password', CLAVE);

@@ -124,3 +124,27 @@ test('a page that goes on by itself does', async (t) => {
   t.is((await request).postData(), 'code=c0de&state=a%2Bb');
   await page.close();
 });
+
+test('who has begun to type before the script came is not taken away', async (t) => {
+  for (const [field, typed] of [
+    ['password', 'bol'],
+    ['run', ''],
+  ] as const) {
+    const page = await browser.newPage();
+    const held = Promise.withResolvers<undefined>();
+    await page.route('**/app.js*', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.goto(`${origin}/p/log-in-wrong?lang=es`, { waitUntil: 'commit' });
+    await page.focus(`#${field}`);
+    await page.keyboard.type(typed);
+    held.resolve(undefined);
+    await page.waitForLoadState('load');
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    t.is(await page.locator('button.reveal').count(), 1, 'the script has come');
+    t.is(await page.evaluate('document.activeElement.id'), field);
+    t.is(await page.locator(`#${field}`).inputValue(), field === 'password' ? typed : '12.345.678-5');
+    await page.close();
+  }
+});

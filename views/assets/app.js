@@ -64,7 +64,9 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) document.querySelectorAll('form').forEach(release);
 });
 
+/** On a slow line somebody is in a field, or types, before this has come: nobody is taken away from there. */
+const nobodyIsAt = (one) => one === document.body || !one || (one.autofocus && one.value === one.defaultValue);
 // After the browser has served `autofocus`.
-requestAnimationFrame(() => document.querySelector('[data-focus]')?.focus());
+requestAnimationFrame(() => nobodyIsAt(document.activeElement) && document.querySelector('[data-focus]')?.focus());
 const auto = document.querySelector('form[data-auto]');
 if (auto) HTMLFormElement.prototype.submit.call(auto);

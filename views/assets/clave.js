@@ -46,6 +46,8 @@ for (const form of document.querySelectorAll('form[data-clave]')) {
     verdict.replaceChildren();
     look();
   });
+  // On a slow line somebody types before this has come.
+  look();
 
   form.addEventListener('submit', async (event) => {
     const button = event.submitter;
