@@ -98,8 +98,11 @@ export type Server = {
   readonly stop: () => Promise<void>;
 };
 
-/** How `npm start` starts the product: `… exec env NAME=VALUE node FLAGS src/main.ts`. */
-const [, NAME = '', VALUE = '', FLAGS = ''] = / env (\w+)=(\S+) node (-.*) src\/main\.ts$/.exec(startScript()) ?? [];
+/** How `npm start` starts the product: `… exec env NAME=VALUE NAME=${NAME:-VALUE} node FLAGS src/main.ts`. */
+const [, VARIABLES = '', FLAGS = ''] = / env ((?:\w+=\S+ )+)node (-.*) src\/main\.ts$/.exec(startScript()) ?? [];
+const SET: Readonly<Record<string, string>> = Object.fromEntries(
+  [...VARIABLES.matchAll(/(\w+)=(?:\$\{\w+:-)?([^\s}]+)/g)].map(([, name = '', value = '']) => [name, value] as const),
+);
 
 function startScript(): string {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
@@ -118,7 +121,7 @@ export async function startServer({ name, script, env, cores, probed = false }: 
     cwd: ROOT,
     // Nothing of our own environment but what finds programs.
     env: {
-      ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], [NAME]: VALUE },
+      ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], ...SET },
       ...{ ...env, PORT: String(port), PUBLIC_ORIGIN: origin },
     },
     stdio: ['ignore', 'pipe', 'pipe', ...(probed ? (['ipc'] as const) : [])],

@@ -108,7 +108,12 @@ const environment = z.object({
     .min(1)
     .optional()
     .describe('further passwords that nobody may choose: a filter made by `clave passwords compile`'),
-  HASH_CONCURRENCY: whole(1, 256).optional().describe('password hashes at once; by default the cores'),
+  HASH_CONCURRENCY: whole(1, 256)
+    .optional()
+    .describe('password hashes at once; by default the cores. Two of UV_THREADPOOL_SIZE stay without'),
+  UV_THREADPOOL_SIZE: whole(1, 1024)
+    .default(4)
+    .describe('threads of each process that hash, sign, read files and ask DNS; Node reads it, and `npm start` sets 8'),
   HASH_QUEUE_MS: whole(10, 60000).default(2000).describe('how long a login waits for its hash before it gets a 503'),
   STORE_TIMEOUT_MS: whole(50, 120000)
     .default(900)
@@ -158,6 +163,7 @@ export type Config = {
   readonly passwordMin: number;
   readonly breachedFile: string | undefined;
   readonly hashConcurrency: number | undefined;
+  readonly uvThreadpoolSize: number;
   readonly hashQueueMs: number;
   readonly storeTimeoutMs: number;
   readonly workers: number;
@@ -218,6 +224,7 @@ function freeze(env: z.output<typeof environment>, given: Env): Config {
     passwordMin: env.PASSWORD_MIN,
     breachedFile: env.BREACHED_FILE,
     hashConcurrency: env.HASH_CONCURRENCY,
+    uvThreadpoolSize: env.UV_THREADPOOL_SIZE,
     hashQueueMs: env.HASH_QUEUE_MS,
     storeTimeoutMs: env.STORE_TIMEOUT_MS,
     workers: env.WORKERS,

@@ -11,7 +11,7 @@ import { random } from './gateways/chance.ts';
 import { systemClock, type EmulatorClock } from './gateways/clock.ts';
 import { chileanHolidays } from './gateways/holidays.ts';
 import { readDemo } from './gateways/demo-files.ts';
-import { argon2Hasher } from './gateways/hasher.ts';
+import { argon2Hasher, hashesAtOnce } from './gateways/hasher.ts';
 import { webAuthn } from './gateways/passkeys.ts';
 import { oneTimeCodes } from './gateways/totp.ts';
 import { openBreached } from './gateways/breached.ts';
@@ -210,11 +210,11 @@ async function embedded(config: Config, closing: (() => Promise<unknown>)[]): Pr
   return postgres.url;
 }
 
-/** Hashes at once are for the machine: its processes share them out. */
-const hashing = ({ argon2, hashConcurrency, hashQueueMs, workers }: Config) => ({
+/** Hashes at once are for the machine: its processes share them out. */
+const hashing = ({ argon2, hashConcurrency, hashQueueMs, workers, uvThreadpoolSize }: Config) => ({
   memoryKib: argon2.memoryKib,
   time: argon2.time,
-  concurrency: Math.max(1, Math.floor((hashConcurrency ?? availableParallelism()) / workers)),
+  concurrency: hashesAtOnce({ wanted: hashConcurrency ?? availableParallelism(), workers, threads: uvThreadpoolSize }),
   queueMs: hashQueueMs,
 });
 

@@ -21,11 +21,21 @@ export interface Hasher {
 type Settings = {
   readonly memoryKib: number;
   readonly time: number;
-  /** Hashes at once: no more than cores, or libuv's threads starve files and DNS. */
+  /** Hashes at once, as `hashesAtOnce` has them. */
   readonly concurrency: number;
   readonly queueMs: number;
   readonly meters?: Meters;
 };
+
+/** Signatures, files and names are for the same threads of libuv, and do not wait for hashes (R-94). */
+const OTHER_THREADS = 2;
+
+/** Of those `wanted` on a machine, what one of its processes makes at once. */
+export const hashesAtOnce = (p: {
+  readonly wanted: number;
+  readonly workers: number;
+  readonly threads: number;
+}): number => Math.max(1, Math.min(Math.floor(p.wanted / p.workers), p.threads - OTHER_THREADS));
 
 /** `nobody` is a password that no person has: its hash, with the parameters of today, stands in for unknown people. */
 export async function argon2Hasher(settings: Settings, vault: Vault, nobody: string): Promise<Hasher> {

@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises';
 import argon2 from 'argon2';
 import test from 'ava';
 import { Unavailable } from '../../src/domain/fault.ts';
-import { argon2Hasher } from '../../src/gateways/hasher.ts';
+import { argon2Hasher, hashesAtOnce } from '../../src/gateways/hasher.ts';
 import { createMeters } from '../../src/gateways/meters.ts';
 import { quickHasher } from '../support/memory/hasher.ts';
 import { NEW_KEY, oldVault, rotatedVault } from '../support/memory/versions.ts';
@@ -128,6 +129,31 @@ test('argon2: a flood is turned away after a while with Unavailable, and then al
   t.true(faults.every((fault) => fault instanceof Unavailable && fault.part === 'hasher' && fault.retryAfter > 0));
   const secret = await hasher.hash('after');
   t.true(await hasher.verify(secret, 'after'));
+});
+
+test('hashes at once are no more than cores, shared out, and two threads do other things (R-94)', (t) => {
+  const all = [
+    { wanted: 1, workers: 1, threads: 4, atOnce: 1 },
+    { wanted: 2, workers: 1, threads: 4, atOnce: 2 },
+    { wanted: 4, workers: 1, threads: 4, atOnce: 2 },
+    { wanted: 4, workers: 1, threads: 8, atOnce: 4 },
+    { wanted: 64, workers: 1, threads: 8, atOnce: 6 },
+    { wanted: 64, workers: 16, threads: 8, atOnce: 4 },
+    { wanted: 2, workers: 4, threads: 8, atOnce: 1 },
+    { wanted: 2, workers: 1, threads: 1, atOnce: 1 },
+  ];
+  for (const { atOnce, ...machine } of all) t.is(hashesAtOnce(machine), atOnce, JSON.stringify(machine));
+});
+
+test.serial('argon2: what is to be read or signed does not wait for those who wait for a hash (R-94)', async (t) => {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+  const concurrency = hashesAtOnce({ wanted: 64, workers: 1, threads });
+  const hasher = await argon2Hasher({ ...FLOOR, concurrency }, vault, nobody);
+  let made = 0;
+  const all = Array.from({ length: 10 * threads }, () => hasher.hash('x').then(() => made++));
+  for (let looks = 0; looks < 40; looks++) await stat(import.meta.filename);
+  t.true(made <= 2 * concurrency, `${made} hashes were made meanwhile`);
+  await Promise.all(all);
 });
 
 test('argon2: who is nobody waits in the same queue, and takes the same place in it (R-15, R-94)', async (t) => {
