@@ -11,11 +11,13 @@ import { letGo } from '../../src/web/kit/let-go.ts';
 async function serving(work: Middleware) {
   const koa = new Koa();
   const seen: Context[] = [];
+  const closed: Promise<unknown>[] = [];
   const faults: unknown[] = [];
   koa.on('error', (error) => faults.push(error));
   koa.use(letGo);
   koa.use(async (ctx, next) => {
     seen.push(ctx);
+    closed.push(once(ctx.res, 'close'));
     Object.defineProperty(ctx, 'oidc', { get: () => oidc });
     const oidc = { ctx, entities: { token: 'secret' } };
     await next();
@@ -27,10 +29,10 @@ async function serving(work: Middleware) {
   const ask = async () => {
     const [answer] = (await once(get({ port, host: '127.0.0.1' }), 'response')) as [Readable];
     const text = (await answer.toArray()).join('');
-    await sleep(20);
+    await Promise.all(closed);
     return text;
   };
-  return { ask, faults, port, seen, close: () => server.close() };
+  return { ask, closed, faults, port, seen, close: () => server.close() };
 }
 
 const heldBy = (ctx: Context | undefined) =>
@@ -64,7 +66,7 @@ test('a fault is answered as ever', async (t) => {
 test('who hangs up disturbs nobody who is still at work, nor a stream that fails afterwards', async (t) => {
   const { promise: gone, resolve: goOn } = Promise.withResolvers<void>();
   const stream = new Readable({ read: () => undefined });
-  const { faults, port, seen, close } = await serving(async (ctx) => {
+  const { closed, faults, port, seen, close } = await serving(async (ctx) => {
     if (ctx.path === '/stream') {
       stream.push('begun');
       ctx.body = stream;
@@ -74,15 +76,18 @@ test('who hangs up disturbs nobody who is still at work, nor a stream that fails
     ctx.state['path'] = ctx.path;
     ctx.body = 'late';
   });
-  for (const path of ['/work', '/stream']) {
+  for (const [at, path] of ['/work', '/stream'].entries()) {
     const socket = connect(port, '127.0.0.1');
     socket.write(`GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`);
-    await (path === '/stream' ? once(socket, 'data') : sleep(20));
+    if (path === '/stream') await once(socket, 'data');
+    while (seen.length <= at) await sleep(5);
     socket.destroy();
-    await sleep(50);
+    await closed[at];
   }
   goOn();
   stream.destroy(new Error('it broke'));
+  while (seen[0]?.state['path'] === undefined) await sleep(5);
+  // What it would spoil comes before this.
   await sleep(50);
   t.deepEqual(
     seen.map((ctx) => ctx.path),
