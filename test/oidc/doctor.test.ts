@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import test from 'ava';
 import { type AttemptFault, type Attempt } from '../../src/domain/site-attempt.ts';
 import { siteAttempts } from '../../src/flows/site-attempts.ts';
@@ -240,6 +241,45 @@ test.serial('a pushed request, its authorization and its exchange are one attemp
     ['request', 'authorize', 'token'],
   );
 });
+
+const PRODUCTION = {
+  ...{ MODE: 'production', DATABASE_URL: 'postgres://localhost/none', SMTP_URL: 'smtp://localhost:25' },
+  ...{ PUBLIC_ORIGIN: 'https://claveunica.example', MASTER_KEYS: `k:${'k'.repeat(43)}`, MAIL_FROM: 'no@example.cl' },
+};
+
+test.serial(
+  'in production what goes well leaves nothing; what is refused does, in the name of a site alone',
+  async (t) => {
+    const real = await serveMemory({ env: PRODUCTION });
+    t.teardown(real.close);
+    const ask = (path: string, method = 'GET', headers = {}) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const asking = httpRequest(`http://127.0.0.1:${real.config.port}${path}`, {
+          ...{ method, headers: { host: 'claveunica.example', 'content-length': 0, ...headers } },
+        });
+        asking
+          .on('response', (answer) => resolve(answer.resume().statusCode))
+          .on('error', reject)
+          .end();
+      });
+    const [own, draft] = [
+      await register(real.parts, { profile: 'oidc', state: 'certified', redirectUris: ['https://muni.example/cb'] }),
+      await register(real.parts, { profile: 'oidc', state: 'draft', redirectUris: ['https://muni.example/cb'] }),
+    ];
+    const right = { redirect_uri: 'https://muni.example/cb', scope: 'openid salud', state: undefined };
+    t.is(await ask(request(own, right)), 303);
+    t.is(await ask('/openid/userinfo', 'GET', { authorization: `Bearer ${'x'.repeat(43)}` }), 401);
+    t.is(await ask(request(own, { ...right, redirect_uri: 'https://muni.example/cb/' })), 400);
+    t.is(await ask(request(draft, right)), 400);
+    const noted = async (id: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return (await siteAttempts(real.parts, id)).map(({ faults }) => faults.join(' '));
+    };
+    for (let turn = 0; turn < 100 && (await noted(draft.id)).length === 0; turn++);
+    t.deepEqual(await noted(own.id), ['unknown-redirect-uri']);
+    t.deepEqual(await noted(draft.id), ['client-not-certified']);
+  },
+);
 
 test.serial('R-95: nobody’s sign-in fails by it; a flood costs a bounded number of notes', async (t) => {
   let [written, lost] = [0, 0];
