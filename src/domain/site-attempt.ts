@@ -1,5 +1,5 @@
 import { AUTHORIZATION_CODE } from './lifetimes.ts';
-import { uriDifference, uriMiddles, type UriPart } from './uri-difference.ts';
+import { uriDifference, uriPieces, type UriPart } from './uri-difference.ts';
 
 /** What is kept of a site's attempts: so many are shown, of so many steps, for so long (milliseconds). */
 export const ATTEMPTS = { shown: 50, steps: 300, kept: 7 * 86_400_000 } as const;
@@ -73,8 +73,8 @@ export type KeptStep = {
   readonly step: SiteStep;
 };
 
-/** Before and after stands what both have in common. */
-export type ShownUri = SentUri & { readonly middle?: ReturnType<typeof uriMiddles> | undefined };
+/** In pieces, where it is not as it is registered. */
+export type ShownUri = SentUri & { readonly pieces?: ReturnType<typeof uriPieces> | undefined };
 export type AttemptStep = Omit<SiteStep, 'redirectUri' | 'logoutUri'> & {
   readonly at: number;
   readonly redirectUri?: ShownUri | undefined;
@@ -133,4 +133,4 @@ function shown({ at, step }: KeptStep, before: readonly KeptStep[]): AttemptStep
 }
 
 const marked = (uri: SentUri | undefined): ShownUri | undefined =>
-  uri && { ...uri, middle: uri.registered === undefined ? undefined : uriMiddles(uri.sent, uri.registered) };
+  uri && { ...uri, pieces: uri.registered === undefined ? undefined : uriPieces(uri.sent, uri.registered) };

@@ -53,16 +53,46 @@ export function nearestUri(sent: string, registered: readonly string[]): string 
   return registered.toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
+/** A piece of an address, and whether the other one has it too. */
+export type UriPiece = { readonly text: string; readonly differs: boolean };
+
+/** Both addresses in pieces, part by part, so that what differs can be marked. */
+export function uriPieces(
+  sent: string,
+  registered: string,
+): Readonly<Record<'sent' | 'registered', readonly UriPiece[]>> {
+  const [theirs, ours] = [partsIn(sent), partsIn(registered)];
+  const pairs =
+    theirs && ours ? theirs.map((part, at) => [part, ours[at] ?? ''] as const) : [[sent, registered] as const];
+  const cut = pairs.map(([a, b]) => cutBetween(a, b));
+  const pieces = (whose: 'sent' | 'registered') =>
+    cut
+      .flatMap(({ before, after, ...own }) => [
+        { text: before, differs: false },
+        { text: own[whose], differs: true },
+        { text: after, differs: false },
+      ])
+      .filter(({ text }) => text !== '');
+  return { sent: pieces('sent'), registered: pieces('registered') };
+}
+
+function partsIn(uri: string): readonly string[] | undefined {
+  const found = PARTS.exec(uri)?.groups;
+  if (!found) return undefined;
+  const { scheme = '', user, host = '', port = '', path = '', query = '', fragment = '' } = found;
+  return [scheme, '://', user === undefined ? '' : `${user}@`, host, port, path, query, fragment];
+}
+
 /** What both begin and end with, and what stands between. */
-export function uriMiddles(sent: string, registered: string) {
+function cutBetween(sent: string, registered: string) {
   const most = Math.min(sent.length, registered.length);
   let [from, to] = [0, 0];
   while (from < most && sent[from] === registered[from]) from += 1;
   while (to < most - from && sent.at(-1 - to) === registered.at(-1 - to)) to += 1;
+  const between = (text: string) => text.slice(from, text.length - to);
   return {
     before: sent.slice(0, from),
-    sent: sent.slice(from, sent.length - to),
-    registered: registered.slice(from, registered.length - to),
+    ...{ sent: between(sent), registered: between(registered) },
     after: sent.slice(sent.length - to),
   };
 }

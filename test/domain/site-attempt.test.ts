@@ -1,7 +1,7 @@
 import test from 'ava';
 import { ATTEMPT_FAULTS, attemptsIn, type KeptStep, type SiteStep } from '../../src/domain/site-attempt.ts';
 import { askedIn, judged, masked, maskedUri, type Sighting } from '../../src/domain/site-sighting.ts';
-import { nearestUri, uriDifference, uriMiddles } from '../../src/domain/uri-difference.ts';
+import { nearestUri, uriDifference, uriPieces, type UriPiece } from '../../src/domain/uri-difference.ts';
 import type { Client } from '../../src/domain/client.ts';
 import { LANGS, words } from '../../views/words.ts';
 
@@ -31,12 +31,19 @@ test('the nearest of the registered ones is that with a slip, not that of anothe
   const registered = ['https://otra.example/vuelta', 'https://muni.example/vuelta/', 'https://muni.example/salida'];
   t.is(nearestUri('https://muni.example/vuelta', registered), registered[1]);
   t.is(nearestUri('https://muni.example/vuelta', []), undefined);
-  t.deepEqual(uriMiddles('https://muni.example/a', 'https://muni.example/a/'), {
-    ...{ before: 'https://muni.example/a', sent: '', registered: '/', after: '' },
-  });
-  t.deepEqual(uriMiddles('http://a.example/', 'https://a.example/'), {
-    ...{ before: 'http', sent: '', registered: 's', after: '://a.example/' },
-  });
+  const marks = (sent: string, registered: string) => {
+    const text = (pieces: readonly UriPiece[]) =>
+      pieces.map((one) => (one.differs ? `[${one.text}]` : one.text)).join('');
+    const pieces = uriPieces(sent, registered);
+    return [text(pieces.sent), text(pieces.registered)];
+  };
+  t.deepEqual(marks('https://muni.example/a', 'https://muni.example/a/'), [
+    ...['https://muni.example/a', 'https://muni.example/a[/]'],
+  ]);
+  t.deepEqual(marks('http://www.a.example:80/x?y', 'https://a.example/X?y'), [
+    ...['http://[www.]a.example[:80]/[x]?y', 'http[s]://a.example/[X]?y'],
+  ]);
+  t.deepEqual(marks('a-b', 'a-c'), ['a-[b]', 'a-[c]']);
 });
 
 test('R-74: what a site sends is cut, and neither RUNs, mail nor what looks like a token stays', (t) => {

@@ -39,7 +39,6 @@ const faultIn = async (site: Site, fault: AttemptFault) => {
   return all.find(({ faults }) => faults.includes(fault))!;
 };
 const site = (profile: 'oidc' | 'claveunica' = 'oidc', more: object = {}) => register(parts, { profile, ...more });
-const visitor = app.visitor();
 const token = (fields: Fields, headers: Readonly<Record<string, string>> = {}) => post(at('/token'), fields, headers);
 const grant = {
   grant_type: 'authorization_code',

@@ -40,7 +40,18 @@ const mismatch: AttemptStep = {
   description: 'redirect_uri did not match any of the client’s registered redirect_uris',
   redirectUri: {
     ...{ sent: `http${registered.slice(5)}/?de=…`, registered, differs: ['scheme', 'slash', 'query'] },
-    middle: { before: 'http', sent: `${registered.slice(5)}/?de=…`, registered: registered.slice(4), after: '' },
+    pieces: {
+      sent: [
+        { text: `http${registered.slice(5)}`, differs: false },
+        { text: '/', differs: true },
+        { text: '?de=…', differs: true },
+      ],
+      registered: [
+        { text: 'http', differs: false },
+        { text: 's', differs: true },
+        { text: registered.slice(5), differs: false },
+      ],
+    },
   },
 };
 

@@ -75,4 +75,4 @@ const inJson = ({ at, steps, ...attempt }: Attempt) => ({
   })),
 });
 
-const uriInJson = (uri: ShownUri | undefined) => uri && { ...uri, middle: undefined };
+const uriInJson = (uri: ShownUri | undefined) => uri && { ...uri, pieces: undefined };

@@ -32,8 +32,11 @@ export function attemptsPage(frame: Frame, p: Room & { readonly attempts: readon
               (attempt) =>
                 html`<li>
                   <a href=${`${attemptsPath(client)}?intento=${attempt.id}`}
-                    ><strong>${attemptLine(frame.words, attempt)}</strong> ${chip(frame, attempt)}
-                    <span>${when(frame, attempt.at)} · ${w.steps[attempt.steps.at(-1)?.kind ?? 'authorize']}</span></a
+                    ><strong>${attemptLine(frame.words, attempt)}</strong>
+                    <span
+                      >${w.states[attempt.state]} · ${when(frame, attempt.at)} ·${' '}
+                      ${w.steps[attempt.steps.at(-1)?.kind ?? 'authorize']}</span
+                    ></a
                   >
                 </li>`,
             )}
@@ -81,16 +84,16 @@ const faultPart = (frame: Frame, step: AttemptStep, fault: AttemptFault): Page =
     <p><strong>${frame.words.errors.mend}:</strong> ${mendOf(frame.words, fault, step.error)}</p>
   </div>`;
 
-/** Both addresses, one under the other; what stands between their common beginning and end is marked, and said in words. */
+/** Both addresses, one under the other; what one has and the other has not is marked, and said in words. */
 function uriPart({ words: { doctor: w } }: Frame, uri: ShownUri | undefined, label: string): Page | false {
   if (!uri) return false;
-  const { sent, differs, middle } = uri;
-  if (!middle) return factsPart([[label, html`<code>${sent}</code>`]]);
-  const marked = (part: string) =>
-    html`<code>${middle.before}${part !== '' && html`<mark>${part}</mark>`}${middle.after}</code>`;
+  const { sent, differs, pieces } = uri;
+  if (!pieces) return factsPart([[label, html`<code>${sent}</code>`]]);
+  const marked = (all: typeof pieces.sent) =>
+    html`<code>${all.map((piece) => (piece.differs ? html`<mark>${piece.text}</mark>` : piece.text))}</code>`;
   return factsPart([
-    [label, marked(middle.sent)],
-    [w.rows.registered, marked(middle.registered)],
+    [label, marked(pieces.sent)],
+    [w.rows.registered, marked(pieces.registered)],
     [w.rows.differs, differs.map((part) => w.parts[part]).join('; ')],
   ]);
 }
