@@ -109,7 +109,11 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
     stale,
     provider: op.provider,
     refreshKeys: op.refresh,
-    endSession: (ctx: Context) => endSession(ctx, op.provider(), parts),
+    endSession: async (ctx: Context) => {
+      const isEnded = await endSession(ctx, op.provider(), parts);
+      if (!isEnded) doctor.noteUnopened(ctx);
+      return isEnded;
+    },
     protocol: (ctx: Context) => ({
       decide: (request: Parameters<typeof decide>[2]) => decide(op.provider(), parts, request),
       access: (url: string) => judgeAccess(ctx, op.provider(), url),

@@ -12,7 +12,7 @@ export const STEP_OUTCOMES = ['page', 'code', 'done', 'error'] as const;
 export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 
 /** What goes on, and will be trouble one day; no error for anybody. */
-export const ADVICE = ['missing-state', 'short-state', 'missing-nonce', 'unknown-scope'] as const;
+export const ADVICE = ['missing-state', 'short-state', 'missing-nonce', 'unknown-scope', 'logout-not-opened'] as const;
 /** THE list of what a site's developer can do wrong. Their words are in `views/words`, which does not compile without one. */
 export const ATTEMPT_FAULTS = [
   ...ADVICE,
@@ -86,7 +86,7 @@ export type Attempt = {
   /** Of its last one. */
   readonly at: number;
   /** Something was refused; it will be trouble; it went well; it goes on, or was left. */
-  readonly state: 'refused' | 'advice' | 'done' | 'open';
+  readonly state: 'failed' | 'advice' | 'done' | 'open';
   /** Each thing once; what was refused first. */
   readonly faults: readonly AttemptFault[];
   readonly steps: readonly AttemptStep[];
@@ -114,7 +114,7 @@ function attemptOf(all: readonly KeptStep[]): Attempt {
   const refused = steps.filter(({ outcome }) => outcome === 'error');
   const faults = [...new Set([...refused, ...steps].flatMap((step) => step.faults))];
   const isDone = steps.some(({ kind, outcome }) => outcome === 'done' && kind !== 'request');
-  const state = refused.length > 0 ? 'refused' : faults.length > 0 ? 'advice' : isDone ? 'done' : 'open';
+  const state = refused.length > 0 ? 'failed' : faults.length > 0 ? 'advice' : isDone ? 'done' : 'open';
   return { id: all[0]?.id ?? '', at: steps.at(-1)?.at ?? 0, state, faults, steps };
 }
 

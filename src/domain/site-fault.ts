@@ -60,6 +60,7 @@ const BY_ERROR: Readonly<Record<string, AttemptFault>> = {
 export function faultOf(seen: Sighting, told: Told, { state }: Pick<Client, 'state'>): AttemptFault {
   const { error, detail = '', description = '' } = told;
   if (detail === 'method') return 'http-method';
+  if (detail === 'not opened') return 'logout-not-opened';
   if (detail === 'client not found') return state === 'suspended' ? 'client-suspended' : 'client-not-certified';
   const said = SAID.find(([words]) => words.test(detail))?.[1] ?? SAID.find(([words]) => words.test(description))?.[1];
   if (said === 'wrong-secret' && seen.isOldSecret) return 'old-secret';

@@ -9,6 +9,8 @@ export type Sighting = {
   readonly kind: StepKind;
   readonly outcome: StepOutcome;
   readonly clientId: string | undefined;
+  /** Where today's logout leads: whose it is, where nothing else tells. */
+  readonly origin?: string | undefined;
   /** An interaction, a code, a token: what the steps of an attempt have in common. Hashed before they are kept. */
   readonly ids: readonly string[];
   readonly method: string;

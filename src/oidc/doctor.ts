@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isSite } from '../domain/account-session.ts';
+import { legacyTarget } from '../domain/client.ts';
 import { ATTEMPTS, type AuthSeen, type StepKind, type StepOutcome } from '../domain/site-attempt.ts';
 import type { Told } from '../domain/site-fault.ts';
 import { askedIn, judged, type Sighting } from '../domain/site-sighting.ts';
@@ -30,6 +31,9 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
   const { clients, clock, siteSteps, vault } = parts;
   const hashed = (id: string) => vault.indexes(id, 'site_steps.link')[0].toString('base64url', 0, 12);
 
+  const siteAt = async (origin: string | undefined): Promise<string | undefined> =>
+    origin === undefined ? undefined : (await clients.atOrigin('claveunica', origin))[0]?.id;
+
   /** Once a second at most. What is in nobody's name is of the site whose attempt it goes on. */
   const box = gatherer<Sighting>(parts, async (all) => {
     const linked = all.map((seen) => ({ seen, links: [...new Set(seen.ids.map(hashed))] }));
@@ -37,7 +41,8 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
     const owners = new Map(lost.length > 0 ? await siteSteps.owners(lost) : []);
     const steps = [];
     for (const { seen, links } of linked) {
-      const id = seen.clientId ?? links.map((link) => owners.get(link)).find((owner) => owner !== undefined);
+      const owner = links.map((link) => owners.get(link)).find((one) => one !== undefined);
+      const id = seen.clientId ?? owner ?? (await siteAt(seen.origin));
       if (id !== undefined) for (const link of links) owners.set(link, owners.get(link) ?? id);
       const client = id === undefined ? undefined : await clients.byId(id);
       // Who has registered itself is in no list of ours.
@@ -68,6 +73,12 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
     if (before) Object.assign(before, seen);
     else box.add((ctx.state[SEEN] = seen));
   };
+  /** Of what never comes to the library. */
+  const noteCall = (ctx: Context, seen: Pick<Sighting, 'kind' | 'outcome' | 'clientId' | 'origin' | 'told'>): void => {
+    if (!box.hasRoom('')) return;
+    const nothing = { ids: [], contentType: '', auth: undefined, isOldSecret: false };
+    box.add({ ...nothing, at: clock(), method: ctx.method, asked: askedIn(ctx.query), ...seen });
+  };
   const refused = (ctx: KoaContextWithOIDC, error: Error): void => note(ctx, { outcome: 'error', told: toldBy(error) });
 
   return {
@@ -95,12 +106,16 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
     }) satisfies Middleware,
     /** A call of the token endpoint that the library does not know for one. */
     noteStray(ctx: Context, clientId: string | undefined): void {
-      if (clientId === undefined || !isSite(clientId) || !box.hasRoom('')) return;
-      const told = { error: '', detail: 'method' };
-      box.add({
-        ...{ at: clock(), kind: 'token', outcome: 'error', clientId, told, ids: [], method: ctx.method },
-        ...{ contentType: '', asked: askedIn(ctx.query), auth: undefined, isOldSecret: false },
-      });
+      if (clientId === undefined || !isSite(clientId)) return;
+      noteCall(ctx, { kind: 'token', outcome: 'error', clientId, told: { error: '', detail: 'method' } });
+    },
+    /** Today's logout that ended nothing, as no browser has opened it as a page (CONTRACT, legacy logout). */
+    noteUnopened(ctx: Context): void {
+      const { redirect } = ctx.query;
+      const target = typeof redirect === 'string' ? legacyTarget(redirect, { emulator }) : undefined;
+      if (!target || ctx.get('sec-fetch-dest') === 'document') return;
+      const told = { error: '', detail: 'not opened' };
+      noteCall(ctx, { kind: 'logout', outcome: 'done', clientId: undefined, origin: target.origin, told });
     },
   };
 }

@@ -181,6 +181,19 @@ test.serial('of a client of today’s ClaveÚnica the state is looked at, as it 
 });
 
 test.serial(
+  'today’s logout, called by a server, ends nothing, and its site is told to lead the browser there',
+  async (t) => {
+    const own = await site('claveunica', { redirectUris: ['http://localhost:9911/cb'] });
+    const path = '/api/v1/accounts/app/logout?redirect=';
+    const redirect = encodeURIComponent('http://localhost:9911/adios?run=11.111.111-1');
+    t.is((await call(`${app.origin}${path}${redirect}`, { headers: { 'sec-fetch-dest': 'document' } })).status, 302);
+    t.is((await call(`${app.origin}${path}${redirect}`)).status, 302);
+    t.is((await faultIn(own, 'logout-not-opened')).state, 'advice');
+    t.is((await parts.siteSteps.of(own.id, 9)).length, 1);
+  },
+);
+
+test.serial(
   'the address that differs is shown beside the registered one; a code used twice is in its own attempt',
   async (t) => {
     const own = await site();

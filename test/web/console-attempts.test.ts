@@ -95,7 +95,7 @@ test.serial('the command shows the same, for people and for programs; who is not
   const { attempts } = await claveJson<{ attempts: readonly Told[] }>(['client', 'attempts', client.id], env);
   t.deepEqual(
     attempts.map(({ state, faults }) => `${state} ${faults.join(' ')}`),
-    ['refused wrong-secret', 'refused unknown-redirect-uri', 'refused code-used'],
+    ['failed wrong-secret', 'failed unknown-redirect-uri', 'failed code-used'],
   );
   const { out, code } = await clave(['client', 'attempts', client.id], env);
   t.is(code, 0);

@@ -56,11 +56,11 @@ const mismatch: AttemptStep = {
 };
 
 const twice: Attempt = {
-  ...{ id: '9', at: now - 1_000, state: 'refused', faults: ['code-used', 'missing-nonce'] },
+  ...{ id: '9', at: now - 1_000, state: 'failed', faults: ['code-used', 'missing-nonce'] },
   steps: [asked, returned, exchange, again],
 };
 const wrong: Attempt = {
-  ...{ id: '7', at: now - 4000_000, state: 'refused', faults: ['unknown-redirect-uri'], steps: [mismatch] },
+  ...{ id: '7', at: now - 4000_000, state: 'failed', faults: ['unknown-redirect-uri'], steps: [mismatch] },
 };
 const good: Attempt = {
   ...{ id: '5', at: now - 9000_000, state: 'done', faults: [], steps: [{ ...asked, faults: [] }, returned, exchange] },

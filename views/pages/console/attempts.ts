@@ -13,7 +13,7 @@ export const attemptsPath = (client: Room['client']): string => `${clientPath(cl
 
 const when = (frame: Frame, at: number) => chileanTime(frame.lang, new Date(at).toISOString());
 
-const LOOKS = { refused: 'disabled', advice: 'invited', done: 'active', open: 'active' } as const;
+const LOOKS = { failed: 'disabled', advice: 'invited', done: 'active', open: 'active' } as const;
 const chip = (frame: Frame, { state }: Attempt): Page =>
   html`<span class=${`state state-${LOOKS[state]}`}>${frame.words.doctor.states[state]}</span>`;
 

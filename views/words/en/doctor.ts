@@ -10,7 +10,7 @@ export const doctor: Words['doctor'] = {
   attempt: (when: string) => `Attempt of ${when}`,
   back: 'All attempts of this site',
   client: 'The site',
-  states: { refused: 'failed', advice: 'with advice', done: 'well', open: 'not ended' },
+  states: { failed: 'failed', advice: 'with advice', done: 'well', open: 'not ended' },
   summaries: { done: 'Ended well', open: 'Begun, and not gone on' },
   stepsTitle: 'Steps',
   steps: {
@@ -84,6 +84,10 @@ export const doctor: Words['doctor'] = {
     'unknown-scope': {
       is: 'It asks for scopes that it does not have',
       mend: 'Take them out of the request, or ask for them to be added to your site, with their legal basis. Until then they are left out without an error.',
+    },
+    'logout-not-opened': {
+      is: 'The logout was not opened as a page',
+      mend: 'It ended no session: from a server, a frame or fetch the cookie does not travel. Lead the person’s browser to that address, by a link or a redirect.',
     },
     'client-suspended': {
       is: 'The site is suspended',

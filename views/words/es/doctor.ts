@@ -9,7 +9,7 @@ export const doctor = {
   attempt: (when: string) => `Intento de ${when}`,
   back: 'Todos los intentos de este sitio',
   client: 'El sitio',
-  states: { refused: 'falló', advice: 'con advertencias', done: 'bien', open: 'sin terminar' },
+  states: { failed: 'falló', advice: 'con advertencias', done: 'bien', open: 'sin terminar' },
   summaries: { done: 'Terminó bien', open: 'Empezó y no ha seguido' },
   stepsTitle: 'Pasos',
   steps: {
@@ -83,6 +83,10 @@ export const doctor = {
     'unknown-scope': {
       is: 'Pide scopes que no tiene',
       mend: 'Quítalos de la solicitud, o pide que se agreguen a tu sitio con su base legal. Mientras tanto se omiten en silencio.',
+    },
+    'logout-not-opened': {
+      is: 'El cierre de sesión no se abrió como página',
+      mend: 'No terminó ninguna sesión: desde un servidor, un iframe o fetch la cookie no viaja. Lleva el navegador de la persona a esa dirección, con un enlace o una redirección.',
     },
     'client-suspended': {
       is: 'El sitio está suspendido',
