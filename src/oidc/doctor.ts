@@ -172,9 +172,12 @@ function authOf(ctx: KoaContextWithOIDC, { client_secret, client_assertion }: Se
 }
 
 function toldBy(error: Error): Told {
-  const about: Sent = { ...error };
-  const text = (name: string) => (typeof about[name] === 'string' ? about[name] : undefined);
+  const about = new Map<string, unknown>(Object.entries(error));
+  const text = (name: string) => {
+    const value = about.get(name);
+    return typeof value === 'string' ? value : undefined;
+  };
   // What is no error of the protocol is ours, and its words are for the log alone.
-  if (about['expose'] !== true) return { error: 'server_error' };
+  if (about.get('expose') !== true) return { error: 'server_error' };
   return { error: error.message, description: text('error_description'), detail: text('error_detail') };
 }
