@@ -143,7 +143,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(anyUserinfoBody);
   app.use(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock())));
   app.use(fourFieldsAnswer);
-  app.use(doctor.watchUserinfo);
+  if (config.emulator) app.use(doctor.watchUserinfo);
   const { siteFault } = parts;
   if (config.emulator && siteFault) app.use(faultsOnDemand(op, { ...parts, siteFault }));
   app.use(noteReaders(parts));

@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<string, StepKind>> = {
 const USERINFO = /^\/openid\/userinfo\/?$/;
 
 /** `extra`: what else names the attempt, as it is given out with this answer. */
-type Seen = { readonly outcome: StepOutcome; readonly told?: Told; readonly extra?: unknown };
+type Seen = { readonly outcome: StepOutcome; readonly error?: Error; readonly extra?: unknown };
 
 /**
  * The integration doctor: notes what sites do wrong, and in the emulator what they do right as well, for their developers.
@@ -52,7 +52,7 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
     if (steps.length > 0) await siteSteps.add(steps, ATTEMPTS.steps);
   });
 
-  const note = (ctx: KoaContextWithOIDC, { outcome, told, extra }: Seen): void => {
+  const note = (ctx: KoaContextWithOIDC, { outcome, error, extra }: Seen): void => {
     const { oidc } = ctx;
     const kind = KINDS[oidc.route];
     const known = oidc.client?.clientId;
@@ -64,7 +64,7 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
     const clientId = known ?? claimedId(ctx, sent);
     if (clientId === undefined ? !emulator || kind !== 'userinfo' : !isSite(clientId)) return;
     const seen: Sighting = {
-      ...{ at: clock(), kind, outcome, clientId, told },
+      ...{ at: clock(), kind, outcome, clientId, told: error && toldBy(error) },
       ids: [...idsIn(ctx, kind, sent), extra].filter(isName),
       ...{ method: ctx.method, contentType: ctx.get('content-type'), asked: askedIn(sent, oidc.params) },
       auth: kind === 'token' || kind === 'request' ? authOf(ctx, sent) : undefined,
@@ -79,7 +79,7 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
     const nothing = { ids: [], contentType: '', auth: undefined, isOldSecret: false };
     box.add({ ...nothing, at: clock(), method: ctx.method, asked: askedIn(ctx.query), ...seen });
   };
-  const refused = (ctx: KoaContextWithOIDC, error: Error): void => note(ctx, { outcome: 'error', told: toldBy(error) });
+  const refused = (ctx: KoaContextWithOIDC, error: Error): void => note(ctx, { outcome: 'error', error });
 
   return {
     follow(provider: Provider): void {
@@ -96,13 +96,13 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
       provider.on('grant.success', (ctx) => note(ctx, { outcome: 'done' }));
       provider.on('end_session.success', (ctx) => note(ctx, { outcome: 'done' }));
     },
-    /** The library has no event for it. */
+    /** The library has no event for it; the emulator's alone. */
     watchUserinfo: ((ctx, next) => {
       const watched = async () => {
         await next();
         if ('oidc' in ctx && ctx.status === 200) note(ctx as KoaContextWithOIDC, { outcome: 'done' });
       };
-      return emulator && USERINFO.test(ctx.path) ? watched() : next();
+      return USERINFO.test(ctx.path) ? watched() : next();
     }) satisfies Middleware,
     /** A call of the token endpoint that the library does not know for one. */
     noteStray(ctx: Context, clientId: string | undefined): void {

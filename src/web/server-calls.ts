@@ -53,8 +53,9 @@ export const strayCalls = (note: (ctx: Context, clientId: string | undefined) =>
       if (ctx.method !== 'POST') note(ctx, clientId);
       await next();
     };
-    const isCall = TOKEN.test(ctx.path) && ctx.method !== 'OPTIONS';
-    return isCall && !(ctx.method === 'POST' && ctx.is(FORM)) ? looked() : next();
+    // What is a form was read before.
+    const isStray = TOKEN.test(ctx.path) && !('body' in ctx.req) && ctx.method !== 'OPTIONS';
+    return isStray ? looked() : next();
   };
 };
 
