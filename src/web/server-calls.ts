@@ -39,7 +39,9 @@ export const strayCalls = (note: (ctx: Context, clientId: string | undefined) =>
   const idIn = async (ctx: Context): Promise<string | undefined> => {
     const { client_id: asked } = ctx.query;
     if (typeof asked === 'string') return asked;
-    if (ctx.method !== 'POST' || !ctx.is('json')) return clientIdOf(ctx, {});
+    // Whoever does not say how long it is might go on for ever, and to break it off would be no answer.
+    const isLittle = Number(ctx.req.headers['content-length'] ?? Infinity) <= LITTLE;
+    if (ctx.method !== 'POST' || !ctx.is('json') || !isLittle) return clientIdOf(ctx, {});
     try {
       return named.parse(JSON.parse((await readBody(ctx.req, LITTLE)).toString())).client_id;
     } catch {

@@ -170,6 +170,17 @@ for (const [fault, act] of Object.entries(FAULTS) as [AttemptFault, Act][])
     t.notRegex(kept, /11\.?111\.?111|un-estado|127\.0\.0/);
   });
 
+test.serial('R-43: whatever is posted to token instead of a form gets its answer', async (t) => {
+  const headers = { 'content-type': 'application/json' };
+  const endless = () => new Blob(['{"client_id":"', 'x'.repeat(60_000)]).stream();
+  for (const body of ['{', '[]', '{"client_id":7}', 'x'.repeat(60_000), endless()])
+    t.is(
+      (await call(at('/token'), { ...{ method: 'POST', body, headers }, duplex: 'half' } as RequestInit)).status,
+      400,
+    );
+  t.is((await call(at('/token'), { method: 'PUT', body: '{}', headers })).status, 404);
+});
+
 test.serial('of a client of today’s ClaveÚnica the state is looked at, as it has no PKCE', async (t) => {
   const own = await site('claveunica');
   await authorize({ state: undefined })(own);
