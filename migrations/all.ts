@@ -9,6 +9,7 @@ import * as auditPreparedAlone from './0066-audit-prepared-alone.ts';
 import * as caseList from './0098-case-list.ts';
 import * as accountCaseList from './0099-account-case-list.ts';
 import * as evidenceEnds from './0100-evidence-ends.ts';
+import * as siteSteps from './0101-site-steps.ts';
 import * as enrolment from './0080-enrolment.ts';
 import * as paused from './0021-paused.ts';
 import * as compromised from './0040-compromised.ts';
@@ -78,4 +79,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0098-case-list': caseList,
   '0099-account-case-list': accountCaseList,
   '0100-evidence-ends': evidenceEnds,
+  '0101-site-steps': siteSteps,
 };

@@ -645,6 +645,19 @@ create table signing_keys (
 );
 CREATE UNIQUE INDEX signing_keys_alg_state_idx ON public.signing_keys USING btree (alg, state) WHERE (state = ANY (ARRAY['current'::text, 'next'::text]));
 
+-- the integration doctor: advice, never evidence; nothing of citizens
+create unlogged table site_steps (
+  id bigint not null generated always as identity
+  client_id text not null
+  at bigint not null
+  links text[] not null -- keyed HMACs of interactions, codes and tokens: what steps of one attempt have in common
+  step jsonb not null
+  constraint site_steps_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE CASCADE
+  constraint site_steps_pkey PRIMARY KEY (id)
+);
+CREATE INDEX site_steps_at_idx ON public.site_steps USING btree (at);
+CREATE INDEX site_steps_client_id_id_idx ON public.site_steps USING btree (client_id, id);
+
 -- places to be booked, made from rosters; capacity is never below what is taken already
 create table slots (
   id text not null

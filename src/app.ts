@@ -4,6 +4,7 @@ import type Provider from 'oidc-provider';
 import type { Config } from './config.ts';
 import { decide } from './oidc/ciba.ts';
 import { countTokens } from './oidc/count-tokens.ts';
+import { siteDoctor } from './oidc/doctor.ts';
 import { cookieKeys } from './oidc/cookie-keys.ts';
 import { createProvider } from './oidc/provider.ts';
 import { jwksMaxAge } from './domain/signing-key.ts';
@@ -36,7 +37,7 @@ import { requestLine } from './web/kit/request.ts';
 import { router, type Tools } from './web/kit/router.ts';
 import { oidcPages } from './web/oidc-pages.ts';
 import { routes } from './web/routes.ts';
-import { logOutForms, serverForms } from './web/server-calls.ts';
+import { logOutForms, serverForms, strayCalls } from './web/server-calls.ts';
 import { staleReply } from './web/way-back.ts';
 
 /** `op` is for the jobs that speak for the provider, and for who tells it of other keys. */
@@ -63,6 +64,7 @@ const mountAt = (what: Middleware | Provider): Middleware => mount('/openid', wh
 export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: Prepared): App {
   const assets = loadAssets();
   const pages = oidcPages({ config, parts, assets });
+  const doctor = siteDoctor(parts, config);
   let mounted: Middleware;
   const op = renewable({
     ...parts,
@@ -71,6 +73,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
       const provider: Provider = createProvider(config, { ...parts, keys: published, pairwiseKey, pages });
       retryBackchannel(provider, parts);
       countTokens(provider, parts);
+      doctor.follow(provider);
       provider.on('server_error', (ctx, error) => {
         ctx.state['fault'] = error;
       });
@@ -106,7 +109,11 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
     stale,
     provider: op.provider,
     refreshKeys: op.refresh,
-    endSession: (ctx: Context) => endSession(ctx, op.provider(), parts),
+    endSession: async (ctx: Context) => {
+      const isEnded = await endSession(ctx, op.provider(), parts);
+      if (!isEnded) doctor.noteUnopened(ctx);
+      return isEnded;
+    },
     protocol: (ctx: Context) => ({
       decide: (request: Parameters<typeof decide>[2]) => decide(op.provider(), parts, request),
       access: (url: string) => judgeAccess(ctx, op.provider(), url),
@@ -131,10 +138,12 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(faultsComeOut);
   app.use(logOutForms);
   app.use(serverForms(parts));
+  app.use(strayCalls(doctor.noteStray));
   if (config.conformance) app.use(requestByReference(op.provider, parts));
   app.use(anyUserinfoBody);
   app.use(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock())));
   app.use(fourFieldsAnswer);
+  if (config.emulator) app.use(doctor.watchUserinfo);
   const { siteFault } = parts;
   if (config.emulator && siteFault) app.use(faultsOnDemand(op, { ...parts, siteFault }));
   app.use(noteReaders(parts));

@@ -44,6 +44,7 @@ import type { Requests } from './stores/requests.ts';
 import type { Rooms } from './stores/rooms.ts';
 import type { Sessions } from './stores/sessions.ts';
 import type { Settings } from './stores/settings.ts';
+import type { SiteSteps } from './stores/site-steps.ts';
 import type { SigningKeys } from './stores/signing-keys.ts';
 import type { StaffStore } from './stores/staff.ts';
 import type { Supervision } from './stores/supervision.ts';
@@ -89,6 +90,8 @@ export type Parts = {
   readonly sessions: Sessions;
   readonly settings: Settings;
   readonly signingKeys: SigningKeys;
+  /** What sites tried lately. */
+  readonly siteSteps: SiteSteps;
   readonly staff: StaffStore;
   readonly supervision: Supervision;
   readonly switches: Switches;

@@ -152,6 +152,9 @@ const EXPLAINED = {
       'Las páginas y `/emulador/errores` (en el emulador) dicen estas mismas palabras. Cada página de error muestra un **código de ayuda**: está también en la línea del registro de esa solicitud (campo `help`), con la ruta, el estado y, si hubo una falla, el error completo. Los programas lo encuentran por `x-request-id`.',
     protocol: 'Errores del protocolo',
     kinds: 'Lo que la página sabe mejor que el código',
+    doctor: 'Lo que muestra el doctor de integración',
+    doctorIntro:
+      'En la consola, en la página de cada sitio («Ver sus intentos recientes»), y por `clave client attempts ID`: los últimos 50 intentos de a lo más 7 días, paso a paso. No es una prueba: cualquiera puede enviar solicitudes a nombre de un sitio. Sin datos de personas ni secretos. En producción, solo lo que falla.',
     pages: 'Páginas',
     forms: 'Formularios que vuelven',
     head: { code: 'Código', page: 'Página', path: 'Dónde está escrito', says: 'Lo que dice' },
@@ -162,6 +165,9 @@ const EXPLAINED = {
       'The pages and `/emulador/errores` (in the emulator) say these same words. Each error page shows a **help code**: it stands in the log line of that request too (field `help`), with the path, the status and, after a fault, the whole error. Programs find it by `x-request-id`.',
     protocol: 'Errors of the protocol',
     kinds: 'What the page knows better than the code',
+    doctor: 'What the integration doctor shows',
+    doctorIntro:
+      'In the console, on the page of each site (“See its recent attempts”), and by `clave client attempts ID`: the last 50 attempts of at most 7 days, step by step. No evidence: anybody can send requests in a site’s name. Nothing of people, and no secrets. In production what fails alone.',
     pages: 'Pages',
     forms: 'Forms that come back',
     head: { code: 'Code', page: 'Page', path: 'Where it is written', says: 'What it says' },
@@ -178,6 +184,7 @@ function catalogueOfErrors(lang: 'es' | 'en'): string {
     return [`\`${code}\``, String(status), at.map((place) => w.places[place]).join(', '), cause, mend];
   });
   const kinds = Object.entries(w.kinds).map(([kind, { cause, mend }]) => [`\`${kind}\``, cause, mend]);
+  const faults = Object.entries(all.doctor.faults).map(([fault, { is: cause, mend }]) => [`\`${fault}\``, cause, mend]);
   const pages = Object.entries(w.pages).map(([kind, { cause, mend }]) => {
     const { title } = all.message[kind as keyof Words['message']];
     return [`\`${kind}\``, title, cause, mend];
@@ -187,6 +194,7 @@ function catalogueOfErrors(lang: 'es' | 'en'): string {
   return [
     ...[`## ${is.title}`, is.intro, `### ${is.protocol}`, table([head.code, w.status, w.at, w.cause, w.mend], codes)],
     ...[`### ${is.kinds}`, table([head.page, w.cause, w.mend], kinds)],
+    ...[`### ${is.doctor}`, is.doctorIntro, table([head.code, w.cause, w.mend], faults)],
     ...[`### ${is.pages}`, table([head.page, head.says, w.cause, w.mend], pages)],
     ...[`### ${is.forms}`, table([head.path, head.says], forms)],
   ].join('\n\n');

@@ -1,6 +1,7 @@
 import { enrolment } from './examples/enrolment.ts';
 import { flows } from './examples/flows.ts';
 import { demo, greeting } from './examples/demo-site.ts';
+import { attemptPages } from './examples/attempts.ts';
 import { accountPages } from './examples/account.ts';
 import { callPages } from './examples/call.ts';
 import { caseworkPages } from './examples/casework.ts';
@@ -197,6 +198,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...accountPages,
   ...consolePages,
   ...accountCasePages,
+  ...attemptPages,
   ...officePages,
   ...callPages,
   ...caseworkPages,

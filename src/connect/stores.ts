@@ -31,6 +31,7 @@ import { artifactRequests } from '../stores/requests.ts';
 import { postgresRooms } from '../stores/rooms.ts';
 import { postgresSessions } from '../stores/sessions.ts';
 import { postgresSettings } from '../stores/settings.ts';
+import { postgresSiteSteps } from '../stores/site-steps.ts';
 import { postgresSigningKeys } from '../stores/signing-keys.ts';
 import { postgresStaff } from '../stores/staff.ts';
 import { postgresSupervision } from '../stores/supervision.ts';
@@ -97,6 +98,7 @@ export function connectedStores({ db, redis, vault, url, chance }: Stored) {
     registrations,
     requests: artifactRequests(artifacts, vault),
     settings: postgresSettings(db, vault),
+    siteSteps: postgresSiteSteps(db),
     transaction: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction((trx) => work(bound(trx))),
   };
 }

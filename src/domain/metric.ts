@@ -91,6 +91,12 @@ export const METRICS = {
     labels: { grant: GRANTS, outcome: ['issued', 'refused'] },
     of: 'together',
   },
+  claveunica_site_steps_total: {
+    type: 'counter',
+    help: 'what the integration doctor noted of sites: `kept`; `crowded`, more than is noted in a second; `lost`, as it could not be written',
+    labels: { outcome: ['kept', 'crowded', 'lost'] },
+    of: 'together',
+  },
   claveunica_hash_wait_seconds: {
     type: 'histogram',
     help: 'how long a password waited for its hash',

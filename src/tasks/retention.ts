@@ -1,4 +1,5 @@
 import { KEY_LIFE } from '../domain/signing-key.ts';
+import { ATTEMPTS } from '../domain/site-attempt.ts';
 import {
   ALERTS_KEPT,
   CASES_KEPT,
@@ -53,6 +54,7 @@ export function retention(parts: Parts): { readonly sweep: () => Promise<void>; 
       await parts.registrations.sweep(now);
       await parts.limits.sweep(now);
       await parts.keyReaders.sweep(now - KEY_LIFE);
+      await parts.siteSteps.sweep(now - ATTEMPTS.kept);
       await parts.attempts.sweep(now);
       await parts.codes.sweep(now);
       await parts.contactChanges.sweep(now);

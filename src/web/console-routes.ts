@@ -1,6 +1,7 @@
 import * as accountCases from './console/account-cases.ts';
 import { exportAccountCases, showAccountCases } from './console/account-cases-list.ts';
 import * as agenda from './console/agenda.ts';
+import { showAttempts } from './console/attempts.ts';
 import { exportFound, showAudit, submitAudit } from './console/audit.ts';
 import { showCall } from './console/call.ts';
 import * as alerts from './console/alerts.ts';
@@ -95,6 +96,7 @@ export const consoleRoutes: readonly StaffRow[] = [
   { method: 'POST', path: '/instituciones/exportar',        who: 'staff',      limit: '60 per minute per network',  may: 'client export', act: exportClients },
   { method: 'POST', path: '/instituciones/propuestas/:id',  who: 'staff',      limit: '300 per minute per network', may: 'client decide', fresh: true, act: clients.submitClientDecision },
   { method: 'GET',  path: '/instituciones/:id/clientes/:clientId',          who: 'staff', limit: '600 per minute per network', may: 'client list', act: clients.showClient },
+  { method: 'GET',  path: '/instituciones/:id/clientes/:clientId/intentos', who: 'staff', limit: '600 per minute per network', may: 'client list', act: showAttempts },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/uris',     who: 'staff', limit: '300 per minute per network', may: 'client propose', fresh: true, act: clients.submitUris },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/funciones', who: 'staff', limit: '300 per minute per network', may: 'client feature propose', fresh: true, act: clients.submitFeatures },
   { method: 'POST', path: '/instituciones/:id/clientes/:clientId/rotate',   who: 'staff', limit: '300 per minute per network', may: 'client rotate secret', fresh: true, act: clients.submitRotation },

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import { z } from 'zod';
 import type { Parts } from '../parts.ts';
 import { parseForm, readBody, type Charset, type Form } from './kit/body.ts';
 
@@ -25,6 +26,40 @@ export const serverForms =
     };
     return ctx.method === 'POST' && PATHS.test(ctx.path) && ctx.is(FORM) ? read() : next();
   };
+
+const TOKEN = /^\/openid\/token\/?$/;
+const LITTLE = 8 * 1024;
+const named = z.object({ client_id: z.string().max(200) });
+
+/**
+ * A call of the token endpoint that is no posted form is refused further in. Whose it is stands where nobody reads it, and
+ * its developer should hear of it.
+ */
+export const strayCalls = (note: (ctx: Context, clientId: string | undefined) => void): Middleware => {
+  const idIn = async (ctx: Context): Promise<string | undefined> => {
+    const { client_id: asked } = ctx.query;
+    if (typeof asked === 'string') return asked;
+    // Whoever does not say how long it is might go on for ever, and to break it off would be no answer.
+    const isLittle = Number(ctx.req.headers['content-length'] ?? Infinity) <= LITTLE;
+    if (ctx.method !== 'POST' || !ctx.is('json') || !isLittle) return clientIdOf(ctx, {});
+    try {
+      return named.parse(JSON.parse((await readBody(ctx.req, LITTLE)).toString())).client_id;
+    } catch {
+      return clientIdOf(ctx, {});
+    }
+  };
+  return (ctx, next) => {
+    const looked = async () => {
+      const clientId = await idIn(ctx);
+      ctx.state['strayClient'] = clientId;
+      if (ctx.method !== 'POST') note(ctx, clientId);
+      await next();
+    };
+    // What is a form was read before.
+    const isStray = TOKEN.test(ctx.path) && !('body' in ctx.req) && ctx.method !== 'OPTIONS';
+    return isStray ? looked() : next();
+  };
+};
 
 /** Any suffix is taken (CONTRACT, token): what is not Latin-1 by name is UTF-8, and what is no UTF-8 is Latin-1. */
 const serverCharset = (contentType: string): Charset =>

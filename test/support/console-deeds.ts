@@ -268,6 +268,7 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   '/instituciones/exportar': [{ target: { institution: 'muni' }, body: acted }],
   '/instituciones/propuestas/:id': [{ subjects: siteProposals, body: decided }],
   '/instituciones/:id/clientes/:clientId': [{ subjects: sites('sandbox') }],
+  '/instituciones/:id/clientes/:clientId/intentos': [{ subjects: sites('sandbox') }],
   '/instituciones/:id/clientes/:clientId/uris': [
     { subjects: sites('sandbox'), body: async () => ({ retorno: 'https://x.example/cb', despues: '', ...reason }) },
   ],

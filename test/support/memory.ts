@@ -40,6 +40,7 @@ import { memoryAccounts, memoryDevices } from './memory/people.ts';
 import { memorySessions } from './memory/sessions.ts';
 import { memoryArtifacts, memoryAttempts, memoryLimits } from './memory/short-lived.ts';
 import { memoryRooms } from './memory/rooms.ts';
+import { memorySiteSteps } from './memory/site-steps.ts';
 import { ruleStrength } from './memory/strength.ts';
 import { memoryProposals, memoryStaff, memorySwitches } from './memory/staff.ts';
 import { emptyTables, undoable, write, type Tables, type Write } from './memory/tables.ts';
@@ -101,6 +102,7 @@ export async function memoryParts({
     registrations: memoryArtifacts(),
     requests: artifactRequests(artifacts, vault),
     settings: memorySettings(),
+    siteSteps: memorySiteSteps(tables),
     signer: softwareSigner(),
     hasher: quickHasher(vault),
     oneTimeCodes: oneTimeCodes(),

@@ -12,6 +12,7 @@ import { closing, contact, download } from './en/account-data.ts';
 import { activity, places, sites } from './en/account-places.ts';
 import { call } from './en/call.ts';
 import { demoSite } from './en/demo-site.ts';
+import { doctor } from './en/doctor.ts';
 import { approval, device } from './en/elsewhere.ts';
 import { emulator } from './en/emulator.ts';
 import { errors } from './en/errors.ts';
@@ -67,6 +68,7 @@ export const en: Words = {
   checks,
   console,
   desk,
+  doctor,
   places,
   activity,
   sites,

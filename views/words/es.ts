@@ -12,6 +12,7 @@ import { closing, contact, download } from './es/account-data.ts';
 import { activity, places, sites } from './es/account-places.ts';
 import { call } from './es/call.ts';
 import { demoSite } from './es/demo-site.ts';
+import { doctor } from './es/doctor.ts';
 import { approval, device } from './es/elsewhere.ts';
 import { emulator } from './es/emulator.ts';
 import { errors } from './es/errors.ts';
@@ -66,6 +67,7 @@ export const es = {
   checks,
   console,
   desk,
+  doctor,
   places,
   activity,
   sites,

@@ -2,6 +2,7 @@ import { AUTH_METHODS, FEATURES, PROFILES, type Client, type ClientState } from 
 import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { createClient } from '../../flows/create-client.ts';
 import { createAdapter } from '../../oidc/adapter.ts';
+import { clientAttempts } from './client-attempts.ts';
 import { clientFeature } from './client-feature.ts';
 import { byOperator, bytesOf, featuresOf, jsonOf, jwks, metadata } from './client-input.ts';
 import { clientImport } from './client-import.ts';
@@ -110,6 +111,7 @@ const invite = command({
 
 /** `clave client …` */
 export const clientCommands = [
+  clientAttempts,
   clientCertify,
   create,
   clientFeature,

@@ -16,7 +16,7 @@ import { reasonOf, reasonShape, shellOf } from './shell.ts';
 import { could } from './waiting.ts';
 
 /** What is not hers is refused and recorded, before any of it is shown. */
-async function mine(visit: StaffVisit, parts: Parts): Promise<Client> {
+export async function mine(visit: StaffVisit, parts: Parts): Promise<Client> {
   const client = await parts.clients.byId(visit.params['clientId'] ?? '');
   if (!client || client.registered !== undefined || client.institution !== visit.params['id']) throw createError(404);
   const { institution } = client;

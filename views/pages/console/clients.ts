@@ -145,6 +145,7 @@ export function clientPage(frame: Frame, p: ClientPage): Page {
       </div>`
     }
     ${factsPart(facts)}
+    <p><a href=${`${clientPath(client)}/intentos`}>${frame.words.doctor.link}</a></p>
     <section aria-labelledby="propuestas">
       <h2 id="propuestas">${frame.words.console.staff.proposals}</h2>
       ${waitingList(frame, { shell, waiting: p.waiting, action: `${ROOMS.clients}/propuestas` })}
