@@ -177,8 +177,8 @@ export const errors: Words['errors'] = {
       mend: 'Begin again: the page shows the way.',
     },
     finished: {
-      cause: 'The step was done already (Back button, second tab).',
-      mend: 'Go back to the site.',
+      cause: 'The form came twice (pressed again on a slow line, Back button, second tab), and the first was taken.',
+      mend: 'Go on: the page shows the way.',
     },
     fault: {
       cause: 'A fault of ours that nobody expected.',

@@ -26,8 +26,8 @@ export const message: Words['message'] = {
     text: 'Too much time went by, or you already used it. Nothing is lost: you can start again.',
   },
   finished: {
-    title: 'You already signed in',
-    text: 'This step is done. You can go back to the site where you were.',
+    title: 'This step is done already',
+    text: 'What you sent has come before: it was pressed twice, or you did it in another tab. Go on from here.',
   },
   fault: {
     title: 'Something failed on our side',
@@ -91,6 +91,7 @@ export const ways: Words['ways'] = {
   retryAt: (name) => `Try again at ${name}`,
   backTo: (name) => `Back to ${name}`,
   retry: 'Try again',
+  on: 'Continue',
   home: 'Go to the home page',
   help: 'See the help',
   offices: 'See the offices',

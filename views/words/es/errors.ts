@@ -183,8 +183,9 @@ export const errors = {
       mend: 'Empezar de nuevo: la página ofrece el camino.',
     },
     finished: {
-      cause: 'El paso ya estaba hecho (botón atrás, segunda pestaña).',
-      mend: 'Volver al sitio.',
+      cause:
+        'El formulario llegó dos veces (se tocó otra vez con una conexión lenta, botón atrás, segunda pestaña) y el primero valió.',
+      mend: 'Seguir: la página ofrece el camino.',
     },
     fault: {
       cause: 'Una falla nuestra que nadie esperaba.',
