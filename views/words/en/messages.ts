@@ -25,6 +25,10 @@ export const message: Words['message'] = {
     title: 'This page is no longer valid',
     text: 'Too much time went by, or you already used it. Nothing is lost: you can start again.',
   },
+  'no-cookies': {
+    title: 'We do not know this browser',
+    text: 'The page was opened in another browser, or this one keeps no cookies. Try again; if it happens again, allow cookies for this site or use another browser.',
+  },
   finished: {
     title: 'This step is done already',
     text: 'What you sent has come before: it was pressed twice, or you did it in another tab. Go on from here.',

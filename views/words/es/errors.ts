@@ -182,6 +182,10 @@ export const errors = {
       cause: 'La página o el enlace venció, ya se usó, o se abrió en otro navegador.',
       mend: 'Empezar de nuevo: la página ofrece el camino.',
     },
+    'no-cookies': {
+      cause: 'La dirección de un ingreso llegó sin ninguna cookie: el navegador las bloquea, o es otro.',
+      mend: 'Permitir las cookies de este sitio; para un enlace copiado, empezar de nuevo: la página ofrece el camino.',
+    },
     finished: {
       cause:
         'El formulario llegó dos veces (se tocó otra vez con una conexión lenta, botón atrás, segunda pestaña) y el primero valió.',

@@ -23,6 +23,10 @@ export const message = {
     title: 'Esta página ya no sirve',
     text: 'Pasó mucho tiempo o ya la usaste. No se perdió nada: puedes empezar de nuevo.',
   },
+  'no-cookies': {
+    title: 'No reconocemos este navegador',
+    text: 'La página se abrió en otro navegador, o este no guarda cookies. Prueba otra vez; si vuelve a pasar, permite las cookies de este sitio o usa otro navegador.',
+  },
   finished: {
     title: 'Este paso ya está listo',
     text: 'Lo que enviaste llegó antes: se tocó dos veces o lo hiciste en otra pestaña. Sigue desde aquí.',
