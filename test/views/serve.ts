@@ -46,7 +46,7 @@ async function serve(): Promise<{ readonly origin: string; readonly server: Serv
     const own = `'self' 'nonce-${nonce}'`;
     response.setHeader(
       'content-security-policy',
-      `default-src 'none'; style-src ${own}; script-src ${own}; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src ${own}; script-src ${own}; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
     );
     response.setHeader('content-type', 'text/html; charset=utf-8');
     const emulator = url.searchParams.has('emulator') || url.pathname.includes('emulator');
