@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { brotliCompress, gzip, type CompressCallback } from 'node:zlib';
 import createError from 'http-errors';
 import type { Context, Middleware } from 'koa';
 import { countedAs } from './metered.ts';
@@ -19,14 +18,21 @@ export const BORROWED = [
  * On a slow line a file is there in a third of the time. Pages are sent as they are: they hold secrets beside what others
  * wrote, and a length would tell (BREACH).
  */
-const PACKERS = { br: promisify(brotliCompress), gzip: promisify(gzip) };
+const PACKERS = {
+  br: (body: Buffer, done: CompressCallback) => brotliCompress(body, done),
+  gzip: (body: Buffer, done: CompressCallback) => gzip(body, done),
+};
+const packedBy = (how: keyof typeof PACKERS, body: Buffer) =>
+  new Promise<Buffer>((resolve, reject) =>
+    PACKERS[how](body, (fault, packed) => (fault ? reject(fault) : resolve(packed))),
+  );
 
 /** Each file once, when somebody first wants it so. */
 function packing(files: ReadonlyMap<string, Buffer>) {
   const packed = new Map<string, Promise<Buffer>>();
   return (name: string, how: keyof typeof PACKERS): Promise<Buffer> => {
     const key = `${how} ${name}`;
-    const known = packed.get(key) ?? PACKERS[how](files.get(name) ?? '');
+    const known = packed.get(key) ?? packedBy(how, files.get(name) ?? Buffer.alloc(0));
     packed.set(key, known);
     return known;
   };
