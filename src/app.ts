@@ -97,6 +97,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
       clientId,
       frame: frameOf(ctx, config, assets),
       helpCode: String(ctx.state['helpCode']),
+      cookieless: ctx.get('cookie') === '',
     });
   };
   const fetch = inProcess((req, res) => void app.callback()(req, res));

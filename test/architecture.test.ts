@@ -79,6 +79,7 @@ const LAYERS: Record<string, Rule> = {
       'node:http',
       'node:net',
       'node:stream',
+      'node:zlib',
       'oidc-provider',
       'ws',
       'zod',

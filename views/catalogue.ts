@@ -80,12 +80,15 @@ const logIns: Readonly<Record<string, Partial<LogIn>>> = {
 function message(kind: MessageKind): Show {
   return (frame) => {
     const { ways } = frame.words;
-    const here = kind === 'stale' || kind === 'finished' || kind === 'forbidden';
+    const label =
+      kind === 'finished'
+        ? ways.on
+        : kind === 'stale' || kind === 'no-cookies'
+          ? ways.retryAt(municipio.name)
+          : ways.home;
     return messagePage(frame, {
-      kind,
-      to: here ? { href: '/', label: ways.retryAt(municipio.name) } : { href: '/', label: ways.home },
-      also: { href: '/ayuda', label: ways.help },
-      helpCode: kind === 'finished' ? undefined : CODE,
+      ...{ kind, to: { href: '/', label } },
+      ...(kind !== 'finished' && { also: { href: '/ayuda', label: ways.help }, helpCode: CODE }),
     });
   };
 }

@@ -66,6 +66,16 @@ const stoppedBar = ({ stopped = [], words: { stoppedBar: w } }: Frame): Page | f
     ${stopped.map((name) => html`<p><strong>${w.names[name].title}</strong>${' '}${w.names[name].text}</p>`)}
   </aside>`;
 
+/** For the script: what is written is not sent where no line is, and stays. */
+const offline = ({ words: { frame: w } }: Frame): Page => html`
+  <div class="offline" aria-live="assertive">
+    <div class="problem" hidden data-offline="">
+      <p class="problem-title">${w.offline.title}</p>
+      <p>${w.offline.text}</p>
+    </div>
+  </div>
+`;
+
 const foot = ({ words: { frame: w }, place }: Frame): Page => html`
   <footer class="foot">
     <div class="foot-inner">
@@ -125,7 +135,7 @@ export const layout = (
         <a class="skip" href="#contenido">${words.frame.skip}</a>
         ${top(frame, page.head)} ${stoppedBar(frame)}
         <main id="contenido" class=${page.narrow === true ? 'narrow' : 'wide'} tabindex="-1">${page.main}</main>
-        ${foot(frame)}
+        ${foot(frame)} ${offline(frame)}
       </body>
     </html>
   `;

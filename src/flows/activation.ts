@@ -106,8 +106,9 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
   }
   const code = parseActivationCode(form.code);
   if (code === undefined) return refuse('refused');
-  const claimant = parts.chance(16);
   const { tries, again } = ACTIVATION_CODE;
+  // On a slow line people press again before the answer has come: the same browser may, at once.
+  const claimant = passer.device;
   // One commit, whether a code waits for her or not: else its time would tell.
   const claimed = await parts.transaction(async (tx) => {
     const accountId = await tx.codes.claim({

@@ -42,6 +42,8 @@ export async function bookHour(
     const enrolment = await tx.enrolments.byId(caseId);
     if (enrolment?.stage !== 'contact-confirmed' && enrolment?.stage !== 'booked') return { kind: 'gone' };
     const before = await tx.bookings.of(caseId, now);
+    // Pressed twice: it is hers, no letter says that it moved, and the link of the first one stays good.
+    if (before?.state === 'booked' && before.place.id === place) return { kind: 'booked', booking: before };
     const held = await tx.bookings.hold({ id: uuid(parts.chance(16)), caseId, place, now });
     if (!held) return { kind: 'full' };
     const { channel, office, startsAt } = held.place;
@@ -76,12 +78,15 @@ export const cancelHour = (parts: Needs, passer: Passer, caseId: string): Promis
 export const withdraw = (parts: Needs, passer: Passer, caseId: string): Promise<Ended> =>
   giveUp(parts, passer, { caseId, move: 'withdraw' });
 
+/** Where it leads: who presses twice is there. */
+const GIVEN_UP = { cancel: 'contact-confirmed', withdraw: 'withdrawn' } as const;
 type GivingUp = { readonly caseId: string; readonly move: 'cancel' | 'withdraw' };
 
 async function giveUp(parts: Needs, passer: Passer, { caseId, move }: GivingUp): Promise<Ended> {
   const now = parts.clock();
   return parts.transaction(async (tx) => {
     const enrolment = await tx.enrolments.byId(caseId);
+    if (enrolment?.stage === GIVEN_UP[move]) return 'done';
     const moved =
       enrolment && (await tx.enrolments.move(enrolment, { move: move satisfies Move, by: citizen, at: now }));
     if (!moved) return 'gone';

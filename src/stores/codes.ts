@@ -20,7 +20,7 @@ export type NewCode = {
 };
 
 export type Try = Pick<NewCode, 'purpose' | 'binding' | 'code' | 'now'> & { readonly tries: number };
-/** `claimant`: a random value of the browser that begins; `again`: after so many ms another may begin in its stead. */
+/** `claimant`: a random value of the browser that begins; `again`: after so many ms another may begin in its stead, the same at once. */
 export type Claim = Try & { readonly claimant: string; readonly again: number };
 
 /** Codes for people: keyed hashes at rest (R-13), tries counted before comparing, used once (R-12). */
@@ -110,6 +110,7 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
       return used ? found.account_id : undefined;
     },
     async claim({ purpose, binding, code, now, tries, claimant, again }) {
+      const claimants = vault.indexes(claimant, 'codes.claimant');
       // One statement: those who wait for the row find it taken, and lose no try. HMACs may be compared by anybody. Where
       // no code waits a decoy is written instead, as a row that is changed can be told from none by the clock (R-15).
       const bindings = bound(binding);
@@ -119,7 +120,7 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
              claimed_at = case when hash = any(:hashes) then :now else claimed_at end,
              claimed_by = case when hash = any(:hashes) then :claimant else claimed_by end
            where binding = any(:bindings) and purpose = :purpose and used_at is null and expires_at > :now and tries < :tries
-             and (claimed_at is null or claimed_at <= :before)
+             and (claimed_at is null or claimed_at <= :before or claimed_by = any(:claimants))
            returning case when hash = any(:hashes) then account_id end as account_id
          ), instead as (
            update code_decoys set tries = (tries + 1) % 1000 where n = :decoy and not exists (select from tried)
@@ -127,7 +128,7 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
          select account_id from tried`,
         {
           ...{ hashes: hashes(binding, code), bindings, purpose, now, tries, before: now - again },
-          ...{ claimant: vault.indexes(claimant, 'codes.claimant')[0], decoy: decoyOf(bindings[0]) },
+          ...{ claimant: claimants[0], claimants, decoy: decoyOf(bindings[0]) },
         },
       );
       return found?.account_id ?? undefined;

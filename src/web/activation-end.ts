@@ -7,7 +7,7 @@ import { activationOf } from '../flows/activation.ts';
 import type { Parts } from '../parts.ts';
 import { ACTIVATION_PAGES } from './activation.ts';
 import { verdictJson } from './clave.ts';
-import { claveFields, gone, orBusy, passerOf, to, wayBackOf } from './flow.ts';
+import { claveFields, finished, gone, orBusy, passerOf, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
@@ -29,7 +29,10 @@ function page(visit: FlowVisit, { strength }: Pick<Parts, 'strength'>, { status,
 export const showActivationClave: Act<FlowVisit> = async (visit, parts) => {
   const id = visit.journey('activation');
   const journey = await activationAtClave(parts, id);
-  if (!journey) return to(ACTIVATION_PAGES[(await activationOf(parts, id))?.stage.at ?? 'start']);
+  if (!journey) {
+    const at = (await activationOf(parts, id))?.stage.at ?? 'start';
+    return at === 'clave' ? gone(visit, ANEW) : to(ACTIVATION_PAGES[at]);
+  }
   parts.strength.warm();
   return page(visit, parts, { status: 200, account: journey.account });
 };
@@ -38,7 +41,7 @@ const submit: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
   const { password, password2, comprobar } = readForm(visit.body, claveFields);
   const id = visit.journey('activation');
   const journey = await activationAtClave(parts, id);
-  if (!journey) return gone(visit, ACTIVATION_PAGES[(await activationOf(parts, id))?.stage.at ?? 'start']);
+  if (!journey) return over(visit, parts);
   const { account } = journey;
   const outcome =
     comprobar === undefined
@@ -54,16 +57,22 @@ const submit: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
     case 'refused':
       return page(visit, parts, { status: 422, account, problem: outcome });
     case 'gone':
-      return gone(visit, '/activar?nuevo');
+      return over(visit, parts);
   }
 };
+
+const ANEW = '/activar?nuevo';
+/** Done already; or no more to be had at this stage, by her or by anybody. */
+async function over(visit: FlowVisit, parts: Parts): Promise<Reply> {
+  const at = (await activationOf(parts, visit.journey('activation')))?.stage.at ?? 'start';
+  if (at === 'done') return finished(visit, { href: ACTIVATION_PAGES.done, status: 410 });
+  return gone(visit, at === 'clave' ? ANEW : ACTIVATION_PAGES[at]);
+}
 
 export const submitActivationClave = orBusy(submit, async (visit, parts) => {
   const journey = await activationAtClave(parts, visit.journey('activation'));
   const problem = { reason: 'busy', minimum: parts.strength.minimum } as const;
-  return journey
-    ? page(visit, parts, { status: 422, account: journey.account, problem })
-    : gone(visit, ACTIVATION_PAGES.start);
+  return journey ? page(visit, parts, { status: 422, account: journey.account, problem }) : over(visit, parts);
 });
 
 export const showActivated: Act<FlowVisit> = async (visit, parts) => {

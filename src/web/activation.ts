@@ -14,7 +14,7 @@ import {
   sendAgain,
 } from '../flows/activation.ts';
 import type { Parts } from '../parts.ts';
-import { gone, passerOf, secondsTo, to } from './flow.ts';
+import { finished, gone, passerOf, secondsTo, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
@@ -118,7 +118,7 @@ export const submitConfirm: Act<FlowVisit> = async (visit, parts): Promise<Reply
     canal: z.enum(['email', 'sms']).optional(),
   });
   const stage = await stageOf(visit, parts);
-  if (stage?.at !== 'confirm') return gone(visit, ACTIVATION_PAGES[stage?.at ?? 'start']);
+  if (stage?.at !== 'confirm') return overtaken(visit, parts);
   const id = visit.journey('activation');
   const outcome =
     canal === undefined
@@ -130,12 +130,23 @@ export const submitConfirm: Act<FlowVisit> = async (visit, parts): Promise<Reply
     case 'sent':
       return to(`${ACTIVATION_PAGES.confirm}?enviado`);
     case 'refused':
-      return confirm(visit, parts, { status: 422, stage, problem: { kind: 'refused' } });
+      return (await isPast(visit, parts))
+        ? overtaken(visit, parts)
+        : confirm(visit, parts, { status: 422, stage, problem: { kind: 'refused' } });
     case 'wait':
       return confirm(visit, parts, {
         ...{ status: 429, stage, problem: { kind: 'wait', seconds: secondsTo(outcome.until, parts) } },
       });
     case 'gone':
-      return gone(visit, ACTIVATION_PAGES.start);
+      return overtaken(visit, parts);
   }
 };
+
+const isPast = async (visit: FlowVisit, parts: Parts) => (await stageOf(visit, parts))?.at === 'clave';
+
+/** The form of a stage where she is no more: further on, or nowhere. */
+async function overtaken(visit: FlowVisit, parts: Parts): Promise<Reply> {
+  const at = (await stageOf(visit, parts))?.at ?? 'start';
+  const href = ACTIVATION_PAGES[at];
+  return at === 'clave' || at === 'done' ? finished(visit, { href, status: 410 }) : gone(visit, href);
+}

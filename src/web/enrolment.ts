@@ -6,7 +6,7 @@ import { messagePage } from '#views/pages/message.ts';
 import type { EnrolmentStage } from '../domain/journey.ts';
 import { confirmByLink, confirmRequest, enrolmentOf, openLink, requestClave } from '../flows/enrolment.ts';
 import type { Parts } from '../parts.ts';
-import { gone, passerOf, secondsTo, to, wayBackOf } from './flow.ts';
+import { finished, gone, passerOf, secondsTo, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
@@ -84,13 +84,18 @@ export const submitEnrolmentConfirm: Act<FlowVisit> = async (visit, parts): Prom
     case 'confirmed':
       return to('/obtener/hora');
     case 'refused':
-      return confirm(visit, 422, { kind: 'refused' });
+      return (await pastConfirming(visit, parts, 422)) ?? confirm(visit, 422, { kind: 'refused' });
     case 'wait':
       return confirm(visit, 429, { kind: 'wait', seconds: secondsTo(outcome.until, parts) });
     case 'gone':
-      return gone(visit, ENROLMENT_PAGES.start);
+      return (await pastConfirming(visit, parts, 410)) ?? gone(visit, ENROLMENT_PAGES.start);
   }
 };
+
+async function pastConfirming(visit: FlowVisit, parts: Parts, status: 410 | 422): Promise<Reply | undefined> {
+  const stage = await enrolmentStage(visit, parts);
+  return stage?.at === 'case' ? finished(visit, { href: '/obtener/hora', status }) : undefined;
+}
 
 /** What the link leads to is there already: while requests are stopped it opens, and confirms none. */
 export async function leadsToCase(visit: FlowVisit, parts: Parts): Promise<boolean> {
@@ -121,5 +126,6 @@ export const showEnrolmentLink: Act<FlowVisit> = async (visit, parts) => {
 export const submitEnrolmentLink: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
   readForm(visit.body, {});
   const outcome = await confirmByLink(parts, passerOf(visit), visit.journey('enrolment'));
-  return outcome.kind === 'confirmed' ? to('/obtener/hora') : gone(visit, ENROLMENT_PAGES.start);
+  if (outcome.kind === 'confirmed') return to('/obtener/hora');
+  return (await pastConfirming(visit, parts, 410)) ?? gone(visit, ENROLMENT_PAGES.start);
 };

@@ -33,6 +33,15 @@ export const gone = ({ frame }: FlowVisit, href: string): Reply => ({
   page: messagePage(frame, { kind: 'stale', to: { href, label: frame.words.ways.retry } }),
 });
 
+/**
+ * The form came twice, and the first was taken: on a slow line people press again, and the browser shows the second answer
+ * alone. Not a redirect: of two that differ only one was taken, and she is told so.
+ */
+export const finished = (
+  { frame }: Pick<Visit, 'frame'>,
+  { href, status }: { readonly href: string; readonly status: 410 | 422 },
+): Reply => ({ status, page: messagePage(frame, { kind: 'finished', to: { href, label: frame.words.ways.on } }) });
+
 export const claveFields = {
   password: z.string().max(4096).default(''),
   password2: z.string().max(4096).default(''),

@@ -10,7 +10,7 @@ import { verdictJson } from './clave.ts';
 import { claveFields, orBusy } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
-import { askerOf, cancel, finishLogin, rpOf, subPage } from './requester.ts';
+import { askerOf, cancel, finishLogin, rpOf, subPage, unlessFinished } from './requester.ts';
 
 /** Sealed with the interaction: whose ClaveÚnica is to be changed, and what she has proved beside it. */
 const kept = z.object({
@@ -70,7 +70,7 @@ const submit: Act<InteractionVisit> = async (visit, parts): Promise<Reply> => {
   if (form.cancelar !== undefined) return cancel(visit, parts);
   const known = changing(visit);
   // Whoever has proved the old one alone has proved nothing.
-  if (!known?.proved) return { status: 303, to: subPage(visit, 'cambiar') };
+  if (!known?.proved) return unlessFinished(visit, [], () => ({ status: 303, to: subPage(visit, 'cambiar') }));
   const { accountId, proved, shared } = known;
   const changer: Changer = { accountId, proved, provedAt: known.at, asker: askerOf(visit, shared) };
   const { password, password2, comprobar } = form;
@@ -88,7 +88,7 @@ const submit: Act<InteractionVisit> = async (visit, parts): Promise<Reply> => {
     case 'refused':
       return page(visit, parts, { status: 422, problem: outcome });
     case 'over':
-      return { status: 303, to: visit.here };
+      return unlessFinished(visit, [], () => ({ status: 303, to: visit.here }));
   }
 };
 

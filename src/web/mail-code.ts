@@ -5,7 +5,7 @@ import { askForChange } from './forced-change.ts';
 import { readForm } from './kit/form.ts';
 import { signInWent } from './kit/metered.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
-import { askerOf, finishLogin, rpOf, subPage } from './requester.ts';
+import { askerOf, finishLogin, rpOf, subPage, unlessFinished } from './requester.ts';
 import { askForFactor } from './second-factor.ts';
 
 type Shown = { readonly shared: boolean; readonly wrong?: boolean };
@@ -41,6 +41,9 @@ export const submitMailCode: Act<InteractionVisit> = async (visit, parts): Promi
     case 'change':
       return askForChange(visit, parts, { ...outcome, shared });
     case 'refused':
-      return { status: 422, page: page(visit, { shared, wrong: true }) };
+      return unlessFinished(visit, ['pending', 'change'], () => ({
+        status: 422,
+        page: page(visit, { shared, wrong: true }),
+      }));
   }
 };

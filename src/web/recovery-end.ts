@@ -3,7 +3,7 @@ import { writtenRun, type Run } from '../domain/run.ts';
 import { recover, tryRecoveryClave } from '../flows/recovery-end.ts';
 import { recoveryOf } from '../flows/recovery.ts';
 import type { Parts } from '../parts.ts';
-import { claveFields, gone, orBusy, passerOf, to } from './flow.ts';
+import { claveFields, finished, gone, orBusy, passerOf, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 import { RECOVERY_PAGES } from './recovery.ts';
@@ -32,7 +32,7 @@ export const showRecoveryClave: Act<FlowVisit> = async (visit, parts) => {
 const submit: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
   const { password, password2, comprobar } = readForm(visit.body, claveFields);
   const stage = await stageOf(visit, parts);
-  if (stage?.at !== 'clave') return gone(visit, RECOVERY_PAGES[stage?.at ?? 'start']);
+  if (stage?.at !== 'clave') return over(visit, parts);
   const id = visit.journey('recovery');
   const outcome =
     comprobar === undefined
@@ -48,14 +48,19 @@ const submit: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
     case 'refused':
       return page(visit, parts, { status: 422, run: stage.run, problem: outcome });
     case 'gone':
-      return gone(visit, RECOVERY_PAGES.start);
+      return over(visit, parts);
   }
 };
+
+/** Done already; or no more to be had at this stage. */
+async function over(visit: FlowVisit, parts: Parts): Promise<Reply> {
+  const at = (await stageOf(visit, parts))?.at ?? 'start';
+  if (at === 'codes' || at === 'done') return finished(visit, { href: RECOVERY_PAGES[at], status: 410 });
+  return gone(visit, at === 'clave' ? '/recuperar?nuevo' : RECOVERY_PAGES[at]);
+}
 
 export const submitRecoveryClave = orBusy(submit, async (visit, parts) => {
   const stage = await stageOf(visit, parts);
   const problem = { reason: 'busy', minimum: parts.strength.minimum } as const;
-  return stage?.at === 'clave'
-    ? page(visit, parts, { status: 422, run: stage.run, problem })
-    : gone(visit, '/recuperar');
+  return stage?.at === 'clave' ? page(visit, parts, { status: 422, run: stage.run, problem }) : over(visit, parts);
 });

@@ -6,7 +6,7 @@ import { placeOfRecovery, proveRecoveryFactor } from '../flows/recovery-end.ts';
 import { recoveryOf } from '../flows/recovery.ts';
 import type { Parts } from '../parts.ts';
 import { demoCodeFor } from './emulator/people.ts';
-import { gone, passerOf, secondsTo, to } from './flow.ts';
+import { finished, gone, passerOf, secondsTo, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 import { RECOVERY_PAGES } from './recovery.ts';
@@ -50,7 +50,10 @@ export const submitRecoveryFactor: Act<FlowVisit> = async (visit, parts): Promis
       return page(visit, parts, {
         ...{ status: 429, problem: { kind: 'wait', seconds: secondsTo(outcome.until, parts) } },
       });
-    case 'gone':
-      return gone(visit, RECOVERY_PAGES[(await recoveryOf(parts, id))?.stage.at ?? 'start']);
+    case 'gone': {
+      const at = (await recoveryOf(parts, id))?.stage.at ?? 'start';
+      const href = RECOVERY_PAGES[at];
+      return at === 'start' || at === 'code' ? gone(visit, href) : finished(visit, { href, status: 410 });
+    }
   }
 };

@@ -5,7 +5,7 @@ import { recoveryDonePage } from '#views/pages/recovery/done.ts';
 import type { RecoveryStage } from '../domain/journey.ts';
 import { parseRun, writtenRun } from '../domain/run.ts';
 import { askForRecovery, enterRecoveryCode, recoveryOf } from '../flows/recovery.ts';
-import { passerOf, secondsTo, to, wayBackOf } from './flow.ts';
+import { finished, passerOf, secondsTo, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
@@ -70,8 +70,13 @@ export const submitRecoveryCode: Act<FlowVisit> = async (visit, parts): Promise<
   switch (outcome.kind) {
     case 'verified':
       return to(RECOVERY_PAGES[outcome.next]);
-    case 'refused':
-      return code(visit, 422, { run, problem: { kind: 'refused' } });
+    case 'refused': {
+      const at = (await recoveryOf(parts, entry.id))?.stage.at ?? 'start';
+      const isPast = at !== 'start' && at !== 'code';
+      return isPast
+        ? finished(visit, { href: RECOVERY_PAGES[at], status: 422 })
+        : code(visit, 422, { run, problem: { kind: 'refused' } });
+    }
     case 'wait':
       return code(visit, 429, { run, problem: { kind: 'wait', seconds: secondsTo(outcome.until, parts) } });
   }

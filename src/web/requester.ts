@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Rp } from '#views/pages/log-in.ts';
 import { dataItems, grantedScopes, type Client } from '../domain/client.ts';
 import type { Asker, SignedIn } from '../flows/log-in.ts';
+import { finished } from './flow.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
 
 /** How an institution is named to a citizen: by its registered name and the host she came from. */
@@ -34,6 +36,22 @@ export const cancel: Act<InteractionVisit> = async (visit, parts) => {
   await parts.audit.add({ kind: 'login-cancelled', at: parts.clock(), clientId: client.id, requestId, network });
   return { status: 303, to: await visit.finish({ error: 'access_denied', error_description: 'the person cancelled' }) };
 };
+
+/** Where an interaction stands between two pages, by what is kept. */
+const STANDS = { pending: 'segundo-factor', codes: 'codigos', change: 'cambiar' } as const;
+type Later = keyof typeof STANDS;
+
+/** What is refused because it came twice: by the answer to the first, which led to one of those pages or out, she goes on. */
+export async function unlessFinished(
+  visit: InteractionVisit,
+  later: readonly Later[],
+  refused: () => Reply | Promise<Reply>,
+): Promise<Reply> {
+  const { kept, to } = await visit.meanwhile();
+  const { kind } = z.object({ kind: z.enum(later) }).safeParse(kept).data ?? {};
+  const href = to ?? (kind && subPage(visit, STANDS[kind]));
+  return href === undefined ? refused() : finished(visit, { href, status: 422 });
+}
 
 /** Who asks, from where, for what: as the flows want to know it. */
 export function askerOf(visit: InteractionVisit, shared: boolean): Asker {

@@ -7,7 +7,7 @@ import type { SignedIn } from '../flows/log-in.ts';
 import type { Parts } from '../parts.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
-import { askerOf, finishLogin, subPage } from './requester.ts';
+import { askerOf, finishLogin, subPage, unlessFinished } from './requester.ts';
 
 /** A login that is done but for a look at codes which are shown once. Sealed with the interaction. */
 const kept = z.object({
@@ -73,7 +73,7 @@ export const leaveCodes: Act<InteractionVisit> = async (visit, parts) => {
   const button = z.string().max(8).optional();
   const { guardado } = readForm(visit.body, { guardado: button, omitir: button });
   const known = kept.safeParse(visit.kept);
-  if (!known.success) return { status: 303, to: visit.here };
+  if (!known.success) return unlessFinished(visit, [], () => ({ status: 303, to: visit.here }));
   const { signed, shared, shown } = known.data;
   const changer = { accountId: signed.accountId, asker: askerOf(visit, shared) };
   if (guardado !== undefined && shown.kind === 'used') await replaceSavedCode(parts, changer, shown.code);

@@ -10,7 +10,7 @@ import { askForChange } from './forced-change.ts';
 import { readForm } from './kit/form.ts';
 import { signInWent } from './kit/metered.ts';
 import type { Act, InteractionVisit, Reply } from './kit/row.ts';
-import { askerOf, cancel, finishLogin, rpOf, subPage } from './requester.ts';
+import { askerOf, cancel, finishLogin, rpOf, subPage, unlessFinished } from './requester.ts';
 import { keepUsedCode } from './saved-codes.ts';
 import { showSetUp } from './set-up-factor.ts';
 import { whoIs, type Pending, type Who } from './who-proves.ts';
@@ -60,7 +60,7 @@ export const submitSecondFactor: Act<InteractionVisit> = async (visit, parts): P
   });
   if (form.cancelar !== undefined) return cancel(visit, parts);
   const who = await whoIs(visit, parts);
-  if (!who) return { status: 303, to: visit.here };
+  if (!who) return unlessFinished(visit, ['codes', 'change'], () => ({ status: 303, to: visit.here }));
   const { accountId, shared } = who;
   const asker = askerOf(visit, shared);
   const attempt = {
@@ -90,8 +90,12 @@ export const submitSecondFactor: Act<InteractionVisit> = async (visit, parts): P
     case 'over':
       return { status: 303, to: visit.here };
     case 'refused':
-    case 'not-enough':
-      return page(visit, parts, { who, status: 422, problem: { kind: outcome.kind } });
+    case 'not-enough': {
+      const { kind } = outcome;
+      return unlessFinished(visit, ['codes', 'change'], () =>
+        page(visit, parts, { who, status: 422, problem: { kind } }),
+      );
+    }
     case 'wait': {
       const seconds = Math.ceil((outcome.until - parts.clock()) / 1000);
       return page(visit, parts, { who, status: 429, problem: { kind: 'wait', seconds } });

@@ -12,17 +12,24 @@ type From = {
   readonly uid: string | undefined;
   readonly clientId: string | undefined;
   readonly helpCode: string;
+  /** The browser brought none at all: to begin again may not be enough. */
+  readonly cookieless?: boolean;
 };
 
 /** A stale, finished or cookieless page: one button, back to where the person wanted to go. */
-export async function staleReply(parts: Parts, { frame, config, uid, clientId, helpCode }: From): Promise<Reply> {
+export async function staleReply(parts: Parts, from: From): Promise<Reply> {
+  const { frame, config, uid, clientId, helpCode } = from;
   // It stands in the address: Postgres knows no NUL, and would answer with a fault.
-  const from = clientId?.includes('\0') ? undefined : clientId;
-  const way = await wayBack(parts, { uid, clientId: from, issuer: `${config.origin}/openid` });
+  const named = clientId?.includes('\0') ? undefined : clientId;
+  const way = await wayBack(parts, { uid, clientId: named, issuer: `${config.origin}/openid` });
   const { ways } = frame.words;
   const reply = (href: string, label: string): Reply => ({
     status: 410,
-    page: messagePage(frame, { kind: 'stale', to: { href, label }, helpCode }),
+    page: messagePage(frame, {
+      kind: from.cookieless === true ? 'no-cookies' : 'stale',
+      to: { href, label },
+      helpCode,
+    }),
   });
   switch (way.kind) {
     case 'again':

@@ -148,3 +148,145 @@ test('who has begun to type before the script came is not taken away', async (t)
     await page.close();
   }
 });
+
+test('where there is no line nothing is sent, and what was typed stays', async (t) => {
+  const page = await open('enrolment-back');
+  await page.fill('#email', 'rosa@correo.example');
+  const said = page.locator('[data-offline]');
+  t.false(await said.isVisible());
+  await page.context().setOffline(true);
+  await page.click('button.boton-principal');
+  await said.waitFor();
+  t.regex((await said.textContent()) ?? '', /No hay conexión/);
+  t.is(await page.inputValue('#email'), 'rosa@correo.example');
+  const request = page.waitForRequest((one) => one.method() === 'POST');
+  await page.context().setOffline(false);
+  await said.waitFor({ state: 'hidden' });
+  await page.click('button.boton-principal');
+  t.regex((await request).postData() ?? '', /email=rosa/);
+  await page.close();
+});
+
+test('«Comprobar» without a line, or answered by a page, sends nobody’s ClaveÚnica for good', async (t) => {
+  const page = await open('recovery-clave');
+  const posts: URLSearchParams[] = [];
+  await page.route('**/recuperar/clave', async (route) => {
+    posts.push(new URLSearchParams(route.request().postData() ?? ''));
+    await (posts.length === 1 ? route.abort() : route.fulfill({ contentType: 'text/html', body: '<h1>Espera</h1>' }));
+  });
+  const typed = 'litre canelo maitén arrayán';
+  for (const field of ['#password', '#password2']) await page.fill(field, typed);
+  await page.click('[name=comprobar]');
+  await page.locator('[data-verdict].problem', { hasText: 'No hay conexión' }).waitFor();
+  t.is(await page.inputValue('#password2'), typed, 'the page stays');
+  await page.click('[name=comprobar]');
+  await page.locator('h1', { hasText: 'Espera' }).waitFor();
+  t.deepEqual(
+    posts.map((form) => form.get('comprobar')),
+    ['datos', 'datos', '1'],
+  );
+  await page.close();
+});
+
+test('a verdict that comes late is not given to what she has typed since', async (t) => {
+  const page = await open('recovery-clave');
+  const held = Promise.withResolvers<undefined>();
+  await page.route('**/recuperar/clave', async (route) => {
+    await held.promise;
+    await route.fulfill({ json: { good: true, title: 'Es buena', text: 'Sí' } });
+  });
+  await page.fill('#password', 'litre canelo maitén arrayán');
+  await page.click('[name=comprobar]');
+  await page.fill('#password', 'litre');
+  const answer = page.waitForResponse('**/recuperar/clave');
+  held.resolve(undefined);
+  await (await answer).finished();
+  await page.locator('[name=comprobar]:not([aria-disabled])').waitFor();
+  t.is(await page.textContent('[data-verdict]'), '');
+  await page.close();
+});
+
+test('the test of camera and microphone cannot be begun before its script is there, and says so', async (t) => {
+  const page = await browser.newPage();
+  const held = Promise.withResolvers<undefined>();
+  await page.route('**/call-test.js*', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto(`${origin}/p/call-test?lang=es`, { waitUntil: 'commit' });
+  const [begin, coming] = [page.locator('[data-part=begin]'), page.locator('[data-part=coming]')];
+  t.true(await begin.isDisabled());
+  t.regex((await coming.textContent()) ?? '', /se está cargando/);
+  held.resolve(undefined);
+  await page.locator('[data-part=begin]:enabled').waitFor();
+  t.true(await coming.isHidden());
+  await page.close();
+});
+
+/** A passkey that answers at once, but for the offer in the field, which waits. */
+const PASSKEY = `navigator.credentials.get = ({ mediation }) => {
+  const bytes = new Uint8Array([1]).buffer;
+  const response = { authenticatorData: bytes, clientDataJSON: bytes, signature: bytes };
+  const found = { id: 'AQ', rawId: bytes, type: 'public-key', response, getClientExtensionResults: () => ({}) };
+  return mediation === 'conditional' ? new Promise(() => {}) : Promise.resolve(found);
+}`;
+
+test('while what a passkey said travels, its button says so and takes no other press', async (t) => {
+  const page = await browser.newPage();
+  await page.addInitScript(PASSKEY);
+  const posts: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+  await page.goto(`${origin}/p/log-in?lang=es`);
+  const button = page.locator('form[data-passkey] button');
+  await button.click();
+  await page.locator('.passkey-said', { hasText: 'Comprobando tu llave' }).waitFor();
+  t.is(await button.getAttribute('aria-disabled'), 'true');
+  await button.click({ force: true });
+  t.is(posts.length, 1);
+  await page.close();
+});
+
+test('the library of passkeys does not travel where the browser offers none in the field', async (t) => {
+  const page = await browser.newPage();
+  await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${origin}/p/log-in?lang=es`, { waitUntil: 'networkidle' });
+  t.true(asked.includes('/assets/passkey.js'));
+  t.false(asked.includes('/assets/simplewebauthn.js'));
+  await page.close();
+});
+
+test('a microphone that was muted while the browser still asked for it stays mute; nothing written then is lost', async (t) => {
+  const page = await browser.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  await page.addInitScript(`{
+    const asked = new Promise((allow) => { globalThis.allow = allow; });
+    navigator.mediaDevices.getUserMedia = async () => {
+      await asked;
+      globalThis.given = new AudioContext().createMediaStreamDestination().stream;
+      return globalThis.given;
+    };
+  }`);
+  await page.route('**/p/call-late*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replace(' data-socket ', ' data-socket="/enlace" '),
+    });
+  });
+  await page.goto(`${origin}/p/call-late?lang=es`);
+  await page.locator('[data-part=said]', { hasText: 'te pregunta si puede usar tu cámara' }).waitFor();
+  await page.click('[data-part=mute]');
+  await page.click('summary');
+  await page.fill('#escribir', 'No oigo bien');
+  await page.press('#escribir', 'Enter');
+  t.is(await page.inputValue('#escribir'), 'No oigo bien');
+  await page.evaluate('allow()');
+  await page.waitForFunction('document.querySelector("[data-part=local]").srcObject');
+  t.deepEqual(await page.evaluate('given.getTracks().map(({ enabled }) => enabled)'), [false]);
+  t.is(await page.textContent('[data-part=mute]'), 'Activar micrófono');
+  t.deepEqual(faults, []);
+  await page.close();
+});

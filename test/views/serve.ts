@@ -46,7 +46,7 @@ async function serve(): Promise<{ readonly origin: string; readonly server: Serv
     const own = `'self' 'nonce-${nonce}'`;
     response.setHeader(
       'content-security-policy',
-      `default-src 'none'; style-src ${own}; script-src ${own}; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src ${own}; script-src ${own}; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
     );
     response.setHeader('content-type', 'text/html; charset=utf-8');
     const emulator = url.searchParams.has('emulator') || url.pathname.includes('emulator');
@@ -57,9 +57,9 @@ async function serve(): Promise<{ readonly origin: string; readonly server: Serv
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-/** A browser before the catalogue, for all tests of a file. */
-export async function openCatalogue() {
-  const [browser, { origin, server }] = await Promise.all([launch(), serve()]);
+/** A browser before the catalogue, for all tests of a file; `args`: of Chromium. */
+export async function openCatalogue(args: readonly string[] = []) {
+  const [browser, { origin, server }] = await Promise.all([launch(args), serve()]);
   return {
     browser,
     origin,

@@ -49,6 +49,20 @@ test.serial('R-16: the new address is confirmed by a code, the old one is told, 
   t.false(await app.parts.transaction((tx) => undoContact(tx, undoing)), 'once');
 });
 
+test.serial('who presses twice at once is told that it is done, not that the code is wrong', async (t) => {
+  const user = app.visitor();
+  await enter(user, TERESA, '/cuenta/datos');
+  await send(user, '/cuenta/datos', { otro: 'segunda@correo.example' });
+  const { text } = await open(user, '/cuenta/datos/confirmar');
+  const csrf = /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+  const form = { csrf, confirmacion: codeTo('segunda@correo.example') };
+  const asSeenBySecond = new Map(tables.journeys);
+  t.is((await user.post('/cuenta/datos/confirmar', form)).location, '/cuenta/datos?hecho=cambio');
+  for (const [id, journey] of asSeenBySecond) tables.journeys.set(id, journey);
+  t.is((await user.post('/cuenta/datos/confirmar', form)).location, '/cuenta/datos?hecho=cambio');
+  t.is((await accountOf(TERESA)).person.otherEmail, 'segunda@correo.example');
+});
+
 test.serial('R-16: «No fui yo» in the letter to the old address restores it and ends all sessions', async (t) => {
   const owner = app.visitor();
   await enter(owner, CLAUDIA);

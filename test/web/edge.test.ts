@@ -125,6 +125,36 @@ test('R-86: a strict policy with a nonce of its own for each page, on faults too
   t.is(nonces.size, 4);
 });
 
+test('files travel packed as the browser likes it, and are kept; pages, which hold secrets, are not packed', async (t) => {
+  const home = await fetch(app.origin, { headers: { 'accept-encoding': 'br, gzip' } });
+  t.is(home.headers.get('content-encoding'), null);
+  const [path = ''] = /\/activos\/[^"]+\.css/.exec(await home.text()) ?? [];
+  const ask = async (wish: string) => {
+    const { headers, ...answer } = await raw({
+      path,
+      headers: { host: new URL(app.origin).host, 'accept-encoding': wish },
+    });
+    t.is(answer.status, 200);
+    t.deepEqual(
+      [headers['vary'], headers['cache-control']],
+      ['accept-encoding', 'public, max-age=31536000, immutable'],
+    );
+    return { how: headers['content-encoding'], length: Number(headers['content-length']) };
+  };
+  const plain = await ask('identity');
+  t.is(plain.how, undefined);
+  for (const [wish, how] of [
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+  ] as const) {
+    const packed = await ask(wish);
+    t.is(packed.how, how);
+    t.true(packed.length < plain.length / 2, `${String(packed.length)} of ${String(plain.length)}`);
+    const opened = await fetch(new URL(path, app.origin), { headers: { 'accept-encoding': how } });
+    t.is((await opened.arrayBuffer()).byteLength, plain.length);
+  }
+});
+
 test('R-90: another method is 405, an unknown page 404, each with a way on and nothing of the inside', async (t) => {
   const visitor = app.visitor();
   for (const [path, status] of [

@@ -43,19 +43,34 @@ for (const field of document.querySelectorAll('input[type=password][data-show]')
   field.form?.addEventListener('submit', () => set(false));
 }
 
+/** Where there is no line nothing is sent: the browser's own page would take away what she has typed. */
+const offline = document.querySelector('[data-offline]');
+function noLine(event) {
+  if (navigator.onLine !== false || !offline) return false;
+  event.preventDefault();
+  offline.hidden = false;
+  return true;
+}
+addEventListener('online', () => {
+  if (offline) offline.hidden = true;
+});
+
 // One press, one form. The button stays a button, so that its name and value travel.
 const sent = new WeakMap();
+/** A slow line takes its time. Whoever stops the page herself may press again then. */
+const PATIENCE_MS = 30_000;
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (sent.has(form)) return event.preventDefault();
+  if (noLine(event)) return;
   const button = event.submitter;
-  sent.set(form, { button, label: button?.textContent });
+  sent.set(form, { button, label: button?.textContent, timer: setTimeout(() => release(form), PATIENCE_MS) });
   button?.setAttribute('aria-disabled', 'true');
   if (button?.dataset.sending) button.textContent = button.dataset.sending;
-  setTimeout(() => release(form), 8000);
 });
 function release(form) {
-  const { button, label } = sent.get(form) ?? {};
+  const { button, label, timer } = sent.get(form) ?? {};
+  clearTimeout(timer);
   sent.delete(form);
   button?.removeAttribute('aria-disabled');
   if (button?.dataset.sending) button.textContent = label;

@@ -64,6 +64,8 @@ async function way() {
   b.close();
 }
 
+part('coming').hidden = true;
+part('begin').disabled = false;
 part('begin').addEventListener('click', () => {
   part('begin').hidden = true;
   part('tries').hidden = false;

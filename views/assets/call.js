@@ -157,17 +157,24 @@ part('chat-form').addEventListener('submit', (event) => {
   event.stopPropagation();
   const field = event.target.elements.texto;
   const text = field.value.trim();
-  if (text !== '') way?.say({ do: 'chat', text });
+  // Before she is in, nobody would hear it: it stays where she wrote it.
+  if (text === '' || !way) return;
+  way.say({ do: 'chat', text });
   field.value = '';
 });
 
+/** What the buttons say holds, also when they were pressed while the browser still asked. */
+function obey() {
+  const isOff = (name) => part(name).getAttribute('aria-pressed') === 'true';
+  for (const track of stream?.getTracks() ?? []) track.enabled = !isOff(track.kind === 'audio' ? 'mute' : 'hide');
+}
 function toggle(name, kind) {
   const button = part(name);
   button.addEventListener('click', () => {
     const off = button.getAttribute('aria-pressed') !== 'true';
     button.setAttribute('aria-pressed', String(off));
     button.textContent = off ? button.dataset.on : button.dataset.off;
-    for (const track of stream.getTracks()) if (track.kind === kind) track.enabled = !off;
+    obey();
     if (kind === 'video') part('local').classList.toggle('off', off);
   });
 }
@@ -213,6 +220,7 @@ async function start() {
   } catch (error) {
     return show({ problem: problemOf(error) });
   }
+  obey();
   part('local').srcObject = stream;
   part('mute').hidden = stream.getAudioTracks().length === 0;
   join();

@@ -19,6 +19,15 @@ const madeOf = (plain, words) => {
   return rest !== plain && rest.length < LEAST_REST;
 };
 
+const ASKING_MS = 20_000;
+/** The page that came says itself what is wrong; to be looked at, not kept. */
+function instead(form) {
+  const wish = document.createElement('input');
+  Object.assign(wish, { type: 'hidden', name: 'comprobar', value: '1' });
+  form.append(wish);
+  HTMLFormElement.prototype.submit.call(form);
+}
+
 for (const form of document.querySelectorAll('form[data-clave]')) {
   const field = form.querySelector('[name=password]');
   const live = form.querySelector('[data-live]');
@@ -49,6 +58,27 @@ for (const form of document.querySelectorAll('form[data-clave]')) {
   // On a slow line somebody types before this has come.
   look();
 
+  const say = ({ good, title, text }) => {
+    verdict.className = good ? 'verdict note' : 'verdict problem';
+    verdict.replaceChildren(
+      ...[title, text].map((words, at) => {
+        const line = document.createElement('p');
+        line.textContent = words;
+        if (at === 0) line.className = 'problem-title';
+        return line;
+      }),
+    );
+  };
+  /** Undefined where a page came in its place: what is wrong is not the ClaveÚnica. */
+  const ask = async (address, body) => {
+    try {
+      const answer = await fetch(address, { method: 'POST', body, signal: AbortSignal.timeout(ASKING_MS) });
+      return answer.headers.get('content-type')?.includes('json') ? await answer.json() : undefined;
+    } catch {
+      return { good: false, title: verdict.dataset.lost, text: verdict.dataset.again };
+    }
+  };
+
   form.addEventListener('submit', async (event) => {
     const button = event.submitter;
     if (button?.name !== 'comprobar') return;
@@ -60,23 +90,12 @@ for (const form of document.querySelectorAll('form[data-clave]')) {
     const fields = new URLSearchParams(new FormData(form));
     fields.delete('password2');
     fields.set('comprobar', 'datos');
-    try {
-      const answer = await fetch(form.action, { method: 'POST', body: fields });
-      const { good, title, text } = await answer.json();
-      verdict.className = good ? 'verdict note' : 'verdict problem';
-      verdict.replaceChildren(
-        ...[title, text].map((words, at) => {
-          const line = document.createElement('p');
-          line.textContent = words;
-          if (at === 0) line.className = 'problem-title';
-          return line;
-        }),
-      );
-    } catch {
-      // The page itself will say what is wrong.
-      HTMLFormElement.prototype.submit.call(form);
-    } finally {
-      button.removeAttribute('aria-disabled');
-    }
+    const asked = field.value;
+    const answer = await ask(form.action, fields);
+    button.removeAttribute('aria-disabled');
+    // On a slow line she has gone on meanwhile: that was of another one.
+    if (field.value !== asked) return;
+    if (answer) say(answer);
+    else instead(form);
   });
 }

@@ -30,7 +30,7 @@ export function callPart({ words }: Frame, { side, stage, socket, ways, late }: 
       <noscript><p class="problem">${w.noScript}</p></noscript>
       ${(Object.keys(w.problems) as Problem[]).map((name) => problem(w, name, ways))}
       <div data-part="room">
-        <p class="call-said" role="status" data-part="said"></p>
+        <p class="call-said scripted" role="status" data-part="said">${w.coming}</p>
         ${late} ${side === 'citizen' && html`<p class="note" data-part="wait" hidden></p>`}
         <div class="call-stage">
           <video data-part="remote" autoplay playsinline hidden aria-label=${w.remote}></video>
@@ -49,7 +49,7 @@ export function callPart({ words }: Frame, { side, stage, socket, ways, late }: 
           <summary>${w.chat.title}</summary>
           <p class="hint" id="escribir-pista">${w.chat.hint}</p>
           <ol data-part="chat" aria-label=${w.chat.list} aria-live="polite"></ol>
-          <form data-part="chat-form" class="field">
+          <form data-part="chat-form" class="field" method="dialog">
             <label for="escribir">${w.chat.label}</label>
             <input id="escribir" name="texto" maxlength="1000" autocomplete="off" aria-describedby="escribir-pista" />
             <button class="boton boton-segundo">${w.chat.send}</button>

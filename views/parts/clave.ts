@@ -105,7 +105,13 @@ export function claveForm(words: Words, p: ClaveForm): Page {
           )}
         </ul>
       </div>
-      <div class="verdict" role="status" data-verdict=""></div>
+      <div
+        class="verdict"
+        role="status"
+        data-verdict=""
+        data-lost=${words.frame.offline.title}
+        data-again=${words.frame.offline.text}
+      ></div>
       ${secret(words, { name: 'password2', label: w.again, focus: false })}
       <button class="boton boton-principal" data-sending=${p.sending}>${p.submit}</button>
       <button class="boton boton-segundo" name="comprobar" value="1">${w.check}</button>

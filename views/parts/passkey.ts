@@ -31,6 +31,7 @@ export const passkeyForm = (words: Words, p: PasskeyForm): Page => html`
     <p
       class="passkey-said"
       role="status"
+      data-sending=${words.factor.passkey.sending}
       data-cancelled=${words.factor.passkey.cancelled}
       data-failed=${words.factor.passkey.failed}
       data-taken=${words.factor.passkey.taken}

@@ -69,8 +69,12 @@ export const submitConfirmContact: Act<AccountVisit> = async (visit, parts) => {
   const { confirmacion } = readForm(visit.body, { confirmacion: z.string().max(256).default('') });
   const { change } = visit.session;
   if (!change) return { status: 303, to: '/cuenta/datos' };
-  if (!(await confirmContact(parts, ownerOf(visit), { change, typed: confirmacion })))
-    return confirmPage(visit, parts, true);
+  if (!(await confirmContact(parts, ownerOf(visit), { change, typed: confirmacion }))) {
+    // Pressed twice: the first has used the code up.
+    const now = await parts.accounts.byId(visit.account.id);
+    const isThere = now && currentContact(change.what, now.person) === change.value;
+    return isThere ? { status: 303, to: '/cuenta/datos?hecho=cambio' } : confirmPage(visit, parts, true);
+  }
   await visit.remember({ change: undefined });
   return { status: 303, to: '/cuenta/datos?hecho=cambio' };
 };

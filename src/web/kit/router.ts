@@ -205,6 +205,10 @@ async function interactionVisit(ctx: Context, { row, uid, tools, details }: Inte
     keep: async (kept) => {
       await provider.interactionResult(ctx.req, ctx.res, { kept }, { mergeWithLastSubmission: false });
     },
+    async meanwhile() {
+      const now = await interactionOf(ctx, tools);
+      return { kept: now?.result?.['kept'], to: now?.result?.login && now.returnTo };
+    },
   };
 }
 

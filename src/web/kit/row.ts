@@ -69,6 +69,8 @@ export type InteractionVisit = Visit & {
   /** What was kept between two pages of this interaction; sealed at rest, and no login. */
   readonly kept: unknown;
   readonly keep: (value: unknown) => Promise<void>;
+  /** Asked anew, how it stands by now; `to`: where it goes on once somebody has signed in. */
+  readonly meanwhile: () => Promise<{ readonly kept: unknown; readonly to: string | undefined }>;
 };
 
 /** A visit that can end the session of its browser; tells whether there was one. */

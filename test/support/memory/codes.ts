@@ -36,7 +36,8 @@ export function memoryCodes({ accounts, codes }: Tables, write: Write): Codes {
     async claim(attempt) {
       const [found] = alive(attempt).filter(
         ([, { tried, claimed }]) =>
-          tried < attempt.tries && (claimed === undefined || claimed.at <= attempt.now - attempt.again),
+          tried < attempt.tries &&
+          (claimed === undefined || claimed.at <= attempt.now - attempt.again || claimed.by === attempt.claimant),
       );
       if (!found) return undefined;
       const [id, row] = found;

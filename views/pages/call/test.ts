@@ -20,8 +20,9 @@ export function callTestPage(frame: Frame, { here, ice }: CallTest): Page {
       <noscript><p class="problem">${all.noScript}</p></noscript>
       <p>${w.asks}</p>
       <div class="stack">
-        <button type="button" class="boton boton-principal" data-part="begin">${w.begin}</button>
+        <button type="button" class="boton boton-principal" data-part="begin" disabled>${w.begin}</button>
       </div>
+      <p class="quiet scripted" role="status" data-part="coming">${all.coming}</p>
       <section data-part="tries" aria-labelledby="resultado" hidden>
         <h2 id="resultado">${w.results}</h2>
         <video

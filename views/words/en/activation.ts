@@ -13,7 +13,7 @@ export const activation: Words['activation'] = {
     noCode: 'I have no code',
     refused: {
       title: 'The code does not work',
-      text: 'It is mistyped, it has expired, it was used, or it is not for that RUN. If you have just used it in another window, wait a minute.',
+      text: 'It is mistyped, it has expired, it was used, or it is not for that RUN. If you have just used it in another browser, wait a minute.',
       next: 'How to get another',
       field: 'Check the code.',
     },

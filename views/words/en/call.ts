@@ -8,6 +8,7 @@ export const call: Words['call'] = {
   remote: 'Picture of the other person',
   local: 'Your own picture',
   noScript: 'The video call needs JavaScript. Switch it on in your browser, or come to an office.',
+  coming: 'This page is loading. With a weak signal that takes a while; if nothing happens, open it again.',
   said: {
     asking: 'Your browser asks whether it may use your camera. Choose “Allow”.',
     waiting: 'You are in the waiting room. Keep this page open: we will see you right here.',

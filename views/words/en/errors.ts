@@ -176,9 +176,13 @@ export const errors: Words['errors'] = {
       cause: 'The page or link ran out, was used before, or was opened in another browser.',
       mend: 'Begin again: the page shows the way.',
     },
+    'no-cookies': {
+      cause: 'The address of a sign-in came without any cookie: the browser blocks them, or it is another one.',
+      mend: 'Allow cookies for this site; for a copied link, begin again: the page shows the way.',
+    },
     finished: {
-      cause: 'The step was done already (Back button, second tab).',
-      mend: 'Go back to the site.',
+      cause: 'The form came twice (pressed again on a slow line, Back button, second tab), and the first was taken.',
+      mend: 'Go on: the page shows the way.',
     },
     fault: {
       cause: 'A fault of ours that nobody expected.',

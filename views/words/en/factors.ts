@@ -19,6 +19,7 @@ export const factor: Words['factor'] = {
     signIn: 'Sign in with a passkey',
     use: 'Use my passkey',
     cannot: 'This browser can’t use passkeys, or JavaScript is off.',
+    sending: 'Checking your passkey…',
     cancelled: 'It was not completed. You can try again.',
     failed: 'The passkey could not be used on this device. Try again, or use another way.',
     taken: 'This device has a passkey of your account already.',

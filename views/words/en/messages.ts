@@ -25,9 +25,13 @@ export const message: Words['message'] = {
     title: 'This page is no longer valid',
     text: 'Too much time went by, or you already used it. Nothing is lost: you can start again.',
   },
+  'no-cookies': {
+    title: 'We do not know this browser',
+    text: 'The page was opened in another browser, or this one keeps no cookies. Try again; if it happens again, allow cookies for this site or use another browser.',
+  },
   finished: {
-    title: 'You already signed in',
-    text: 'This step is done. You can go back to the site where you were.',
+    title: 'This step is done already',
+    text: 'What you sent has come before: it was pressed twice, or you did it in another tab. Go on from here.',
   },
   fault: {
     title: 'Something failed on our side',
@@ -91,6 +95,7 @@ export const ways: Words['ways'] = {
   retryAt: (name) => `Try again at ${name}`,
   backTo: (name) => `Back to ${name}`,
   retry: 'Try again',
+  on: 'Continue',
   home: 'Go to the home page',
   help: 'See the help',
   offices: 'See the offices',

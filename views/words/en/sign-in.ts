@@ -13,6 +13,10 @@ export const frame: Words['frame'] = {
   footer: 'Site links',
   problem: 'Error',
   newWindow: 'opens in a new tab',
+  offline: {
+    title: 'There is no connection',
+    text: 'Nothing was sent, and what you wrote is still here. Try again when the signal is back.',
+  },
 };
 
 export const time: Words['time'] = {

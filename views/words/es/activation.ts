@@ -11,7 +11,7 @@ export const activation = {
     noCode: 'No tengo un código',
     refused: {
       title: 'El código no sirve',
-      text: 'Está mal escrito, ya venció, se usó o no es de ese RUN. Si lo acabas de usar en otra ventana, espera un minuto.',
+      text: 'Está mal escrito, ya venció, se usó o no es de ese RUN. Si lo acabas de usar en otro navegador, espera un minuto.',
       next: 'Cómo conseguir otro',
       field: 'Revisa el código.',
     },

@@ -6,6 +6,7 @@ export const call = {
   remote: 'Imagen de la otra persona',
   local: 'Tu propia imagen',
   noScript: 'La videollamada necesita JavaScript. Actívalo en tu navegador, o ven a una oficina.',
+  coming: 'Esta página se está cargando. Con mala señal tarda un poco; si no avanza, ábrela otra vez.',
   /** What stands above the picture, all the time. */
   said: {
     asking: 'El navegador te pregunta si puede usar tu cámara. Elige «Permitir».',

@@ -182,9 +182,14 @@ export const errors = {
       cause: 'La página o el enlace venció, ya se usó, o se abrió en otro navegador.',
       mend: 'Empezar de nuevo: la página ofrece el camino.',
     },
+    'no-cookies': {
+      cause: 'La dirección de un ingreso llegó sin ninguna cookie: el navegador las bloquea, o es otro.',
+      mend: 'Permitir las cookies de este sitio; para un enlace copiado, empezar de nuevo: la página ofrece el camino.',
+    },
     finished: {
-      cause: 'El paso ya estaba hecho (botón atrás, segunda pestaña).',
-      mend: 'Volver al sitio.',
+      cause:
+        'El formulario llegó dos veces (se tocó otra vez con una conexión lenta, botón atrás, segunda pestaña) y el primero valió.',
+      mend: 'Seguir: la página ofrece el camino.',
     },
     fault: {
       cause: 'Una falla nuestra que nadie esperaba.',

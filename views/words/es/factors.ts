@@ -18,6 +18,7 @@ export const factor = {
     signIn: 'Entrar con llave de acceso',
     use: 'Usar mi llave de acceso',
     cannot: 'Este navegador no puede usar llaves de acceso, o tiene JavaScript apagado.',
+    sending: 'Comprobando tu llave de acceso…',
     cancelled: 'No se completó. Puedes probar otra vez.',
     failed: 'No se pudo usar la llave de acceso en este dispositivo. Prueba otra vez o usa otra forma.',
     taken: 'Este dispositivo ya tiene una llave de acceso de tu cuenta.',

@@ -23,9 +23,13 @@ export const message = {
     title: 'Esta página ya no sirve',
     text: 'Pasó mucho tiempo o ya la usaste. No se perdió nada: puedes empezar de nuevo.',
   },
+  'no-cookies': {
+    title: 'No reconocemos este navegador',
+    text: 'La página se abrió en otro navegador, o este no guarda cookies. Prueba otra vez; si vuelve a pasar, permite las cookies de este sitio o usa otro navegador.',
+  },
   finished: {
-    title: 'Ya ingresaste',
-    text: 'Este paso está listo. Puedes volver al sitio donde estabas.',
+    title: 'Este paso ya está listo',
+    text: 'Lo que enviaste llegó antes: se tocó dos veces o lo hiciste en otra pestaña. Sigue desde aquí.',
   },
   fault: {
     title: 'Algo falló de nuestro lado',
@@ -93,6 +97,7 @@ export const ways = {
   retryAt: (name: string) => `Volver a intentar en ${name}`,
   backTo: (name: string) => `Volver a ${name}`,
   retry: 'Volver a intentar',
+  on: 'Continuar',
   home: 'Ir al inicio',
   help: 'Ver la ayuda',
   offices: 'Ver las oficinas',

@@ -12,6 +12,10 @@ export const frame = {
   footer: 'Enlaces del sitio',
   problem: 'Error',
   newWindow: 'se abre en otra pestaña',
+  offline: {
+    title: 'No hay conexión',
+    text: 'No se envió nada y lo que escribiste sigue aquí. Cuando vuelva la señal, prueba otra vez.',
+  },
 };
 
 export const time = {
