@@ -167,6 +167,28 @@ test('where there is no line nothing is sent, and what was typed stays', async (
   await page.close();
 });
 
+test('a browser that is wrong about its line is overruled by a second press', async (t) => {
+  const page = await browser.newPage();
+  await page.addInitScript(`{
+    Object.defineProperty(navigator, 'onLine', { get: () => false });
+    let now = Date.now();
+    Date.now = () => now;
+    globalThis.later = () => { now += 3000; };
+  }`);
+  const posts: string[] = [];
+  page.on('request', (one) => one.method() === 'POST' && posts.push(one.url()));
+  await page.goto(`${origin}/p/enrolment-back?lang=es`);
+  await page.click('button.boton-principal');
+  await page.locator('[data-offline]').waitFor();
+  await page.click('button.boton-principal');
+  t.deepEqual(posts, [], 'twice in a row is a slip');
+  await page.evaluate('later()');
+  const request = page.waitForRequest((one) => one.method() === 'POST');
+  await page.click('button.boton-principal');
+  t.truthy(await request);
+  await page.close();
+});
+
 test('«Comprobar» without a line, or answered by a page, sends nobody’s ClaveÚnica for good', async (t) => {
   const page = await open('recovery-clave');
   const posts: URLSearchParams[] = [];

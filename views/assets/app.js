@@ -45,9 +45,14 @@ for (const field of document.querySelectorAll('input[type=password][data-show]')
 
 /** Where there is no line nothing is sent: the browser's own page would take away what she has typed. */
 const offline = document.querySelector('[data-offline]');
+/** Whoever has read that and presses again knows better: a browser may be wrong about its line. */
+const READ_MS = 2000;
+let toldAt = Infinity;
 function noLine(event) {
   if (navigator.onLine !== false || !offline) return false;
+  if (!offline.hidden && Date.now() - toldAt > READ_MS) return false;
   event.preventDefault();
+  toldAt = Date.now();
   offline.hidden = false;
   return true;
 }

@@ -15,7 +15,7 @@ export const frame: Words['frame'] = {
   newWindow: 'opens in a new tab',
   offline: {
     title: 'There is no connection',
-    text: 'Nothing was sent, and what you wrote is still here. Try again when the signal is back.',
+    text: 'Nothing was sent, and what you wrote is still here. Press the button again when the signal is back.',
   },
 };
 

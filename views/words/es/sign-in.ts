@@ -14,7 +14,7 @@ export const frame = {
   newWindow: 'se abre en otra pestaña',
   offline: {
     title: 'No hay conexión',
-    text: 'No se envió nada y lo que escribiste sigue aquí. Cuando vuelva la señal, prueba otra vez.',
+    text: 'No se envió nada y lo que escribiste sigue aquí. Cuando vuelva la señal, aprieta el botón otra vez.',
   },
 };
 
