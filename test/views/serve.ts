@@ -10,7 +10,7 @@ import type { Frame } from '../../views/layout.ts';
 import { continuePage } from '../../views/pages/continue.ts';
 import { isLang, words } from '../../views/words.ts';
 import { AXE } from '../support/axe.ts';
-import { launch } from './browser.ts';
+import { launch } from '../support/chromium.ts';
 
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
 
