@@ -1,6 +1,4 @@
 import pg from 'pg';
-import { openPostgres } from '../../src/stores/connections.ts';
-import { migrate } from '../../src/tasks/migrate.ts';
 import { freshDatabase } from './servers.ts';
 
 const TEMPLATE = 'migrated';
@@ -23,6 +21,11 @@ export async function migratedDatabase(): ReturnType<typeof freshDatabase> {
 
 /** It has its name only when it is whole. */
 async function makeTemplate(server: pg.Client): Promise<void> {
+  // Most test files get their copy without what migrations need.
+  const [{ openPostgres }, { migrate }] = await Promise.all([
+    import('../../src/stores/connections.ts'),
+    import('../../src/tasks/migrate.ts'),
+  ]);
   const { url } = await freshDatabase();
   const db = openPostgres(url, { patience: 30_000 });
   await migrate(db, url);
