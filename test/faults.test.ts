@@ -3,7 +3,7 @@ import test from 'ava';
 import { relay } from './support/relay.ts';
 import { authorizeUrl } from './support/requests.ts';
 import { serve } from './support/serve.ts';
-import { freshDatabase } from './support/servers.ts';
+import { migratedDatabase } from './support/migrated.ts';
 
 const maria = { run: '11.111.111-1', password: 'boldo-quillay-peumo' };
 const through = (url: string, port: number) => {
@@ -20,7 +20,7 @@ for (const store of ['postgres', 'redis'] as const) {
     test.serial(
       `R-95, R-96: ${store} ${fault}: 503 with Retry-After, discovery and JWKS answer, and it comes back by itself`,
       async (t) => {
-        const database = await freshDatabase();
+        const database = await migratedDatabase();
         const redisUrl = process.env['TEST_REDIS_URL'] ?? '';
         const wire = await relay(Number(new URL(store === 'postgres' ? database.url : redisUrl).port));
         const app = await serve({

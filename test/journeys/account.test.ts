@@ -3,8 +3,8 @@ import test from 'ava';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { violations } from '../support/axe.ts';
 import { startProduct } from '../support/product.ts';
-import { freshDatabase } from '../support/servers.ts';
-import { launch } from '../views/browser.ts';
+import { migratedDatabase } from '../support/migrated.ts';
+import { launch } from '../support/chromium.ts';
 
 /** Screenshots stay for whoever wants to look: `SHOTS=folder`. */
 const shots = process.env['SHOTS'];
@@ -39,7 +39,7 @@ for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with scripts' : 'without scripts';
   test.serial(`a citizen looks after her account, ${how}, on Redis and Postgres with two workers`, async (t) => {
     t.timeout(240_000);
-    const { url, drop } = await freshDatabase();
+    const { url, drop } = await migratedDatabase();
     const stores = { DATABASE_URL: url, REDIS_URL: process.env['TEST_REDIS_URL'] ?? '' };
     const product = await startProduct({ WORKERS: '2', ...stores });
     try {

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import test from 'ava';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { launch } from '../support/chromium.ts';
 import { startProduct } from '../support/product.ts';
 import { claveJson } from '../tasks/run-clave.ts';
 
-const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 /** Screenshots stay for whoever wants to look: `SHOTS=folder`. */
 const shots = process.env['SHOTS'];
 const PASSWORD = 'boldo-quillay-peumo';
@@ -13,7 +12,7 @@ const [SOFIA, INGRID, JOSE] = ['10.000.013-K', '13.579.246-2', '15.234.871-1'];
 
 let browser: Browser;
 test.before(async () => {
-  browser = await chromium.launch({ executablePath, args });
+  browser = await launch();
 });
 test.after.always(() => browser.close());
 

@@ -1,12 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import test from 'ava';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { parseRun } from '../../src/domain/run.ts';
 import { cardOf } from '../../src/web/emulator/card.ts';
+import { launch } from '../support/chromium.ts';
 import { startProduct } from '../support/product.ts';
 
-const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 /** Screenshots and the slip stay for whoever wants to look: `SHOTS=folder`. */
 const shots = process.env['SHOTS'];
 const PASSWORD = 'boldo-quillay-peumo';
@@ -15,7 +14,7 @@ const MAIL = 'pedro.soto@correo.example';
 
 let browser: Browser;
 test.before(async () => {
-  browser = await chromium.launch({ executablePath, args });
+  browser = await launch();
 });
 test.after.always(() => browser.close());
 

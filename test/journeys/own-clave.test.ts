@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import test from 'ava';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launch } from '../support/chromium.ts';
 import { startProduct } from '../support/product.ts';
 
 /** Getting hold of one's ClaveÚnica, as people do it: with and without scripts, on a telephone and on a desk. */
-const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const shots = process.env['SHOTS'];
 const shoot = async (page: Page, name: string) => {
   if (shots === undefined) return;
@@ -18,7 +17,7 @@ const CLAVE = 'litre canelo maitén arrayán';
 
 let browser: Browser;
 test.before(async () => {
-  browser = await chromium.launch({ executablePath, args });
+  browser = await launch();
 });
 test.after.always(() => browser.close());
 

@@ -1,13 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import test from 'ava';
-import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { codeAt } from '../support/codes-of-apps.ts';
 import { mailServer } from '../support/mail-server.ts';
+import { launch } from '../support/chromium.ts';
 import { startProduct } from '../support/product.ts';
 import { claveJson } from '../tasks/run-clave.ts';
 
-const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 /** Screenshots stay for whoever wants to look: `SHOTS=folder`. */
 const shots = process.env['SHOTS'];
 
@@ -24,7 +23,7 @@ const CHOSEN = shots === undefined ? ['phone'] : Object.keys(KINDS);
 
 let browser: Browser;
 test.before(async () => {
-  browser = await chromium.launch({ executablePath, args });
+  browser = await launch();
 });
 test.after.always(() => browser.close());
 

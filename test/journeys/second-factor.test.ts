@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import test from 'ava';
-import { chromium, type Browser, type BrowserContextOptions, type CDPSession, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { codeAt } from '../support/codes-of-apps.ts';
+import { launch } from '../support/chromium.ts';
 import { startProduct } from '../support/product.ts';
 
-const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const shots = process.env['SHOTS'];
 const shoot = async (page: Page, name: string) => {
   if (shots === undefined) return;
@@ -18,7 +17,7 @@ const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 },
 let browser: Browser;
 let product: Awaited<ReturnType<typeof startProduct>>;
 test.before(async () => {
-  [browser, product] = await Promise.all([chromium.launch({ executablePath, args }), startProduct()]);
+  [browser, product] = await Promise.all([launch(), startProduct()]);
 });
 test.after.always(async () => {
   await browser.close();

@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import test from 'ava';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launch } from '../support/chromium.ts';
 import { startProduct } from '../support/product.ts';
 
-const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 /** Screenshots stay for whoever wants to look: `SHOTS=folder`. */
 const shots = process.env['SHOTS'];
 const shoot = async (page: Page, name: string) => {
@@ -26,7 +25,7 @@ const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } 
 
 let browser: Browser;
 test.before(async () => {
-  browser = await chromium.launch({ executablePath, args });
+  browser = await launch();
 });
 test.after.always(() => browser.close());
 

@@ -10,7 +10,8 @@ import { ALLOWED, cameraBrowser, caseWithRoom, DESKTOP, PHONE } from './call.ts'
 import { staffBrowser } from './console.ts';
 import { startProduct } from './product.ts';
 import { silent, theClock } from './serve.ts';
-import { freePort, freshDatabase, startRedis } from './servers.ts';
+import { migratedDatabase } from './migrated.ts';
+import { freePort, startRedis } from './servers.ts';
 
 const ROSA = parseRun('7.654.321-6')!;
 const PEDRO = parseRun('22.222.222-2')!;
@@ -26,7 +27,7 @@ export async function callInstances(more: Readonly<Record<string, string>> = {})
   };
   try {
     const [database, redis] = [
-      await freshDatabase(),
+      await migratedDatabase(),
       await startRedis({ dir: await mkdtemp(join(tmpdir(), 'redis-')) }),
     ];
     closers.push(database.drop, redis.close);

@@ -10,8 +10,9 @@ import type { Sessions } from '../../src/stores/sessions.ts';
 import { isBehind, migrate } from '../../src/tasks/migrate.ts';
 import { seed } from '../../src/tasks/seed.ts';
 import { browser } from './browser.ts';
+import { withHashesOfTheRun } from './hashes.ts';
 import { giveKeys } from './keys.ts';
-import { freshDatabase } from './servers.ts';
+import { migratedDatabase } from './migrated.ts';
 
 export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -40,7 +41,7 @@ type Wish = {
 export async function serve({ redis = false, env = {}, replace, database, crowded = false }: Wish = {}) {
   const [server, staffServer] = [createServer(), createServer()];
   const [port, consolePort] = [await listening(server), await listening(staffServer)];
-  const fresh = database === undefined ? await freshDatabase() : undefined;
+  const fresh = database === undefined ? await migratedDatabase() : undefined;
   const config: Config = readConfig({
     PORT: String(port),
     DEMO_PORT: '0',
@@ -55,7 +56,7 @@ export async function serve({ redis = false, env = {}, replace, database, crowde
   });
   const live = await connect(config, { log: silent, clock: theClock() });
   if (await isBehind(live.db)) await migrate(live.db, live.databaseUrl);
-  await seed(live.parts, live.parts.demo!);
+  await withHashesOfTheRun(live.parts, config, (all) => seed(all, live.parts.demo!));
   const { sessions } = live.parts;
   const begin: Sessions['begin'] = (session, _most, access) => sessions.begin(session, 10_000, access);
   const roomy = { ...sessions, begin };

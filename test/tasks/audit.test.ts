@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config.ts';
 import { connect } from '../../src/connect.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { serve } from '../support/serve.ts';
-import { freshDatabase } from '../support/servers.ts';
+import { migratedDatabase } from '../support/migrated.ts';
 import { clave, claveJson, production, query } from './run-clave.ts';
 
 type Verdict = { whole: boolean; rows: number; anchors: number; breach: { kind: string; block: number } | null };
@@ -15,7 +15,7 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 
 test('R-72: `clave audit verify` says that all is whole, or where it is not', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'anchors-'));
-  const database = await freshDatabase();
+  const database = await migratedDatabase();
   const env = production(database.url, { AUDIT_ANCHORS: join(dir, 'anchors.jsonl') });
   await claveJson(['migrate'], env);
   await claveJson(['client', 'create', '--name', 'Muni', '--redirect-uri', 'https://muni.example.cl/cb'], env);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { serve, theClock } from '../support/serve.ts';
-import { freshDatabase } from '../support/servers.ts';
+import { migratedDatabase } from '../support/migrated.ts';
 import { clave, claveJson, production, query, type Env } from './run-clave.ts';
 
 type Created = {
@@ -34,7 +34,7 @@ const beside = async (): Promise<Env> => ({
 test.after.always(async () => (await running).close());
 
 async function migrated(more: Env = {}): Promise<{ env: Env; url: string; drop: () => Promise<void> }> {
-  const database = await freshDatabase();
+  const database = await migratedDatabase();
   const env = production(database.url, more);
   await claveJson(['migrate'], env);
   return { env, ...database };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { call, MUNICIPIO, register, REGISTRO } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
-import { freshDatabase } from '../support/servers.ts';
+import { migratedDatabase } from '../support/migrated.ts';
 import { clave, claveJson, production, query, type Env } from './run-clave.ts';
 
 type Key = { kid: string; alg: string; state: string; created_at: string; since: string; until: string | null };
@@ -63,7 +63,7 @@ test.serial(
 test.serial(
   'an old master key is seen until everything is sealed anew, by a command that may be repeated',
   async (t) => {
-    const database = await freshDatabase();
+    const database = await migratedDatabase();
     t.teardown(database.drop);
     const NEW = `new:${'n'.repeat(43)}`;
     const before = production(database.url);

@@ -6,7 +6,7 @@ import test from 'ava';
 import { phcFault } from '../../src/domain/phc.ts';
 import { logIn } from '../../src/flows/log-in.ts';
 import { serve } from '../support/serve.ts';
-import { freshDatabase } from '../support/servers.ts';
+import { migratedDatabase } from '../support/migrated.ts';
 import { clave, claveJson, production, query, type Env } from './run-clave.ts';
 
 type Synth = { added: number; first: string; password: string };
@@ -65,7 +65,7 @@ test.serial('people synth: not in production, and its numbers are checked', asyn
   const wrong = await clave(['people', 'synth', '--count', 'many'], await beside());
   t.is(wrong.code, 2);
   t.regex(wrong.err, /--count is a whole number/);
-  const database = await freshDatabase();
+  const database = await migratedDatabase();
   t.teardown(() => database.drop());
   const env = production(database.url);
   await claveJson(['migrate'], env);

@@ -10,7 +10,7 @@ import type { Frame } from '../../views/layout.ts';
 import { continuePage } from '../../views/pages/continue.ts';
 import { isLang, words } from '../../views/words.ts';
 import { AXE } from '../support/axe.ts';
-import { launch } from './browser.ts';
+import { launch } from '../support/chromium.ts';
 
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
 
@@ -59,7 +59,7 @@ async function serve(): Promise<{ readonly origin: string; readonly server: Serv
 
 /** A browser before the catalogue, for all tests of a file; `args`: of Chromium. */
 export async function openCatalogue(args: readonly string[] = []) {
-  const [browser, { origin, server }] = await Promise.all([launch(args), serve()]);
+  const [browser, { origin, server }] = await Promise.all([launch(...args), serve()]);
   return {
     browser,
     origin,

@@ -3,14 +3,14 @@ import { rotated, uriFaults } from '../../src/domain/client-change.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
-import { freshDatabase } from '../support/servers.ts';
+import { migratedDatabase } from '../support/migrated.ts';
 
 const CHIEF = parseRun('9.876.543-3')!;
 const SECOND = parseRun('12.345.678-5')!;
 const CITIZEN = parseRun('11.111.111-1')!;
 const reason = { motivo: 'operations', palabras: 'lo pide la institución' };
 
-const database = await freshDatabase();
+const database = await migratedDatabase();
 const app = await serve({ database: database.url });
 const other = await serve({ database: database.url });
 const client = (await app.parts.clients.byId('demo-municipio'))!;

@@ -4,14 +4,14 @@ import type { Switch } from '../../src/domain/switch.ts';
 import { browser } from '../support/browser.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
-import { freshDatabase } from '../support/servers.ts';
+import { migratedDatabase } from '../support/migrated.ts';
 
 const CHIEF = parseRun('9.876.543-3')!;
 const SECOND = parseRun('12.345.678-5')!;
 const OFFICER = parseRun('7.654.321-6')!;
 const reason = { motivo: 'operations', palabras: 'incidente de prueba' };
 
-const database = await freshDatabase();
+const database = await migratedDatabase();
 const here = await serve({ database: database.url });
 const there = await serve({ database: database.url });
 test.after.always(async () => {

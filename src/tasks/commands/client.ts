@@ -1,7 +1,6 @@
 import { AUTH_METHODS, FEATURES, PROFILES, type Client, type ClientState } from '../../domain/client.ts';
 import { SIGNING_ALGS } from '../../domain/signing-key.ts';
 import { createClient } from '../../flows/create-client.ts';
-import { createAdapter } from '../../oidc/adapter.ts';
 import { clientAttempts } from './client-attempts.ts';
 import { clientFeature } from './client-feature.ts';
 import { byOperator, bytesOf, featuresOf, jsonOf, jwks, metadata } from './client-input.ts';
@@ -103,6 +102,8 @@ const invite = command({
     if (!config.emulator) throw new Failure('in production institutions are registered by the operator');
     const [id, iat] = [parts.chance(32), Math.floor(parts.clock() / 1000)];
     const token = { jti: id, kind: 'InitialAccessToken', iat, exp: iat + days * 86_400 };
+    // No other command needs the protocol library, which is large.
+    const { createAdapter } = await import('../../oidc/adapter.ts');
     await createAdapter({ ...parts, emulator: true })('InitialAccessToken').upsert(id, token, days * 86_400);
     const json = { initial_access_token: id, registration_endpoint: `${config.origin}/openid/register`, days };
     return { json, text: table(Object.entries(json).map(([name, value]) => [`${name}:`, String(value)])) };

@@ -7,8 +7,7 @@ import type { Parts } from '../../../src/parts.ts';
 import type { NewAccount } from '../../../src/stores/accounts.ts';
 import type { Device } from '../../../src/stores/devices.ts';
 import { openPostgres, openRedis, type Knex, type Redis } from '../../../src/stores/connections.ts';
-import { migrate } from '../../../src/tasks/migrate.ts';
-import { freshDatabase } from '../servers.ts';
+import { migratedDatabase } from '../migrated.ts';
 
 /** Tests share two cores: what is slow is not at fault. */
 const PATIENCE = 30_000;
@@ -17,9 +16,8 @@ export type RealPostgres = { readonly db: Knex; readonly url: string; readonly c
 
 /** A database of its own with today's schema, on the run's Postgres. */
 export async function realPostgres(): Promise<RealPostgres> {
-  const { url, drop } = await freshDatabase();
+  const { url, drop } = await migratedDatabase();
   const db = openPostgres(url, { max: 20, patience: PATIENCE });
-  await migrate(db, url);
   const close = async () => {
     await db.destroy();
     await drop();
