@@ -17,6 +17,7 @@ import { oneTimeCodes } from './gateways/totp.ts';
 import { openBreached } from './gateways/breached.ts';
 import { workerStrength } from './gateways/strength.ts';
 import { createMeters } from './gateways/meters.ts';
+import { createOutages } from './gateways/outages.ts';
 import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './gateways/mail.ts';
 import { siteFetch } from './gateways/sites.ts';
 import { smsWebhook, type Texter } from './gateways/sms.ts';
@@ -29,8 +30,8 @@ import type { Log, Parts } from './parts.ts';
 import { postgresIncidents, type Incidents } from './stores/incidents.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
-import { openPool, openPostgres, openRedis, poolOf, type Knex } from './stores/connections.ts';
-import { healthOf } from './stores/health.ts';
+import { openPool, openPostgres, openRedis, poolOf, type Knex, type Redis } from './stores/connections.ts';
+import { healthOf, storeAnswers } from './stores/health.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresMasterKeys, type MasterKeys } from './stores/master-keys.ts';
@@ -86,14 +87,18 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const databaseUrl = config.databaseUrl ?? (await embedded(config, closing));
     const db = openPostgres(databaseUrl, { patience: config.storeTimeoutMs });
     closing.push(() => db.destroy());
-    const redis =
-      config.redisUrl === undefined
-        ? undefined
-        : await openRedis(config.redisUrl, {
-            patience: config.storeTimeoutMs,
-            onError: (err) => log.warn({ err }, 'redis'),
-          }).catch(namedFault('REDIS_URL: Redis does not answer'));
-    if (redis) closing.push(async () => redis.disconnect());
+    const outages = createOutages({ log, answers: (store) => storeAnswers(store, db, redis) });
+    closing.push(async () => outages.end());
+    let redis: Redis | undefined;
+    if (config.redisUrl !== undefined) {
+      const tell = (err: Error) => () => log.warn({ err }, 'redis');
+      redis = await openRedis(config.redisUrl, {
+        patience: config.storeTimeoutMs,
+        // Whoever starts without it hears of it below.
+        onError: (err) => (redis ? outages.met(err, { store: 'redis', tell: tell(err) }) : tell(err)()),
+      }).catch(namedFault('REDIS_URL: Redis does not answer'));
+      closing.push(async () => redis?.disconnect());
+    }
     const pool = (max: number) => {
       const opened = openPool(databaseUrl, { max });
       // Who still holds one is not waited for: the work is done again.
@@ -115,7 +120,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     meters.watch('claveunica_postgres_connections', { state: 'used' }, () => poolOf(db).used);
     meters.watch('claveunica_postgres_connections', { state: 'free' }, () => poolOf(db).free);
     meters.watch('claveunica_postgres_waiting', {}, () => poolOf(db).waiting);
-    if (redis) meters.watch('claveunica_redis_connected', {}, () => Number(redis.status === 'ready'));
+    if (redis) meters.watch('claveunica_redis_connected', {}, () => Number(redis?.status === 'ready'));
     closing.push(() => Promise.allSettled(pending));
     const stores = connectedStores({ db, redis, vault, url: databaseUrl, chance });
     const faults = faultsOf(config, stores.settings);
@@ -136,8 +141,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       ...faults,
       mailbox: box,
       texting: texter !== undefined,
-      log,
-      meters,
+      ...{ log, outages, meters },
       clock: systemClock,
       ahead: clock?.ahead,
       advance: clock && (async (seconds) => clock.set(await offset.advance(seconds, clock.ahead()))),

@@ -54,7 +54,11 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
     // What it would say on the console comes out as an exception as well, and is logged there once.
     log: { debug: quiet, warn: quiet, error: quiet, deprecate: quiet },
   });
+  const client = db.client as { acquireRawConnection: () => Promise<Connection> };
+  const opened = client.acquireRawConnection.bind(client);
+  client.acquireRawConnection = () => opened().catch(named);
   db.on('query-error', (error: Error, { __knexUid: uid }: { readonly __knexUid: string }) => {
+    Object.assign(error, OURS);
     // Who stopped waiting leaves the question behind, and its ROLLBACK may never be sent: what comes next on that
     // connection would be answered late, or be written into a transaction that nobody commits. And what turns out to
     // be a standby will stay one for longer than the address leads to it.
@@ -68,6 +72,12 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
 }
 
 const quiet = () => undefined;
+
+/** What the system says of a connection (`ECONNREFUSED`) does not say whose it was. */
+const OURS = { store: 'postgres' };
+const named = (error: unknown): never => {
+  throw error instanceof Error ? Object.assign(error, OURS) : error;
+};
 
 /** How many connections there are, and who waits for one. */
 export function poolOf(db: Knex): { readonly used: number; readonly free: number; readonly waiting: number } {
@@ -100,6 +110,8 @@ const JOBS_PATIENCE_MS = 10_000;
 /** The SQLSTATE read_only_sql_transaction: what a standby answers to a change. */
 const READ_ONLY = '25006';
 const IS_STANDBY = 'select pg_is_in_recovery() as standby';
+/** A primary may have been made to refuse changes as well: it is full, it is looked after, it was shut out. */
+const TAKES_NO_CHANGES = `select current_setting('transaction_read_only') = 'on' as standby`;
 /**
  * And nothing is compiled first (`jit`): what is asked here finds a few rows by an index, and the planner, who counts with
  * more of them over all months of the log, would compile for a fifth of a second.
@@ -109,12 +121,12 @@ type Standing = { readonly rows: readonly { readonly standby: boolean }[] };
 
 /** A standby takes connections like a primary, and answers out of the past: nobody may rely on it (R-96). */
 function refuseStandby({ rows }: Standing): void {
-  if (rows[0]?.standby) throw Object.assign(new Error('this Postgres is a standby'), { code: READ_ONLY });
+  if (rows[0]?.standby) throw Object.assign(new Error('this Postgres takes no changes'), { code: READ_ONLY });
 }
 
 /** Rejects unless Postgres is there and takes changes. */
 export async function postgresAnswers(db: Knex): Promise<void> {
-  refuseStandby(await db.raw<Standing>(IS_STANDBY));
+  refuseStandby(await db.raw<Standing>(TAKES_NO_CHANGES));
 }
 
 type Settings = { readonly patience: number; readonly onError: (error: Error) => void };
@@ -130,7 +142,7 @@ export async function openRedis(url: string, settings: Settings): Promise<Redis>
   redis.on('+node', (node: SingleRedis) => void node.connect().catch(quiet));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // Of a cluster that is not whole yet, and of sentinels that do not answer, `connect` never tells the end.
-  const late = setTimeout(() => reject(new Unavailable('store')), 10 * settings.patience);
+  const late = setTimeout(() => reject(new Unavailable('store', { store: 'redis' })), 10 * settings.patience);
   redis.once('ready', resolve);
   redis.connect().then(resolve, reject);
   try {
