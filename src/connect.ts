@@ -30,11 +30,12 @@ import type { Log, Parts } from './parts.ts';
 import { postgresIncidents, type Incidents } from './stores/incidents.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
-import { openPool, openPostgres, openRedis, poolOf, type Knex, type Redis } from './stores/connections.ts';
+import { openPostgres, openRedis, poolOf, type Knex, type Redis } from './stores/connections.ts';
 import { healthOf, storeAnswers } from './stores/health.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresMasterKeys, type MasterKeys } from './stores/master-keys.ts';
+import { poolsOf } from './stores/pool.ts';
 import { postgresSettings } from './stores/settings.ts';
 
 export { StartFault };
@@ -49,8 +50,8 @@ export type Live = {
   readonly parts: Parts;
   readonly db: Knex;
   readonly databaseUrl: string;
-  /** Connections for the job runner; `close` ends them. */
-  readonly pool: (max: number) => ReturnType<typeof openPool>;
+  /** Connections for a job runner; `close` ends those that nobody has ended. */
+  readonly pool: ReturnType<typeof poolsOf>['open'];
   readonly mailer: Mailer;
   readonly auditChain: AuditChain;
   readonly incidents: Incidents;
@@ -99,12 +100,9 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       }).catch(namedFault('REDIS_URL: Redis does not answer'));
       closing.push(async () => redis?.disconnect());
     }
-    const pool = (max: number) => {
-      const opened = openPool(databaseUrl, { max });
-      // Who still holds one is not waited for: the work is done again.
-      closing.push(() => Promise.race([opened.end(), sleep(POOL_MS)]));
-      return opened;
-    };
+    const pools = poolsOf(databaseUrl);
+    // Who still holds one is not waited for: the work is done again.
+    closing.push(() => Promise.race([pools.end(), sleep(POOL_MS)]));
     const vault = createVault(config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir));
     const box = config.emulator ? (tools.mailbox ?? memoryMailbox(systemClock)) : undefined;
     const mailer = config.smtpUrl === undefined && box ? box : smtpMailer(config.smtpUrl ?? '', config.mailFrom);
@@ -148,7 +146,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       chance,
       afterwards: (work) => {
         const running = work()
-          .catch((err: unknown) => log.warn({ err }, 'work afterwards'))
+          .catch((err: unknown) => outages.met(err, { tell: () => log.warn({ err }, 'work afterwards') }))
           .finally(() => pending.delete(running));
         pending.add(running);
       },
@@ -170,7 +168,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       parts,
       db,
       databaseUrl,
-      pool,
+      pool: pools.open,
       mailer,
       auditChain,
       incidents,

@@ -15,6 +15,8 @@ import { openServer } from './tls.ts';
 export type Leave = (patient: boolean) => Promise<void>;
 export type Service = {
   readonly leave: Leave;
+  /** How many requests have no answer yet. */
+  readonly unanswered: () => number;
   /** What there is to say of this process to operators. */
   readonly figures: () => Promise<readonly Figure[]>;
 };
@@ -108,15 +110,18 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     }
     // Before the listeners, which wait for every connection; the windows find another process.
     await calls.close();
-    await Promise.all(closing.map((close) => close()));
-    await (
-      await following
-    )();
-    await (
-      await jobs
-    )?.();
+    // One beside the other: a store that is away holds up each of them for a while.
+    await Promise.all([
+      ...closing.map((close) => close()),
+      following.then((stop) => stop()),
+      jobs?.then((stop) => stop()),
+    ]);
   };
-  return { leave, figures: figuresOf({ ...live, first, isLeaving: () => leaving }) };
+  return {
+    leave,
+    unanswered: () => answering.size,
+    figures: figuresOf({ ...live, first, isLeaving: () => leaving }),
+  };
 }
 
 /**

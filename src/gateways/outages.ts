@@ -13,6 +13,7 @@ export type Meeting = {
 /** Stores that are away, each told of once and not by everybody who misses it. */
 export interface Outages {
   met(error: unknown, meeting: Meeting): void;
+  isAway(store: Store): boolean;
   /** Nobody will tell of its end any more. */
   end(): void;
 }
@@ -33,7 +34,9 @@ const PACE: Pace = { ask: 1000, prompt: 200, quiet: 5000, tell: 60_000 };
 const MOST_HELD = 1000;
 
 type Needs = {
-  readonly log: Readonly<Record<'warn' | 'error', (fields: Readonly<Record<string, unknown>>, message: string) => void>>;
+  readonly log: Readonly<
+    Record<'warn' | 'error', (fields: Readonly<Record<string, unknown>>, message: string) => void>
+  >;
   /** Whether it is there and takes changes. */
   readonly answers: (store: Store) => Promise<boolean>;
   readonly pace?: Pace;
@@ -52,6 +55,7 @@ export function createOutages(needs: Needs): Outages {
       if (!away || !store) meeting.tell();
       else watches[store].met({ ...meeting, away });
     },
+    isAway: (store) => watches[store].isAway(),
     end() {
       for (const { end } of Object.values(watches)) end();
     },
@@ -128,6 +132,7 @@ function watchOf(store: Store, { log, answers, pace = PACE }: Needs) {
       if (held.length > MOST_HELD) settle(held.splice(0), false);
       void watch();
     },
+    isAway: () => outage !== undefined && !outage.answers,
     end(): void {
       settle(held.splice(0), outage === undefined);
       if (outage) tellOn(outage);

@@ -1,13 +1,19 @@
 import { Cluster, Redis as SingleRedis } from 'ioredis';
 import knex, { type Knex } from 'knex';
-import pg, { type Client, type Pool } from 'pg';
+import type { Client } from 'pg';
 import { Unavailable } from '../domain/fault.ts';
+import { hangUp } from './hang-up.ts';
 
 export type { Knex };
 /** One server, whichever of them is the master now, or a cluster: commands are the same, one slot each. */
 export type Redis = SingleRedis | Cluster;
 
 type Connection = Client & { readonly __knexUid: string };
+/** How knex opens and ends a connection: what it has for dialects of others. */
+type Raw = {
+  acquireRawConnection: () => Promise<Connection>;
+  destroyRawConnection: (connection: Connection) => Promise<void>;
+};
 
 /**
  * Postgres by knex; `patience` is how long anybody waits for it, in milliseconds.
@@ -41,7 +47,7 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
           .then(
             () => done(),
             (error: unknown) => {
-              void connection.end();
+              void hangUp(connection);
               done(error);
             },
           );
@@ -54,9 +60,10 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
     // What it would say on the console comes out as an exception as well, and is logged there once.
     log: { debug: quiet, warn: quiet, error: quiet, deprecate: quiet },
   });
-  const client = db.client as { acquireRawConnection: () => Promise<Connection> };
+  const client = db.client as Raw;
   const opened = client.acquireRawConnection.bind(client);
   client.acquireRawConnection = () => opened().catch(named);
+  client.destroyRawConnection = hangUp;
   db.on('query-error', (error: Error, { __knexUid: uid }: { readonly __knexUid: string }) => {
     Object.assign(error, OURS);
     // Who stopped waiting leaves the question behind, and its ROLLBACK may never be sent: what comes next on that
@@ -66,7 +73,7 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
     const connection = lost ? connections.get(uid) : undefined;
     if (!connection) return;
     stuck.add(uid);
-    void connection.end();
+    void hangUp(connection);
   });
   return db;
 }
@@ -86,26 +93,6 @@ export function poolOf(db: Knex): { readonly used: number; readonly free: number
   };
   return { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 };
 }
-
-type PoolWish = { readonly max: number; readonly patience?: number };
-
-/**
- * For the job runner, which does not wait for the end of a pool of its own; what is lost while idle is opened again. Who
- * stopped waiting leaves a connection behind on which nobody is answered, when the server has vanished without a word:
- * none lives for long.
- */
-export function openPool(url: string, { max, patience = JOBS_PATIENCE_MS }: PoolWish): Pool {
-  const pool = new pg.Pool({
-    ...{ connectionString: url, max, application_name: 'claveunica jobs', keepAlive: true },
-    ...{ connectionTimeoutMillis: patience, query_timeout: patience, maxLifetimeSeconds: (3 * patience) / 1000 },
-  });
-  pool.on('error', quiet);
-  pool.on('connect', (client) => void client.on('error', quiet));
-  return pool;
-}
-
-/** A look for jobs among a hundred thousand, of which Postgres has not been told, takes seconds. */
-const JOBS_PATIENCE_MS = 10_000;
 
 /** The SQLSTATE read_only_sql_transaction: what a standby answers to a change. */
 const READ_ONLY = '25006';

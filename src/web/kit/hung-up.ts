@@ -33,5 +33,4 @@ function hungUp(err: unknown, { req, res }: Context): boolean {
   return err === req.socket.errored || err === req.errored || isCutShort(err);
 }
 
-const isCutShort = (err: unknown) =>
-  err instanceof Error && 'code' in err && err.code === 'ERR_STREAM_PREMATURE_CLOSE';
+const isCutShort = (err: unknown) => err instanceof Error && 'code' in err && err.code === 'ERR_STREAM_PREMATURE_CLOSE';

@@ -10,7 +10,11 @@ import { turnedAway } from './metered.ts';
 import type { Reply } from './row.ts';
 import { send } from './send.ts';
 
-type Tools = { readonly config: Config; readonly assets: Assets; readonly parts: Pick<Parts, 'log' | 'meters' | 'outages'> };
+type Tools = {
+  readonly config: Config;
+  readonly assets: Assets;
+  readonly parts: Pick<Parts, 'log' | 'meters' | 'outages'>;
+};
 
 /** The one handler of faults: one page (or a few words for programs), one log line, but for stores that are away. Nothing of the inside shows. */
 export function faults({ config, assets, parts }: Tools): Middleware {
