@@ -149,7 +149,7 @@ const EXPLAINED = {
   es: {
     title: 'Errores: causa y arreglo',
     intro:
-      'Las páginas y `/emulador/errores` (en el emulador) dicen estas mismas palabras. Cada página de error muestra un **código de ayuda**: está también en la línea del registro de esa solicitud (campo `help`), con la ruta, el estado y, si hubo una falla, el error completo. Los programas lo encuentran por `x-request-id`.',
+      'Las páginas y `/emulador/errores` (en el emulador) dicen estas mismas palabras. Cada página de error muestra un **código de ayuda**: está también en la línea del registro de esa solicitud (campo `help`), con la ruta, el estado y, si hubo una falla, el error completo; si faltaba un almacén, cuál (`away`): de eso habla una sola línea, la de su ausencia. Los programas lo encuentran por `x-request-id`.',
     protocol: 'Errores del protocolo',
     kinds: 'Lo que la página sabe mejor que el código',
     pages: 'Páginas',

@@ -36,9 +36,8 @@ const POSTGRES_WORDS =
 const REDIS_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError']);
 const REDIS_WORDS =
   /Connection is closed|Command timed out|^Socket timeout\.|Stream isn't writeable|Cluster isn't ready|None of startup nodes is available|Too many Cluster redirections|^(READONLY|LOADING|OOM|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|TRYAGAIN)\b/;
-/** A connection that was not to be had in time, or an answer. */
-const LATE =
-  /Query read timeout|Command timed out|Timeout acquiring a connection|statement timeout|^timeout expired$|timeout exceeded when trying to connect/;
+/** An answer that was not to be had in time; where no connection was, it is not the question's fault. */
+const LATE = /Query read timeout|Command timed out|statement timeout/;
 
 /** Whose words these are; the system's own (`ECONNREFUSED`) are anybody's, unless a store has put its name on them. */
 function storeOf(error: Error, code: string): Store | 'unknown' | undefined {

@@ -50,9 +50,14 @@ for (const [name, error] of Object.entries(AWAY)) {
   test(`${name}: is a store that is away (R-95, R-96)`, (t) => {
     const away = asUnavailable(error);
     t.is(away?.part, 'store');
+    // What the system says of a connection is anybody's, until a store has put its name on it.
+    const named = !/^[A-Z_]+$/.test(String(Reflect.get(error, 'code')));
+    t.is(away?.store, named ? (/^(pg|knex)/.test(name) ? 'postgres' : 'redis') : undefined);
+    t.is(away?.late, /answer to a query|no answer|statement timeout/.test(name));
     t.is(away?.cause, error);
     t.true((away?.retryAfter ?? 0) >= 1);
     t.is(asUnavailable(new Error('wrapped', { cause: new Error('twice', { cause: error }) }))?.cause, error);
+    if (!named) t.is(asUnavailable(Object.assign(error, { store: 'postgres' }))?.store, 'postgres');
   });
 }
 

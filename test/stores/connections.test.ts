@@ -29,6 +29,7 @@ async function faultOf(work: () => Promise<unknown>): Promise<string> {
     return 'none';
   } catch (error) {
     const away = asUnavailable(error);
+    if (away && away.store === undefined) return `of nobody: ${String(error)}`;
     return away?.part === 'store' ? 'away' : `not recognised: ${String(error)}`;
   }
 }
