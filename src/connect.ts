@@ -118,7 +118,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     meters.watch('claveunica_postgres_connections', { state: 'used' }, () => poolOf(db).used);
     meters.watch('claveunica_postgres_connections', { state: 'free' }, () => poolOf(db).free);
     meters.watch('claveunica_postgres_waiting', {}, () => poolOf(db).waiting);
-    if (redis) meters.watch('claveunica_redis_connected', {}, () => Number(redis?.status === 'ready'));
+    if (redis) meters.watch('claveunica_redis_connected', {}, () => Number(redis.status === 'ready'));
     closing.push(() => Promise.allSettled(pending));
     const stores = connectedStores({ db, redis, vault, url: databaseUrl, chance });
     const faults = faultsOf(config, stores.settings);

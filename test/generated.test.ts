@@ -159,7 +159,7 @@ const EXPLAINED = {
   en: {
     title: 'Errors: cause and mend',
     intro:
-      'The pages and `/emulador/errores` (in the emulator) say these same words. Each error page shows a **help code**: it stands in the log line of that request too (field `help`), with the path, the status and, after a fault, the whole error. Programs find it by `x-request-id`.',
+      'The pages and `/emulador/errores` (in the emulator) say these same words. Each error page shows a **help code**: it stands in the log line of that request too (field `help`), with the path, the status and, after a fault, the whole error; where a store was away, which one (`away`): one line speaks of that, the one of its absence. Programs find it by `x-request-id`.',
     protocol: 'Errors of the protocol',
     kinds: 'What the page knows better than the code',
     pages: 'Pages',

@@ -47,7 +47,7 @@ const STOP_MS = { usual: 10_000, away: 1000 };
 export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
   const { parts, provider } = tools;
   const { Logger, run } = await import('graphile-worker');
-  const logger = new Logger(() => (level, message, { error, fatalError = error, failure } = {}) => {
+  const logger = new Logger(() => (level, message, { error, fatalError = error, failure }) => {
     const worth: string = level;
     const tell = () => {
       // Of what, is told by whoever keeps it going.
