@@ -6,7 +6,7 @@ export type Store = 'postgres' | 'redis';
 type Why = {
   readonly retryAfter?: number;
   readonly store?: Store | undefined;
-  readonly late?: boolean;
+  readonly doubtful?: boolean;
   readonly cause?: unknown;
 };
 
@@ -16,15 +16,15 @@ export class Unavailable extends Error {
   readonly retryAfter: number;
   /** Which store it is; undefined where the error does not say. */
   readonly store: Store | undefined;
-  /** It did not answer in time: that may be the question's fault, and all others be answered. */
-  readonly late: boolean;
-  constructor(part: string, { retryAfter = 5, store, late = false, cause }: Why = {}) {
+  /** It may be the question's own fault, and all others be answered. */
+  readonly doubtful: boolean;
+  constructor(part: string, { retryAfter = 5, store, doubtful = false, cause }: Why = {}) {
     super(`${part} is not available`, { cause });
     this.name = 'Unavailable';
     this.part = part;
     this.retryAfter = retryAfter;
     this.store = store;
-    this.late = late;
+    this.doubtful = doubtful;
   }
 }
 
@@ -38,6 +38,8 @@ const REDIS_WORDS =
   /Connection is closed|Command timed out|^Socket timeout\.|Stream isn't writeable|Cluster isn't ready|None of startup nodes is available|Too many Cluster redirections|^(READONLY|LOADING|OOM|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|TRYAGAIN)\b/;
 /** An answer that was not to be had in time; where no connection was, it is not the question's fault. */
 const LATE = /Query read timeout|Command timed out|statement timeout/;
+/** Cancelled, too much for its memory, and what poolers say of a server that is away and Postgres of a wrong number of values. */
+const DOUBTFUL = /^(57014|53200|08P01)$/;
 
 /** Whose words these are; the system's own (`ECONNREFUSED`) are anybody's, unless a store has put its name on them. */
 function storeOf(error: Error, code: string): Store | 'unknown' | undefined {
@@ -56,6 +58,6 @@ export function asUnavailable(error: unknown, depth = 8): Unavailable | undefine
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const store = storeOf(error, code);
   if (store === undefined) return asUnavailable(error.cause, depth - 1);
-  const late = code === '57014' || LATE.test(error.message);
-  return new Unavailable('store', { store: store === 'unknown' ? undefined : store, late, cause: error });
+  const doubtful = DOUBTFUL.test(code) || LATE.test(error.message);
+  return new Unavailable('store', { store: store === 'unknown' ? undefined : store, doubtful, cause: error });
 }

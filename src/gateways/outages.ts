@@ -30,7 +30,7 @@ type Pace = {
   readonly tell: number;
 };
 const PACE: Pace = { ask: 1000, prompt: 200, quiet: 5000, tell: 60_000 };
-/** More who were not answered in time are no mistake of one question. */
+/** More at once are no mistake of one question. */
 const MOST_HELD = 1000;
 
 type Needs = {
@@ -76,9 +76,9 @@ type Outage = {
 
 function watchOf(store: Store, { log, answers, pace = PACE }: Needs) {
   let outage: Outage | undefined;
-  /** Who was not answered in time, until it is known why. */
+  /** Who was not answered in time, or may have asked wrongly, until it is known why. */
   const held: Met[] = [];
-  let watching = false;
+  let [watching, isOver] = [false, false];
 
   const figures = ({ since, requests, work }: Outage, until: number) => {
     const seconds = Math.round((until - since) / 1000);
@@ -127,7 +127,7 @@ function watchOf(store: Store, { log, answers, pace = PACE }: Needs) {
   }
   return {
     met(met: Met): void {
-      if (!met.away.late || (outage && !outage.answers)) count(met);
+      if (!met.away.doubtful || (outage && !outage.answers)) count(met);
       else held.push(met);
       if (held.length > MOST_HELD) settle(held.splice(0), false);
       void watch();
@@ -135,8 +135,9 @@ function watchOf(store: Store, { log, answers, pace = PACE }: Needs) {
     isAway: () => outage !== undefined && !outage.answers,
     end(): void {
       settle(held.splice(0), outage === undefined);
-      if (outage) tellOn(outage);
-      outage = undefined;
+      // What is closed afterwards misses it too.
+      if (outage && !isOver) tellOn(outage);
+      isOver = true;
     },
   };
 }

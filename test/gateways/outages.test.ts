@@ -148,10 +148,10 @@ test('one that comes and goes is one outage; a mistake in its pauses is told of'
 
 test('whoever leaves in the middle says how far it was', (t) => {
   const { outages, is, lines, met } = watched();
-  outages.end();
   is.postgres = 'away';
   met(refused);
   outages.end();
+  met(refused);
   outages.end();
   t.deepEqual(lines, ['error a part is away postgres', 'warn a part is still away postgres 1 0']);
 });
