@@ -28,6 +28,7 @@ import { healthProbes } from './web/health.ts';
 import { loadAssets } from './web/kit/assets.ts';
 import { clientCertificates } from './web/kit/client-certificate.ts';
 import { frameOf } from './web/kit/frame.ts';
+import { unfinished } from './web/kit/hung-up.ts';
 import { inProcess } from './web/kit/in-process.ts';
 import { letGo } from './web/kit/let-go.ts';
 import { faults } from './web/kit/message.ts';
@@ -85,7 +86,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   // Mounted, the provider signs its cookies with the outer application's keys: they must be the same.
   const app = new Koa();
   app.keys = cookieKeys(parts.vault.signing('cookies'));
-  app.on('error', (err: unknown) => parts.log.error({ err }, 'fault in an answer'));
+  app.on('error', unfinished(parts, 'public'));
   fixOrigin(app, config);
 
   const stale = (ctx: Context, uid: string) => {
@@ -162,7 +163,7 @@ function consoleApp(tools: Tools): Koa {
   const config = configOfConsole(tools.config);
   const app = new Koa();
   app.keys = cookieKeys(parts.vault.signing('cookies'));
-  app.on('error', (err: unknown) => parts.log.error({ err }, 'fault in an answer of the console'));
+  app.on('error', unfinished(parts, 'console'));
   fixOrigin(app, config);
   const table = router(consoleRoutes, { ...tools, config });
   app.use(requestLine(config, parts, 'console'));

@@ -17,6 +17,7 @@ import { oneTimeCodes } from './gateways/totp.ts';
 import { openBreached } from './gateways/breached.ts';
 import { workerStrength } from './gateways/strength.ts';
 import { createMeters } from './gateways/meters.ts';
+import { createOutages } from './gateways/outages.ts';
 import { memoryMailbox, smtpMailer, type EmulatorMailbox, type Mailer } from './gateways/mail.ts';
 import { siteFetch } from './gateways/sites.ts';
 import { smsWebhook, type Texter } from './gateways/sms.ts';
@@ -29,11 +30,12 @@ import type { Log, Parts } from './parts.ts';
 import { postgresIncidents, type Incidents } from './stores/incidents.ts';
 import { postgresAuditChain, type AuditChain } from './stores/audit-chain.ts';
 import { postgresClockOffset } from './stores/clock-offset.ts';
-import { openPool, openPostgres, openRedis, poolOf, type Knex } from './stores/connections.ts';
-import { healthOf } from './stores/health.ts';
+import { openPostgres, openRedis, poolOf, type Knex, type Redis } from './stores/connections.ts';
+import { healthOf, storeAnswers } from './stores/health.ts';
 import { emulatorKeys } from './stores/data-dir.ts';
 import { startPostgres } from './stores/embedded-postgres.ts';
 import { postgresMasterKeys, type MasterKeys } from './stores/master-keys.ts';
+import { poolsOf } from './stores/pool.ts';
 import { postgresSettings } from './stores/settings.ts';
 
 export { StartFault };
@@ -48,8 +50,8 @@ export type Live = {
   readonly parts: Parts;
   readonly db: Knex;
   readonly databaseUrl: string;
-  /** Connections for the job runner; `close` ends them. */
-  readonly pool: (max: number) => ReturnType<typeof openPool>;
+  /** Connections for a job runner; `close` ends those that nobody has ended. */
+  readonly pool: ReturnType<typeof poolsOf>['open'];
   readonly mailer: Mailer;
   readonly auditChain: AuditChain;
   readonly incidents: Incidents;
@@ -86,20 +88,21 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
     const databaseUrl = config.databaseUrl ?? (await embedded(config, closing));
     const db = openPostgres(databaseUrl, { patience: config.storeTimeoutMs });
     closing.push(() => db.destroy());
-    const redis =
-      config.redisUrl === undefined
-        ? undefined
-        : await openRedis(config.redisUrl, {
-            patience: config.storeTimeoutMs,
-            onError: (err) => log.warn({ err }, 'redis'),
-          }).catch(namedFault('REDIS_URL: Redis does not answer'));
-    if (redis) closing.push(async () => redis.disconnect());
-    const pool = (max: number) => {
-      const opened = openPool(databaseUrl, { max });
-      // Who still holds one is not waited for: the work is done again.
-      closing.push(() => Promise.race([opened.end(), sleep(POOL_MS)]));
-      return opened;
-    };
+    const outages = createOutages({ log, answers: (store) => storeAnswers(store, db, redis) });
+    closing.push(async () => outages.end());
+    let redis: Redis | undefined;
+    if (config.redisUrl !== undefined) {
+      const tell = (err: Error) => () => log.warn({ err }, 'redis');
+      redis = await openRedis(config.redisUrl, {
+        patience: config.storeTimeoutMs,
+        // Whoever starts without it hears of it below.
+        onError: (err) => (redis ? outages.met(err, { store: 'redis', tell: tell(err) }) : tell(err)()),
+      }).catch(namedFault('REDIS_URL: Redis does not answer'));
+      closing.push(async () => redis?.disconnect());
+    }
+    const pools = poolsOf(databaseUrl);
+    // Who still holds one is not waited for: the work is done again.
+    closing.push(() => Promise.race([pools.end(), sleep(POOL_MS)]));
     const vault = createVault(config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir));
     const box = config.emulator ? (tools.mailbox ?? memoryMailbox(systemClock)) : undefined;
     const mailer = config.smtpUrl === undefined && box ? box : smtpMailer(config.smtpUrl ?? '', config.mailFrom);
@@ -136,15 +139,14 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       ...faults,
       mailbox: box,
       texting: texter !== undefined,
-      log,
-      meters,
+      ...{ log, outages, meters },
       clock: systemClock,
       ahead: clock?.ahead,
       advance: clock && (async (seconds) => clock.set(await offset.advance(seconds, clock.ahead()))),
       chance,
       afterwards: (work) => {
         const running = work()
-          .catch((err: unknown) => log.warn({ err }, 'work afterwards'))
+          .catch((err: unknown) => outages.met(err, { tell: () => log.warn({ err }, 'work afterwards') }))
           .finally(() => pending.delete(running));
         pending.add(running);
       },
@@ -166,7 +168,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       parts,
       db,
       databaseUrl,
-      pool,
+      pool: pools.open,
       mailer,
       auditChain,
       incidents,

@@ -26,14 +26,20 @@ async function start(options: Options): Promise<void> {
 
   const leaving = new AbortController();
   const isLeaving = () => leaving.signal.aborted;
-  /** Ends the process, whatever comes of the steps. */
+  let unanswered = () => 0;
+  /** Ends the process, whatever comes of the steps: with 0 when everybody had an answer, were it a 503. */
   const end = async (steps: readonly (() => Promise<unknown>)[], code = 0) => {
     if (isLeaving()) return;
     leaving.abort();
+    const exit = () => process.exit(unanswered() > 0 ? 1 : code);
+    const late = () => {
+      log.error({ unanswered: unanswered() }, 'time is over: the process ends as it is');
+      exit();
+    };
     // The primary has something to close after the last worker.
-    setTimeout(() => process.exit(1), processes?.isWorker ? LEAVE_MS - 3000 : LEAVE_MS).unref();
+    setTimeout(late, processes?.isWorker ? LEAVE_MS - 3000 : LEAVE_MS).unref();
     for (const step of steps) await step().catch((err: unknown) => log.error({ err }, 'while stopping'));
-    process.exit(code);
+    exit();
   };
 
   if (processes?.isWorker) {
@@ -45,7 +51,9 @@ async function start(options: Options): Promise<void> {
         ({ close } = live);
         giveWayToHashes(live.parts);
         await live.keepTime();
-        return (await serving()).serve(config, live, { first });
+        const service = await (await serving()).serve(config, live, { first });
+        ({ unanswered } = service);
+        return service;
       },
       end: (leave) => end([leave, () => close()]),
     });
@@ -78,12 +86,12 @@ async function start(options: Options): Promise<void> {
     if (processes) {
       const { databaseUrl } = live;
       const over = () => stop(false, 1);
-      ({ leave, figures } = await processes.lead({ workers: config.workers, databaseUrl, log, over }));
+      ({ leave, unanswered, figures } = await processes.lead({ workers: config.workers, databaseUrl, log, over }));
     } else {
       giveWayToHashes(live.parts);
       await live.keepTime();
       const service = await (await serving()).serve(config, live, { first: true });
-      leave = service.leave;
+      ({ leave, unanswered } = service);
       figures = async () => alone(await service.figures());
     }
     console.log(await summary(config, live, options));

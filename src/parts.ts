@@ -8,6 +8,7 @@ import type { Mailbox } from './gateways/mail.ts';
 import type { Meters } from './gateways/meters.ts';
 import type { Passkeys } from './gateways/passkeys.ts';
 import type { OneTimeCodes } from './gateways/totp.ts';
+import type { Outages } from './gateways/outages.ts';
 import type { Strength } from './gateways/strength.ts';
 import type { Signer } from './gateways/signer.ts';
 import type { Sites } from './gateways/sites.ts';
@@ -115,6 +116,8 @@ export type Parts = {
   /** What was sent by mail or SMS; in the emulator people read it there. */
   readonly mailbox: Mailbox | undefined;
   readonly log: Log;
+  /** Errors that a store which is away may be behind go there, so that it is told of once. */
+  readonly outages: Outages;
   /** Counts what operators want to know. */
   readonly meters: Meters;
   /** Milliseconds since 1970. */

@@ -3,7 +3,7 @@ import type { Figure, Said } from './domain/figure.ts';
 import { memoryMailbox, type EmulatorMailbox } from './gateways/mail.ts';
 import type { Log } from './parts.ts';
 import { collection } from './metrics/collection.ts';
-import type { Leave, Service } from './serve.ts';
+import type { Service } from './serve.ts';
 import { Failure } from './tasks/commands/command.ts';
 import { within } from './tasks/pace.ts';
 
@@ -58,7 +58,7 @@ type Leading = {
   readonly over: () => void;
 };
 
-type Led = { readonly leave: Leave; readonly figures: () => Promise<readonly Said[]> };
+type Led = Pick<Service, 'leave' | 'unanswered'> & { readonly figures: () => Promise<readonly Said[]> };
 
 /** Starts the workers, returns when all of them listen, and replaces those that die. `leave` ends them all. */
 export async function lead({ workers, databaseUrl, log, over }: Leading): Promise<Led> {
@@ -69,6 +69,8 @@ export async function lead({ workers, databaseUrl, log, over }: Leading): Promis
     quick: 0,
   }));
   const letters: Letter[] = [];
+  /** Workers that left somebody without an answer. */
+  let left = 0;
   const known = collection();
   const { promise: allUp, resolve: started, reject: failed } = Promise.withResolvers<void>();
   let phase: 'starting' | 'serving' | 'ending' = 'starting';
@@ -134,7 +136,10 @@ export async function lead({ workers, databaseUrl, log, over }: Leading): Promis
       living.map(
         (slot) =>
           new Promise<void>((resolve) => {
-            slot.worker?.once('exit', () => resolve());
+            slot.worker?.once('exit', (code: number | null) => {
+              if (code !== 0) left += 1;
+              resolve();
+            });
             act(slot);
           }),
       ),
@@ -151,6 +156,7 @@ export async function lead({ workers, databaseUrl, log, over }: Leading): Promis
   }
   return {
     leave: (patient) => ended((slot) => say(slot, { tell: 'leave', patient })),
+    unanswered: () => left,
     async figures() {
       known.ask();
       const serving = slots.filter(({ upAt }) => upAt !== undefined);

@@ -15,6 +15,8 @@ import { openServer } from './tls.ts';
 export type Leave = (patient: boolean) => Promise<void>;
 export type Service = {
   readonly leave: Leave;
+  /** How many requests have no answer yet. */
+  readonly unanswered: () => number;
   /** What there is to say of this process to operators. */
   readonly figures: () => Promise<readonly Figure[]>;
 };
@@ -58,10 +60,13 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   } = createApp(config, { ...live.parts, health }, await prepareKeys(live.parts));
   const handle = koa.callback();
   const answering = new Set<ServerResponse>();
-  const answer = (req: IncomingMessage, res: ServerResponse) => {
+  const awaited = (res: ServerResponse) => {
     answering.add(res);
     res.once('close', () => answering.delete(res));
     if (leaving) closeAfter(res);
+  };
+  const answer = (req: IncomingMessage, res: ServerResponse) => {
+    awaited(res);
     noticed.heard(req.url);
     void handle(req, res);
   };
@@ -80,7 +85,10 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
   if (config.consolePort > 0) {
     const console = consoleApp.callback();
     const tls = config.consoleOrigin.startsWith('https:') ? config.tls : undefined;
-    const server = openServer({ tls }, (req, res) => void console(req, res));
+    const server = openServer({ tls }, (req, res) => {
+      awaited(res);
+      void console(req, res);
+    });
     server.on('upgrade', calls.staff);
     closing.push(await listen(server, { port: config.consolePort, variable: 'CONSOLE_PORT', config, shared }));
   }
@@ -108,15 +116,17 @@ export async function serve(config: Config, live: Live, { first }: { readonly fi
     }
     // Before the listeners, which wait for every connection; the windows find another process.
     await calls.close();
-    await Promise.all(closing.map((close) => close()));
-    await (
-      await following
-    )();
-    await (
-      await jobs
-    )?.();
+    // One beside the other: a store that is away holds up each of them for a while.
+    const begun = jobs ? [following, jobs] : [following];
+    const ends = [...closing.map((close) => close()), ...begun.map(async (stop) => (await stop)())];
+    for (const end of await Promise.allSettled(ends))
+      if (end.status === 'rejected') live.parts.log.error({ err: end.reason }, 'while stopping');
   };
-  return { leave, figures: figuresOf({ ...live, first, isLeaving: () => leaving }) };
+  return {
+    leave,
+    unanswered: () => answering.size,
+    figures: figuresOf({ ...live, first, isLeaving: () => leaving }),
+  };
 }
 
 /**

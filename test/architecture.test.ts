@@ -160,9 +160,15 @@ const BRIDGES: Record<string, readonly string[]> = {
   'src/stores/accounts.ts': ['src/stores/accounts/'],
   'src/stores/enrolments.ts': ['src/stores/enrolments/'],
   'src/stores/factors.ts': ['src/stores/factors/'],
-  // The connections, statements and scripts on them, COPY, pages of lists, hearing of changes, and what belongs to one store in several files.
+  // The connections and their end, statements and scripts on them, COPY, pages of lists, hearing of changes, and what belongs to one store in several files.
   stores: [
-    ...['src/stores/connections.ts', 'src/stores/statement.ts', 'src/stores/prepared.ts', 'src/stores/copy.ts'],
+    ...[
+      'src/stores/connections.ts',
+      'src/stores/hang-up.ts',
+      'src/stores/statement.ts',
+      'src/stores/prepared.ts',
+      'src/stores/copy.ts',
+    ],
     'src/stores/keyset.ts',
     ...['src/stores/listening.ts', 'src/stores/script.ts'],
   ],

@@ -149,7 +149,7 @@ const EXPLAINED = {
   es: {
     title: 'Errores: causa y arreglo',
     intro:
-      'Las páginas y `/emulador/errores` (en el emulador) dicen estas mismas palabras. Cada página de error muestra un **código de ayuda**: está también en la línea del registro de esa solicitud (campo `help`), con la ruta, el estado y, si hubo una falla, el error completo. Los programas lo encuentran por `x-request-id`.',
+      'Las páginas y `/emulador/errores` (en el emulador) dicen estas mismas palabras. Cada página de error muestra un **código de ayuda**: está también en la línea del registro de esa solicitud (campo `help`), con la ruta, el estado y, si hubo una falla, el error completo; si faltaba un almacén, cuál (`away`): de eso habla una sola línea, la de su ausencia. Los programas lo encuentran por `x-request-id`.',
     protocol: 'Errores del protocolo',
     kinds: 'Lo que la página sabe mejor que el código',
     doctor: 'Lo que muestra el doctor de integración',
@@ -162,7 +162,7 @@ const EXPLAINED = {
   en: {
     title: 'Errors: cause and mend',
     intro:
-      'The pages and `/emulador/errores` (in the emulator) say these same words. Each error page shows a **help code**: it stands in the log line of that request too (field `help`), with the path, the status and, after a fault, the whole error. Programs find it by `x-request-id`.',
+      'The pages and `/emulador/errores` (in the emulator) say these same words. Each error page shows a **help code**: it stands in the log line of that request too (field `help`), with the path, the status and, after a fault, the whole error; where a store was away, which one (`away`): one line speaks of that, the one of its absence. Programs find it by `x-request-id`.',
     protocol: 'Errors of the protocol',
     kinds: 'What the page knows better than the code',
     doctor: 'What the integration doctor shows',

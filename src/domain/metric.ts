@@ -78,6 +78,12 @@ export const METRICS = {
     labels: { why: ['crowd', 'limit', 'hasher', 'strength', 'signer', 'audit', 'store', 'other'] },
     of: 'together',
   },
+  claveunica_hung_up_total: {
+    type: 'counter',
+    help: 'clients that were gone before their answer had gone out',
+    labels: { listener: ['public', 'console'] },
+    of: 'together',
+  },
   claveunica_sign_ins_total: {
     type: 'counter',
     help: 'steps of sign-ins, by what was shown and how it went on: `factor`, `step` and `change` go on with another page, `wait` is throttled, `busy` could not be looked at',

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
+import { asUnavailable } from '../domain/fault.ts';
 
 /** One JSON line an event, on stderr. Of faults only what helps: no values of queries, no bodies. */
 export function createLog({ logLevel }: Pick<Config, 'logLevel'>) {
@@ -36,7 +37,9 @@ export function captureConsole(log: Pick<ReturnType<typeof createLog>, 'info' | 
     (level: 'info' | 'warn') =>
     (...said: unknown[]) => {
       const text = said.map(String).join(' ').slice(0, 500);
-      if (!MEANT.test(text)) log[level]({ console: text }, 'console');
+      // The job runner prints what it throws as well, once for each of its workers.
+      const isAway = said.some((each) => asUnavailable(each)?.store !== undefined);
+      if (!MEANT.test(text) && !isAway) log[level]({ console: text }, 'console');
     };
   console.info = write('info');
   console.warn = write('warn');

@@ -26,7 +26,7 @@ async function ask({ parts, auditChain }: Tools): Promise<readonly Figure[]> {
   const questions = [() => jobs(parts), () => audit(parts, auditChain), () => keys(parts), () => line(parts)];
   const figures: Figure[] = [];
   const missed = (err: unknown) => {
-    parts.log.warn({ err }, 'figures of the database');
+    parts.outages.met(err, { tell: () => parts.log.warn({ err }, 'figures of the database') });
     return [];
   };
   const until = performance.now() + PATIENCE;

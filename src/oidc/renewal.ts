@@ -14,7 +14,7 @@ export type Renewable = {
   readonly follow: () => Promise<() => Promise<void>>;
 };
 
-type Needs = Pick<Parts, 'log' | 'signingKeys'> & {
+type Needs = Pick<Parts, 'log' | 'outages' | 'signingKeys'> & {
   readonly keys: readonly SigningKey[];
   /** Makes a provider with these keys, and puts it where requests come by. */
   readonly install: (keys: readonly SigningKey[]) => Provider;
@@ -24,7 +24,7 @@ type Needs = Pick<Parts, 'log' | 'signingKeys'> & {
 const LOOK_MS = (KEY_SPREAD * 2) / 5;
 
 /** Swaps the provider when the keys change, without a restart: what is under way finishes with the one it began with. */
-export function renewable({ keys: first, install, log, signingKeys }: Needs): Renewable {
+export function renewable({ keys: first, install, log, outages, signingKeys }: Needs): Renewable {
   const stampOfKeys = (keys: readonly SigningKey[]) => stampOf(keys.map(({ jwk, state }) => ({ kid: jwk.kid, state })));
   let keys = first;
   let provider = install(first);
@@ -43,7 +43,9 @@ export function renewable({ keys: first, install, log, signingKeys }: Needs): Re
   };
   const attempt = () => {
     // With a store that is away the keys of before go on: no login can come so far without it.
-    refresh().catch((err: unknown) => log.warn({ err }, 'signing keys could not be read'));
+    refresh().catch((err: unknown) =>
+      outages.met(err, { tell: () => log.warn({ err }, 'signing keys could not be read') }),
+    );
   };
   return {
     provider: () => provider,

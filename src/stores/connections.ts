@@ -1,13 +1,19 @@
 import { Cluster, Redis as SingleRedis } from 'ioredis';
 import knex, { type Knex } from 'knex';
-import pg, { type Client, type Pool } from 'pg';
+import type { Client } from 'pg';
 import { Unavailable } from '../domain/fault.ts';
+import { hangUp } from './hang-up.ts';
 
 export type { Knex };
 /** One server, whichever of them is the master now, or a cluster: commands are the same, one slot each. */
 export type Redis = SingleRedis | Cluster;
 
 type Connection = Client & { readonly __knexUid: string };
+/** How knex opens and ends a connection: what it has for dialects of others. */
+type Raw = {
+  acquireRawConnection: () => Promise<Connection>;
+  destroyRawConnection: (connection: Connection) => Promise<void>;
+};
 
 /**
  * Postgres by knex; `patience` is how long anybody waits for it, in milliseconds.
@@ -41,7 +47,7 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
           .then(
             () => done(),
             (error: unknown) => {
-              void connection.end();
+              void hangUp(connection);
               done(error);
             },
           );
@@ -54,7 +60,12 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
     // What it would say on the console comes out as an exception as well, and is logged there once.
     log: { debug: quiet, warn: quiet, error: quiet, deprecate: quiet },
   });
+  const client = db.client as Raw;
+  const opened = client.acquireRawConnection.bind(client);
+  client.acquireRawConnection = () => opened().catch(named);
+  client.destroyRawConnection = hangUp;
   db.on('query-error', (error: Error, { __knexUid: uid }: { readonly __knexUid: string }) => {
+    Object.assign(error, OURS);
     // Who stopped waiting leaves the question behind, and its ROLLBACK may never be sent: what comes next on that
     // connection would be answered late, or be written into a transaction that nobody commits. And what turns out to
     // be a standby will stay one for longer than the address leads to it.
@@ -62,12 +73,18 @@ export function openPostgres(url: string, { patience, max = 10 }: { patience: nu
     const connection = lost ? connections.get(uid) : undefined;
     if (!connection) return;
     stuck.add(uid);
-    void connection.end();
+    void hangUp(connection);
   });
   return db;
 }
 
 const quiet = () => undefined;
+
+/** What the system says of a connection (`ECONNREFUSED`) does not say whose it was. */
+const OURS = { store: 'postgres' };
+const named = (error: unknown): never => {
+  throw error instanceof Error ? Object.assign(error, OURS) : error;
+};
 
 /** How many connections there are, and who waits for one. */
 export function poolOf(db: Knex): { readonly used: number; readonly free: number; readonly waiting: number } {
@@ -77,29 +94,11 @@ export function poolOf(db: Knex): { readonly used: number; readonly free: number
   return { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 };
 }
 
-type PoolWish = { readonly max: number; readonly patience?: number };
-
-/**
- * For the job runner, which does not wait for the end of a pool of its own; what is lost while idle is opened again. Who
- * stopped waiting leaves a connection behind on which nobody is answered, when the server has vanished without a word:
- * none lives for long.
- */
-export function openPool(url: string, { max, patience = JOBS_PATIENCE_MS }: PoolWish): Pool {
-  const pool = new pg.Pool({
-    ...{ connectionString: url, max, application_name: 'claveunica jobs', keepAlive: true },
-    ...{ connectionTimeoutMillis: patience, query_timeout: patience, maxLifetimeSeconds: (3 * patience) / 1000 },
-  });
-  pool.on('error', quiet);
-  pool.on('connect', (client) => void client.on('error', quiet));
-  return pool;
-}
-
-/** A look for jobs among a hundred thousand, of which Postgres has not been told, takes seconds. */
-const JOBS_PATIENCE_MS = 10_000;
-
 /** The SQLSTATE read_only_sql_transaction: what a standby answers to a change. */
 const READ_ONLY = '25006';
 const IS_STANDBY = 'select pg_is_in_recovery() as standby';
+/** A primary may have been made to refuse changes as well: it is full, it is looked after, it was shut out. */
+const TAKES_NO_CHANGES = `select current_setting('transaction_read_only') = 'on' as standby`;
 /**
  * And nothing is compiled first (`jit`): what is asked here finds a few rows by an index, and the planner, who counts with
  * more of them over all months of the log, would compile for a fifth of a second.
@@ -109,12 +108,12 @@ type Standing = { readonly rows: readonly { readonly standby: boolean }[] };
 
 /** A standby takes connections like a primary, and answers out of the past: nobody may rely on it (R-96). */
 function refuseStandby({ rows }: Standing): void {
-  if (rows[0]?.standby) throw Object.assign(new Error('this Postgres is a standby'), { code: READ_ONLY });
+  if (rows[0]?.standby) throw Object.assign(new Error('this Postgres takes no changes'), { code: READ_ONLY });
 }
 
 /** Rejects unless Postgres is there and takes changes. */
 export async function postgresAnswers(db: Knex): Promise<void> {
-  refuseStandby(await db.raw<Standing>(IS_STANDBY));
+  refuseStandby(await db.raw<Standing>(TAKES_NO_CHANGES));
 }
 
 type Settings = { readonly patience: number; readonly onError: (error: Error) => void };
@@ -130,7 +129,7 @@ export async function openRedis(url: string, settings: Settings): Promise<Redis>
   redis.on('+node', (node: SingleRedis) => void node.connect().catch(quiet));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // Of a cluster that is not whole yet, and of sentinels that do not answer, `connect` never tells the end.
-  const late = setTimeout(() => reject(new Unavailable('store')), 10 * settings.patience);
+  const late = setTimeout(() => reject(new Unavailable('store', { store: 'redis' })), 10 * settings.patience);
   redis.once('ready', resolve);
   redis.connect().then(resolve, reject);
   try {

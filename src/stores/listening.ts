@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { hangUp } from './hang-up.ts';
 
 type Listening = {
   readonly url: string;
@@ -22,7 +23,7 @@ export async function listen({ url, channel, heard, catchUp }: Listening): Promi
     // A connection that breaks also ends.
     client.on('error', () => undefined);
     client.on('notification', ({ payload = '' }) => heard(payload));
-    stop = () => client.end();
+    stop = () => hangUp(client);
     try {
       await client.connect();
       await client.query(`listen ${channel}`);
@@ -30,7 +31,7 @@ export async function listen({ url, channel, heard, catchUp }: Listening): Promi
       resolve();
       await ended;
     } finally {
-      await client.end();
+      await hangUp(client);
     }
   };
   const keepListening = async () => {

@@ -11,6 +11,24 @@ export function pace(perSecond: number): () => Promise<void> {
   };
 }
 
+/**
+ * Longer and longer waits, in milliseconds. Each is shorter by up to a quarter, as chance will have it (0 to 1): those who
+ * have failed together do not come again together.
+ */
+export function pauses({ least, most }: { readonly least: number; readonly most: number }, chance: () => number) {
+  let next = least;
+  return {
+    next: (): number => {
+      const now = next;
+      next = Math.min(2 * next, most);
+      return now * (1 - chance() / 4);
+    },
+    again: (): void => {
+      next = least;
+    },
+  };
+}
+
 /** Rejects when the work takes longer; milliseconds. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();

@@ -1,5 +1,6 @@
 import type { Live } from '../connect.ts';
 import { AUDIT_KEPT } from '../domain/lifetimes.ts';
+import { missed } from './missed.ts';
 
 const EVERY_MS = 10_000;
 /** Each anchor is kept outside; the log itself says once an hour that it was, so that it does not talk to itself. */
@@ -12,7 +13,7 @@ export function startSealing({ parts, auditChain, anchors }: Tools): () => Promi
   let leaving = false;
   let told = 0;
   const turn = async () => {
-    await auditChain.prepare(parts.clock()).catch((err: unknown) => parts.log.warn({ err }, 'months of the audit log'));
+    await auditChain.prepare(parts.clock()).catch(missed(parts, 'months of the audit log'));
     for (;;) {
       const anchor = leaving ? undefined : await auditChain.seal(parts.clock());
       if (!anchor) break;
@@ -27,7 +28,7 @@ export function startSealing({ parts, auditChain, anchors }: Tools): () => Promi
   };
   let running = Promise.resolve();
   const timer = setInterval(() => {
-    running = running.then(turn).catch((err: unknown) => parts.log.warn({ err }, 'audit chain'));
+    running = running.then(turn).catch(missed(parts, 'audit chain'));
   }, EVERY_MS);
   return async () => {
     leaving = true;

@@ -1,6 +1,7 @@
 import type { Live } from '../connect.ts';
 import { reseal } from '../flows/master-keys.ts';
 import { tendKeys } from '../flows/signing-keys.ts';
+import { missed } from './missed.ts';
 
 const MINUTE_MS = 60_000;
 /** While a new list goes round the processes, one of them would seal anew what another has just sealed. */
@@ -28,8 +29,8 @@ export function startTending({ parts, masterKeys }: Tools): () => Promise<void> 
     if (done + closed > 0) log.info({ done, closed }, 'sealed anew');
   };
   const timer = setInterval(() => {
-    tend().catch((err: unknown) => log.warn({ err }, 'signing keys'));
-    resealing = resealing.then(resealOnce).catch((err: unknown) => log.warn({ err }, 'sealing anew'));
+    tend().catch(missed(parts, 'signing keys'));
+    resealing = resealing.then(resealOnce).catch(missed(parts, 'sealing anew'));
   }, MINUTE_MS);
   return async () => {
     going = false;

@@ -15,6 +15,7 @@ import { watchGuessing } from '../flows/watch-guessing.ts';
 import { startTending } from './tend-keys.ts';
 import { keepRunning } from './keep-running.ts';
 import { deliver } from './letters.ts';
+import { missed } from './missed.ts';
 import { pace, within } from './pace.ts';
 import { retention } from './retention.ts';
 import { startSealing } from './seal-audit.ts';
@@ -37,7 +38,7 @@ const NOTICES_A_SECOND = 20;
 export const PATIENCE_S = 90;
 const LOOK_MS = 15_000;
 const STATISTICS_MS = 2000;
-const STOP_MS = 10_000;
+const STOP_MS = { usual: 10_000, away: 1000 };
 
 /**
  * Takes jobs and works them off, by priority: logouts, codes, notices; a fault is tried again with back-off. One runner:
@@ -46,10 +47,16 @@ const STOP_MS = 10_000;
 export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
   const { parts, provider } = tools;
   const { Logger, run } = await import('graphile-worker');
-  const logger = new Logger(() => (level, message) => {
+  const logger = new Logger(() => (level, message, { error, fatalError = error, failure }) => {
     const worth: string = level;
-    if (worth === 'error') parts.log.error({ jobs: message }, 'jobs');
-    else if (worth === 'warning') parts.log.warn({ jobs: message }, 'jobs');
+    const tell = () => {
+      // Of what, is told by whoever keeps it going.
+      if (message.startsWith('Runner stopping')) return;
+      if (worth === 'error') parts.log.error({ jobs: message }, 'jobs');
+      else if (worth === 'warning') parts.log.warn({ jobs: message }, 'jobs');
+    };
+    // What a job itself has met may be a mail server's.
+    parts.outages.met(fatalError, { tell, ...(failure !== true && { store: 'postgres' }) });
   });
   const turn = pace(NOTICES_A_SECOND);
   const letter: Task = async (payload, { job }) => {
@@ -59,24 +66,34 @@ export async function startWorker(tools: Tools): Promise<Pick<Runner, 'stop'>> {
     if (delivered === 'too-late') parts.log.warn({ letter: opened.letter }, 'a code that expired was not sent');
   };
   const logOut: Task = async (payload) => tellLogout(provider(), logout.parse(payload));
-  const pool = tools.pool(AT_ONCE);
-  const begin = () =>
-    run({
+  /** With connections of its own: who was shut out of writing stays so on the connections of then. */
+  const begin = async () => {
+    const pool = tools.pool(AT_ONCE);
+    const end = () => void (pool.ending || pool.end());
+    const beginning = run({
       ...{ pgPool: pool, noHandleSignals: true, pollInterval: 2000, logger, concurrency: AT_ONCE },
       taskList: { [LETTER_TASK]: letter, [LOGOUT_TASK]: logOut },
       // The end of a job is told to Postgres in a batch, be it of one: of others nobody hears that they cannot be told.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
-  const stopRunners = await keepRunning({ begin, free: parts.jobs.releaseOf, log: parts.log });
-  const release = () => parts.jobs.release(PATIENCE_S).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
-  const statistics = () => keepStatistics(pool).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
+    beginning.then(async (runner) => runner.promise).then(end, end);
+    return beginning;
+  };
+  const chance = () => Buffer.from(parts.chance(2), 'base64url').readUInt16BE() / 65_536;
+  const stopRunners = await keepRunning({ begin, free: parts.jobs.releaseOf, missed: missed(parts, 'jobs'), chance });
+  const release = () => parts.jobs.release(PATIENCE_S).catch(missed(parts, 'jobs'));
+  const counting = tools.pool(1);
+  const statistics = () => keepStatistics(counting).catch(missed(parts, 'jobs'));
   const timers = [setInterval(() => void release(), LOOK_MS), setInterval(() => void statistics(), STATISTICS_MS)];
   await release();
   return {
     stop: async () => {
       timers.forEach(clearInterval);
-      // A mail server that hangs must not hold up the end: what was under way is sent again.
-      await within(STOP_MS, stopRunners()).catch((err: unknown) => parts.log.warn({ err }, 'jobs'));
+      // A mail server that hangs must not hold up the end, nor a Postgres that could not be told: what was under way is sent again.
+      const patience = parts.outages.isAway('postgres') ? STOP_MS.away : STOP_MS.usual;
+      await within(patience, stopRunners()).catch(() =>
+        parts.log.warn({}, 'jobs under way are left to the next process'),
+      );
     },
   };
 }
@@ -92,7 +109,7 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
   const sealing = startSealing(tools);
   const tending = startTending(tools);
   const often = (work: () => Promise<unknown>, name: string) =>
-    setInterval(() => void work().catch((err: unknown) => parts.log.warn({ err }, name)), MINUTE_MS);
+    setInterval(() => void work().catch(missed(parts, name)), MINUTE_MS);
   /** Another day comes into reach; in the emulator somebody works on it. */
   const places = async () => {
     if (parts.demo) await seedShifts(parts);
@@ -104,14 +121,14 @@ export async function startJobs(tools: Tools): Promise<() => Promise<void>> {
     often(() => watchEvents(parts), 'watching staff'),
     often(() => disableDormant(parts), 'dormant staff'),
     often(() => tendEnrolments(parts), 'requests'),
-    setInterval(() => void places().catch((err: unknown) => parts.log.warn({ err }, 'places')), HOUR_MS),
+    setInterval(() => void places().catch(missed(parts, 'places')), HOUR_MS),
     often(chainWatch(tools), 'watching the audit chain'),
     often(clockWatch(tools), 'watching the clock'),
   ];
   return async () => {
     timers.forEach(clearInterval);
     await tending();
-    await tell().catch((err: unknown) => parts.log.warn({ err }, 'sweep'));
+    await tell().catch(missed(parts, 'sweep'));
     await sealing();
     await worker.stop();
   };

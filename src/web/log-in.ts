@@ -86,7 +86,9 @@ export const submitLogIn: Act<InteractionVisit> = async (visit, parts) => {
     if (!away) throw error;
     signInWent(parts, 'clave', 'busy');
     turnedAway(parts, away.part);
-    parts.log.warn({ requestId, part: away.part }, 'login turned away');
+    const { part, cause: err } = away;
+    const tell = () => parts.log.warn({ requestId, part, ...(err !== undefined && { err }) }, 'login turned away');
+    parts.outages.met(error, { request: true, tell });
     const problem: Problem = { kind: 'busy' };
     return { status: 503, retryAfter: away.retryAfter, page: page(visit, parts, { ...typed, problem }) };
   }

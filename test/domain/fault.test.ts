@@ -28,6 +28,8 @@ const AWAY = {
   'pg: full': fault('sorry, too many clients already', { code: '53300' }),
   'pg: no disk': fault('could not extend file', { code: '53100' }),
   'pg: statement timeout': fault('canceling statement due to statement timeout', { code: '57014' }),
+  'pg: no memory': fault('out of memory', { code: '53200' }),
+  'pg: a pooler without a server, or a mistake of ours': fault('bind message supplies 1 parameters', { code: '08P01' }),
   'pg: connection failure': fault('connection failure', { code: '08006' }),
   'knex: no connection in the pool': fault('Knex: Timeout acquiring a connection.', { name: 'KnexTimeoutError' }),
   'ioredis: not connected': fault("Stream isn't writeable and enableOfflineQueue options is false"),
@@ -50,9 +52,14 @@ for (const [name, error] of Object.entries(AWAY)) {
   test(`${name}: is a store that is away (R-95, R-96)`, (t) => {
     const away = asUnavailable(error);
     t.is(away?.part, 'store');
+    // What the system says of a connection is anybody's, until a store has put its name on it.
+    const named = !/^[A-Z_]+$/.test(String(Reflect.get(error, 'code')));
+    t.is(away?.store, named ? (/^(pg|knex)/.test(name) ? 'postgres' : 'redis') : undefined);
+    t.is(away?.doubtful, /answer to a query|no answer|statement timeout|memory|or a mistake/.test(name));
     t.is(away?.cause, error);
     t.true((away?.retryAfter ?? 0) >= 1);
     t.is(asUnavailable(new Error('wrapped', { cause: new Error('twice', { cause: error }) }))?.cause, error);
+    if (!named) t.is(asUnavailable(Object.assign(error, { store: 'postgres' }))?.store, 'postgres');
   });
 }
 

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { asUnavailable } from '../../src/domain/fault.ts';
 import { redisArtifacts } from '../../src/stores/artifacts-redis.ts';
-import { openPool, openPostgres, openRedis } from '../../src/stores/connections.ts';
+import { openPostgres, openRedis } from '../../src/stores/connections.ts';
+import { openPool } from '../../src/stores/pool.ts';
 import { someKey } from '../support/memory/versions.ts';
 import { relay } from '../support/relay.ts';
 import { freePort, freshDatabase, startRedis } from '../support/servers.ts';
@@ -28,6 +29,7 @@ async function faultOf(work: () => Promise<unknown>): Promise<string> {
     return 'none';
   } catch (error) {
     const away = asUnavailable(error);
+    if (away && away.store === undefined) return `of nobody: ${String(error)}`;
     return away?.part === 'store' ? 'away' : `not recognised: ${String(error)}`;
   }
 }

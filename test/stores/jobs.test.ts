@@ -1,6 +1,6 @@
 import test from 'ava';
 import { keepStatistics, postgresJobs } from '../../src/stores/jobs.ts';
-import { openPool } from '../../src/stores/connections.ts';
+import { openPool } from '../../src/stores/pool.ts';
 import { realPostgres } from '../support/memory/versions.ts';
 
 const postgres = await realPostgres();

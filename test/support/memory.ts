@@ -4,6 +4,7 @@ import { icalendar } from '../../src/gateways/calendar.ts';
 import { chileanHolidays } from '../../src/gateways/holidays.ts';
 import { readDemo } from '../../src/gateways/demo-files.ts';
 import { createMeters } from '../../src/gateways/meters.ts';
+import { createOutages } from '../../src/gateways/outages.ts';
 import { memoryMailbox } from '../../src/gateways/mail.ts';
 import { webAuthn } from '../../src/gateways/passkeys.ts';
 import { oneTimeCodes } from '../../src/gateways/totp.ts';
@@ -121,6 +122,7 @@ export async function memoryParts({
     mailbox: memoryMailbox(clock),
     texting: true,
     log,
+    outages: createOutages({ log, answers: async () => true }),
     meters: createMeters(),
     clock,
     ahead: () => ahead / 1000,

@@ -1,12 +1,15 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A wire to a store that a test can cut (refused, connections lost), freeze (taken, never answered), lead elsewhere or let vanish. */
+/**
+ * A wire to a store that a test can cut (refused, connections lost), freeze (taken, never answered), silence (the same, and it
+ * never hangs up either, as a machine that is stopped), lead elsewhere or let vanish.
+ */
 export async function relay(firstPort: number) {
   let targetPort = firstPort;
-  let mode: 'open' | 'cut' | 'frozen' = 'open';
+  let mode: 'open' | 'cut' | 'frozen' | 'silent' = 'open';
   const sockets = new Set<Socket>();
   let machine = {};
-  const server = createServer((client) => {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     if (mode === 'cut') {
       client.destroy();
       return;
@@ -23,6 +26,9 @@ export async function relay(firstPort: number) {
         target.destroy();
       });
     }
+    client.on('end', () => {
+      if (mode !== 'silent') client.end();
+    });
     client.on('data', (data) => {
       if (passes()) target.write(data);
     });
@@ -36,7 +42,7 @@ export async function relay(firstPort: number) {
     set: (now: typeof mode) => {
       mode = now;
       // What was half said on a frozen wire cannot go on.
-      if (now !== 'frozen') for (const socket of sockets) socket.destroy();
+      if (now !== 'frozen' && now !== 'silent') for (const socket of sockets) socket.destroy();
     },
     /** As an address does that moves to another machine: what was connected is lost. */
     leadTo: (port: number) => {

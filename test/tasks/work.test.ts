@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { createOutages } from '../../src/gateways/outages.ts';
 import { tell } from '../../src/flows/notice.ts';
+import { storeAnswers } from '../../src/stores/health.ts';
+import { openPostgres } from '../../src/stores/connections.ts';
+import type { Fields } from '../../src/parts.ts';
 import { startJobs } from '../../src/tasks/work.ts';
 import { mailServer } from '../support/mail-server.ts';
 import { realPostgres, someAccount, storesOn } from '../support/memory/versions.ts';
@@ -108,3 +112,54 @@ test.serial('jobs begin and end while Postgres is away; what was there to do is 
   await stop();
   wire.set('open');
 });
+
+/** Whoever connects from now on may write, or not; nobody stays connected. */
+async function mayWrite(operator: ReturnType<typeof openPostgres>, may: boolean) {
+  const name = new URL(postgres.url).pathname.slice(1);
+  await operator.raw(`alter database ${name} set default_transaction_read_only = ${may ? 'off' : 'on'}`);
+  await operator.raw(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = ? and pid <> pg_backend_pid()',
+    [name],
+  );
+}
+
+test.serial(
+  'R-96: while Postgres takes no changes no job runner begins, and one line says so; one begins when it does again',
+  async (t) => {
+    const lines: { readonly level: string; readonly fields: Fields; readonly message: string }[] = [];
+    const line = (level: string) => (fields: Fields, message: string) => void lines.push({ level, fields, message });
+    const log = { info: () => undefined, warn: line('warn'), error: line('error') };
+    const outages = createOutages({ log, answers: (store) => storeAnswers(store, live.db, undefined) });
+    let pools = 0;
+    const pool: typeof live.pool = (max) => {
+      pools += 1;
+      return live.pool(max);
+    };
+    const stop = await startJobs({ ...live, parts: { ...parts, log, outages }, pool, config, provider: op.provider });
+    const operator = openPostgres(postgres.url, { patience: 20_000, max: 1 });
+    try {
+      await mayWrite(operator, false);
+      for (let tries = 0; tries < 200 && !outages.isAway('postgres'); tries++) await sleep(50);
+      const begun = pools;
+      t.false((await live.parts.health())['postgres'], 'nor is it ready');
+      await sleep(12_000);
+      t.is(pools, begun);
+      await operator.raw('set default_transaction_read_only = off');
+      await mayWrite(operator, true);
+      await write('writable@correo.example');
+      t.is((await server.waitFor('writable@correo.example')).length, 1);
+      t.is(pools, begun + 1);
+      t.true((await live.parts.health())['postgres']);
+    } finally {
+      await operator.destroy();
+      await stop();
+      outages.end();
+    }
+    const ofPostgres = lines.filter(
+      ({ message, fields }) => message !== 'jobs' || !/mail:/.test(String(fields['jobs'])),
+    );
+    const [first, ...rest] = ofPostgres.map(({ level, message }) => `${level} ${message}`);
+    t.is(first, 'error a part is away');
+    for (const each of rest) t.regex(each, /^warn a part is (still away|back)$/);
+  },
+);

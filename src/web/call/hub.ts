@@ -87,7 +87,7 @@ export function callHub(parts: Parts) {
       wire.close(OUT[why]);
     };
     const fault = (err: unknown) => {
-      parts.log.warn({ err }, 'call');
+      parts.outages.met(err, { tell: () => parts.log.warn({ err }, 'call') });
       wire.close(RESTART);
     };
 

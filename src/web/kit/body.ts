@@ -4,6 +4,13 @@ import createError from 'http-errors';
 /** The whole body, or 413 before it is read whole. */
 export async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(req.headers['content-length'] ?? 0) > limit) throw createError(413);
+  return whole(req, limit).catch((error: unknown) => {
+    // One that ends too early says ECONNRESET, as a store does that is lost.
+    throw error === req.errored ? createError(400) : error;
+  });
+}
+
+async function whole(req: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {

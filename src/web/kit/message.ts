@@ -10,9 +10,13 @@ import { turnedAway } from './metered.ts';
 import type { Reply } from './row.ts';
 import { send } from './send.ts';
 
-type Tools = { readonly config: Config; readonly assets: Assets; readonly parts: Pick<Parts, 'log' | 'meters'> };
+type Tools = {
+  readonly config: Config;
+  readonly assets: Assets;
+  readonly parts: Pick<Parts, 'log' | 'meters' | 'outages'>;
+};
 
-/** The one handler of faults: one page (or a few words for programs), one log line. Nothing of the inside shows. */
+/** The one handler of faults: one page (or a few words for programs), one log line, but for stores that are away. Nothing of the inside shows. */
 export function faults({ config, assets, parts }: Tools): Middleware {
   return async (ctx: Context, next) => {
     try {
@@ -21,9 +25,13 @@ export function faults({ config, assets, parts }: Tools): Middleware {
     } catch (error) {
       const away = asUnavailable(error);
       const status = away ? 503 : createError.isHttpError(error) && error.expose ? error.status : 500;
-      if (away) turnedAway(parts, away.part);
+      if (away) {
+        turnedAway(parts, away.part);
+        ctx.state['away'] = away.store ?? away.part;
+      }
       const requestId: unknown = ctx.state['requestId'];
-      if (status >= 500) parts.log.error({ requestId, err: error }, away ? 'a part is away' : 'fault');
+      const tell = () => parts.log.error({ requestId, err: error }, away ? 'a part is away' : 'fault');
+      if (status >= 500) parts.outages.met(error, { request: true, tell });
       const retryAfter = away?.retryAfter ?? (status === 429 ? 60 : undefined);
       if (wantsPage(ctx)) send(ctx, messageReply(ctx, { config, assets, status, retryAfter }));
       else {

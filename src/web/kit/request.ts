@@ -36,7 +36,8 @@ export function requestLine(
       answered(ctx, performance.now() - from);
       const { method, status } = ctx;
       const fields = { requestId: id, help: String(ctx.state['helpCode']), method, path: maskedPath(ctx.path), status };
-      log.info({ ...fields, ms: clock() - begun }, 'request');
+      const away: unknown = ctx.state['away'];
+      log.info({ ...fields, ...(away !== undefined && { away }), ms: clock() - begun }, 'request');
     }
   };
 }

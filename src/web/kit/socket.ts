@@ -30,7 +30,7 @@ export type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => vo
 type Tools = {
   readonly koa: Koa;
   readonly config: Config;
-  readonly parts: Pick<Parts, 'limits' | 'clock' | 'log' | 'chance'>;
+  readonly parts: Pick<Parts, 'limits' | 'clock' | 'log' | 'chance' | 'outages'>;
 };
 
 /** Who does not take what we say has so much of it kept, and is let go then. */
@@ -80,7 +80,8 @@ export function socketDoor(rows: readonly SocketRow[], { koa, config, parts }: T
         if (status !== 101) refuse(socket, status);
       },
       (err: unknown) => {
-        parts.log.error({ err }, 'a socket could not be opened');
+        const tell = () => parts.log.error({ err }, 'a socket could not be opened');
+        parts.outages.met(err, { request: true, tell });
         refuse(socket, 503);
       },
     );
