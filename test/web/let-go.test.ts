@@ -93,7 +93,7 @@ test('who hangs up disturbs nobody who is still at work, nor a stream that fails
     seen.map((ctx) => ctx.path),
     ['/work', '/stream'],
   );
-  t.is(seen[0]?.state['path'], '/work');
+  t.is(seen[0].state['path'], '/work');
   t.deepEqual(
     faults.filter((fault) => fault instanceof TypeError),
     [],
