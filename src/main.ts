@@ -31,15 +31,18 @@ async function start(options: Options): Promise<void> {
   const end = async (steps: readonly (() => Promise<unknown>)[], code = 0) => {
     if (isLeaving()) return;
     leaving.abort();
-    const exit = () => process.exit(unanswered() > 0 ? 1 : code);
+    const exit = async () => {
+      await log.written();
+      process.exit(unanswered() > 0 ? 1 : code);
+    };
     const late = () => {
       log.error({ unanswered: unanswered() }, 'time is over: the process ends as it is');
-      exit();
+      void exit();
     };
     // The primary has something to close after the last worker.
     setTimeout(late, processes?.isWorker ? LEAVE_MS - 3000 : LEAVE_MS).unref();
     for (const step of steps) await step().catch((err: unknown) => log.error({ err }, 'while stopping'));
-    exit();
+    await exit();
   };
 
   if (processes?.isWorker) {
