@@ -57,11 +57,13 @@ export function askedIn(sent: Parameters, read: Parameters = {}): Asked {
 const PERSONAL =
   /\d{1,2}\.\d{3}\.\d{3}(?:-?[\dkK])?|\d{6,}(?:-?[\dkK])?|[^\s/?#&=@:]+(?:@|%40)[^\s/?#&=]+|(?=[\w-]*[\dA-Z])[\w-]{32,}/g;
 const CONTROLS = /\p{Cc}+/gu;
+/** Not seen between two letters, or turning their order round. */
+const UNSEEN = /\p{Cf}+/gu;
 const LONGEST = 300;
 
 /** A site's own text, as it may be kept; what `known` contains word for word stays. */
 export function masked(text: string, known: readonly string[] = []): string {
-  const plain = text.slice(0, LONGEST).toWellFormed().replace(CONTROLS, ' ');
+  const plain = text.slice(0, LONGEST).toWellFormed().replace(UNSEEN, '').replace(CONTROLS, ' ');
   return plain.replace(PERSONAL, (found) => (known.some((one) => one.includes(found)) ? found : '…'));
 }
 

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isSite } from '../domain/account-session.ts';
+import { nameInBasic } from '../domain/basic.ts';
 import { legacyTarget } from '../domain/client.ts';
 import { ATTEMPTS, type AuthSeen, type StepKind, type StepOutcome } from '../domain/site-attempt.ts';
 import type { Told } from '../domain/site-fault.ts';
@@ -153,13 +154,7 @@ function claimedId(ctx: KoaContextWithOIDC, sent: Sent): string | undefined {
   const { client_id: id } = sent;
   if (typeof id === 'string') return id;
   const stray: unknown = ctx.state['strayClient'];
-  return typeof stray === 'string' ? stray : basicId(ctx.get('authorization'));
-}
-
-/** The name that stands in the header of HTTP Basic. */
-export function basicId(header: string): string | undefined {
-  const [, basic = ''] = /^basic ([\w+/=-]+)$/i.exec(header) ?? [];
-  return Buffer.from(basic, 'base64').toString('utf8').split(':')[0] || undefined;
+  return typeof stray === 'string' ? stray : nameInBasic(ctx.get('authorization'));
 }
 
 function authOf(ctx: KoaContextWithOIDC, { client_secret, client_assertion }: Sent): AuthSeen {

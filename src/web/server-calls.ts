@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
+import { nameInBasic } from '../domain/basic.ts';
 import type { Parts } from '../parts.ts';
 import { parseForm, readBody, type Charset, type Form } from './kit/body.ts';
 
@@ -65,12 +66,8 @@ export const strayCalls = (note: (ctx: Context, clientId: string | undefined) =>
 const serverCharset = (contentType: string): Charset =>
   /charset\s*=\s*"?(iso-?8859-?1|latin1|windows-1252)/i.test(contentType) ? 'latin1' : 'either';
 
-function clientIdOf(ctx: Context, { client_id: inBody }: Form): string | undefined {
-  if (typeof inBody === 'string') return inBody;
-  const [, basic = ''] = /^basic ([\w+/=-]+)$/i.exec(ctx.get('authorization')) ?? [];
-  const [id] = Buffer.from(basic, 'base64').toString('utf8').split(':');
-  return id === '' ? undefined : id;
-}
+const clientIdOf = (ctx: Context, { client_id: inBody }: Form): string | undefined =>
+  typeof inBody === 'string' ? inBody : nameInBasic(ctx.get('authorization'));
 
 /** One level of percent-encoding too many is undone, if what comes out is registered word for word. */
 function decodedOnce(form: Form, registered: readonly string[]): Form {

@@ -58,6 +58,7 @@ test('R-74: what a site sends is cut, and neither RUNs, mail nor what looks like
     t.is(masked(`a ${text} b`), 'a … b', text);
   t.is(masked('post_logout_redirect_uri not registered'), 'post_logout_redirect_uri not registered');
   t.is(masked('línea\r\n\u001b[31mroja\u0000'), 'línea [31mroja ');
+  t.is(masked('a\u202eb 12.345\u200b.678-5'), 'ab …');
   t.is(masked('a '.repeat(4000)).length, 300);
   t.true(masked('\ud800').isWellFormed());
 });

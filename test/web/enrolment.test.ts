@@ -1,25 +1,18 @@
 import test from 'ava';
-import { dayAfter, dayStart, instantOf, localDay } from '../../src/domain/schedule.ts';
+import { dayAfter, dayStart, localDay } from '../../src/domain/schedule.ts';
 import { parseRun } from '../../src/domain/run.ts';
-import { makePlaces } from '../../src/flows/places.ts';
 import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
-import { seedOffices, seedShifts } from '../../src/tasks/seed-offices.ts';
 import { letterOf } from '../support/flow.ts';
+import { openOffices } from '../support/places.ts';
 import { serveMemory } from '../support/serve-memory.ts';
 
 const PEDRO = { run: '22.222.222-2', documento: '100.200.300', email: 'pedro@buzon.example', telefono: '' };
 type House = Awaited<ReturnType<typeof serving>>;
 type User = ReturnType<House['visitor']>;
 
-/** At noon in Chile, so that today has hours left whenever it runs. */
 async function serving() {
   const house = await serveMemory({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
-  const now = house.parts.clock();
-  const noons = [0, 1].map((days) => instantOf(dayAfter(localDay(now), days), 12 * 60)!);
-  house.parts.travel(noons.find((noon) => noon > now)! - now);
-  await seedOffices(house.parts);
-  await seedShifts(house.parts);
-  await makePlaces(house.parts, 2);
+  await openOffices(house);
   return house;
 }
 const ask = async (user: User, typed: Partial<typeof PEDRO> = {}) => user.submit('/obtener', { ...PEDRO, ...typed });

@@ -1,10 +1,8 @@
 import test from 'ava';
-import { makePlaces } from '../../src/flows/places.ts';
-import { dayAfter, instantOf, localDay } from '../../src/domain/schedule.ts';
-import { seedOffices, seedShifts } from '../../src/tasks/seed-offices.ts';
 import { browser } from '../support/browser.ts';
 import { codeAt } from '../support/codes-of-apps.ts';
 import { askFor, codeOf, letterOf, mainButton, NEW_CLAVE, officersCode, PEDRO } from '../support/flow.ts';
+import { openOffices } from '../support/places.ts';
 import { ANA, MARIA } from '../support/rp.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serveMemory } from '../support/serve-memory.ts';
@@ -79,12 +77,7 @@ test.serial('who may no more at the last step is told so, and not sent in a circ
 test.serial('a request: the code, the hour, and giving it back, pressed twice; one letter each (R-55)', async (t) => {
   const house = await serving();
   t.teardown(house.close);
-  const now = house.parts.clock();
-  const noons = [0, 1].map((days) => instantOf(dayAfter(localDay(now), days), 12 * 60)!);
-  house.parts.travel(noons.find((noon) => noon > now)! - now);
-  await seedOffices(house.parts);
-  await seedShifts(house.parts);
-  await makePlaces(house.parts, 2);
+  await openOffices(house);
   const user = house.visitor();
   await user.submit('/obtener', { run: PEDRO, documento: '100.200.300', email: 'pedro@buzon.example' });
   const confirmacion = letterOf(house.parts, 'enrolment-code')?.code ?? '';
