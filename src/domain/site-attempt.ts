@@ -22,8 +22,8 @@ export const ATTEMPT_FAULTS = [
   ...(['content-type', 'http-method', 'no-credentials', 'two-credentials', 'unreadable-credentials'] as const),
   ...(['wrong-secret', 'old-secret', 'wrong-auth-method', 'bad-assertion', 'bad-certificate'] as const),
   ...(['code-unknown', 'code-expired', 'code-used', 'code-of-another', 'redirect-uri-differs'] as const),
-  ...(['verifier-missing', 'verifier-wrong', 'verifier-unasked', 'session-over'] as const),
-  ...(['token-missing', 'token-in-query', 'token-header', 'token-over', 'bad-id-token-hint'] as const),
+  ...(['verifier-missing', 'verifier-wrong', 'verifier-unasked'] as const),
+  ...(['token-in-query', 'token-header', 'token-over', 'bad-id-token-hint'] as const),
   ...(['ours', 'other'] as const),
 ] as const;
 export type AttemptFault = (typeof ATTEMPT_FAULTS)[number];

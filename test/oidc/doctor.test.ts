@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import test from 'ava';
+import { exportJWK, generateKeyPair } from 'jose';
 import { type AttemptFault, type Attempt } from '../../src/domain/site-attempt.ts';
 import { siteAttempts } from '../../src/flows/site-attempts.ts';
 import { ROOM } from '../../src/oidc/gatherer.ts';
@@ -129,6 +130,15 @@ const FAULTS: Partial<Record<AttemptFault, Act>> = {
     const code = await codeFor(user, own);
     parts.travel(61_000);
     await redeem(own, code);
+  },
+  'bad-assertion': async (own) => {
+    const { publicKey } = await generateKeyPair('ES256');
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }] };
+    await parts.clients.change(own.id, (client) => ({ ...client, auth: 'private_key_jwt', jwks }), parts.clock());
+    await token({
+      ...{ ...grant, client_id: own.id, client_assertion: assertionOf(own.id) },
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    });
   },
   'code-of-another': async (own) => redeem(own, await codeFor(user, await site())),
   'redirect-uri-differs': async (own) => redeem(own, await codeFor(user, own), { redirect_uri: `${CALLBACK}/` }),

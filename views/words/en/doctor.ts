@@ -178,7 +178,7 @@ export const doctor: Words['doctor'] = {
     },
     'code-unknown': {
       is: 'The code is not known',
-      mend: 'It has expired (it lasts 60 seconds), is of another environment, or came cut off. Exchange it at once, whole, and decoded once.',
+      mend: 'It has expired (it lasts 60 seconds), the person logged out before, it is of another environment, or came cut off. Exchange it at once, whole, and decoded once.',
     },
     'code-expired': {
       is: 'The code has expired',
@@ -207,14 +207,6 @@ export const doctor: Words['doctor'] = {
     'verifier-unasked': {
       is: 'There is a code_verifier, and the authorization had no code_challenge',
       mend: 'Use PKCE in both steps.',
-    },
-    'session-over': {
-      is: 'The person’s session ended before the exchange',
-      mend: 'She logged out, or the account was blocked. Begin anew.',
-    },
-    'token-missing': {
-      is: 'The access token is missing',
-      mend: 'Send “Authorization: Bearer ” and the access_token. Some servers take that header away before your program sees it.',
     },
     'token-in-query': {
       is: 'The token stands in the address',

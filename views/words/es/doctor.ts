@@ -183,7 +183,7 @@ export const doctor = {
     },
     'code-unknown': {
       is: 'El código no se conoce',
-      mend: 'Venció (dura 60 segundos), es de otro ambiente, o llegó cortado. Canjéalo de inmediato, completo y decodificado una vez.',
+      mend: 'Venció (dura 60 segundos), la persona cerró sesión antes, es de otro ambiente, o llegó cortado. Canjéalo de inmediato, completo y decodificado una vez.',
     },
     'code-expired': {
       is: 'El código venció',
@@ -212,14 +212,6 @@ export const doctor = {
     'verifier-unasked': {
       is: 'Hay code_verifier y la autorización no traía code_challenge',
       mend: 'Usa PKCE en los dos pasos.',
-    },
-    'session-over': {
-      is: 'La sesión de la persona terminó antes del canje',
-      mend: 'Cerró sesión o la cuenta se bloqueó. Empieza de nuevo.',
-    },
-    'token-missing': {
-      is: 'Falta el token de acceso',
-      mend: 'Envía «Authorization: Bearer » y el access_token. Algunos servidores quitan esa cabecera antes de que llegue a tu programa.',
     },
     'token-in-query': {
       is: 'El token viene en la dirección',
