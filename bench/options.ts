@@ -4,6 +4,9 @@ export type Options = {
   readonly json: boolean;
   readonly write: boolean;
   readonly profile: boolean;
+  /** How often all servers are started anew: one process differs from the next by a tenth, as it happened to start. */
+  readonly launches: number;
+  /** Rounds of each launch. */
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUp: number;
@@ -18,7 +21,7 @@ export type Options = {
 const HELP = `npm run bench -- [options]
 
 Measures the product beside the yardstick (bench/yardstick.ts), each server pinned to the first core, everything else
-to the others. About ten minutes, more on a machine that others use too. The table goes to stdout, progress to stderr; any wrong answer ends in exit code 1.
+to the others. About a quarter of an hour, more on a machine that others use too. The table goes to stdout, progress to stderr; any wrong answer ends in exit code 1.
 
   --quick          one short round: to see that it works, not to compare
   --json           everything that was measured, as JSON, instead of the table
@@ -28,8 +31,9 @@ to the others. About ten minutes, more on a machine that others use too. The tab
   --booking        only the hours of 300 offices, and 2,000 people at once for 500 places
   --clients        only authorize with 100 clients and with 10,000, and a FAPI login beside a plain one; two minutes
   --growth         only what a login costs with 10,000 accounts and with 1,000,000 (or two other numbers that follow)
-  --rounds N       rounds, in each of which every server has its turn (3)
-  --seconds N      length of a window of load (10)
+  --launches N     how often all servers are started anew: one start differs from the next by a tenth (3)
+  --rounds N       rounds after each start, in each of which every server has its turn (2)
+  --seconds N      length of a window of load (4)
   --concurrency N  users at once (12)
   --patience N     seconds to spend on waiting for a quiet machine and on repeating windows that others disturbed (900)
   --help           this`;
@@ -42,8 +46,8 @@ export function readOptions(args: readonly string[]): Options {
       options: {
         ...{ quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
         ...{ write: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
-        ...{ rounds: { type: 'string' }, seconds: { type: 'string' }, concurrency: { type: 'string' } },
-        patience: { type: 'string' },
+        ...{ launches: { type: 'string' }, rounds: { type: 'string' }, seconds: { type: 'string' } },
+        ...{ concurrency: { type: 'string' }, patience: { type: 'string' } },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -54,8 +58,9 @@ export function readOptions(args: readonly string[]): Options {
     const { json, write, profile, quick } = values;
     return {
       ...{ json, write, profile },
-      rounds: positive('rounds', values.rounds, quick ? 1 : 3),
-      seconds: positive('seconds', values.seconds, quick ? 2 : 10),
+      launches: positive('launches', values.launches, quick ? 1 : 3),
+      rounds: positive('rounds', values.rounds, quick ? 1 : 2),
+      seconds: positive('seconds', values.seconds, quick ? 2 : 4),
       warmUp: quick ? 1 : 2,
       preheat: quick ? 20 : 600,
       concurrency: positive('concurrency', values.concurrency, 12),

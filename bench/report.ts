@@ -67,11 +67,13 @@ export function tables({ rows, verdicts, rounds, starts, imports }: Result): rea
     },
     {
       title: 'Memory under load (MB, with the probe; heap after collection)',
-      head: ['Server', 'RSS', 'largest RSS', 'heap, round by round'],
+      head: ['Server', 'RSS', 'largest RSS', 'heap, round by round, each start'],
       body: Object.entries(NAMES).map(([server, name]) => {
         const own = rounds.memory.filter((each) => each.server === server);
-        const heaps = own.map(({ heap }) => heap.toFixed(1)).join(', ');
-        return [name, (own.at(-1)?.rss ?? 0).toFixed(0), (rounds.peak[server] ?? 0).toFixed(0), heaps];
+        const heaps = [...Map.groupBy(own, ({ launch }) => launch).values()]
+          .map((rows) => rows.map(({ heap }) => heap.toFixed(1)).join(', '))
+          .join(' · ');
+        return [name, median(own.map(({ rss }) => rss)).toFixed(0), (rounds.peak[server] ?? 0).toFixed(0), heaps];
       }),
     },
     {

@@ -24,6 +24,7 @@ export type Measured = Turn & { readonly window: Window };
 /** Megabytes; the heap is what is left after collection. */
 export type Memory = {
   readonly server: ServerName;
+  readonly launch: number;
   readonly round: number;
   readonly rss: number;
   readonly heap: number;
@@ -37,17 +38,22 @@ export type Rounds = {
 
 type Tools = { readonly services: Services; readonly cores: Cores; readonly options: Options };
 
+type Databases = { readonly 'with-redis': string; readonly alone: string };
+
 /** Starts the servers that are compared, pinned to their core. */
-export async function startAll({
-  services,
-  cores,
-}: Pick<Tools, 'services' | 'cores'>): Promise<Record<ServerName, Server>> {
-  const { dir, redisUrl, peopled } = services;
+async function startAll(
+  { services, cores }: Pick<Tools, 'services' | 'cores'>,
+  databases: Databases,
+): Promise<Record<ServerName, Server>> {
+  const { dir, redisUrl } = services;
   const common = { cores: cores?.server, probed: true };
   // As in production the login page has no list of people who can be anybody.
   const nobody = join(dir, 'nobody.json');
   writeFileSync(nobody, '[]');
-  const envOf = (name: string) => ({ ...productEnv(join(dir, name)), PEOPLE_FILE: nobody });
+  const envOf = (name: keyof Databases) => ({
+    ...productEnv(join(dir, name)),
+    ...{ PEOPLE_FILE: nobody, DATABASE_URL: databases[name] },
+  });
   const script = 'src/main.ts';
   const started: Server[] = [];
   try {
@@ -56,11 +62,6 @@ export async function startAll({
       started.push(server);
       return server;
     };
-    const withRedis = {
-      ...envOf('with-redis'),
-      DATABASE_URL: await peopled('with_redis'),
-      REDIS_URL: redisUrl,
-    };
     return {
       yardstick: await start({
         ...common,
@@ -68,11 +69,11 @@ export async function startAll({
         script: 'bench/yardstick.ts',
         env: { REDIS_URL: redisUrl },
       }),
-      product: await start({ ...common, name: 'product', script, env: withRedis }),
-      'product-postgres': await start({
-        ...{ ...common, name: 'product-postgres', script },
-        env: { ...envOf('alone'), DATABASE_URL: await peopled('alone') },
+      product: await start({
+        ...{ ...common, name: 'product', script },
+        env: { ...envOf('with-redis'), REDIS_URL: redisUrl },
       }),
+      'product-postgres': await start({ ...common, name: 'product-postgres', script, env: envOf('alone') }),
     };
   } catch (error) {
     await Promise.all(started.map((server) => server.stop()));
@@ -82,46 +83,63 @@ export async function startAll({
 
 const usage = z.looseObject({ heapUsed: z.number() });
 
-/** All rounds. Stops at the first window with an error: what fails is not worth a figure. */
+/** All rounds of all launches. Stops at the first window with an error: what fails is not worth a figure. */
 export async function runRounds({ services, cores, options }: Tools): Promise<Rounds> {
-  const servers = await startAll({ services, cores });
-  const place = { servers, cores, options, patience: { seconds: options.patience } };
+  const databases = { 'with-redis': await services.peopled('with_redis'), alone: await services.peopled('alone') };
+  const patience = { seconds: options.patience };
+  const all: Rounds[] = [];
+  for (let launch = 1; launch <= options.launches; launch++) {
+    console.error(`start ${launch} of ${options.launches}`);
+    const servers = await startAll({ services, cores }, databases);
+    try {
+      all.push(await roundsOf(launch, { servers, cores, options, patience }));
+    } finally {
+      await Promise.all(Object.values(servers).map((server) => server.stop()));
+    }
+  }
+  return {
+    windows: all.flatMap(({ windows }) => windows),
+    memory: all.flatMap(({ memory }) => memory),
+    peak: Object.fromEntries(SERVERS.map((name) => [name, Math.max(...all.map(({ peak }) => peak[name] ?? 0))])),
+  };
+}
+
+/** The rounds of one launch. */
+async function roundsOf(launch: number, place: Place): Promise<Rounds> {
+  const { servers, cores, options } = place;
   const windows: Measured[] = [];
   const memory: Memory[] = [];
-  try {
-    for (const name of SERVERS) {
-      console.error(`preheating ${name}`);
-      const shape = { cores, concurrency: options.concurrency, seconds: 2, warmUp: 0 };
-      for (let logins = 0; logins < options.preheat;)
-        logins += (await measure(servers[name], SCENARIOS[0]!, shape)).operations;
-    }
-    for (let round = 1; round <= options.rounds; round++) {
-      // In every second round the other way round.
-      const order = round % 2 === 1 ? SERVERS : SERVERS.toReversed();
-      for (const scenario of SCENARIOS) {
-        for (const name of order) {
-          if (name === 'yardstick' && !scenario.yardstick) continue;
-          windows.push(await one({ server: name, scenario: scenario.name, round }, place));
-        }
-        if (scenario.name !== 'login') continue;
-        const capacity = windows.findLast(({ server }) => server === 'product')?.window.perSecond ?? 0;
-        windows.push(await one({ server: 'product', scenario: 'paced', round }, { ...place, rate: capacity * PACE }));
-      }
-      for (const name of SERVERS) {
-        const { heapUsed } = usage.parse(await servers[name].ask('memory'));
-        memory.push({ server: name, round, rss: memoryOf(servers[name].pid).rss, heap: heapUsed / 1e6 });
-      }
-    }
-    const peak = Object.fromEntries(SERVERS.map((name) => [name, memoryOf(servers[name].pid).peak]));
-    return { windows, memory, peak };
-  } finally {
-    await Promise.all(Object.values(servers).map((server) => server.stop()));
+  for (const name of SERVERS) {
+    console.error(`preheating ${name}`);
+    const shape = { cores, concurrency: options.concurrency, seconds: 2, warmUp: 0 };
+    for (let logins = 0; logins < options.preheat;)
+      logins += (await measure(servers[name], SCENARIOS[0]!, shape)).operations;
   }
+  const first = (launch - 1) * options.rounds + 1;
+  for (let round = first; round < first + options.rounds; round++) {
+    // In every second round the other way round.
+    const order = round % 2 === 1 ? SERVERS : SERVERS.toReversed();
+    for (const scenario of SCENARIOS) {
+      for (const name of order) {
+        if (name === 'yardstick' && !scenario.yardstick) continue;
+        windows.push(await one({ server: name, scenario: scenario.name, round }, place));
+      }
+      if (scenario.name !== 'login') continue;
+      const capacity = windows.findLast(({ server }) => server === 'product')?.window.perSecond ?? 0;
+      windows.push(await one({ server: 'product', scenario: 'paced', round }, { ...place, rate: capacity * PACE }));
+    }
+    for (const name of SERVERS) {
+      const { heapUsed } = usage.parse(await servers[name].ask('memory'));
+      memory.push({ server: name, launch, round, rss: memoryOf(servers[name].pid).rss, heap: heapUsed / 1e6 });
+    }
+  }
+  const peak = Object.fromEntries(SERVERS.map((name) => [name, memoryOf(servers[name].pid).peak]));
+  return { windows, memory, peak };
 }
 
 type Place = Pick<Tools, 'cores' | 'options'> & {
   readonly servers: Record<ServerName, Server>;
-  /** What is left of the options' patience. */
+  /** What is left of the options' patience, of all launches together. */
   readonly patience: { seconds: number };
   readonly rate?: number;
 };

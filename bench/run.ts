@@ -60,13 +60,14 @@ async function wholeRun(tools: Tools): Promise<Result> {
   const starts = await measureStarts(tools.services, { cores: tools.cores, times: tools.options.starts });
   const rounds = await runRounds(tools);
   const rows = rowsOf(rounds);
-  const { rounds: count, seconds, concurrency } = tools.options;
+  const { launches, rounds: count, seconds, concurrency } = tools.options;
   return {
     facts: machineFacts(),
     conditions: {
       commit: version,
       Postgres: tools.services.postgresVersion,
-      rounds: count,
+      starts: launches,
+      'rounds of each': count,
       'windows of seconds': seconds,
       'users at once': concurrency,
       pinned: tools.cores ? 'yes' : 'no',

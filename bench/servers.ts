@@ -119,9 +119,9 @@ export async function startServer({ name, script, env, cores, probed = false }: 
   const startedAt = performance.now();
   const child = spawn(file, args, {
     cwd: ROOT,
-    // Nothing of our own environment but what finds programs.
+    // Nothing of our own environment but what finds programs. What `npm start` sets is the product's alone.
     env: {
-      ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], ...SET },
+      ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], ...(script === 'src/main.ts' && SET) },
       ...{ ...env, PORT: String(port), PUBLIC_ORIGIN: origin },
     },
     stdio: ['ignore', 'pipe', 'pipe', ...(probed ? (['ipc'] as const) : [])],

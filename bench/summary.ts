@@ -82,8 +82,11 @@ export function verdicts({ rows, rounds, starts }: Known): readonly Verdict[] {
   const most = (what: string, got: number, [wanted, unit]: readonly [number, string]): Verdict => ({
     ...{ what, wanted: `≤ ${wanted} ${unit}`, got: `${got.toFixed(unit === 's' ? 1 : 0)} ${unit}`, met: got <= wanted },
   });
-  const heaps = rounds.memory.filter(({ server }) => server === 'product').map(({ heap }) => heap);
-  const growth = (heaps.at(-1) ?? 0) - (heaps[0] ?? 0);
+  const heaps = Map.groupBy(
+    rounds.memory.filter(({ server }) => server === 'product'),
+    ({ launch }) => launch,
+  );
+  const growth = median([...heaps.values()].map((own) => (own.at(-1)?.heap ?? 0) - (own[0]?.heap ?? 0)));
   const first = (all: Starts['external']) => median(all.map(({ firstLogin }) => firstLogin)) / 1000;
   return [
     least('login, of the yardstick', login.ratio ?? NaN, 0.85),
