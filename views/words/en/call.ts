@@ -148,7 +148,7 @@ export const call: Words['call'] = {
       kept: 'It is shown once, but this browser keeps it until you use it: you can activate now.',
       another: 'See another code',
       what: (left) =>
-        `The one before stops working, and we tell you by e-mail. You can do so ${left === 1 ? 'once more' : `${left} times`}.`,
+        `If you ask for another, the one before stops working and we tell you by e-mail. You can do so ${left === 1 ? 'once more' : `${left} more times`}.`,
       have: 'I have my code',
     },
     elsewhere: {

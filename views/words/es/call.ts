@@ -150,7 +150,7 @@ export const call = {
       kept: 'Se muestra una sola vez, pero este navegador lo guarda hasta que lo uses: puedes activar ahora.',
       another: 'Ver otro código',
       what: (left: number) =>
-        `El anterior deja de servir, y te avisamos por correo. Puedes hacerlo ${left === 1 ? 'una vez más' : `${left} veces`}.`,
+        `Si pides otro, el anterior deja de servir y te avisamos por correo. Puedes hacerlo ${left === 1 ? 'una vez más' : `${left} veces más`}.`,
       have: 'Ya tengo mi código',
     },
     elsewhere: {
