@@ -27,7 +27,7 @@ for (const [name, start] of Object.entries({ memory: () => serveMemory(), Postgr
       /** A browser in the middle of it, whose time is over. */
       const over = async (kind: JourneyKind, state: RecoveryStage | ActivationStage, ago = 1) => {
         const user = house.visitor();
-        const id = await journeys.begin({ kind, state: { ...state } as RecoveryStage, until: clock() - ago });
+        const id = await journeys.begin({ kind, state, until: clock() - ago });
         await user.jar.setCookie(`cu_${kind}=${id}; Path=/`, house.origin);
         return { user, id };
       };
