@@ -61,6 +61,8 @@ export const CASE = {
   'code-issued': {
     activate: { to: 'activated', by: hers },
     'reissue-code': { to: 'code-issued', by: officer, second: true },
+    /** In the browser of her call, where the page with the first was lost. */
+    'replace-code': { to: 'code-issued', by: citizen },
     expire: { to: 'expired', by: system },
   },
   activated: {},

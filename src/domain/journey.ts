@@ -34,7 +34,8 @@ type Claimed = Known & {
 
 /** `/activar`: the officer's code, a second one to her own address, the ClaveÚnica (R-10). */
 export type ActivationStage =
-  | (Led & { readonly at: 'start' })
+  /** `run`: what she had typed when a later step was over. */
+  | (Led & { readonly at: 'start'; readonly run?: Run | undefined })
   | (Claimed & { readonly at: 'confirm'; readonly channel: SecondWay })
   | (Claimed & { readonly at: 'clave'; readonly channel: SecondWay })
   | (Led & { readonly at: 'done'; readonly shared: boolean; readonly channel?: SecondWay | undefined });
@@ -69,6 +70,6 @@ export type JourneyKind = keyof Stages;
 const HOUR = 3_600_000;
 /**
  * Milliseconds. A stage goes on for so long after the last step (R-29); where it began it lives as long as the request
- * that can be started again.
+ * that can be started again. `lapsed`: so long after its end its page, loaded again, still brings where she was going.
  */
-export const STAGE = { start: 8 * HOUR, code: HOUR, chosen: HOUR / 2, done: HOUR } as const;
+export const STAGE = { start: 8 * HOUR, code: HOUR, chosen: HOUR / 2, done: HOUR, lapsed: HOUR } as const;

@@ -15,6 +15,7 @@ export const NOTICES = [
   'blocked',
   'closed',
   'code-reissued',
+  'code-replaced',
 ] as const;
 export type NoticeEvent = (typeof NOTICES)[number];
 

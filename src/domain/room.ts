@@ -1,4 +1,5 @@
-import { STAGES, type Stage } from './enrolment.ts';
+import type { Identified } from './account.ts';
+import { STAGES, type Move, type Stage } from './enrolment.ts';
 
 /** A room of a video call: when it is open, who may be in it, and what its pages show. */
 
@@ -76,3 +77,22 @@ export const callStageOf = (stage: Stage): CallStage => SHOWN[stage];
 export const OTHER_BROWSER: readonly Stage[] = STAGES.filter(
   (stage) => SHOWN[stage] === 'waiting' || SHOWN[stage] === 'talking',
 );
+
+/**
+ * A page that was lost on its way takes the code with it: nobody sees that one again (R-53). In the browser of the call she
+ * gets another, which kills it, so often and so long (milliseconds) after she was identified; after that it takes two people.
+ */
+export const ANOTHER_CODE = { most: 2, within: 3_600_000 } as const;
+
+type Issued = {
+  readonly stage: Stage;
+  readonly level: Identified | undefined;
+  readonly identifiedAt: number | undefined;
+  readonly moves: readonly { readonly move: Move }[];
+};
+/** How often she still may. Never where a desk identified her, or two people have issued another: that one is on paper. */
+export function codesLeft({ stage, level, identifiedAt, moves }: Issued, now: number): number {
+  if (stage !== 'code-issued' || level !== 'video' || now >= (identifiedAt ?? 0) + ANOTHER_CODE.within) return 0;
+  if (moves.some(({ move }) => move === 'reissue-code')) return 0;
+  return Math.max(0, ANOTHER_CODE.most - moves.filter(({ move }) => move === 'replace-code').length);
+}

@@ -8,6 +8,7 @@ import { closeSession, endCases } from './close-session.ts';
 import { writeTo } from './enrolment-letters.ts';
 import { issueActivationCode } from './issue-code.ts';
 import { trailOf, type Actor } from './permit.ts';
+import { identifiedBy } from './renewal.ts';
 import { secondCode } from './second-code.ts';
 import { undoable } from './undoable.ts';
 
@@ -100,16 +101,16 @@ type For = { readonly hand: InHand; readonly level: Identified; readonly now: nu
  * account keeps it as it is until the code is used.
  */
 async function accountFor(tx: Tx, { chance }: Needs, { hand: { enrolment, evidence }, level, now }: For) {
-  const { run, lang } = enrolment.request;
-  const { email, phone } = { ...enrolment.request, ...evidence.work.contact };
+  const { request } = enrolment;
+  const { run, lang } = request;
+  const renewal = identifiedBy({ request, work: evidence.work, level });
+  const { email, phone } = renewal;
   const { names = [], surnames = [], birthdate } = evidence.work.registry ?? {};
   const contact = { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
-  const known = names.length > 0 ? { names, surnames, birthdate } : {};
   const mailless = email === undefined;
   const second = mailless && phone === undefined && evidence.channel === 'office' ? ('printed' as const) : undefined;
   const before = (await tx.accounts.forLogin(run))?.account;
-  if (before)
-    return { id: before.id, mailless, issue: { second, renewal: { identified: level, ...contact, ...known } } };
+  if (before) return { id: before.id, mailless, issue: { second, renewal } };
   const id = uuid(chance(16));
   await tx.accounts.add({
     ...{ id, status: 'not-activated', identified: level, secret: undefined, at: now },

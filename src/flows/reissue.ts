@@ -1,6 +1,7 @@
 import type { Parts, Tx } from '../parts.ts';
+import type { Account } from '../domain/account.ts';
 import { ACTIVATION_CODE } from '../domain/code.ts';
-import { confirmedAddresses } from '../domain/notice.ts';
+import { confirmedAddresses, type AskedBy } from '../domain/notice.ts';
 import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
 import type { Reason } from '../domain/roles.ts';
 import { uuid } from '../domain/uuid.ts';
@@ -8,6 +9,7 @@ import type { Enrolment } from '../stores/enrolments.ts';
 import { writeTo } from './enrolment-letters.ts';
 import { issueActivationCode } from './issue-code.ts';
 import { tell } from './notice.ts';
+import { renewalOf } from './renewal.ts';
 import { secondCode } from './second-code.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
@@ -58,14 +60,12 @@ export async function reissue(
   if (!account) return false;
   const [last] = await tx.evidence.ofCase(enrolment.id);
   const { email, phone } = { ...moved.request, ...last?.work.contact };
-  const before = account.status !== 'not-activated';
-  const contact = { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
   const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
   const nowhere = email === undefined && phone === undefined;
   const issued = await issueActivationCode(within, {
     ...{ run: moved.request.run, by: 'print', details: { case: enrolment.id, again: 'yes' } },
     second: nowhere ? 'printed' : undefined,
-    renewal: before ? { identified: moved.level ?? 'video', ...contact } : undefined,
+    renewal: await renewalOf(tx, moved, account),
   });
   if (issued.kind !== 'issued') return false;
   await tx.handovers.forget(enrolment.id);
@@ -73,9 +73,25 @@ export async function reissue(
   if (email === undefined)
     await tx.handovers.put({ caseId: enrolment.id, kind: 'second', code: secondCode(parts), until: issued.until });
   const asker = { deviceName: '', network: '', site: actor.staff.office ?? '' };
-  await tell(tx, parts, { event: 'code-reissued', accountId: account.id, person: account.person, at: now, asker });
-  const told = confirmedAddresses(account.person).includes(moved.request.email ?? '');
-  if (moved.contactConfirmedAt !== undefined && !told)
-    await writeTo(tx, parts, { enrolment: moved, event: 'reissued', at: now });
+  await tellOfAnother(tx, parts, { enrolment: moved, account, at: now, asker, how: 'reissued' });
   return true;
+}
+
+type Telling = {
+  readonly enrolment: Enrolment;
+  readonly account: Account;
+  readonly at: number;
+  readonly asker: AskedBy;
+  readonly how: 'reissued' | 'replaced';
+};
+
+/** Another code: to everybody who could mind (R-17, R-53). */
+export async function tellOfAnother(
+  tx: Tx,
+  parts: Pick<Parts, 'chance' | 'vault'>,
+  { enrolment, account: { id, person }, at, asker, how }: Telling,
+): Promise<void> {
+  await tell(tx, parts, { event: `code-${how}`, accountId: id, person, at, asker });
+  const told = confirmedAddresses(person).includes(enrolment.request.email ?? '');
+  if (!told) await writeTo(tx, parts, { enrolment, event: how, at });
 }

@@ -73,38 +73,3 @@ export async function roomState(
     kept: room[side]?.kept ?? 0,
   };
 }
-
-type Asking = {
-  readonly caseId: string;
-  readonly device: string;
-  readonly requestId: string;
-  readonly network: string;
-};
-
-/**
- * The activation code, once, and only in the browser that was in the call (R-53). With that it is gone: who asks again
- * gets none.
- */
-export async function takeCode(
-  parts: Pick<Parts, 'transaction' | 'clock'>,
-  { caseId, device, requestId, network }: Asking,
-): Promise<
-  { readonly kind: 'code'; readonly code: string; readonly until: number } | { readonly kind: 'gone' | 'elsewhere' }
-> {
-  const now = parts.clock();
-  return parts.transaction(async (tx) => {
-    // As it is now: whoever asks has seen the case with its code, and from then on nobody else comes in.
-    const room = await tx.rooms.byCase(caseId);
-    if (room?.citizen?.device !== device) return { kind: 'elsewhere' };
-    const taken = await tx.handovers.take({ caseId, kind: 'room', now });
-    if (!taken) return { kind: 'gone' };
-    await tx.audit.add({
-      kind: 'code-shown',
-      at: now,
-      requestId,
-      network,
-      details: { case: caseId, channel: 'video' },
-    });
-    return { kind: 'code', ...taken };
-  });
-}

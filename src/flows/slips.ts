@@ -2,6 +2,7 @@ import { writtenCode } from '../domain/code.ts';
 import { writtenRun } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
+import { mayReissue } from './case-history.ts';
 import { denied, trailOf, type Actor } from './permit.ts';
 import { hasNoAddress } from './second-code.ts';
 
@@ -43,6 +44,12 @@ export async function slipWaits(
   const { kind } = await caseOfHerSlip(parts, actor, caseId);
   if (kind !== 'hers') return kind;
   return (await parts.handovers.waits(caseId, parts.clock())).includes('slip') ? 'waits' : 'gone';
+}
+
+/** Whether she whose slip it was may ask here for another code, of which somebody else decides. */
+export async function mayAskAnother(parts: Reading, actor: Actor, caseId: string): Promise<boolean> {
+  const found = await caseOfHerSlip(parts, actor, caseId);
+  return found.kind === 'hers' && mayReissue(actor, found.enrolment);
 }
 
 /**

@@ -21,7 +21,7 @@ export type Channel = { readonly channel: 'email' | 'sms'; readonly address: str
 
 export type EnrolmentEvent =
   | ('booked' | 'moved' | 'cancelled' | 'day' | 'hour' | 'missed' | 'free')
-  | ('identified' | 'rejected' | 'released' | 'withdrawn' | 'reissued');
+  | ('identified' | 'rejected' | 'released' | 'withdrawn' | 'reissued' | 'replaced');
 /** Milliseconds. The office is left out by video. */
 type Hour = {
   readonly channel: 'video' | 'office';

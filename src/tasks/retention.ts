@@ -8,6 +8,7 @@ import {
   PROPOSALS_KEPT,
   SESSIONS_KEPT,
 } from '../domain/lifetimes.ts';
+import { STAGE } from '../domain/journey.ts';
 import type { Parts } from '../parts.ts';
 
 const HOUR_MS = 3_600_000;
@@ -59,7 +60,7 @@ export function retention(parts: Parts): { readonly sweep: () => Promise<void>; 
       await parts.codes.sweep(now);
       await parts.contactChanges.sweep(now);
       await parts.factors.sweep(now);
-      await parts.journeys.sweep(now);
+      await parts.journeys.sweep(now - STAGE.lapsed);
       await parts.rooms.sweep(now);
       await parts.handovers.sweep(now);
       count('notices', await parts.notices.sweep(now));

@@ -5,7 +5,7 @@ import { writtenRun } from '../domain/run.ts';
 import { activate, activationAtClave, tryActivationClave } from '../flows/activation-end.ts';
 import { activationOf } from '../flows/activation.ts';
 import type { Parts } from '../parts.ts';
-import { ACTIVATION_PAGES } from './activation.ts';
+import { ACTIVATION_PAGES, elsewhere } from './activation.ts';
 import { verdictJson } from './clave.ts';
 import { claveFields, finished, gone, orBusy, passerOf, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
@@ -30,8 +30,8 @@ export const showActivationClave: Act<FlowVisit> = async (visit, parts) => {
   const id = visit.journey('activation');
   const journey = await activationAtClave(parts, id);
   if (!journey) {
-    const at = (await activationOf(parts, id))?.stage.at ?? 'start';
-    return at === 'clave' ? gone(visit, ANEW) : to(ACTIVATION_PAGES[at]);
+    const stage = (await activationOf(parts, id))?.stage;
+    return stage?.at === 'clave' ? gone(visit, ANEW) : elsewhere(visit, parts, stage);
   }
   parts.strength.warm();
   return page(visit, parts, { status: 200, account: journey.account });

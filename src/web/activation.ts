@@ -5,6 +5,7 @@ import { messagePage } from '#views/pages/message.ts';
 import type { Person } from '../domain/account.ts';
 import { maskedEmail, maskedPhone } from '../domain/contact.ts';
 import type { ActivationStage, SecondWay } from '../domain/journey.ts';
+import { writtenRun } from '../domain/run.ts';
 import {
   activatedPerson,
   activationOf,
@@ -14,7 +15,7 @@ import {
   sendAgain,
 } from '../flows/activation.ts';
 import type { Parts } from '../parts.ts';
-import { finished, gone, passerOf, secondsTo, to } from './flow.ts';
+import { expired, finished, gone, passerOf, secondsTo, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
@@ -25,6 +26,13 @@ export const ACTIVATION_PAGES: Readonly<Record<ActivationStage['at'], string>> =
   clave: '/activar/clave',
   done: '/activar/listo',
 };
+
+/** Where she is instead; nowhere, when her step is over. */
+export const elsewhere = async (visit: FlowVisit, parts: Parts, stage: ActivationStage | undefined): Promise<Reply> =>
+  stage ? to(ACTIVATION_PAGES[stage.at]) : expired(visit, parts, { kind: 'activation', start: ACTIVATION_PAGES.start });
+
+const stageOf = async (visit: FlowVisit, parts: Parts) =>
+  (await activationOf(parts, visit.journey('activation')))?.stage;
 
 const start = (visit: FlowVisit, status: 200 | 422 | 429, shown: Omit<ActivationStart, 'csrf'>): Reply => ({
   status,
@@ -42,10 +50,13 @@ export const showActivation: Act<FlowVisit> = async (visit, parts) => {
     visit.keepGiven(code.slice(0, 64));
     return { status: 303, to: '/activar?nuevo', secret: true };
   }
-  const at = (await activationOf(parts, visit.journey('activation')))?.stage.at;
+  const stage = await stageOf(visit, parts);
+  const at = stage?.at;
   if ((at === 'confirm' || at === 'clave') && !visit.query.has('nuevo')) return to(ACTIVATION_PAGES[at]);
   const given = visit.given();
-  return start(visit, 200, { run: '', code: given ?? '', given: given !== undefined, shared: false });
+  const run = stage?.at === 'start' && stage.run ? writtenRun(stage.run) : '';
+  const typed = { run, code: given ?? '', given: given !== undefined, shared: false };
+  return start(visit, 200, { ...typed, expired: visit.query.has('vencido') });
 };
 
 export const submitActivation: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
@@ -103,12 +114,9 @@ async function confirm(visit: FlowVisit, parts: Parts, { status, stage, ...shown
   };
 }
 
-const stageOf = async (visit: FlowVisit, parts: Parts) =>
-  (await activationOf(parts, visit.journey('activation')))?.stage;
-
 export const showConfirm: Act<FlowVisit> = async (visit, parts) => {
   const stage = await stageOf(visit, parts);
-  if (stage?.at !== 'confirm') return to(ACTIVATION_PAGES[stage?.at ?? 'start']);
+  if (stage?.at !== 'confirm') return elsewhere(visit, parts, stage);
   return confirm(visit, parts, { status: 200, stage, sent: visit.query.has('enviado') });
 };
 

@@ -3,6 +3,7 @@ import type { Way } from '#views/parts/way.ts';
 import { asUnavailable } from '../domain/fault.ts';
 import type { Origin } from '../domain/journey.ts';
 import type { Passer } from '../flows/passing.ts';
+import { startAgain } from '../flows/start-again.ts';
 import type { Parts } from '../parts.ts';
 import type { Act, FlowVisit, Reply, Visit } from './kit/row.ts';
 import { messagePage } from '#views/pages/message.ts';
@@ -26,6 +27,17 @@ export async function wayBackOf(
 }
 
 export const to = (path: string): Reply => ({ status: 303, to: path });
+
+type Expired = { readonly kind: 'recovery' | 'activation'; readonly start: string };
+
+/** The page of a step where she is no more, because it is over: the first one says why, with what is not secret. */
+export async function expired(visit: FlowVisit, parts: Parts, { kind, start }: Expired): Promise<Reply> {
+  const id = visit.journey(kind);
+  if (id === undefined) return to(start);
+  const again = await startAgain(parts, { kind, id });
+  if (again.kind === 'anew') visit.keepJourney(kind, again.id);
+  return to(again.kind === 'done' ? start : `${start}?vencido`);
+}
 
 /** Somebody has gone on in another tab, or too much time has passed. */
 export const gone = ({ frame }: FlowVisit, href: string): Reply => ({

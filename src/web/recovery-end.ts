@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts';
 import { claveFields, finished, gone, orBusy, passerOf, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
-import { RECOVERY_PAGES } from './recovery.ts';
+import { elsewhere, RECOVERY_PAGES } from './recovery.ts';
 import { verdictJson } from './clave.ts';
 
 type Shown = Pick<RecoveryClave, 'fine' | 'problem'> & { readonly status: 200 | 422; readonly run: Run };
@@ -24,7 +24,7 @@ const stageOf = async (visit: FlowVisit, parts: Parts) => (await recoveryOf(part
 
 export const showRecoveryClave: Act<FlowVisit> = async (visit, parts) => {
   const stage = await stageOf(visit, parts);
-  if (stage?.at !== 'clave') return to(RECOVERY_PAGES[stage?.at ?? 'start']);
+  if (stage?.at !== 'clave') return elsewhere(visit, parts, stage);
   parts.strength.warm();
   return page(visit, parts, { status: 200, run: stage.run });
 };

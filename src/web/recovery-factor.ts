@@ -9,13 +9,13 @@ import { demoCodeFor } from './emulator/people.ts';
 import { finished, gone, passerOf, secondsTo, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
-import { RECOVERY_PAGES } from './recovery.ts';
+import { elsewhere, RECOVERY_PAGES } from './recovery.ts';
 
 type Shown = { readonly status: 200 | 422 | 429; readonly problem?: FactorProblem };
 
 async function page(visit: FlowVisit, parts: Parts, { status, problem }: Shown): Promise<Reply> {
   const journey = await recoveryOf(parts, visit.journey('recovery'));
-  if (journey?.stage.at !== 'factor') return to(RECOVERY_PAGES[journey?.stage.at ?? 'start']);
+  if (journey?.stage.at !== 'factor') return elsewhere(visit, parts, journey?.stage);
   const { accountId } = journey.stage;
   const kinds = [...new Set((await parts.factors.of(accountId)).map(({ kind }) => kind))];
   return {

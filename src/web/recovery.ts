@@ -5,7 +5,8 @@ import { recoveryDonePage } from '#views/pages/recovery/done.ts';
 import type { RecoveryStage } from '../domain/journey.ts';
 import { parseRun, writtenRun } from '../domain/run.ts';
 import { askForRecovery, enterRecoveryCode, recoveryOf } from '../flows/recovery.ts';
-import { finished, passerOf, secondsTo, to, wayBackOf } from './flow.ts';
+import type { Parts } from '../parts.ts';
+import { expired, finished, passerOf, secondsTo, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
@@ -19,6 +20,10 @@ export const RECOVERY_PAGES: Readonly<Record<RecoveryStage['at'], string>> = {
   done: '/recuperar/listo',
 };
 
+/** Where she is instead; nowhere, when her step is over. */
+export const elsewhere = async (visit: FlowVisit, parts: Parts, stage: RecoveryStage | undefined): Promise<Reply> =>
+  stage ? to(RECOVERY_PAGES[stage.at]) : expired(visit, parts, { kind: 'recovery', start: RECOVERY_PAGES.start });
+
 const ask = (visit: FlowVisit, status: 200 | 422 | 429, shown: Omit<RecoveryAsk, 'csrf'>): Reply => ({
   status,
   ...(shown.problem?.kind === 'wait' && { retryAfter: shown.problem.seconds }),
@@ -31,7 +36,7 @@ export const showRecovery: Act<FlowVisit> = async (visit, parts) => {
   const at = stage?.at;
   if ((at === 'factor' || at === 'clave' || at === 'codes') && !visit.query.has('nuevo')) return to(RECOVERY_PAGES[at]);
   const run = stage?.at === 'start' && stage.run ? writtenRun(stage.run) : '';
-  return ask(visit, 200, { run, haveCode: at === 'code' });
+  return ask(visit, 200, { run, haveCode: at === 'code', expired: visit.query.has('vencido') });
 };
 
 export const submitRecovery: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
@@ -56,7 +61,7 @@ const code = (visit: FlowVisit, status: 200 | 422 | 429, shown: Omit<RecoveryCod
 
 export const showRecoveryCode: Act<FlowVisit> = async (visit, parts) => {
   const stage = (await recoveryOf(parts, visit.journey('recovery')))?.stage;
-  if (stage?.at !== 'code') return to(RECOVERY_PAGES[stage?.at ?? 'start']);
+  if (stage?.at !== 'code') return elsewhere(visit, parts, stage);
   return code(visit, 200, { run: writtenRun(stage.run) });
 };
 

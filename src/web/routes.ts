@@ -32,7 +32,8 @@ import * as recoveryCodes from './recovery-codes.ts';
 import * as recoveryEnd from './recovery-end.ts';
 import * as recoveryFactor from './recovery-factor.ts';
 import { comeBackLate, startAgain } from './way-back.ts';
-import { showCallTest, showRoom, submitCode } from './call/room.ts';
+import { showCode, submitCode } from './call/code.ts';
+import { showCallTest, showRoom } from './call/room.ts';
 import { comeBack, goInto } from './ways-in.ts';
 import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
 import { unlessStopped } from './stopped.ts';
@@ -95,6 +96,7 @@ export const routes: readonly Row[] = [
   { method: 'POST', path: '/obtener/lista',            who: 'flow',        limit: '120 per minute per network', act: booking.submitStanding },
   { method: 'GET',  path: '/videollamada/:token',      who: 'flow',        limit: '300 per minute per network', act: showRoom },
   { method: 'POST', path: '/videollamada/:token',      who: 'flow',        limit: '60 per minute per network',  act: submitCode },
+  { method: 'GET',  path: '/videollamada/:token/codigo', who: 'flow',      limit: '60 per minute per network',  act: showCode },
   { method: 'GET',  path: '/videollamada/:token/prueba', who: 'flow',      limit: '300 per minute per network', act: showCallTest },
   { method: 'GET',  path: '/api/v1/accounts/app/logout', who: 'session',   limit: '600 per minute per network', act: logOutAsToday },
   { method: 'GET',  path: '/cuenta',                   who: 'account',     limit: '300 per minute per network', act: showOverview },

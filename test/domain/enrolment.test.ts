@@ -1,5 +1,6 @@
 import test from 'ava';
 import { after, CASE, MOVES, movesFrom, ruleOf, STAGES, type Mover, type Stage } from '../../src/domain/enrolment.ts';
+import { ANOTHER_CODE, codesLeft } from '../../src/domain/room.ts';
 
 const MOVERS: readonly Mover[] = ['citizen', 'officer', 'system'];
 const as = (kind: Mover) => ({ by: { kind, id: kind === 'officer' ? 'second' : undefined }, lastBy: 'first' });
@@ -62,4 +63,26 @@ test('R-54: a code is issued again, and a hold lifted, only by a second person',
     [after('code-issued', 'reissue-code', second), after('held', 'release', second)],
     ['code-issued', 'in-session'],
   );
+});
+
+test('R-53: she replaces her code herself only after a call, in the first hour, twice, and not what an office issued', (t) => {
+  const was = { stage: 'code-issued', level: 'video', identifiedAt: 1000, moves: [{ move: 'issue-code' }] } as const;
+  const once = [...was.moves, { move: 'replace-code' }] as const;
+  const { most, within } = ANOTHER_CODE;
+  t.is(codesLeft(was, 1000), most);
+  t.is(codesLeft({ ...was, moves: once }, 1000), most - 1);
+  t.is(codesLeft({ ...was, moves: [...once, { move: 'replace-code' }] }, 1000), 0);
+  t.is(codesLeft(was, 1000 + within - 1), most);
+  t.is(codesLeft(was, 1000 + within), 0);
+  t.is(codesLeft({ ...was, identifiedAt: undefined }, within), 0);
+  t.is(codesLeft({ ...was, moves: [...was.moves, { move: 'reissue-code' }] }, 1000), 0);
+  for (const level of ['presencial', 'biometrico', undefined] as const) t.is(codesLeft({ ...was, level }, 1000), 0);
+  for (const stage of STAGES) t.is(codesLeft({ ...was, stage }, 1000) > 0, stage === 'code-issued', stage);
+});
+
+test('R-54: a code that she replaced herself makes nobody a second person', (t) => {
+  const by = { kind: 'officer', id: 'first' } as const;
+  t.is(after('code-issued', 'replace-code', { by, lastBy: 'second' }), undefined);
+  t.is(after('code-issued', 'replace-code', { by: { kind: 'system' } }), undefined);
+  t.is(after('code-issued', 'replace-code', { by: { kind: 'citizen' }, lastBy: 'first' }), 'code-issued');
 });

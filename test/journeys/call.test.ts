@@ -172,10 +172,18 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
 
   await pedro.click('[data-when=code]:not([hidden]) .boton-principal');
   await main();
+  const before = ((await pedro.textContent('.call-code')) ?? '').trim();
+  await shoot(pedro, 'code');
+  // He has not written it down, and loads the page again.
+  t.is((await pedro.reload())?.status(), 410);
+  t.notRegex(await pedro.content(), new RegExp(before), 'R-53: nobody sees it again');
+  await shoot(pedro, 'code-kept');
+  await pedro.click('main form button');
   const code = ((await pedro.textContent('.call-code')) ?? '').trim();
   t.regex(code, /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
-  t.notRegex(await rosa.content(), new RegExp(code), 'R-53: on her screen alone');
-  await shoot(pedro, 'code');
+  t.not(code, before);
+  t.notRegex(await rosa.content(), new RegExp(code), 'R-53: on his screen alone');
+  await shoot(pedro, 'code-another');
   await main();
   t.is(await pedro.inputValue('[name=codigo]'), code);
   await pedro.fill('[name=run]', RUN);

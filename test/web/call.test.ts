@@ -6,6 +6,7 @@ import { parseRun } from '../../src/domain/run.ts';
 import { loadAssets } from '../../src/web/kit/assets.ts';
 import { localDay } from '../../src/domain/schedule.ts';
 import { ALLOWED, cameraBrowser, caseWithRoom, DESKTOP, PHONE } from '../support/call.ts';
+import { calledWell } from '../support/code-after-call.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
 
@@ -394,6 +395,31 @@ test.serial(
     await Promise.all([context.close(), stranger.context().close()]);
   },
 );
+
+test.serial('R-53: two quick presses without a script show the code; who lost the page sees another', async (t) => {
+  const called = await calledWell(app);
+  const context = await browser.newContext({ locale: 'es-CL', ...PHONE, javaScriptEnabled: false });
+  const cookies = await called.user.jar.getCookies(app.origin);
+  await context.addCookies(cookies.map(({ key, value }) => ({ name: key, value, url: app.origin })));
+  const page = await context.newPage();
+  await page.goto(`${app.origin}${called.here}`);
+  await page.dblclick('.boton-principal');
+  await page.waitForSelector('.call-code');
+  const first = await page.textContent('.call-code');
+  const [again] = await Promise.all([
+    page.waitForResponse((response) => response.url().includes('/codigo')),
+    page.reload(),
+  ]);
+  t.is(again.status(), 410);
+  t.notRegex(await page.content(), new RegExp(first ?? '-'));
+  // The cookie with which it would be there for «Activar ahora» was lost too.
+  await context.clearCookies({ name: 'cu_codigo' });
+  await page.reload();
+  await page.dblclick('.boton-principal');
+  await page.waitForSelector('.call-code');
+  t.not(await page.textContent('.call-code'), first);
+  await context.close();
+});
 
 /** An officer in the room of her case, and how her socket is closed. */
 async function inRoom(user: Awaited<ReturnType<typeof staffBrowser>>) {

@@ -7,7 +7,7 @@ import type { Actor } from '../../src/flows/permit.ts';
 import { proposeReissue } from '../../src/flows/reissue.ts';
 import { printSecondCode } from '../../src/flows/second-code.ts';
 import { printSlip } from '../../src/flows/slips.ts';
-import { secondCodes } from '../support/console-cases.ts';
+import { secondCodes, slips } from '../support/console-cases.ts';
 import { colleague, member, OFFICE } from '../support/console-world.ts';
 import { serve } from '../support/serve.ts';
 
@@ -85,4 +85,29 @@ test('R-10, R-54: nor does who lets it pass get the second one with it', async (
     if (other.kind !== 'printed') t.fail(other.kind);
     else t.false(codes.includes(other.code));
   }
+});
+
+test('R-53, R-54: who printed and has no paper asks for another from the page that says so; it takes somebody else', async (t) => {
+  const me = await member(app, 'officer');
+  const [hers] = await slips({ app, me });
+  const caseId = hers!.id;
+  const print = (by = me) => by.post(`/meson/${caseId}/imprimir`, { csrf: by.csrf });
+  t.is((await print()).status, 200);
+  const gone = await print();
+  t.is(gone.status, 410);
+  t.notRegex(gone.text, /slip-code/);
+  const form = `action="/casos/${caseId}/reemitir"`;
+  t.true(gone.text.includes(form));
+  const ask = (palabras: string) =>
+    me.post(`/casos/${caseId}/reemitir`, { csrf: me.csrf, motivo: reason.kind, palabras });
+  const short = await ask('no');
+  t.is(short.status, 422);
+  t.true(short.text.includes(form) && short.text.includes('role="alert"'), 'without a reason: the same page');
+  t.is((await ask(reason.text)).location, '/segunda');
+  t.is((await ask(reason.text)).status, 422, 'it waits already');
+  const id = (await parts.proposals.open(parts.clock())).find((one) => one.subject === caseId)!.id;
+  t.is((await me.post(`/segunda/${id}`, { csrf: me.csrf, decision: 'si' })).status, 403, 'not alone');
+  const stranger = await print(await member(app, 'officer'));
+  t.is(stranger.status, 410);
+  t.false(stranger.text.includes(form), 'who did not approve has nothing to ask for here');
 });

@@ -1,6 +1,6 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
-import { codePage, codeReadyPage } from '../pages/call/code.ts';
+import { codeGonePage, codePage, codeReadyPage, type CodeGone } from '../pages/call/code.ts';
 import { callMessagePage, callRoomPage, type CallMessage } from '../pages/call/room.ts';
 import { callTestPage } from '../pages/call/test.ts';
 import { noCallPage, officerCallPage } from '../pages/console/call.ts';
@@ -12,6 +12,9 @@ const shell: ConsoleShell = {
 };
 const inside = (frame: Frame): Frame => ({ ...frame, place: 'console' });
 const said = (message: CallMessage) => (frame: Frame) => callMessagePage(frame, message);
+
+const lost = (about: Partial<CodeGone>) => (frame: Frame) =>
+  codeGonePage(frame, { csrf: 'example', action: '/emulador/paginas', kept: false, ...about });
 
 /** The video call in each of its states. */
 export const callPages: Readonly<Record<string, (frame: Frame) => Page>> = {
@@ -26,7 +29,9 @@ export const callPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'call-over': said({ kind: 'over' }),
   'call-code-ready': (frame) => codeReadyPage(frame, { csrf: 'example', action: '/emulador/paginas' }),
   'call-code': (frame) => codePage(frame, { code: '7K2M-9QXT-4B8N-WH', until: now + 86_400_000, now }),
-  'call-code-gone': said({ kind: 'code-gone' }),
+  'call-code-gone': lost({}),
+  'call-code-another': lost({ another: { left: 2, version: 7 } }),
+  'call-code-kept': lost({ kept: true, another: { left: 1, version: 8 } }),
   'call-code-elsewhere': said({ kind: 'code-elsewhere' }),
   'console-call': (frame) => officerCallPage(inside(frame), { shell, caseId: '', stage: 'talking', hand: undefined }),
   'console-call-none': (frame) => noCallPage(inside(frame), shell),

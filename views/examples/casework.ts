@@ -136,7 +136,8 @@ export const caseworkPages: Readonly<Record<string, (frame: Frame) => Page>> = {
   'console-second-code-own': (frame) => secondCodePage(inside(frame), { shell, run: '', problem: 'own' }),
   'console-second-code-slip': (frame) => slipPage(inside(frame), { ...slip, code: '9QXT-4B8N', which: 'second' }),
   'console-slip-waiting': (frame) => slipWaitingPage(inside(frame), { shell, caseId }),
-  'console-slip-gone': (frame) => slipGonePage(inside(frame), shell),
+  'console-slip-gone': (frame) => slipGonePage(inside(frame), { shell, lost: caseId }),
+  'console-slip-lost': (frame) => slipGonePage(inside(frame), { shell, lost: caseId, refused: 'reason' }),
   'console-second': (frame) =>
     secondPage(inside(frame), {
       shell,

@@ -28,6 +28,7 @@ const weak = Object.keys(words('es').clave.problem) as readonly ClaveProblem['re
 /** Recovering, activating, getting: each page in each of its states. */
 export const flows: Readonly<Record<string, (frame: Frame) => Page>> = {
   recovery: (frame) => recoveryAskPage(frame, { csrf, run: '' }),
+  'recovery-expired': (frame) => recoveryAskPage(frame, { csrf, run, expired: true }),
   'recovery-again': (frame) => recoveryAskPage(frame, { csrf, run: '', haveCode: true }),
   'recovery-malformed-run': (frame) =>
     recoveryAskPage(frame, { csrf, run: '12.345.67', problem: { kind: 'malformed-run' } }),
@@ -51,6 +52,7 @@ export const flows: Readonly<Record<string, (frame: Frame) => Page>> = {
   'recovery-done': (frame) => recoveryDonePage(frame, {}),
   'recovery-done-back': (frame) => recoveryDonePage(frame, { back }),
   activation: (frame) => activationStartPage(frame, begun),
+  'activation-expired': (frame) => activationStartPage(frame, { ...begun, run, expired: true }),
   'activation-given': (frame) => activationStartPage(frame, { ...begun, code: typed.code, given: true }),
   'activation-malformed-run': (frame) =>
     activationStartPage(frame, { ...begun, ...typed, run: '12.345', problem: { kind: 'malformed-run' } }),

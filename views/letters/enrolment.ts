@@ -21,11 +21,17 @@ export type EnrolmentLetter = {
 const LABELS = {
   ...({ booked: 'way', moved: 'way', day: 'way', hour: 'way' } as const),
   ...({ cancelled: 'choose', missed: 'choose', free: 'choose', released: 'choose', reissued: 'see' } as const),
+  ...({ replaced: 'see' } as const),
   ...({ identified: 'activate', rejected: 'offices', withdrawn: 'again' } as const),
 } satisfies Record<EnrolmentLetter['event'], 'way' | 'choose' | 'see' | 'activate' | 'offices' | 'again'>;
 /** Whoever did not do it herself must say so at once: in each, what she does then, and whom she calls. */
 const LAST: Partial<Record<EnrolmentLetter['event'], 'reissuedNotMine' | 'identifiedNotMine' | 'withdrawnNotMine'>> = {
-  ...{ reissued: 'reissuedNotMine', identified: 'identifiedNotMine', withdrawn: 'withdrawnNotMine' },
+  ...{
+    reissued: 'reissuedNotMine',
+    replaced: 'reissuedNotMine',
+    identified: 'identifiedNotMine',
+    withdrawn: 'withdrawnNotMine',
+  },
 };
 
 /** About an hour: when, where, and the one link with which she changes it. It names nobody. */

@@ -1,4 +1,5 @@
 import { html, type Page } from '../html.ts';
+import type { Words } from '../words.ts';
 
 /** A field that the person does not see. */
 export const hidden = (name: string, value: string): Page => html`<input type="hidden" name=${name} value=${value} />`;
@@ -15,3 +16,6 @@ export const problemSummary = (p: {
     <p>${p.text}${p.next && html`${' '}<a href=${p.next.href}>${p.next.label}</a>.`}</p>
   </div>
 `;
+
+/** Why the first step is here again. */
+export const expiredNote = ({ recovery }: Words): Page => html`<p class="note" role="status">${recovery.expired}</p>`;

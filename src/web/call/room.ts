@@ -1,14 +1,13 @@
 import { callMessagePage, callRoomPage, type CallMessage } from '#views/pages/call/room.ts';
-import { codePage, codeReadyPage } from '#views/pages/call/code.ts';
+import { codeReadyPage } from '#views/pages/call/code.ts';
 import { callTestPage } from '#views/pages/call/test.ts';
 import { inPlainWords } from '#views/parts/moment.ts';
-import { writtenCode } from '../../domain/code.ts';
 import { rejectionOf } from '../../flows/end-case.ts';
-import { arrive, takeCode } from '../../flows/room.ts';
+import { arrive } from '../../flows/room.ts';
 import type { Act, FlowVisit, Reply } from '../kit/row.ts';
 
-const hereOf = ({ params }: FlowVisit) => `/videollamada/${params['token'] ?? ''}`;
-const message = (visit: FlowVisit, status: number, said: CallMessage): Reply => ({
+export const hereOf = ({ params }: FlowVisit) => `/videollamada/${params['token'] ?? ''}`;
+export const message = (visit: FlowVisit, status: number, said: CallMessage): Reply => ({
   status,
   page: callMessagePage(visit.frame, said),
 });
@@ -37,19 +36,6 @@ export const showRoom: Act<FlowVisit> = async (visit, parts) => {
     case 'over':
       return message(visit, 200, { kind: stage });
   }
-};
-
-/** The code, once (R-53). It also waits for «Activar ahora», sealed, in the same browser. */
-export const submitCode: Act<FlowVisit> = async (visit, parts) => {
-  const found = await arrive(parts, visit.params['token'] ?? '');
-  if (found.kind !== 'open') return message(visit, 410, { kind: 'closed' });
-  if (found.stage !== 'code') return { status: 303, to: hereOf(visit) };
-  const { requestId, network, device } = visit;
-  const taken = await takeCode(parts, { caseId: found.room.caseId, device, requestId, network });
-  if (taken.kind !== 'code') return message(visit, 410, { kind: `code-${taken.kind}` });
-  const code = writtenCode(taken.code.replaceAll('-', ''));
-  visit.keepGiven(code);
-  return { status: 200, page: codePage(visit.frame, { code, until: taken.until, now: parts.clock() }) };
 };
 
 const TEST_MS = 15 * 60_000;

@@ -2,6 +2,7 @@ import { caseHistoryPage, secondCasePage, secondPage, type Asked } from '#views/
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
 import { maskedRun } from '../../domain/mask.ts';
+import { mayTry } from '../../domain/roles.ts';
 import { writtenRun } from '../../domain/run.ts';
 import { mayReissue, openHistory, type CaseSeen } from '../../flows/case-history.ts';
 import { decideException, showException, waitingExceptions, type AskedOfSecond } from '../../flows/exceptions.ts';
@@ -13,6 +14,7 @@ import type { StaffVisit } from '../kit/staff-row.ts';
 import { gonePage } from './gone.ts';
 import { namesOf, type Names } from './names.ts';
 import { seenSession } from './seen.ts';
+import { slipGone } from './slip.ts';
 import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
 async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise<Reply> {
@@ -104,5 +106,9 @@ export async function submitReissue(visit: StaffVisit, parts: Parts): Promise<Re
   if (outcome.kind === 'proposed') return { status: 303, to: '/segunda' };
   if (outcome.kind === 'gone') return gonePage(visit, parts);
   const refused = outcome.kind === 'waiting' ? 'waiting' : outcome.lacks;
-  return history(visit, parts, { status: refused === 'reason' || refused === 'waiting' ? 422 : 403, refused });
+  const status = refused === 'reason' || refused === 'waiting' ? 422 : 403;
+  // Officers come from the slip that was lost; they open no histories.
+  return mayTry(visit.actor.staff, 'case see')
+    ? history(visit, parts, { status, refused })
+    : slipGone(visit, parts, { status, refused });
 }

@@ -1,7 +1,7 @@
 import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
 import { codeField, runField } from '../../parts/fields.ts';
-import { hidden, problemSummary } from '../../parts/form.ts';
+import { expiredNote, hidden, problemSummary } from '../../parts/form.ts';
 import { waitSummary } from '../../parts/wait.ts';
 
 export type StartProblem =
@@ -14,6 +14,8 @@ export type ActivationStart = {
   readonly given: boolean;
   readonly shared: boolean;
   readonly problem?: StartProblem | undefined;
+  /** She was further, and too much time has passed. */
+  readonly expired?: boolean | undefined;
 };
 
 export function activationStartPage(frame: Frame, p: ActivationStart): Page {
@@ -22,7 +24,9 @@ export function activationStartPage(frame: Frame, p: ActivationStart): Page {
   const kind = p.problem?.kind;
   const { title, text } = words.logIn.problem['malformed-run'];
   const summary = (): Page => {
-    if (p.problem === undefined) return html`<p>${p.given ? w.given : w.text}</p>`;
+    if (p.problem === undefined)
+      return html`${p.expired === true && expiredNote(words)}
+        <p>${p.given ? w.given : w.text}</p>`;
     if (p.problem.kind === 'wait') return waitSummary(words, p.problem.seconds);
     if (p.problem.kind === 'malformed-run') return problemSummary({ title, text, target: 'run' });
     const next = { href: '/obtener', label: w.refused.next };

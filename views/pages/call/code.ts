@@ -2,7 +2,8 @@ import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
 import { hidden } from '../../parts/form.ts';
 import { inPlainWords } from '../../parts/moment.ts';
-import { mainWay } from '../../parts/way.ts';
+import { mainWay, otherWay } from '../../parts/way.ts';
+import { OFFICES } from './room.ts';
 
 /** Before it is shown: she presses, so that no program that looks ahead uses it up (R-53). */
 export function codeReadyPage(frame: Frame, p: { readonly csrf: string; readonly action: string }): Page {
@@ -38,4 +39,42 @@ export function codePage(
     </div>
   `;
   return layout(frame, { title: w.title, main, narrow: true, sheet: 'call' });
+}
+
+export type CodeGone = {
+  readonly csrf: string;
+  readonly action: string;
+  /** The browser has it, sealed, for «Activar ahora». */
+  readonly kept: boolean;
+  /** She may have another, so often; `version`: of the case, so that one press gives one. */
+  readonly another?: { readonly left: number; readonly version: number } | undefined;
+};
+
+/** It is not shown twice; what she does who has not seen it (R-53). */
+export function codeGonePage(frame: Frame, { csrf, action, kept, another }: CodeGone): Page {
+  const { code, over, rejected } = frame.words.call;
+  const w = code.gone;
+  const form =
+    another &&
+    html`<form method="post" action=${action} class="stack">
+      ${hidden('csrf', csrf)} ${hidden('otro', String(another.version))}
+      <button class=${`boton ${kept ? 'boton-segundo' : 'boton-principal'}`}>${w.another}</button>
+    </form>`;
+  const main = html`
+    <div class="card">
+      <h1>${w.title}</h1>
+      <p class="lead">${kept ? w.kept : another ? w.lost : w.text}</p>
+      ${!kept && form}
+      <div class="stack">
+        ${
+          kept || !another
+            ? mainWay({ href: '/activar', label: kept ? code.activate : over.activate })
+            : otherWay({ href: '/activar', label: w.have })
+        }
+        ${!another && otherWay({ href: OFFICES, label: rejected.office })}
+      </div>
+      ${kept && form} ${another && html`<p class="note">${w.what(another.left)}</p>`}
+    </div>
+  `;
+  return layout(frame, { title: w.title, main, narrow: true });
 }

@@ -15,7 +15,7 @@ export type CallRoom = {
 };
 
 export const REQUEST = '/obtener';
-const OFFICES = '/ayuda#oficinas';
+export const OFFICES = '/ayuda#oficinas';
 
 /** The citizen's room: she waits, speaks, and gets what comes of it. */
 export function callRoomPage(frame: Frame, { here, stage, late = false }: CallRoom): Page {
@@ -60,7 +60,7 @@ export function callRoomPage(frame: Frame, { here, stage, late = false }: CallRo
 export type CallMessage =
   | { readonly kind: 'early'; readonly here: string; readonly when: string }
   | { readonly kind: 'rejected'; readonly why?: Rejection | undefined }
-  | { readonly kind: 'closed' | 'review' | 'over' | 'code-gone' | 'code-elsewhere' };
+  | { readonly kind: 'closed' | 'review' | 'over' | 'code-elsewhere' };
 
 /** Where there is no call to be had: why, and what to do. */
 export function callMessagePage(frame: Frame, p: CallMessage): Page {
@@ -92,12 +92,6 @@ export function callMessagePage(frame: Frame, p: CallMessage): Page {
           ...w.over,
           ways: html`${mainWay({ href: '/activar', label: w.over.activate })}
           ${otherWay({ href: REQUEST, label: w.toRequest })}`,
-        };
-      case 'code-gone':
-        return {
-          ...w.code.gone,
-          ways: html`${mainWay({ href: '/activar', label: w.over.activate })}
-          ${otherWay({ href: OFFICES, label: w.rejected.office })}`,
         };
       case 'code-elsewhere':
         return { ...w.code.elsewhere, ways: mainWay({ href: '/ayuda', label: frame.words.ways.help }) };

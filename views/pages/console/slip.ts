@@ -1,6 +1,6 @@
 import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
-import { consolePage, ROOMS, type ConsoleShell } from '../../parts/console.ts';
+import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
 import { clockTime, dayInWords } from '../../parts/moment.ts';
 
@@ -73,12 +73,30 @@ export const slipWaitingPage = (
   return consolePage(frame, { shell, room: 'desk', title: w.title, body });
 };
 
-/** Nobody sees it a second time. */
-export const slipGonePage = (frame: Frame, shell: ConsoleShell): Page => {
-  const w = frame.words.desk.slip.gone;
+export type SlipGone = {
+  readonly shell: ConsoleShell;
+  /** Of whose case she may ask for another code here. */
+  readonly lost?: string | undefined;
+  readonly refused?: Refusal | undefined;
+};
+
+/** Nobody sees it a second time: whoever has no paper in her hand asks for another code on the spot (R-53). */
+export const slipGonePage = (frame: Frame, { shell, lost, refused }: SlipGone): Page => {
+  const { checks, desk } = frame.words;
+  const w = desk.slip.gone;
+  const next = html`<p class="ways"><a class="boton boton-principal" href=${ROOMS.desk}>${checks.ended.next}</a></p>`;
+  const another = html`<details class="act" open=${refused !== undefined}>
+    <summary>${w.lost}</summary>
+    <form method="post" action=${`/casos/${lost}/reemitir`} class="form">
+      ${hidden('csrf', shell.csrf)}
+      <p>${desk.history.reissue.text}</p>
+      ${reasonFields(frame, 'reemitir')}
+      <button class="boton boton-segundo">${desk.history.reissue.button}</button>
+    </form>
+  </details>`;
   return consolePage(frame, {
-    ...{ shell, room: 'desk', title: w.title },
+    ...{ shell, room: 'desk', title: w.title, refused },
     body: html`<p class="lead">${w.text}</p>
-      <p class="ways"><a class="boton boton-principal" href=${ROOMS.desk}>${frame.words.checks.ended.next}</a></p>`,
+      ${next} ${lost !== undefined && another}`,
   });
 };

@@ -1,7 +1,7 @@
 import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
 import { runField } from '../../parts/fields.ts';
-import { hidden, problemSummary } from '../../parts/form.ts';
+import { expiredNote, hidden, problemSummary } from '../../parts/form.ts';
 import { waitSummary } from '../../parts/wait.ts';
 
 export type AskProblem = { readonly kind: 'malformed-run' } | { readonly kind: 'wait'; readonly seconds: number };
@@ -11,6 +11,8 @@ export type RecoveryAsk = {
   readonly problem?: AskProblem | undefined;
   /** She has asked in this browser a while ago. */
   readonly haveCode?: boolean | undefined;
+  /** She was further, and too much time has passed. */
+  readonly expired?: boolean | undefined;
 };
 
 export function recoveryAskPage(frame: Frame, p: RecoveryAsk): Page {
@@ -23,7 +25,8 @@ export function recoveryAskPage(frame: Frame, p: RecoveryAsk): Page {
       <h1>${w.title}</h1>
       ${
         p.problem === undefined
-          ? html`<p>${w.text}</p>`
+          ? html`${p.expired === true && expiredNote(words)}
+              <p>${w.text}</p>`
           : p.problem.kind === 'wait'
             ? waitSummary(words, p.problem.seconds)
             : problemSummary({ title, text, target: 'run' })

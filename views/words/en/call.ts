@@ -144,6 +144,12 @@ export const call: Words['call'] = {
     gone: {
       title: 'The code was shown already',
       text: 'It is shown once. If you did not write it down, ask for a new one at an office or in another video call.',
+      lost: 'It is shown once. If you could not see it or write it down, ask for another one here.',
+      kept: 'It is shown once, but this browser keeps it until you use it: you can activate now.',
+      another: 'See another code',
+      what: (left) =>
+        `If you ask for another, the one before stops working and we tell you by e-mail. You can do so ${left === 1 ? 'once more' : `${left} more times`}.`,
+      have: 'I have my code',
     },
     elsewhere: {
       title: 'Open it where you had the video call',

@@ -67,7 +67,8 @@ export const desk: Words['desk'] = {
     make: 'Print the slip',
     gone: {
       title: 'That slip has been printed already',
-      text: 'The code is shown once, and now nobody can see it. If the paper is lost, another is issued by two people.',
+      text: 'The code is shown once, and now nobody can see it. See whether it is still open in another tab. If the paper is lost, another is issued by two people.',
+      lost: 'The paper did not come out, or is lost: ask for another code',
     },
     paper: {
       title: 'Your activation code',
@@ -135,6 +136,7 @@ export const desk: Words['desk'] = {
       release: 'Let go on',
       'issue-code': 'Code handed over',
       'reissue-code': 'Another code handed over',
+      'replace-code': 'Another code, asked for on the device of the call',
       activate: 'Activated',
       withdraw: 'Withdrawn',
       expire: 'Expired',

@@ -175,6 +175,10 @@ export const enrolmentLetters: Words['enrolmentLetters'] = {
       subject: 'Another code to activate your ClaveÚnica was issued',
       what: 'An office issued another code to activate your ClaveÚnica, because someone said that the first one was lost. The first one no longer works.',
     },
+    replaced: {
+      subject: 'Another code was asked for on the page of your video call',
+      what: 'On the device of your video call another code to activate your ClaveÚnica was asked for. The one before no longer works: use the last one.',
+    },
   },
   activate: 'Activate my ClaveÚnica',
   offices: 'See the offices',

@@ -106,6 +106,10 @@ const events: Words['letters']['notice']['events'] = {
     subject: 'Another code to activate your ClaveÚnica was issued',
     what: 'An office issued another code to activate your ClaveÚnica, because someone said that the first one was lost. The first one no longer works.',
   },
+  'code-replaced': {
+    subject: 'Another code was asked for on the page of your video call',
+    what: 'On the device of your video call another code to activate your ClaveÚnica was asked for. The one before no longer works.',
+  },
 };
 
 const notice: Words['letters']['notice'] = {

@@ -12,6 +12,7 @@ export const recovery: Words['recovery'] = {
     noAddress: 'I have no e-mail: go to an office',
     blocked: 'This also opens an account that was blocked after many attempts.',
   },
+  expired: 'This step has expired: a long time has passed, or you went on elsewhere. Start again.',
   wait: {
     title: (time) => `Wait ${time} and try again`,
     text: 'There were several attempts in a row from your connection. We do this to protect accounts.',

@@ -146,6 +146,12 @@ export const call = {
     gone: {
       title: 'El código ya se mostró',
       text: 'Se muestra una sola vez. Si no lo anotaste, pide uno nuevo en una oficina o en otra videollamada.',
+      lost: 'Se muestra una sola vez. Si no alcanzaste a verlo o a anotarlo, pide otro aquí mismo.',
+      kept: 'Se muestra una sola vez, pero este navegador lo guarda hasta que lo uses: puedes activar ahora.',
+      another: 'Ver otro código',
+      what: (left: number) =>
+        `Si pides otro, el anterior deja de servir y te avisamos por correo. Puedes hacerlo ${left === 1 ? 'una vez más' : `${left} veces más`}.`,
+      have: 'Ya tengo mi código',
     },
     elsewhere: {
       title: 'Ábrelo donde hiciste la videollamada',

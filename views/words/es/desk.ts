@@ -66,7 +66,8 @@ export const desk = {
     make: 'Imprimir el comprobante',
     gone: {
       title: 'Ese comprobante ya se imprimió',
-      text: 'El código se muestra una sola vez, y ahora no lo puede ver nadie. Si el papel se perdió, se emite otro entre dos personas.',
+      text: 'El código se muestra una sola vez, y ahora no lo puede ver nadie. Mira si quedó abierto en otra pestaña. Si el papel se perdió, se emite otro entre dos personas.',
+      lost: 'El papel no salió o se perdió: pedir otro código',
     },
     paper: {
       title: 'Tu código de activación',
@@ -134,6 +135,7 @@ export const desk = {
       release: 'Se dejó seguir',
       'issue-code': 'Código entregado',
       'reissue-code': 'Otro código entregado',
+      'replace-code': 'Otro código, pedido en el equipo de la videollamada',
       activate: 'Activada',
       withdraw: 'Retirada',
       expire: 'Vencida',

@@ -173,6 +173,10 @@ export const enrolmentLetters = {
       subject: 'Emitieron otro código para activar tu ClaveÚnica',
       what: 'Una oficina emitió otro código para activar tu ClaveÚnica, porque alguien dijo que el anterior se perdió. El anterior ya no sirve.',
     },
+    replaced: {
+      subject: 'Pidieron otro código en la página de tu videollamada',
+      what: 'En el equipo de tu videollamada se pidió otro código para activar tu ClaveÚnica. El anterior ya no sirve: usa el último.',
+    },
   },
   activate: 'Activar mi ClaveÚnica',
   offices: 'Ver las oficinas',

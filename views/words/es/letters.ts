@@ -113,6 +113,10 @@ const events = {
     subject: 'Emitieron otro código para activar tu ClaveÚnica',
     what: 'Una oficina emitió otro código para activar tu ClaveÚnica, porque alguien dijo que el anterior se perdió. El anterior ya no sirve.',
   },
+  'code-replaced': {
+    subject: 'Pidieron otro código en la página de tu videollamada',
+    what: 'En el equipo de tu videollamada se pidió otro código para activar tu ClaveÚnica. El anterior ya no sirve.',
+  },
 };
 
 const notice = {

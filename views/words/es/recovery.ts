@@ -10,6 +10,7 @@ export const recovery = {
     noAddress: 'No tengo correo: ir a una oficina',
     blocked: 'También sirve si tu cuenta está bloqueada por muchos intentos.',
   },
+  expired: 'Este paso venció: pasó mucho tiempo, o seguiste en otra parte. Empieza de nuevo.',
   wait: {
     title: (time: string) => `Espera ${time} y prueba de nuevo`,
     text: 'Hubo varios intentos seguidos desde tu conexión. Lo hacemos para proteger las cuentas.',
