@@ -40,7 +40,7 @@ async function write(page: Page, text: string): Promise<void> {
 const chatOf = (page: Page) => page.locator('.call-chat li p').allTextContents();
 async function bothRead(texts: readonly string[]): Promise<readonly (readonly string[])[]> {
   const whole = () => Promise.all(pages.map(chatOf));
-  for (let tries = 0; tries < 50 && (await whole()).some(({ length }) => length < texts.length); tries++)
+  for (let tries = 0; tries < 300 && (await whole()).some(({ length }) => length < texts.length); tries++)
     await citizen.waitForTimeout(100);
   return whole();
 }
