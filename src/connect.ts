@@ -100,7 +100,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       }).catch(namedFault('REDIS_URL: Redis does not answer'));
       closing.push(async () => redis?.disconnect());
     }
-    const pools = poolsOf(databaseUrl);
+    const pools = poolsOf(databaseUrl, { patience: config.storeTimeoutMs });
     // Who still holds one is not waited for: the work is done again.
     closing.push(() => Promise.race([pools.end(), sleep(POOL_MS)]));
     const vault = createVault(config.masterKeys.length > 0 ? config.masterKeys : await emulatorKeys(config.dataDir));

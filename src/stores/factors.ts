@@ -115,11 +115,11 @@ export function postgresFactors(db: Knex, vault: Vault): Factors {
 
   return {
     async of(accountId) {
-      const [passkeys, totp, codes] = await Promise.all([
-        db('passkeys').where({ account_id: accountId }).orderBy(['created_at', 'credential']).select<Row[]>(),
-        db('totp').where({ account_id: accountId }).select<Pick<Row, 'created_at' | 'used_at'>[]>(),
-        db('saved_codes').where({ account_id: accountId }).select<Pick<Row, 'created_at'>[]>('created_at'),
-      ]);
+      const whose = { account_id: accountId };
+      // One after the other: a transaction has one connection, and pg warns whoever asks it more than it answers.
+      const passkeys = await db('passkeys').where(whose).orderBy(['created_at', 'credential']).select<Row[]>();
+      const totp = await db('totp').where(whose).select<Pick<Row, 'created_at' | 'used_at'>[]>();
+      const codes = await db('saved_codes').where(whose).select<Pick<Row, 'created_at'>[]>('created_at');
       return [
         ...passkeys.map((row): Factor => {
           const { id: credentialId, name } = aboutOf(row);

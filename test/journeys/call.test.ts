@@ -5,6 +5,7 @@ import { parseRun } from '../../src/domain/run.ts';
 import { ALLOWED, cameraBrowser, DESKTOP, PHONE } from '../support/call.ts';
 import { cardOf } from '../../src/web/emulator/card.ts';
 import { startCoturn } from '../support/coturn.ts';
+import { press } from '../support/onward.ts';
 import { startProduct } from '../support/product.ts';
 
 /** Screenshots stay for whoever wants to look: `SHOTS=folder`. */
@@ -28,7 +29,7 @@ async function shoot(page: Page, what: string): Promise<void> {
   await page.screenshot({ path: `${shots}/call-${String(step).padStart(2, '0')}-${what}.png`, fullPage: true });
 }
 const said = (page: Page, what: string) =>
-  page.waitForSelector(`[data-call][data-said="${what}"]`, { timeout: 30_000 });
+  page.waitForSelector(`[data-call][data-said="${what}"]`, { timeout: 60_000 });
 async function frames(page: Page): Promise<number> {
   for (let tries = 0; tries < 150; tries++) {
     const count = Number(await page.locator('[data-call]').getAttribute('data-frames'));
@@ -60,7 +61,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
       ({ to }) => to === MAIL,
     );
   const mailed = async (pattern: RegExp, beside?: string): Promise<string> => {
-    for (let tries = 0; tries < 150; tries++) {
+    for (let tries = 0; tries < 300; tries++) {
       for (const { text } of await letters()) {
         const found = pattern.exec(text)?.[0];
         if (found !== undefined && found !== beside) return found;
@@ -70,7 +71,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
     throw new Error(`no letter with ${String(pattern)}`);
   };
   const invited = async (): Promise<string> => {
-    for (let tries = 0; tries < 150; tries++) {
+    for (let tries = 0; tries < 300; tries++) {
       const files = (await letters()).flatMap(({ attachments = [] }) => attachments);
       const found = files.find(({ filename }) => filename === 'hora.ics');
       if (found) return found.content.replaceAll('\r', '');
@@ -88,7 +89,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
   };
   const phone = await browser.newContext({ locale: 'es-CL', ...PHONE, ...ALLOWED });
   const pedro = watch(await phone.newPage());
-  const main = () => pedro.click('.boton-principal');
+  const main = () => press(pedro, '.boton-principal');
   await pedro.goto(`${product.origin}/obtener`);
   await pedro.fill('[name=run]', RUN);
   await pedro.fill('[name=documento]', '100.200.300');
@@ -101,9 +102,8 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
   await shoot(pedro, 'confirm');
   await main();
   t.is(new URL(pedro.url()).pathname, '/obtener/hora');
-  await pedro.waitForLoadState();
   // The first may begin before the form arrives; late in the evening the second is tomorrow's.
-  if ((await pedro.locator('[name=hora]').count()) < 2) await pedro.locator('.days a').nth(1).click();
+  if ((await pedro.locator('[name=hora]').count()) < 2) await press(pedro, '.days a >> nth=1');
   const hour = pedro.locator('[name=hora]').nth(1);
   await hour.check();
   const startsAt = Number((await hour.inputValue()).split('.').at(-1)) * 60_000;
@@ -114,10 +114,10 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
   const file = await invited();
   t.regex(file, new RegExp(`^DTSTART:${inUtc(startsAt)}$`, 'm'), 'the hour that was chosen, in UTC');
   t.regex(file, /^METHOD:PUBLISH$/m);
-  await pedro.click('a[href$="/prueba"]');
+  await press(pedro, 'a[href$="/prueba"]');
   await pedro.click('[data-part=begin]');
   for (const what of ['camera', 'microphone', 'way'])
-    await pedro.waitForSelector(`[data-try=${what}][data-how=good]`, { timeout: 30_000 });
+    await pedro.waitForSelector(`[data-try=${what}][data-how=good]`, { timeout: 60_000 });
   await shoot(pedro, 'camera-test');
   // His hour comes: a room opens ten minutes before.
   const advanced = await fetch(`${product.origin}/emulador/reloj`, {
@@ -125,7 +125,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
     body: JSON.stringify({ advance: Math.ceil((startsAt - Date.now()) / 1000) - 300 }),
   });
   t.is(advanced.status, 200);
-  await pedro.click('main a[href^="/videollamada/"]');
+  await press(pedro, 'main a[href^="/videollamada/"]');
   await said(pedro, 'waiting');
   await shoot(pedro, 'waiting');
 
@@ -141,7 +141,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
   await rosa.goto(`${product.console}/`);
   await rosa.fill('[name=run]', '7.654.321-6');
   await rosa.fill('#password', 'boldo-quillay-peumo');
-  await rosa.click('.boton-principal');
+  await press(rosa, '.boton-principal');
   await rosa.locator('form[data-passkey=create] button:visible').first().click();
   await rosa.waitForURL(({ pathname }) => pathname.endsWith('/codigos') || pathname === '/');
   if (rosa.url().includes('/codigos')) await rosa.click('.boton-principal');
@@ -170,7 +170,7 @@ test('by video: asked for, confirmed, booked, tested; seen through the relay by 
   await rosa.waitForSelector('#revision[data-state=approved]');
   await shoot(rosa, 'approved');
 
-  await pedro.click('[data-when=code]:not([hidden]) .boton-principal');
+  await press(pedro, '[data-when=code]:not([hidden]) .boton-principal');
   await main();
   const before = ((await pedro.textContent('.call-code')) ?? '').trim();
   await shoot(pedro, 'code');

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import test from 'ava';
 import type { Browser } from 'playwright-core';
 import { launch } from '../support/chromium.ts';
+import { press } from '../support/onward.ts';
 import { startProduct } from '../support/product.ts';
 import { claveJson } from '../tasks/run-clave.ts';
 
@@ -37,7 +38,7 @@ test('R-64, R-65, R-75: from the first administrator to an officer whom two appo
   const fillIn = async (page: Page, run: string) => {
     await page.fill('[name=run]', run);
     await page.fill('#password', PASSWORD);
-    await page.click('.boton-principal');
+    await press(page, '.boton-principal');
   };
   /** Her finger is her passkey; the first time she is led through making one. */
   const enter = async (name: string, run: string) => {
@@ -78,7 +79,7 @@ test('R-64, R-65, R-75: from the first administrator to an officer whom two appo
       await chief.page.selectOption('[name=agencia]', 'registro-civil');
       await chief.page.fill('[name=oficina]', 'Ñuñoa');
       await because(chief.page);
-      await chief.page.click('.console-main .boton-principal');
+      await press(chief.page, '.console-main .boton-principal');
       t.is(new URL(chief.page.url()).pathname, '/funcionarios');
     }
     t.is(await chief.page.locator('[name=decision]').count(), 0, 'her own proposals she does not decide');
@@ -89,12 +90,12 @@ test('R-64, R-65, R-75: from the first administrator to an officer whom two appo
     t.is(await second.page.locator('[name=decision][value=si]').count(), 2);
     await second.shoot('to-approve');
     for (const left of [1, 0]) {
-      await second.page.locator('[name=decision][value=si]').first().click();
+      await press(second.page, '[name=decision][value=si] >> nth=0');
       t.is(await second.page.locator('[name=decision][value=si]').count(), left);
     }
 
     const officer = await enter('officer', INGRID);
-    await officer.page.click('form[action="/salir"] button');
+    await press(officer.page, 'form[action="/salir"] button');
     await officer.page.click('button:has-text("Sí, cerrar sesión")');
     await officer.page.waitForURL(({ pathname }) => pathname === '/salida');
     // The browser offers her passkey in the RUN field, and here it takes it by itself.
@@ -106,7 +107,7 @@ test('R-64, R-65, R-75: from the first administrator to an officer whom two appo
     await officer.page.fill('[name=run]', '11.111.111-1');
     await because(officer.page);
     await officer.shoot('look-up');
-    await officer.page.click('.console-main .boton-principal');
+    await press(officer.page, '.console-main .boton-principal');
     t.regex(await said(officer.page, 'h1'), /^M•+ C•+/);
     await officer.shoot('record');
 
@@ -125,7 +126,7 @@ test('R-64, R-65, R-75: from the first administrator to an officer whom two appo
     await auditor.page.fill('[name=run]', '11.111.111-1');
     await auditor.page.selectOption('[name=tipo]', 'person-looked-up');
     await because(auditor.page);
-    await auditor.page.click('.console-main .boton-principal');
+    await press(auditor.page, '.console-main .boton-principal');
     const found = auditor.page.locator('.table tbody tr');
     t.is(await found.count(), 1);
     t.regex((await found.textContent()) ?? '', /Ingrid Kaufmann.*M•+.*reason: citizen-asks/s);

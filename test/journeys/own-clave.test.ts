@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import test from 'ava';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launch } from '../support/chromium.ts';
+import { press } from '../support/onward.ts';
 import { startProduct } from '../support/product.ts';
 
 /** Getting hold of one's ClaveÚnica, as people do it: with and without scripts, on a telephone and on a desk. */
@@ -55,7 +56,7 @@ async function open(options: BrowserContextOptions) {
   return { context, page, problems };
 }
 const title = async (page: Page) => (await page.textContent('h1')) ?? '';
-const next = (page: Page) => page.click('button.boton-principal');
+const next = (page: Page) => press(page, 'button.boton-principal');
 
 test.serial(
   'she finds out at the sign-in page, recovers, and comes back in: phone, desktop, without scripts',
@@ -77,7 +78,7 @@ test.serial(
         const email = demo.find((person) => person.run === run)?.email ?? '';
         await page.goto(`${product.demo}/municipio/entrar`);
         await shoot(page, `${kind}-0-login`);
-        await page.click('a:has-text("¿No puedes ingresar?")');
+        await press(page, 'a:has-text("¿No puedes ingresar?")');
         t.regex(await title(page), /Recupera tu ClaveÚnica/);
         await shoot(page, `${kind}-1-ask`);
         await page.fill('#run', '123');
@@ -114,10 +115,10 @@ test.serial(
           await again.waitForSelector('[data-verdict].note');
           t.regex((await again.textContent('[data-verdict]')) ?? '', /Es una buena ClaveÚnica/);
         } else {
-          await again.click('[name=comprobar]');
+          await press(again, '[name=comprobar]');
           t.regex((await again.textContent('[role=alert]')) ?? '', /muy corta|tus datos/);
           await again.fill('#password', CLAVE);
-          await again.click('[name=comprobar]');
+          await press(again, '[name=comprobar]');
           t.regex((await again.textContent('[role=status]')) ?? '', /Es una buena ClaveÚnica/);
           t.is(await again.inputValue('#password'), '', 'it does not stand in the page');
           await shoot(again, `${kind}-6-verdict`);
@@ -132,7 +133,7 @@ test.serial(
         await again.waitForURL(/\/recuperar\/listo/);
         t.regex(await title(again), /tienes una ClaveÚnica nueva/);
         await shoot(again, `${kind}-7-done`);
-        await again.click('a.boton-principal');
+        await press(again, 'a.boton-principal');
         t.is(new URL(again.url()).pathname.split('/')[1], 'ingresar');
         await again.fill('[name=run]', run);
         await again.fill('#password', CLAVE);
@@ -190,7 +191,7 @@ test.serial(
 
       const borrowed = await open({ ...PHONE, javaScriptEnabled: false });
       await borrowed.page.goto(`${product.origin}/`);
-      await borrowed.page.click('main a[href="/activar"]');
+      await press(borrowed.page, 'main a[href="/activar"]');
       await borrowed.page.fill('#run', '17.171.717-5');
       await borrowed.page.fill('#codigo', '5KG5-J1E4-FHQH-Q7');
       await borrowed.page.check('#compartido');

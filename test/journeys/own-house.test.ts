@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { codeAt } from '../support/codes-of-apps.ts';
 import { mailServer } from '../support/mail-server.ts';
 import { launch } from '../support/chromium.ts';
+import { press } from '../support/onward.ts';
 import { startProduct } from '../support/product.ts';
 import { claveJson } from '../tasks/run-clave.ts';
 
@@ -51,7 +52,7 @@ for (const kind of CHOSEN)
         const path = `${shots}/house-${kind}-${String(step).padStart(2, '0')}-${name}.png`;
         await page.screenshot({ path, fullPage: true });
       };
-      const main = () => page.click('.boton-principal');
+      const main = () => press(page, '.boton-principal');
       const h1 = async () => (await page.textContent('h1')) ?? '';
       const mailed = async (count: number) => {
         const letters = await mail.waitFor(EMAIL, count);
@@ -66,7 +67,7 @@ for (const kind of CHOSEN)
           PORT: new URL(product.origin).port,
         });
         await page.goto(`${product.origin}/`);
-        await page.click('a[href="/activar"]');
+        await press(page, 'a[href="/activar"]');
         await page.fill('[name=run]', '222222222');
         await page.fill('[name=codigo]', issued.code.toLowerCase().replaceAll('-', ' '));
         await shoot('activate');
@@ -119,7 +120,7 @@ for (const kind of CHOSEN)
 
         const leave = async () => {
           await page.goto(`${product.origin}/cuenta`);
-          await page.locator('form[action="/cuenta/salir"] button:visible').first().click();
+          await press(page, 'form[action="/cuenta/salir"] button:visible >> nth=0');
           await main();
           t.is(new URL(page.url()).pathname, '/cuenta/salida');
         };
@@ -149,7 +150,7 @@ for (const kind of CHOSEN)
         // Lost while signing in; recovered by mail and passkey; and back at the municipality.
         await leave();
         await page.goto(`${product.demo}/municipio/entrar`);
-        await page.click('a[href*="/ir/recuperar"]');
+        await press(page, 'a[href*="/ir/recuperar"]');
         t.is(new URL(page.url()).pathname, '/recuperar');
         await page.fill('[name=run]', RUN);
         await shoot('recover');
@@ -157,7 +158,7 @@ for (const kind of CHOSEN)
         await main();
         t.is(new URL(page.url()).pathname, '/recuperar/codigo');
         const isCode = ({ mail: { text = '' } }: (typeof mail.received)[number]) => CODE.test(text);
-        for (let tries = 0; tries < 200 && !mail.received.slice(before).some(isCode); tries++)
+        for (let tries = 0; tries < 600 && !mail.received.slice(before).some(isCode); tries++)
           await page.waitForTimeout(50);
         const letter = mail.received.slice(before).find(isCode)?.mail;
         await page.fill('[name=codigo]', CODE.exec(letter?.text ?? '')?.[0] ?? '');

@@ -3,6 +3,7 @@ import test from 'ava';
 import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { codeAt } from '../support/codes-of-apps.ts';
 import { launch } from '../support/chromium.ts';
+import { press } from '../support/onward.ts';
 import { startProduct } from '../support/product.ts';
 
 const shots = process.env['SHOTS'];
@@ -51,7 +52,7 @@ const problemsOf = (page: Page): string[] => {
 async function enterByPassword(page: Page, run: string, password: string): Promise<void> {
   await page.fill('[name=run]', run);
   await page.fill('#password', password);
-  await page.click('.boton-principal');
+  await press(page, '.boton-principal');
 }
 const title = async (page: Page) => (await page.textContent('h1')) ?? '';
 
@@ -62,6 +63,7 @@ for (const [kind, options, run] of [
   test.serial(
     `${kind}: a citizen makes a passkey, enters with it alone, is offered it in the RUN field, and takes it away`,
     async (t) => {
+      t.timeout(300_000);
       const context = await browser.newContext({ locale: 'es-CL', ...options });
       const page = await context.newPage();
       const problems = problemsOf(page);
@@ -89,7 +91,7 @@ for (const [kind, options, run] of [
       // In the RUN field: the browser offers it while nothing is pressed, and here it takes it by itself.
       await context.clearCookies();
       await page.goto(`${product.demo}/municipio/entrar`);
-      await page.waitForURL(/\/municipio\//, { timeout: 20_000 });
+      await page.waitForURL(/\/municipio\//, { timeout: 60_000 });
       t.regex(await title(page), /Hola/);
       await shoot(page, `${kind}-3-in-field`);
 
@@ -124,7 +126,7 @@ for (const [kind, options, run] of [
       t.regex(await title(page), /Hola/);
 
       await page.goto(`${product.origin}/cuenta/factores`);
-      await page.click('a[href*="/quitar/"]');
+      await press(page, 'a[href*="/quitar/"]');
       await shoot(page, `${kind}-7-remove`);
       t.true((await page.textContent('main'))?.includes('Es el último'));
       await page.click('main .boton-principal');
@@ -141,6 +143,7 @@ for (const [kind, options] of [
   test.serial(
     `${kind}, ${kind === 'phone' ? 'without' : 'with'} scripts: a demo person signs in with her application`,
     async (t) => {
+      t.timeout(300_000);
       const context = await browser.newContext({ locale: 'es-CL', ...options });
       const page = await context.newPage();
       const problems = problemsOf(page);
@@ -149,12 +152,12 @@ for (const [kind, options] of [
       t.is(await title(page), 'Un paso más');
       await shoot(page, `${kind}-totp-1`);
       await page.fill('#codigo', '000000');
-      await page.click('.boton-principal');
+      await press(page, '.boton-principal');
       t.regex((await page.textContent('[role=alert]')) ?? '', /No pudimos comprobarlo/);
       await shoot(page, `${kind}-totp-2-wrong`);
       const ahead = kind === 'phone' ? 0 : 1;
       await page.fill('#codigo', codeAt('JBSWY3DPEHPK3PXP', Date.now(), ahead));
-      await page.click('.boton-principal');
+      await press(page, '.boton-principal');
       t.regex(await title(page), /Hola, Ana Luisa/);
       t.deepEqual(problems, []);
       await context.close();
@@ -162,17 +165,18 @@ for (const [kind, options] of [
   );
 
 test.serial('without scripts an application is set up, and backup codes are made; one of them lets in', async (t) => {
+  t.timeout(300_000);
   const context = await browser.newContext({ locale: 'es-CL', ...PHONE, javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${product.origin}/cuenta/factores`);
   await enterByPassword(page, '88.888.888-8', 'testing');
-  await page.click('a[href$="/aplicacion"]');
+  await press(page, 'a[href$="/aplicacion"]');
   await shoot(page, 'no-js-1-application');
   const secret = ((await page.textContent('.secret-code')) ?? '').replaceAll(' ', '');
   await page.fill('#codigo', codeAt(secret, Date.now()));
-  await page.click('main .boton-principal');
-  await page.click('a[href$="/codigos"]');
-  await page.click('main form .boton-principal');
+  await press(page, 'main .boton-principal');
+  await press(page, 'a[href$="/codigos"]');
+  await press(page, 'main form .boton-principal');
   await shoot(page, 'no-js-2-codes');
   const codes = await page.locator('.codes code').allTextContents();
   t.is(codes.length, 10);
@@ -180,10 +184,10 @@ test.serial('without scripts an application is set up, and backup codes are made
   await page.goto(`${product.demo}/municipio/entrar`);
   await enterByPassword(page, '88.888.888-8', 'testing');
   await page.fill('#codigo', codes[0]?.toLowerCase() ?? '');
-  await page.click('.boton-principal');
+  await press(page, '.boton-principal');
   t.is(await title(page), 'Anota tu código nuevo');
   await shoot(page, 'no-js-3-used');
-  await page.click('.boton-principal');
+  await press(page, '.boton-principal');
   t.regex(await title(page), /Hola/);
   await context.close();
 });

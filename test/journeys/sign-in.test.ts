@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import test from 'ava';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launch } from '../support/chromium.ts';
+import { press } from '../support/onward.ts';
 import { startProduct } from '../support/product.ts';
 
 /** Screenshots stay for whoever wants to look: `SHOTS=folder`. */
@@ -31,6 +32,7 @@ test.after.always(() => browser.close());
 
 for (const [name, env] of Object.entries(STORES)) {
   test.serial(`${name}: a citizen signs in, goes on to a second site, and logs out`, async (t) => {
+    t.timeout(300_000);
     const product = await startProduct(env);
     try {
       for (const [kind, options] of [
@@ -48,16 +50,16 @@ for (const [name, env] of Object.entries(STORES)) {
 
         await page.goto(`${product.demo}/municipio/`);
         await shoot(page, `${name}-${kind}-1-site`);
-        await page.click('a.button');
+        await press(page, 'a.button');
         await shoot(page, `${name}-${kind}-2-login`);
         await page.fill('[name=run]', '111111111');
         await page.fill('#password', 'no es esta');
-        await page.click('.boton-principal');
+        await press(page, '.boton-principal');
         t.regex((await page.textContent('[role=alert]')) ?? '', /no coinciden/);
         t.is(await page.inputValue('[name=run]'), kind === 'no-javascript' ? '111111111' : '11.111.111-1');
         await shoot(page, `${name}-${kind}-3-refused`);
         await page.fill('#password', 'boldo-quillay-peumo');
-        await page.click('.boton-principal');
+        await press(page, '.boton-principal');
         t.regex((await page.textContent('h1')) ?? '', /Hola, María Carmen Del Río González/);
         await shoot(page, `${name}-${kind}-4-greeting`);
 
@@ -69,14 +71,14 @@ for (const [name, env] of Object.entries(STORES)) {
         );
         t.regex((await page.textContent('.answers')) ?? '', /"numero": 11111111/);
 
-        await page.click('form button');
+        await press(page, 'form button');
         t.regex((await page.textContent('h1')) ?? '', /cerrar sesión/);
         await shoot(page, `${name}-${kind}-5-logout`);
-        await page.click('.boton-principal');
+        await press(page, '.boton-principal');
         t.is(new URL(page.url()).pathname, '/registro/');
         await page.goto(`${product.demo}/registro/entrar`);
         t.is(await page.locator('#password').count(), 1, 'after logging out it asks again');
-        await page.click('[name=cancelar]');
+        await press(page, '[name=cancelar]');
         t.is(new URL(page.url()).pathname, '/registro/cb');
         await shoot(page, `${name}-${kind}-6-cancelled`);
         t.deepEqual(problems, []);
@@ -93,6 +95,7 @@ for (const [name, env] of Object.entries(STORES)) {
 test.serial(
   'a login page left for two hours leads back to the municipality and in, with one button; one press signs a demo person in',
   async (t) => {
+    t.timeout(300_000);
     const product = await startProduct();
     try {
       const page = await (await browser.newContext({ locale: 'es-CL', ...PHONE })).newPage();
@@ -106,12 +109,12 @@ test.serial(
       t.is(moved.status, 303);
       await page.fill('[name=run]', '111111111');
       await page.fill('#password', 'boldo-quillay-peumo');
-      await page.click('.boton-principal');
+      await press(page, '.boton-principal');
       t.is(await page.textContent('.boton-principal'), 'Volver a intentar en Municipalidad de Los Robles');
       await shoot(page, 'stale');
-      await page.click('.boton-principal');
+      await press(page, '.boton-principal');
       t.is(await page.locator('#password').count(), 1);
-      await page.click('button.demo-person >> nth=0');
+      await press(page, 'button.demo-person >> nth=0');
       t.regex((await page.textContent('h1')) ?? '', /Hola, María Carmen/);
     } finally {
       t.is(await product.stop('SIGINT'), 0);

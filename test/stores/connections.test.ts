@@ -7,7 +7,7 @@ import test from 'ava';
 import { asUnavailable } from '../../src/domain/fault.ts';
 import { redisArtifacts } from '../../src/stores/artifacts-redis.ts';
 import { openPostgres, openRedis } from '../../src/stores/connections.ts';
-import { openPool } from '../../src/stores/pool.ts';
+import { openPool, poolsOf } from '../../src/stores/pool.ts';
 import { someKey } from '../support/memory/versions.ts';
 import { relay } from '../support/relay.ts';
 import { freePort, freshDatabase, startRedis } from '../support/servers.ts';
@@ -137,6 +137,19 @@ test('postgres: a machine that vanishes without a word holds up the job runner f
       () => performance.now() < until && again(),
     );
   t.true(await again());
+});
+
+test('postgres: a job runner is as patient as requests are at least, until it would lose its jobs', async (t) => {
+  for (const [patience, own] of [
+    [900, 10_000],
+    [20_000, 20_000],
+    [120_000, 30_000],
+  ] as const) {
+    const pools = poolsOf(postgresUrl, { patience });
+    const { options } = pools.open(1);
+    t.deepEqual([options.connectionTimeoutMillis, options.query_timeout], [own, own]);
+    await pools.end();
+  }
 });
 
 test('postgres: an error names the statement, not what was put into it (R-74)', async (t) => {

@@ -224,3 +224,16 @@ test('nothing of a secret, a saved code, a name or a credential id can be read i
   t.is((await later.passkey(credentialId))?.name, 'Teléfono de Rosa');
   t.is(await later.useSavedCode(account.id, CODES[0] ?? ''), 2);
 });
+
+test('within a transaction its connection is asked one thing at a time', async (t) => {
+  const { accounts } = VERSIONS['postgres']!;
+  const account = someAccount();
+  await accounts.add(account);
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => warnings.push(message);
+  process.on('warning', note);
+  t.teardown(() => process.off('warning', note));
+  const own = await postgres.db.transaction((trx) => postgresFactors(trx, oldVault()).of(account.id));
+  await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual([own, warnings], [[], []]);
+});

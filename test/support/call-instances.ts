@@ -80,7 +80,7 @@ export async function callInstances(more: Readonly<Record<string, string>> = {})
   }
 }
 
-export const saidOn = (page: Page, what: string, timeout = 30_000) =>
+export const saidOn = (page: Page, what: string, timeout = 60_000) =>
   page.waitForSelector(`[data-call][data-said="${what}"]`, { timeout });
 const framesOf = (page: Page) => page.locator('[data-call]').getAttribute('data-frames').then(Number);
 /** Pictures are decoded from now on. */

@@ -46,10 +46,10 @@ export async function mailServer({ port = 0, refuses = () => false, delay = () =
     url: `smtp://127.0.0.1:${at}`,
     port: at,
     received,
-    /** Of that address, once there are so many; else what came within fifteen seconds. */
+    /** Of that address, once there are so many; else what came within half a minute. */
     async waitFor(address: string, count = 1): Promise<readonly Received[]> {
       const own = () => received.filter(({ to }) => to.includes(address));
-      for (let tries = 0; tries < 300 && own().length < count; tries++)
+      for (let tries = 0; tries < 600 && own().length < count; tries++)
         await new Promise((resolve) => setTimeout(resolve, 50));
       return own();
     },

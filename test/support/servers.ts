@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
+import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -17,20 +17,35 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
+/** What is given out, and above it what holds it. */
+const PORTS = { least: 20_000, many: 6000 };
+
 /**
- * A port that nobody listens on at this moment. Below those that the system gives to whoever calls somebody (from 32768 on
- * Linux): of them one can be gone before a server has begun on it.
+ * A port that nobody listens on at this moment, and that no other process of these tests is given: a server may need
+ * seconds to begin on it. Below those that the system gives to whoever calls somebody (from 32768 on Linux): of them one
+ * can be gone before.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
-    const port = randomInt(20_000, 32_000);
-    const server = createServer();
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    server.once('error', () => resolve(false));
-    server.listen(port, HOST, () => server.close(() => resolve(true)));
-    if (await promise) return port;
+    const port = randomInt(PORTS.least, PORTS.least + PORTS.many);
+    const held = await listening(port + PORTS.many);
+    if (!held) continue;
+    // For as long as this process lives.
+    held.unref();
+    const tried = await listening(port);
+    if (!tried) continue;
+    await new Promise((resolve) => tried.close(resolve));
+    return port;
   }
   throw new Error('no port is free');
+}
+
+async function listening(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<Server | undefined>();
+  server.once('error', () => resolve(undefined));
+  server.listen(port, HOST, () => resolve(server));
+  return promise;
 }
 
 type RedisWish = {

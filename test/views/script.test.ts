@@ -149,6 +149,23 @@ test('who has begun to type before the script came is not taken away', async (t)
   }
 });
 
+test('a RUN that was typed and left before the script came is tidied when it comes', async (t) => {
+  const page = await browser.newPage();
+  const held = Promise.withResolvers<undefined>();
+  await page.route('**/app.js*', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto(`${origin}/p/log-in?lang=es`, { waitUntil: 'commit' });
+  await page.fill('#run', '123456785');
+  await page.focus('#password');
+  t.is(await page.inputValue('#run'), '123456785');
+  held.resolve(undefined);
+  await page.waitForLoadState('load');
+  t.is(await page.inputValue('#run'), '12.345.678-5');
+  await page.close();
+});
+
 test('where there is no line nothing is sent, and what was typed stays', async (t) => {
   const page = await open('enrolment-back');
   await page.fill('#email', 'rosa@correo.example');

@@ -21,6 +21,8 @@ for (const field of document.querySelectorAll('[data-run]')) {
   };
   field.addEventListener('blur', tidy);
   field.form?.addEventListener('submit', tidy);
+  // On a slow line somebody has typed it and gone on before this has come.
+  if (document.activeElement !== field) tidy();
 }
 
 for (const field of document.querySelectorAll('input[type=password][data-show]')) {
