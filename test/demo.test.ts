@@ -30,7 +30,7 @@ async function enter(site: string, signedIn: boolean) {
   return demo.get(back.location, es);
 }
 
-test('the demo sites explain a code that has expired and an ID token for somebody else, let nobody in, and go on', async (t) => {
+test.serial('the demo sites explain a code that has expired and an ID token for somebody else, let nobody in, and go on', async (t) => {
   const w = words('es').demoSite;
   t.is((await enter('municipio', false)).location, '/municipio/');
   await demo.post('/municipio/salir', {});
@@ -50,4 +50,13 @@ test('the demo sites explain a code that has expired and an ID token for somebod
       t.true((await demo.get(`/${site}/`, es)).text.includes('Hola, '));
       await demo.post(`/${site}/salir`, {});
     }
+});
+
+test.serial('the demo sites are two: who signs in at one, or out of it, stays signed in at the other', async (t) => {
+  const greets = async (site: string) => (await demo.get(`/${site}/`, es)).text.includes('Hola, ');
+  await enter('municipio', true);
+  await enter('registro', true);
+  t.true((await greets('municipio')) && (await greets('registro')));
+  await demo.post('/registro/salir', {});
+  t.deepEqual([await greets('municipio'), await greets('registro')], [true, false]);
 });

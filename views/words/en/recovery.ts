@@ -10,7 +10,7 @@ export const recovery: Words['recovery'] = {
     haveCode: 'I have the code',
     noMail: 'I cannot read that e-mail',
     noAddress: 'I have no e-mail: go to an office',
-    blocked: 'This also opens an account that was blocked after many attempts.',
+    blocked: 'This also helps if you blocked your account, or must wait because there were many attempts.',
   },
   wait: {
     title: (time) => `Wait ${time} and try again`,
