@@ -52,7 +52,9 @@ export const enrolment: Readonly<Record<string, (frame: Frame) => Page>> = {
     hourPage(frame, { ...hour, channel: 'office', offices, days: [], places: [], day: undefined, line: undefined }),
   'enrolment-hour-office': (frame) =>
     hourPage(frame, { ...hour, channel: 'office', offices, office, line: undefined, problem: 'office-only' }),
-  'enrolment-hour-full': (frame) => hourPage(frame, { ...hour, problem: 'full' }),
+  'enrolment-hour-moving': (frame) => hourPage(frame, { ...hour, mine: startsAt }),
+  'enrolment-hour-cancelled': (frame) => hourPage(frame, { ...hour, cancelled: true }),
+  'enrolment-hour-full': (frame) => hourPage(frame, { ...hour, mine: startsAt, problem: 'full' }),
   'enrolment-hour-none': (frame) => hourPage(frame, { ...hour, days: [], day: undefined, places: [], problem: 'none' }),
   ...Object.fromEntries(
     stages.map((stage): [string, (frame: Frame) => Page] => [
