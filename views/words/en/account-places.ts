@@ -37,7 +37,8 @@ export const places = {
 };
 
 export const activity = {
-  text: 'Kept for a year. If there is something you did not do, change your ClaveÚnica and call us.',
+  text: 'Kept for a year.',
+  unknown: { text: 'Is there something you did not do?', change: 'Change your ClaveÚnica', call: 'and call us.' },
   site: 'What to show',
   all: 'Everything',
   own: 'Changes to my account',

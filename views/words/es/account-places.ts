@@ -38,7 +38,8 @@ export const places = {
 };
 
 export const activity = {
-  text: 'Se guarda por un año. Si hay algo que no hiciste, cambia tu ClaveÚnica y llámanos.',
+  text: 'Se guarda por un año.',
+  unknown: { text: '¿Hay algo que no hiciste?', change: 'Cambia tu ClaveÚnica', call: 'y llámanos.' },
   site: 'Qué mostrar',
   all: 'Todo',
   own: 'Cambios en mi cuenta',
