@@ -50,7 +50,10 @@ test.serial('request, code, hour, confirmation, another hour, cancel, withdraw',
   t.is(free.find(({ id }) => id === third)?.free, 0);
   const { enrolment: w } = words('es');
   const moving = (await user.get('/obtener/hora')).text;
-  t.true(moving.includes(w.hour.mine.keep) && /Tienes hora el \p{L}+, \d/u.test(moving), 'what she has, with its weekday');
+  t.true(
+    moving.includes(w.hour.mine.keep) && /Tienes hora el \p{L}+, \d/u.test(moving),
+    'what she has, with its weekday',
+  );
   const standing = (await user.get('/obtener/lista')).text;
   t.true(standing.includes(w.standing.cancel.sure), 'a second press ends it, not the first');
   const cancelled = await user.submit('/obtener/lista', { acto: 'cancelar' });

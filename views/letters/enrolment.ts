@@ -34,7 +34,10 @@ export function enrolmentLetter({ event, lang, way, phone, hour, rejection }: En
   const { subject, what } = w.events[event];
   const rows: readonly Fact[] = hour
     ? [
-        [w.when, words(lang).enrolment.standing.at(weekdayInWords(lang, hour.startsAt), clockTime(lang, hour.startsAt))],
+        [
+          w.when,
+          words(lang).enrolment.standing.at(weekdayInWords(lang, hour.startsAt), clockTime(lang, hour.startsAt)),
+        ],
         [w.where, line([hour.office, hour.address].filter((part) => part !== undefined).join(', ')) || w.video],
       ]
     : rejection

@@ -58,9 +58,7 @@ export function shutPage(frame: Frame, { how }: { readonly how: keyof typeof OPE
     <div class="card">
       <h1>${title}</h1>
       <p class="lead">${text}</p>
-      <div class="stack">
-        ${way && mainWay(way)} ${(way ? otherWay : mainWay)({ href: '/', label: ways.home })}
-      </div>
+      <div class="stack">${way && mainWay(way)} ${(way ? otherWay : mainWay)({ href: '/', label: ways.home })}</div>
     </div>
   `;
   return layout(frame, { title, main, narrow: true });

@@ -44,7 +44,9 @@ function switchPanel(frame: Frame, shell: ConsoleShell, { name, flipped, at }: O
       ${
         once
           ? html`<span class="soft">${when === undefined ? w.once.never : w.last(when)}</span>`
-          : html`<span class=${`state state-${flipped ? 'disabled' : 'active'}`}>${says.states[flipped ? 'flipped' : 'still']}</span>`
+          : html`<span class=${`state state-${flipped ? 'disabled' : 'active'}`}
+              >${says.states[flipped ? 'flipped' : 'still']}</span
+            >`
       }
     </div>
     <p>${text}</p>

@@ -57,7 +57,9 @@ export function standingPage(frame: Frame, p: StandingShown): Page {
       ${p.line && inLine(frame, p.line)} ${p.wanting && open && html`<p class="note" role="status">${w.wanting}</p>`}
       <div class="stack">${toCall(frame, p)} ${next(frame, p)} ${p.back && otherWay(p.back)}</div>
       ${p.line && html`<div class="below">${act('salir', w.line.leave)}</div>`}
-      <div class="ends">${p.stage === 'booked' && sure('cancelar', w.cancel)} ${open && sure('retirar', w.withdraw)}</div>
+      <div class="ends">
+        ${p.stage === 'booked' && sure('cancelar', w.cancel)} ${open && sure('retirar', w.withdraw)}
+      </div>
     </div>
   `;
   return layout(frame, { title, main, narrow: true, sheet: 'booking', scripts: p.line ? ['waiting'] : [] });
