@@ -154,6 +154,14 @@ const notMe: Readonly<Record<string, Show>> = {
 
 const es = words('es');
 
+const OFFICES = [
+  { name: 'ChileAtiende Valdivia', address: 'Avenida del Río 250', comuna: 'Valdivia', region: 'Los Ríos' },
+  {
+    ...{ name: 'Registro Civil Santiago Centro', address: 'Calle de los Arrayanes 100' },
+    ...{ comuna: 'Santiago', region: 'Metropolitana' },
+  },
+];
+
 /** Every page in each of its states, by name, with example data. */
 export const catalogue: Readonly<Record<string, Show>> = {
   home: (frame) => homePage(frame, {}),
@@ -163,7 +171,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...notMe,
   'home-stopped': (frame) => homePage({ ...frame, stopped: ['recovery-stopped', 'end-all-sessions'] }, {}),
   'home-emulator': (frame) => homePage({ ...frame, emulator: true }, { emulator: { demo: 'http://localhost:3002/' } }),
-  help: (frame) => helpPage(frame, { phone: '600 123 4567', origin: 'https://claveunica.example' }),
+  help: (frame) => helpPage(frame, { phone: '600 123 4567', origin: 'https://claveunica.example', offices: OFFICES }),
   ...Object.fromEntries(
     Object.entries(logIns).map(([name, state]): [string, Show] => [
       name,
@@ -198,6 +206,8 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ),
   ...shown('message', Object.keys(es.message) as readonly MessageKind[], message),
   ...shown('error', Object.keys(es.protocolError.kinds) as readonly ProtocolErrorKind[], protocolError),
+  'error-leaving': (frame) =>
+    protocolErrorPage(frame, { kind: 'invalid-request', error: 'invalid_request', helpCode: CODE, leaving: true }),
   ...accountPages,
   ...consolePages,
   ...accountCasePages,

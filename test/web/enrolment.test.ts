@@ -234,3 +234,24 @@ test.serial('the line for the next officer: her place, a range, and out of it ag
   t.is((await user.submit('/obtener/hora', { acto: 'avisar', canal: 'office', oficina: 'ips-valdivia' })).status, 303);
   t.regex((await user.get('/obtener/lista')).text, /Te avisaremos por correo/);
 });
+
+test.serial(
+  '«Dónde atienden»: the offices by region; while nobody can say which, the telephone all the same',
+  async (t) => {
+    const house = await serving();
+    t.teardown(house.close);
+    const help = async () => house.visitor().get('/ayuda');
+    const { status, text } = await help();
+    t.is(status, 200);
+    for (const { name, address, comuna, region } of await house.parts.offices.list()) {
+      t.true(text.includes(`<summary>${region} (1)</summary>`), region);
+      t.true(text.includes(name) && text.includes(`${address}, ${comuna}`), name);
+    }
+    house.parts.offices.list = async () => {
+      throw new Error('away');
+    };
+    const without = await help();
+    t.is(without.status, 200);
+    t.regex(without.text, /href="tel:/);
+  },
+);
