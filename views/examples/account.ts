@@ -37,8 +37,8 @@ const places: Places = {
     { ref: 'c', device: '', shared: true, begunAt: now - 20 * MINUTE, seenAt: now - 20 * MINUTE },
   ],
   devices: [
-    { ref: 'd', name: 'Chrome, Android', firstAt: now - 200 * DAY, lastAt: now - 40 * MINUTE },
-    { ref: 'e', name: 'Firefox, Windows', firstAt: now - 30 * DAY, lastAt: now - 3 * HOUR },
+    { ref: 'd', name: 'Chrome, Android', firstAt: now - 200 * DAY, lastAt: now - 40 * MINUTE, here: true },
+    { ref: 'e', name: 'Firefox, Windows', firstAt: now - 30 * DAY, lastAt: now - 3 * HOUR, here: false },
   ],
 };
 

@@ -14,6 +14,7 @@ export const places = {
   devices: {
     title: 'Known devices',
     text: 'Where you signed in before. From them you get in even while somebody tries to guess your ClaveÚnica.',
+    here: 'This device',
     none: 'None. Shared computers are not remembered.',
     first: (when: string) => `Since ${when}`,
     last: (when: string) => `Last sign-in: ${when}`,

@@ -15,6 +15,7 @@ export const places = {
   devices: {
     title: 'Equipos conocidos',
     text: 'Donde ya ingresaste antes. Desde ellos puedes entrar aunque alguien intente adivinar tu ClaveÚnica.',
+    here: 'Este equipo',
     none: 'Ninguno. Los computadores compartidos no se recuerdan.',
     first: (when: string) => `Desde ${when}`,
     last: (when: string) => `Último ingreso: ${when}`,
