@@ -25,7 +25,6 @@ import { emulatorFaultsPage } from './pages/emulator/faults.ts';
 import { emulatorIndexPage } from './pages/emulator/overview.ts';
 import { emulatorPeoplePage } from './pages/emulator/people.ts';
 import { approvalPage, approvedPage, deviceCodePage, deviceConfirmPage, deviceDonePage } from './pages/elsewhere.ts';
-import { helpPage } from './pages/help.ts';
 import { homePage } from './pages/home.ts';
 import { logInPage, type LogIn } from './pages/log-in.ts';
 import { loggedOutPage, logOutPage } from './pages/log-out.ts';
@@ -154,14 +153,6 @@ const notMe: Readonly<Record<string, Show>> = {
 
 const es = words('es');
 
-const OFFICES = [
-  { name: 'ChileAtiende Valdivia', address: 'Avenida del Río 250', comuna: 'Valdivia', region: 'Los Ríos' },
-  {
-    ...{ name: 'Registro Civil Santiago Centro', address: 'Calle de los Arrayanes 100' },
-    ...{ comuna: 'Santiago', region: 'Metropolitana' },
-  },
-];
-
 /** Every page in each of its states, by name, with example data. */
 export const catalogue: Readonly<Record<string, Show>> = {
   home: (frame) => homePage(frame, {}),
@@ -171,7 +162,6 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...notMe,
   'home-stopped': (frame) => homePage({ ...frame, stopped: ['recovery-stopped', 'end-all-sessions'] }, {}),
   'home-emulator': (frame) => homePage({ ...frame, emulator: true }, { emulator: { demo: 'http://localhost:3002/' } }),
-  help: (frame) => helpPage(frame, { phone: '600 123 4567', origin: 'https://claveunica.example', offices: OFFICES }),
   ...Object.fromEntries(
     Object.entries(logIns).map(([name, state]): [string, Show] => [
       name,
