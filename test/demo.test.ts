@@ -30,24 +30,36 @@ async function enter(site: string, signedIn: boolean) {
   return demo.get(back.location, es);
 }
 
-test('the demo sites explain a code that has expired and an ID token for somebody else, let nobody in, and go on', async (t) => {
-  const w = words('es').demoSite;
-  t.is((await enter('municipio', false)).location, '/municipio/');
-  await demo.post('/municipio/salir', {});
-  for (const site of ['municipio', 'registro'])
-    for (const [fault, says] of [
-      ['expired-code', 'invalid_grant'],
-      ['wrong-audience', 'unexpected JWT \\&quot;aud\\&quot; (audience) claim value'],
-    ] as const) {
-      await user.post('/emulador/fallas', { sitios: fault });
-      const { status, text } = await enter(site, true);
-      t.is(status, 400, fault);
-      t.true(text.includes(w.problem.title) && text.includes(w.problem.retry), fault);
-      t.true(text.includes(says), text);
-      t.true((await demo.get(`/${site}/`, es)).text.includes(w.signIn), 'nobody is signed in');
-      await user.post('/emulador/fallas', { sitios: 'none' });
-      t.is((await enter(site, true)).location, `/${site}/`);
-      t.true((await demo.get(`/${site}/`, es)).text.includes('Hola, '));
-      await demo.post(`/${site}/salir`, {});
-    }
+test.serial(
+  'the demo sites explain a code that has expired and an ID token for somebody else, let nobody in, and go on',
+  async (t) => {
+    const w = words('es').demoSite;
+    t.is((await enter('municipio', false)).location, '/municipio/');
+    await demo.post('/municipio/salir', {});
+    for (const site of ['municipio', 'registro'])
+      for (const [fault, says] of [
+        ['expired-code', 'invalid_grant'],
+        ['wrong-audience', 'unexpected JWT \\&quot;aud\\&quot; (audience) claim value'],
+      ] as const) {
+        await user.post('/emulador/fallas', { sitios: fault });
+        const { status, text } = await enter(site, true);
+        t.is(status, 400, fault);
+        t.true(text.includes(w.problem.title) && text.includes(w.problem.retry), fault);
+        t.true(text.includes(says), text);
+        t.true((await demo.get(`/${site}/`, es)).text.includes(w.signIn), 'nobody is signed in');
+        await user.post('/emulador/fallas', { sitios: 'none' });
+        t.is((await enter(site, true)).location, `/${site}/`);
+        t.true((await demo.get(`/${site}/`, es)).text.includes('Hola, '));
+        await demo.post(`/${site}/salir`, {});
+      }
+  },
+);
+
+test.serial('the demo sites are two: who signs in at one, or out of it, stays signed in at the other', async (t) => {
+  const greets = async (site: string) => (await demo.get(`/${site}/`, es)).text.includes('Hola, ');
+  await enter('municipio', true);
+  await enter('registro', true);
+  t.true((await greets('municipio')) && (await greets('registro')));
+  await demo.post('/registro/salir', {});
+  t.deepEqual([await greets('municipio'), await greets('registro')], [true, false]);
 });

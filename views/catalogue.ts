@@ -25,7 +25,6 @@ import { emulatorFaultsPage } from './pages/emulator/faults.ts';
 import { emulatorIndexPage } from './pages/emulator/overview.ts';
 import { emulatorPeoplePage } from './pages/emulator/people.ts';
 import { approvalPage, approvedPage, deviceCodePage, deviceConfirmPage, deviceDonePage } from './pages/elsewhere.ts';
-import { helpPage } from './pages/help.ts';
 import { homePage } from './pages/home.ts';
 import { logInPage, type LogIn } from './pages/log-in.ts';
 import { loggedOutPage, logOutPage } from './pages/log-out.ts';
@@ -163,7 +162,6 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ...notMe,
   'home-stopped': (frame) => homePage({ ...frame, stopped: ['recovery-stopped', 'end-all-sessions'] }, {}),
   'home-emulator': (frame) => homePage({ ...frame, emulator: true }, { emulator: { demo: 'http://localhost:3002/' } }),
-  help: (frame) => helpPage(frame, { phone: '600 123 4567', origin: 'https://claveunica.example' }),
   ...Object.fromEntries(
     Object.entries(logIns).map(([name, state]): [string, Show] => [
       name,
@@ -198,6 +196,8 @@ export const catalogue: Readonly<Record<string, Show>> = {
   ),
   ...shown('message', Object.keys(es.message) as readonly MessageKind[], message),
   ...shown('error', Object.keys(es.protocolError.kinds) as readonly ProtocolErrorKind[], protocolError),
+  'error-leaving': (frame) =>
+    protocolErrorPage(frame, { kind: 'invalid-request', error: 'invalid_request', helpCode: CODE, leaving: true }),
   ...accountPages,
   ...consolePages,
   ...accountCasePages,

@@ -42,7 +42,7 @@ export async function startDemo(
       ctx.redirect('/municipio/');
       return;
     }
-    await serve(ctx, { key, page, party, session: sessionOf(ctx, sessions) });
+    await serve(ctx, { key, page, party, session: sessionOf(ctx, key, sessions) });
   });
   const handle = app.callback();
   return listen((req, res) => void handle(req, res));
@@ -108,7 +108,8 @@ async function serve(ctx: Context, { key, page, party, session }: Call): Promise
   }
 }
 
-function sessionOf(ctx: Context, sessions: Map<string, Session>): Session {
+/** Each site has its own, as on two hosts: who signs in at one, or out of it, stays as she was at the other. */
+function sessionOf(ctx: Context, site: DemoKey, sessions: Map<string, Session>): Session {
   const id = ctx.cookies.get(COOKIE);
   const known = id === undefined ? undefined : sessions.get(id);
   if (known) return known;
@@ -116,6 +117,6 @@ function sessionOf(ctx: Context, sessions: Map<string, Session>): Session {
   const key = randomBytes(16).toString('base64url');
   if (sessions.size >= MOST_SESSIONS) sessions.clear();
   sessions.set(key, fresh);
-  ctx.cookies.set(COOKIE, key, { httpOnly: true, sameSite: 'lax' });
+  ctx.cookies.set(COOKIE, key, { httpOnly: true, sameSite: 'lax', path: `/${site}` });
   return fresh;
 }

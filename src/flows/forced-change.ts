@@ -14,13 +14,15 @@ export async function mustChangeClave(
   return mustChange(await accounts.clave(accountId), (await switches.since()).get('secrets-staged'));
 }
 
-/** The one that others know, which nobody may choose once more. */
+/** The one that others know, or of which its owner feared so when she blocked her account: nobody chooses it once more. */
 export async function knownToOthers(
   { accounts, switches }: Pick<Parts, 'accounts' | 'switches'>,
   run: Run,
 ): Promise<Secret | undefined> {
   const found = await accounts.forLogin(run);
-  return found && mustChange(found.clave, (await switches.since()).get('secrets-staged')) ? found.secret : undefined;
+  if (!found) return undefined;
+  const known = mustChange(found.clave, (await switches.since()).get('secrets-staged'));
+  return known || found.account.status === 'paused' ? found.secret : undefined;
 }
 
 /** After how long she has to sign in once more; milliseconds. */

@@ -17,6 +17,8 @@ export type KnownDevice = {
 /** Browsers from which a person has signed in before; rows hold hashes of both. A login remembers them (`logins.ts`). */
 export interface Devices {
   knows(device: string, run: Run): Promise<boolean>;
+  /** Which of them this browser is, in the words of `of`. */
+  refOf(device: string): string;
   /** No device is this person's any more. */
   forget(run: Run): Promise<void>;
   /** The last seen first. */
@@ -42,6 +44,7 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
     async knows(device, run) {
       return (await ask(db, KNOWS, [hashedDevice(device), people(run)])).length === 1;
     },
+    refOf: (device) => hashedDevice(device).toString('base64url'),
     async forget(run) {
       await db('devices')
         .whereIn('person', [...people(run)])

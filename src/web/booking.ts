@@ -28,13 +28,17 @@ async function caseOf(visit: FlowVisit, parts: Parts) {
   return now ? { caseId: stage.caseId, origin: stage.origin, ...now } : { elsewhere: gone(visit, '/obtener') };
 }
 
-type Choosing = Place & { readonly status: 200 | 422; readonly problem?: HourShown['problem'] };
+type Choosing = Place &
+  Pick<HourShown, 'problem' | 'cancelled'> & {
+    readonly status: 200 | 422;
+    readonly booking: { readonly place: { readonly startsAt: number } } | undefined;
+  };
 
 /** Days and hours of one place that are free now. */
 async function hours(
   visit: FlowVisit,
   parts: Parts,
-  { status, channel, office, day, problem }: Choosing,
+  { status, channel, office, day, problem, cancelled, booking }: Choosing,
 ): Promise<Reply> {
   const now = parts.clock();
   const today = localDay(now);
@@ -52,7 +56,8 @@ async function hours(
   return {
     status,
     page: hourPage(visit.frame, {
-      ...{ csrf: visit.csrf, channel, offices, office: chosen, days, day: shown, problem },
+      ...{ csrf: visit.csrf, channel, offices, office: chosen, days, day: shown, problem, cancelled },
+      mine: booking?.place.startsAt,
       places: places.map((place) => ({ ...place, time: localTime(place.startsAt).slice(11) })),
       line: channel === 'video' ? await lineNow(parts) : undefined,
     }),
@@ -70,7 +75,8 @@ export const showHours: Act<FlowVisit> = async (visit, parts) => {
   if ('elsewhere' in mine) return mine.elsewhere;
   const { stage } = mine.enrolment;
   if (stage !== 'contact-confirmed' && stage !== 'booked') return to(ENROLMENT_PAGES.case);
-  return hours(visit, parts, { status: 200, ...placeOf(visit.query) });
+  const cancelled = stage === 'contact-confirmed' && visit.query.get('hecho') === 'cancelada';
+  return hours(visit, parts, { status: 200, ...placeOf(visit.query), booking: mine.booking, cancelled });
 };
 
 const hourFields = {
@@ -89,7 +95,7 @@ export const submitHour: Act<FlowVisit> = async (visit, parts): Promise<Reply> =
   const { hora, acto, canal, oficina } = readForm(visit.body, hourFields);
   const mine = await caseOf(visit, parts);
   if ('elsewhere' in mine) return mine.elsewhere;
-  const { caseId } = mine;
+  const { caseId, booking } = mine;
   const passer = passerOf(visit);
   const [id = '', office = ''] = (hora ?? '').split('.');
   const channel = channelOf(canal ?? id);
@@ -103,14 +109,14 @@ export const submitHour: Act<FlowVisit> = async (visit, parts): Promise<Reply> =
     if (place.channel === 'office' && !(await parts.offices.byId(place.office))) return gone(visit, '/obtener/hora');
     return waited(visit, await wantHour(parts, passer, { caseId, ...place }));
   }
-  if (hora === undefined) return hours(visit, parts, { status: 422, ...place, problem: 'none' });
+  if (hora === undefined) return hours(visit, parts, { status: 422, ...place, booking, problem: 'none' });
   const outcome = await bookHour(parts, passer, { caseId, place: hora });
   switch (outcome.kind) {
     case 'booked':
       return to(ENROLMENT_PAGES.case);
     case 'full':
     case 'office-only':
-      return hours(visit, parts, { status: 422, ...place, problem: outcome.kind });
+      return hours(visit, parts, { status: 422, ...place, booking, problem: outcome.kind });
     case 'gone':
       return gone(visit, ENROLMENT_PAGES.case);
   }
@@ -148,5 +154,5 @@ export const submitStanding: Act<FlowVisit> = async (visit, parts): Promise<Repl
   const end = acto === 'cancelar' ? cancelHour : withdraw;
   const outcome = await end(parts, passerOf(visit), mine.caseId);
   if (outcome === 'gone') return gone(visit, ENROLMENT_PAGES.case);
-  return to(acto === 'cancelar' ? '/obtener/hora' : ENROLMENT_PAGES.case);
+  return to(acto === 'cancelar' ? '/obtener/hora?hecho=cancelada' : ENROLMENT_PAGES.case);
 };

@@ -7,7 +7,8 @@ export const showHome: Act = async ({ frame, config }) => {
   return { status: 200, page: homePage(frame, config.emulator ? { emulator: { demo } } : {}) };
 };
 
-export const showHelp: Act = async ({ frame, config }) => ({
-  status: 200,
-  page: helpPage(frame, { phone: config.helpPhone, origin: config.origin }),
-});
+export const showHelp: Act = async ({ frame, config }, parts) => {
+  // Whoever reads this may do so because something is away: the telephone is there all the same.
+  const offices = await parts.offices.list().catch(() => []);
+  return { status: 200, page: helpPage(frame, { phone: config.helpPhone, origin: config.origin, offices }) };
+};

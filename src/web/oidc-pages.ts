@@ -68,6 +68,8 @@ export function oidcPages({ config, parts, assets }: Tools) {
       const page = protocolErrorPage(place, {
         ...about,
         to,
+        // Who pressed «Cerrar sesión», perhaps on a computer of others, must not be left signed in with a button home.
+        leaving: status === 400 && ctx.oidc.route.startsWith('end_session'),
         rp: client && rpOf(client),
         description: out.error_description,
       });

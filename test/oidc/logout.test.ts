@@ -116,6 +116,7 @@ for (const { name, app } of houses) {
       t.is(status, 400, hint.slice(0, 20));
       t.is(location, '');
       t.true(text.includes('<html lang="es">'));
+      t.regex(text, /class="boton boton-principal" href="\/openid\/session\/end"/, 'she can still sign out');
     }
     t.is((await user.get(end({ id_token_hint: id, client_id: REGISTRO.id }), HTML)).status, 400);
     t.true(await isAlive(user));

@@ -71,6 +71,7 @@ test('the secret can be shown and hidden', async (t) => {
   const page = await open('log-in');
   const button = page.locator('button.reveal');
   t.is(await button.textContent(), 'Mostrar');
+  t.is(await button.getAttribute('aria-label'), 'Mostrar: ClaveÚnica', 'of several on a page each says whose it is');
   await button.click();
   t.is(await page.locator('#password').getAttribute('type'), 'text');
   t.is(await button.textContent(), 'Ocultar');
@@ -91,6 +92,30 @@ test('a form goes once, with its fields, and the secret hidden again', async (t)
   t.deepEqual(posts, ['csrf=example&run=12.345.678-5&password=boldo']);
   t.is(await page.locator('button.boton-principal').textContent(), 'Ingresando…');
   t.is(await page.locator('#password').getAttribute('type'), 'password');
+  await page.close();
+});
+
+test('the Back button after a refused form opens the form, and does not ask to send it again', async (t) => {
+  const page = await browser.newPage();
+  const at = `${origin}/p/log-in`;
+  const methods: string[] = [];
+  await page.route(at, async (route) => {
+    const response = await fetch(`${at}?lang=es`);
+    const body = (await response.text()).replaceAll(/action="[^"]*"/g, 'action="/p/log-in"');
+    methods.push(route.request().method());
+    const headers = { ...Object.fromEntries(response.headers), 'cache-control': 'no-store' };
+    await route.fulfill({ status: methods.at(-1) === 'POST' ? 422 : 200, headers, body });
+  });
+  await page.goto(at);
+  const refused = page.waitForResponse((one) => one.status() === 422);
+  await page.locator('#password').fill('mala');
+  await page.locator('button.boton-principal').click();
+  await refused;
+  await page.waitForLoadState();
+  await page.goto(`${origin}/p/home?lang=es`);
+  await page.goBack();
+  t.deepEqual(methods, ['GET', 'POST', 'GET']);
+  t.is(await page.locator('#password').inputValue(), '');
   await page.close();
 });
 

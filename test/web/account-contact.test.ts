@@ -2,7 +2,9 @@ import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
 import { undoContact } from '../../src/flows/contact.ts';
 import { denyNotice } from '../../src/flows/not-me.ts';
+import { words } from '../../views/words.ts';
 import { house } from '../support/account.ts';
+import { choose, codeOf, enterCode, NEW_CLAVE } from '../support/flow.ts';
 import { CLAUDIA, LUIS, MARIA, MUNICIPIO, provider, TERESA, type Someone } from '../support/rp.ts';
 
 const { app, enter, open, send } = await house();
@@ -191,6 +193,35 @@ test.serial('the account is blocked by its owner: all ends, and the password ope
   t.is((await accountOf(LUIS)).status, 'paused');
   t.is(notices().at(-1)?.event, 'blocked');
   await t.throwsAsync(enter(app.visitor(), LUIS), { message: /not signed in: 422/ });
+});
+
+test.serial('R-02: who blocked her account opens it by recovery, with another ClaveÚnica', async (t) => {
+  const user = app.visitor();
+  const ingrid = { run: '13.579.246-2', password: MARIA.password };
+  await enter(user, ingrid, '/cuenta/cerrar');
+  await send(user, '/cuenta/cerrar', { accion: 'bloquear' });
+  await user.submit('/recuperar', { run: ingrid.run });
+  await enterCode(user, ingrid.run, codeOf(app.parts, 'recovery-code'));
+  const same = await choose(user, '/recuperar/clave', ingrid.password);
+  t.is(same.status, 422);
+  t.regex(same.text, /Es la misma que tenías/);
+  t.is((await accountOf(ingrid)).status, 'paused');
+  t.is((await choose(user, '/recuperar/clave', NEW_CLAVE)).status, 303);
+  t.is((await accountOf(ingrid)).status, 'active');
+});
+
+test.serial('who has no mailbox is not told that recovery opens what she blocks', async (t) => {
+  const user = app.visitor();
+  const carmen = { run: '16.161.616-8', password: MARIA.password };
+  await enter(user, carmen, '/cuenta/cerrar');
+  const { closing } = words('es');
+  const before = (await open(user, '/cuenta/cerrar')).text;
+  t.true(before.includes(closing.block.opens.atOffice));
+  t.false(before.includes(closing.block.opens.byMail));
+  const { location } = await send(user, '/cuenta/cerrar', { accion: 'bloquear' });
+  const { text } = await user.get(location);
+  t.regex(text, /Tu cuenta está bloqueada[^]*href="\/ayuda#oficinas"/);
+  t.notRegex(text, /href="\/recuperar"/);
 });
 
 test.serial('R-80: closing keeps who she is and what happened, and nothing else', async (t) => {

@@ -156,6 +156,7 @@ test.serial('a site that was disconnected loses what it holds, and asks again; o
 test.serial('a known device is listed, and forgotten', async (t) => {
   const user = app.visitor(PHONE);
   const { text } = await enter(user, TERESA, '/cuenta/sesiones');
+  t.is([...text.matchAll(/>Este equipo</g)].length, 1, 'she sees which one she would forget under her own hands');
   const known = /name="olvidar" value="([^"]+)"/.exec(text)?.[1] ?? '';
   t.truthy(known);
   const gone = await send(user, '/cuenta/sesiones', { olvidar: known });

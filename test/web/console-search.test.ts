@@ -2,6 +2,7 @@ import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
 import { crockford } from '../../src/domain/crockford.ts';
 import type { Role } from '../../src/domain/roles.ts';
+import { words } from '../../views/words.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve } from '../support/serve.ts';
 
@@ -85,6 +86,8 @@ test.serial('a help code, and the id of a request, lead to the log with a reason
   }
   const officer = await searching('officer');
   t.is((await officer(code)).form, undefined);
+  t.true((await officer(code)).text.includes(words('es').search.helpCode), 'she reads who finds it');
+  t.false((await officer('nada-de-eso')).text.includes(words('es').search.helpCode));
   for (const said of ['', ' ', '<b>x</b>', 'x'.repeat(500), '\0', '%', '00000000-0000-0000-0000-000000000000'])
     t.is((await officer(said)).status, 200, said);
   t.notRegex((await officer('<b>x</b>')).text, /<b>x/);

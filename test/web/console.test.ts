@@ -2,6 +2,7 @@ import test from 'ava';
 import { parseRun } from '../../src/domain/run.ts';
 import { consoleRoutes } from '../../src/web/console-routes.ts';
 import { routes } from '../../src/web/routes.ts';
+import { words } from '../../views/words.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
 
@@ -145,4 +146,25 @@ test.serial('R-100: a switch is flipped by two', async (t) => {
   const token = /name="csrf" value="([^"]+)"/.exec(theirs)?.[1] ?? '';
   t.is((await second.post(action, { csrf: token, decision: 'si' })).status, 303);
   t.true((await app.parts.switches.flipped(true)).has('recovery-stopped'));
+});
+
+test.serial('R-100: what a switch sets going does not read as something to stop', async (t) => {
+  const { stops, starts } = words('es').console.switches;
+  const [chief, second] = [await staffBrowser(app, CHIEF), await staffBrowser(app, SECOND, { roles: ['operator'] })];
+  const panel = async () =>
+    /aria-labelledby="secrets-staged"[\s\S]*?<\/section>/.exec((await chief.get('/interruptores')).text)?.[0] ?? '';
+  const before = await panel();
+  t.true(before.includes(starts.states.still) && before.includes(starts.propose.flip), before);
+  t.false(before.includes(stops.states.still) || before.includes(stops.propose.flip), before);
+
+  const wish = { interruptor: 'secrets-staged', detener: 'si', ...reason };
+  t.is((await chief.submit('/interruptores', wish)).status, 303);
+  const theirs = (await second.get('/interruptores')).text;
+  t.true(theirs.includes(starts.proposed.flip), 'who agrees reads what begins');
+  const action = /action="(\/interruptores\/propuestas\/[^"]+)"/.exec(theirs)?.[1] ?? '';
+  const csrf = /name="csrf" value="([^"]+)"/.exec(theirs)?.[1] ?? '';
+  t.is((await second.post(action, { csrf, decision: 'si' })).status, 303);
+  const after = await panel();
+  t.true(after.includes(starts.states.flipped) && after.includes(starts.propose.back), after);
+  await app.parts.switches.set('secrets-staged', false, app.parts.clock());
 });

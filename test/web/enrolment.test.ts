@@ -1,4 +1,5 @@
 import test from 'ava';
+import { words } from '../../views/words.ts';
 import { dayAfter, dayStart, localDay } from '../../src/domain/schedule.ts';
 import { parseRun } from '../../src/domain/run.ts';
 import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
@@ -47,7 +48,17 @@ test.serial('request, code, hour, confirmation, another hour, cancel, withdraw',
   const free = await house.parts.bookings.places({ channel: 'video', office: '', from: now, to: now + 172_800_000 });
   t.is(free.find(({ id }) => id === second)?.free, 1, 'the first is free again');
   t.is(free.find(({ id }) => id === third)?.free, 0);
-  t.is((await user.submit('/obtener/lista', { acto: 'cancelar' })).location, '/obtener/hora');
+  const { enrolment: w } = words('es');
+  const moving = (await user.get('/obtener/hora')).text;
+  t.true(
+    moving.includes(w.hour.mine.keep) && /Tienes hora el \p{L}+, \d/u.test(moving),
+    'what she has, with its weekday',
+  );
+  const standing = (await user.get('/obtener/lista')).text;
+  t.true(standing.includes(w.standing.cancel.sure), 'a second press ends it, not the first');
+  const cancelled = await user.submit('/obtener/lista', { acto: 'cancelar' });
+  t.true((await user.get(cancelled.location)).text.includes(w.hour.cancelled));
+  t.false((await user.get('/obtener/hora')).text.includes(w.hour.mine.keep));
   t.is((await caseOf(house)).stage, 'contact-confirmed');
   await user.submit('/obtener/lista', { acto: 'retirar' });
   t.is((await caseOf(house)).stage, 'withdrawn');
@@ -223,3 +234,24 @@ test.serial('the line for the next officer: her place, a range, and out of it ag
   t.is((await user.submit('/obtener/hora', { acto: 'avisar', canal: 'office', oficina: 'ips-valdivia' })).status, 303);
   t.regex((await user.get('/obtener/lista')).text, /Te avisaremos por correo/);
 });
+
+test.serial(
+  '«Dónde atienden»: the offices by region; while nobody can say which, the telephone all the same',
+  async (t) => {
+    const house = await serving();
+    t.teardown(house.close);
+    const help = async () => house.visitor().get('/ayuda');
+    const { status, text } = await help();
+    t.is(status, 200);
+    for (const { name, address, comuna, region } of await house.parts.offices.list()) {
+      t.true(text.includes(`<summary>${region} (1)</summary>`), region);
+      t.true(text.includes(name) && text.includes(`${address}, ${comuna}`), name);
+    }
+    house.parts.offices.list = async () => {
+      throw new Error('away');
+    };
+    const without = await help();
+    t.is(without.status, 200);
+    t.regex(without.text, /href="tel:/);
+  },
+);

@@ -92,7 +92,7 @@ test.serial('a request: the code, the hour, and giving it back, pressed twice; o
   );
   t.deepEqual(events, ['booked']);
   for (const [acto, where] of [
-    ['cancelar', '/obtener/hora'],
+    ['cancelar', '/obtener/hora?hecho=cancelada'],
     ['retirar', '/obtener/lista'],
   ] as const) {
     const pair = await twice(house, { user, path: '/obtener/lista', form: { acto } });

@@ -26,12 +26,13 @@ for (const field of document.querySelectorAll('[data-run]')) {
 }
 
 for (const field of document.querySelectorAll('input[type=password][data-show]')) {
-  const { show, hide, showLabel, hideLabel } = field.dataset;
+  const { show, hide } = field.dataset;
   const button = document.createElement('button');
   const set = (seen) => {
     field.type = seen ? 'text' : 'password';
     button.textContent = seen ? hide : show;
-    button.setAttribute('aria-label', `${button.textContent}: ${seen ? hideLabel : showLabel}`);
+    // A page may have three of them.
+    button.setAttribute('aria-label', `${button.textContent}: ${field.labels[0]?.textContent ?? ''}`);
   };
   button.type = 'button';
   button.className = 'boton-texto reveal';
@@ -85,6 +86,15 @@ function release(form) {
 addEventListener('pageshow', (event) => {
   if (event.persisted) document.querySelectorAll('form').forEach(release);
 });
+
+/**
+ * A form that was refused is the answer to a POST: with the Back button, or reloaded, the browser would show a page of
+ * its own that asks to send it again. Where the form stands at its own address, that address is opened instead. Not in
+ * the console, where many a form has an address to which nothing but forms are sent.
+ */
+const own = document.querySelector('main:not(:has(.console)) form[method=post]');
+if (own && new URL(own.getAttribute('action') ?? '', location.href).pathname === location.pathname)
+  history.replaceState(history.state, '', location.href);
 
 /** On a slow line somebody is in a field, or types, before this has come: nobody is taken away from there. */
 const nobodyIsAt = (one) => one === document.body || !one || (one.autofocus && one.value === one.defaultValue);

@@ -37,8 +37,8 @@ const places: Places = {
     { ref: 'c', device: '', shared: true, begunAt: now - 20 * MINUTE, seenAt: now - 20 * MINUTE },
   ],
   devices: [
-    { ref: 'd', name: 'Chrome, Android', firstAt: now - 200 * DAY, lastAt: now - 40 * MINUTE },
-    { ref: 'e', name: 'Firefox, Windows', firstAt: now - 30 * DAY, lastAt: now - 3 * HOUR },
+    { ref: 'd', name: 'Chrome, Android', firstAt: now - 200 * DAY, lastAt: now - 40 * MINUTE, here: true },
+    { ref: 'e', name: 'Firefox, Windows', firstAt: now - 30 * DAY, lastAt: now - 3 * HOUR, here: false },
   ],
 };
 
@@ -133,9 +133,10 @@ export const accountPages: Readonly<Record<string, (frame: Frame) => Page>> = {
     sitesPage(frame, { shell, now: [site], before: [{ name: LONG, lastAt: now - 40 * DAY }], done: true }),
   'account-sites-none': (frame) => sitesPage(frame, { shell, now: [], before: [] }),
   'account-export': (frame) => exportPage(frame, exported),
-  'account-close': (frame) => closingPage(frame, { shell }),
-  'account-close-unsure': (frame) => closingPage(frame, { shell, unsure: true }),
+  'account-close': (frame) => closingPage(frame, { shell, mailed: true }),
+  'account-close-unsure': (frame) => closingPage(frame, { shell, mailed: false, unsure: true }),
   'account-blocked': (frame) => shutPage(frame, { how: 'blocked' }),
+  'account-blocked-for-office': (frame) => shutPage(frame, { how: 'blockedForOffice' }),
   'account-closed': (frame) => shutPage(frame, { how: 'closed' }),
   'account-left': (frame) => leftPage(frame),
 };

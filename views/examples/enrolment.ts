@@ -1,5 +1,6 @@
 import type { Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
+import { helpPage } from '../pages/help.ts';
 import { enrolmentPage } from '../pages/enrolment/ask.ts';
 import { enrolmentConfirmPage } from '../pages/enrolment/confirm.ts';
 import { hourPage, type HourShown } from '../pages/enrolment/hour.ts';
@@ -20,6 +21,8 @@ const offices = [
   office,
   { id: 'b', name: 'ChileAtiende Valdivia', address: 'Avenida del Río 250', comuna: 'Valdivia' },
 ];
+const known = offices.map((one, at) => ({ ...one, region: at === 0 ? 'Metropolitana' : 'Los Ríos' }));
+const help = { phone: '600 123 4567', origin: 'https://claveunica.example', offices: known };
 const days = Array.from({ length: 20 }, (_, n) => `2026-12-${String(n + 1).padStart(2, '0')}`);
 const places = Array.from({ length: 24 }, (_, n) => ({
   id: `video..${String(n)}`,
@@ -37,6 +40,7 @@ const stages = Object.keys(
 export const enrolment: Readonly<Record<string, (frame: Frame) => Page>> = {
   enrolment: (frame) => enrolmentPage(frame, { csrf, typed }),
   'enrolment-back': (frame) => enrolmentPage(frame, { csrf, typed, back, open: '/obtener/lista' }),
+  help: (frame) => helpPage(frame, help),
   'enrolment-malformed': (frame) =>
     enrolmentPage(frame, {
       ...{ csrf, typed: filled },
@@ -52,7 +56,9 @@ export const enrolment: Readonly<Record<string, (frame: Frame) => Page>> = {
     hourPage(frame, { ...hour, channel: 'office', offices, days: [], places: [], day: undefined, line: undefined }),
   'enrolment-hour-office': (frame) =>
     hourPage(frame, { ...hour, channel: 'office', offices, office, line: undefined, problem: 'office-only' }),
-  'enrolment-hour-full': (frame) => hourPage(frame, { ...hour, problem: 'full' }),
+  'enrolment-hour-moving': (frame) => hourPage(frame, { ...hour, mine: startsAt }),
+  'enrolment-hour-cancelled': (frame) => hourPage(frame, { ...hour, cancelled: true }),
+  'enrolment-hour-full': (frame) => hourPage(frame, { ...hour, mine: startsAt, problem: 'full' }),
   'enrolment-hour-none': (frame) => hourPage(frame, { ...hour, days: [], day: undefined, places: [], problem: 'none' }),
   ...Object.fromEntries(
     stages.map((stage): [string, (frame: Frame) => Page] => [

@@ -1,6 +1,6 @@
 import type { Rejection } from '#src/domain/checklist.ts';
 import { html } from '../html.ts';
-import { clockTime, dayInWords } from '../parts/moment.ts';
+import { clockTime, weekdayInWords } from '../parts/moment.ts';
 import { words, type Lang, type Words } from '../words.ts';
 import { askedFacts, factLines, facts, letterHtml, line, type Asked, type Fact, type Letter } from './letter.ts';
 
@@ -40,7 +40,10 @@ export function enrolmentLetter({ event, lang, way, phone, hour, rejection }: En
   const { subject, what } = w.events[event];
   const rows: readonly Fact[] = hour
     ? [
-        [w.when, words(lang).enrolment.standing.at(dayInWords(lang, hour.startsAt), clockTime(lang, hour.startsAt))],
+        [
+          w.when,
+          words(lang).enrolment.standing.at(weekdayInWords(lang, hour.startsAt), clockTime(lang, hour.startsAt)),
+        ],
         [w.where, line([hour.office, hour.address].filter((part) => part !== undefined).join(', ')) || w.video],
       ]
     : rejection
@@ -48,7 +51,9 @@ export function enrolmentLetter({ event, lang, way, phone, hour, rejection }: En
       : [];
   const label = w[LABELS[event]];
   const notMine = LAST[event];
-  const last = notMine ? [w[notMine](phone)] : event === 'rejected' ? [w.rejectedNext(phone)] : [w.bring, w.notMine];
+  // Her card is for an hour that is to come.
+  const bring = LABELS[event] === 'way' ? [w.bring] : [];
+  const last = notMine ? [w[notMine](phone)] : event === 'rejected' ? [w.rejectedNext(phone)] : [...bring, w.notMine];
   const main = html`
     <p>${what}</p>
     ${facts(rows)}

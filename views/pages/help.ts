@@ -1,3 +1,4 @@
+import type { Office } from '#src/domain/schedule.ts';
 import { html, type Page } from '../html.ts';
 import { layout, type Frame } from '../layout.ts';
 import type { Words } from '../words.ts';
@@ -7,6 +8,8 @@ export type Help = {
   readonly phone: string;
   /** Our public origin, to compare with the browser's address bar. */
   readonly origin: string;
+  /** By region; none where they are not known, or nobody can be asked now. */
+  readonly offices: readonly Pick<Office, 'name' | 'address' | 'comuna' | 'region'>[];
 };
 
 type Topic = keyof Words['help']['answers'];
@@ -49,6 +52,7 @@ export function helpPage(frame: Frame, p: Help): Page {
         <section class="panel" id="oficinas" aria-labelledby="oficina">
           <h2 id="oficina">${w.office.title}</h2>
           <p>${w.office.text}</p>
+          ${officesOf(p)}
         </section>
       </div>
       <nav class="contents" aria-labelledby="indice">
@@ -62,3 +66,15 @@ export function helpPage(frame: Frame, p: Help): Page {
   `;
   return layout(frame, { title: w.title, main, sheet: 'front' });
 }
+
+/** Some hundreds of them in a country: nobody reads more than those of her own region. */
+const officesOf = ({ offices }: Help): readonly Page[] =>
+  [...Map.groupBy(offices, ({ region }) => region)].map(
+    ([region, all]) =>
+      html`<details class="more">
+        <summary>${`${region} (${String(all.length)})`}</summary>
+        <ul class="offices">
+          ${all.map(({ name, address, comuna }) => html`<li><strong>${name}</strong> ${`${address}, ${comuna}`}</li>`)}
+        </ul>
+      </details>`,
+  );

@@ -109,8 +109,6 @@ function fields({ words }: Frame, p: LogIn): Page {
           aria-invalid=${badPassword || both ? 'true' : undefined}
           data-show=${w.show}
           data-hide=${w.hide}
-          data-show-label=${w.showLabel}
-          data-hide-label=${w.hideLabel}
         />
       </div>
     </div>

@@ -3,7 +3,7 @@ import { layout, type Frame } from '../layout.ts';
 import { helpCodeLine } from '../parts/help-code.ts';
 import type { Rp } from '../parts/site.ts';
 import { TOOLS } from '../parts/tools.ts';
-import { mainWay, type Way } from '../parts/way.ts';
+import { mainWay, otherWay, type Way } from '../parts/way.ts';
 import type { Words } from '../words.ts';
 
 export type ProtocolErrorKind = keyof Words['protocolError']['kinds'];
@@ -15,6 +15,8 @@ export type ProtocolError = {
   readonly rp?: Rp | undefined;
   /** The site's registered home; without it the way on is ours. Never an address from the request. */
   readonly to?: Way | undefined;
+  /** She wanted to sign out, and has not: she does it here. */
+  readonly leaving?: boolean | undefined;
   /** More for the developer: a constant text of ours or the library's description. */
   readonly description?: string | undefined;
 };
@@ -37,7 +39,11 @@ export function protocolErrorPage(frame: Frame, p: ProtocolError): Page {
       <h1>${title}</h1>
       <p class="lead">${text}</p>
       ${p.kind !== 'unknown-client' && html`<p>${p.rp ? w.contact(p.rp.name) : w.contactUnnamed}</p>`}
-      <div class="stack">${mainWay(p.to ?? { href: '/', label: words.ways.home })}</div>
+      ${p.leaving === true && html`<p>${w.logOut.text}</p>`}
+      <div class="stack">
+        ${p.leaving === true && mainWay({ href: '/openid/session/end', label: w.logOut.way })}
+        ${(p.leaving === true ? otherWay : mainWay)(p.to ?? { href: '/', label: words.ways.home })}
+      </div>
       ${helpCodeLine(words, p.helpCode)}
       <details class="more">
         <summary>${w.developers}</summary>

@@ -54,8 +54,6 @@ const secret = (
         aria-describedby=${p.about}
         data-show=${words.logIn.show}
         data-hide=${words.logIn.hide}
-        data-show-label=${words.logIn.showLabel}
-        data-hide-label=${words.logIn.hideLabel}
       />
     </div>
   </div>

@@ -45,6 +45,10 @@ export function dayHead({ lang, words, at, now }: Instant): string {
 export const dayInWords = (lang: Lang, at: number): string =>
   new Intl.DateTimeFormat(TAGS[lang], { dateStyle: 'long', timeZone: ZONE }).format(at);
 
+/** A day on which somebody is waited for: «lunes, 30 de noviembre de 2026». Milliseconds. */
+export const weekdayInWords = (lang: Lang, at: number): string =>
+  new Intl.DateTimeFormat(TAGS[lang], { dateStyle: 'full', timeZone: ZONE }).format(at);
+
 /** A day of the calendar (ISO): «lun 30 nov», «lunes, 30 de noviembre». */
 export const calendarDay = (lang: Lang, day: string, size: 'short' | 'long'): string =>
   new Intl.DateTimeFormat(TAGS[lang], { weekday: size, day: 'numeric', month: size, timeZone: 'UTC' }).format(

@@ -19,9 +19,9 @@ export const comeIn: Act<DoorVisit> = async (visit) => {
 /** The way out: our own session at once, then RP-initiated logout. */
 export const goOut: Act<DoorVisit> = async ({ leave }) => ({ status: 303, to: (await leave()) ?? '/cuenta/salida' });
 
-const SHUT = { bloqueada: 'blocked', cerrada: 'closed' } as const;
+const SHUT = { bloqueada: 'blocked', 'bloqueada-sin-correo': 'blockedForOffice', cerrada: 'closed' } as const;
 
 export const showLeft: Act<DoorVisit> = async ({ frame, query }) => {
-  const how = z.enum(['bloqueada', 'cerrada']).safeParse(query.get('cuenta')).data;
+  const how = z.enum(['bloqueada', 'bloqueada-sin-correo', 'cerrada']).safeParse(query.get('cuenta')).data;
   return { status: 200, page: how === undefined ? leftPage(frame) : shutPage(frame, { how: SHUT[how] }) };
 };

@@ -14,7 +14,9 @@ const found = ({ account, session }: AccountVisit, parts: Parts) =>
   places(parts, { accountId: account.id, run: account.person.run, uid: session.uid });
 
 export const showPlaces: Act<AccountVisit> = async (visit, parts) => {
-  const { sessions, devices } = await found(visit, parts);
+  const { sessions, devices: known } = await found(visit, parts);
+  const own = parts.devices.refOf(visit.device);
+  const devices = known.map((device) => ({ ...device, here: device.ref === own }));
   const done = z.enum(['una', 'otras', 'equipo']).safeParse(visit.query.get('hecho')).data;
   const shown: Places = { shell: shellOf(visit, parts), sessions, devices, done: done && DONE[done] };
   return { status: 200, page: placesPage(visit.frame, shown) };

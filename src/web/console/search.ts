@@ -50,6 +50,7 @@ export async function showSearch(visit: StaffVisit, parts: Parts): Promise<Reply
       ...(isUuid(said) && mayTry(staff, 'case see') && { caseId: said.toLowerCase() }),
       ...(written !== undefined && mayLookUp && { run: written }),
       ...(written !== undefined && mayAudit && !mayLookUp && { audit: { ...NOTHING_TYPED, run: written } }),
+      helpCode: request !== undefined && !mayAudit,
       // Some names are codes as well: a room that is called so is meant.
       ...(request && mayAudit && rooms.length === 0 && { audit: { ...NOTHING_TYPED, request: said } }),
     }),

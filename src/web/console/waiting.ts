@@ -19,8 +19,7 @@ const whatOf = (plan: Plan, subject: string, w: StaffVisit['frame']['words']['co
     case 'staff':
       return plan.roles.map((role) => w.roles[role]).join(', ');
     case 'switch':
-      if (subject === 'end-all-sessions') return w.switches.toEnd;
-      return plan.flipped ? w.switches.toStop : w.switches.toGo;
+      return switchWord(subject, plan.flipped, w.switches);
     case 'client':
       return plan.what;
     case 'client-features':
@@ -31,6 +30,16 @@ const whatOf = (plan: Plan, subject: string, w: StaffVisit['frame']['words']['co
       return plan.kind;
   }
 };
+
+/** What the second person agrees to. */
+function switchWord(
+  subject: string,
+  flipped: boolean,
+  { once, starts, stops }: StaffVisit['frame']['words']['console']['switches'],
+): string {
+  if (subject === 'end-all-sessions') return once.proposed;
+  return (subject === 'secrets-staged' ? starts : stops).proposed[flipped ? 'flip' : 'back'];
+}
 
 /** What of one kind waits for a second person. */
 export async function waitingFor(

@@ -131,6 +131,7 @@ export function memoryDevices({ devices }: Tables, write: Write): Devices {
   const name = (device: string, run: string) => JSON.stringify([device, run]);
   return {
     knows: async (device, run) => devices.has(name(device, run)),
+    refOf,
     async forget(run) {
       for (const [key, row] of devices) if (row.run === run) write(devices, key, undefined);
     },

@@ -1,7 +1,7 @@
 import type { AccountEvent, Desk, Period, Way } from '#src/domain/activity.ts';
 import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
-import { accountPage, type AccountShell } from '../../parts/account.ts';
+import { accountPage, SECTIONS, type AccountShell } from '../../parts/account.ts';
 import type { Words } from '../../words.ts';
 import { clockTime, dayHead, deviceInWords } from '../../parts/moment.ts';
 
@@ -39,7 +39,10 @@ export function activityPage(frame: Frame, p: ActivityShown): Page {
   const option = (value: string, label: string, chosen: boolean) =>
     html`<option value=${value} selected=${chosen}>${label}</option>`;
   const body = html`
-    <p class="quiet">${w.text}</p>
+    <p class="quiet">
+      ${w.text} ${w.unknown.text} <a href=${SECTIONS.password}>${w.unknown.change}</a>${' '}
+      <a href="/ayuda">${w.unknown.call}</a>
+    </p>
     <form class="filter" method="get" action="/cuenta/actividad">
       <div class="field">
         <label for="sitio">${w.site}</label>

@@ -35,8 +35,6 @@ export function accountClavePage(frame: Frame, p: AccountClave): Page {
           aria-invalid=${p.current === undefined ? undefined : 'true'}
           data-show=${words.logIn.show}
           data-hide=${words.logIn.hide}
-          data-show-label=${words.logIn.showLabel}
-          data-hide-label=${words.logIn.hideLabel}
         />
       </div>
     </div>

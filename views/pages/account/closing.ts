@@ -6,6 +6,8 @@ import { mainWay, otherWay } from '../../parts/way.ts';
 
 export type Closing = {
   readonly shell: AccountShell;
+  /** She has a confirmed address, so that recovery opens what she blocks. */
+  readonly mailed: boolean;
   /** The tick is missing. */ readonly unsure?: boolean | undefined;
 };
 
@@ -15,14 +17,14 @@ const points = (all: readonly string[]): Page =>
   </ul>`;
 
 /** Block now, or close for ever; what follows is said first. */
-export function closingPage(frame: Frame, { shell, unsure = false }: Closing): Page {
+export function closingPage(frame: Frame, { shell, mailed, unsure = false }: Closing): Page {
   const { block, close } = frame.words.closing;
   const body = html`
     ${unsure && problemSummary({ ...close.problem, target: 'entiendo' })}
     <section class="choice">
       <h2>${block.title}</h2>
       <p>${block.text}</p>
-      ${points(block.points)}
+      ${points([...block.points, mailed ? block.opens.byMail : block.opens.atOffice])}
       <form method="post" action=${SECTIONS.close}>
         ${hidden('csrf', shell.csrf)} ${hidden('accion', 'bloquear')}
         <button class="boton boton-principal">${block.submit}</button>
@@ -45,18 +47,18 @@ export function closingPage(frame: Frame, { shell, unsure = false }: Closing): P
   return accountPage(frame, { shell, section: 'close', body, problem: unsure });
 }
 
-/** After it; nobody is signed in any more. */
-export function shutPage(frame: Frame, { how }: { readonly how: 'blocked' | 'closed' }): Page {
+const OPENS = { blocked: '/recuperar', blockedForOffice: '/ayuda#oficinas', closed: undefined } as const;
+
+/** After it; nobody is signed in any more. Who has no mailbox is not sent to a recovery by mail. */
+export function shutPage(frame: Frame, { how }: { readonly how: keyof typeof OPENS }): Page {
   const { closing, ways } = frame.words;
   const { title, text } = closing[how];
+  const way = how === 'closed' ? undefined : { href: OPENS[how], label: closing[how].way };
   const main = html`
     <div class="card">
       <h1>${title}</h1>
       <p class="lead">${text}</p>
-      <div class="stack">
-        ${how === 'blocked' && mainWay({ href: '/recuperar', label: closing.blocked.way })}
-        ${(how === 'blocked' ? otherWay : mainWay)({ href: '/', label: ways.home })}
-      </div>
+      <div class="stack">${way && mainWay(way)} ${(way ? otherWay : mainWay)({ href: '/', label: ways.home })}</div>
     </div>
   `;
   return layout(frame, { title, main, narrow: true });

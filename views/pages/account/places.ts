@@ -19,6 +19,8 @@ export type ShownDevice = {
   readonly name: string;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** This browser. */
+  readonly here: boolean;
 };
 export type Places = {
   readonly shell: AccountShell;
@@ -70,10 +72,11 @@ export function placesPage(frame: Frame, p: Places): Page {
         ? html`<p>${d.none}</p>`
         : html`<ul class="rows">
             ${p.devices.map(
-              ({ ref, name, firstAt, lastAt }) =>
+              ({ ref, name, firstAt, lastAt, here }) =>
                 html`<li>
                   <div>
                     <strong>${named(name)}</strong>
+                    ${here && html`${' '}<span class="tag">${d.here}</span>`}
                     <span class="row-note">${d.last(when(lastAt))} · ${d.first(when(firstAt))}</span>
                   </div>
                   <form method="post" action="/cuenta/sesiones">

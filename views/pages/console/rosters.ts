@@ -2,7 +2,7 @@ import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
-import { dayInWords } from '../../parts/moment.ts';
+import { calendarDay, dayInWords } from '../../parts/moment.ts';
 import { addressOf } from '../../parts/table.ts';
 import type { Words } from '../../words.ts';
 
@@ -60,7 +60,7 @@ export function rostersPage(frame: Frame, p: RosterRoom): Page {
 
 function shifts({ lang, words }: Frame, p: RosterRoom): Page {
   const w = words.desk.rosters;
-  const day = (iso: string) => dayInWords(lang, Date.parse(`${iso}T16:00:00Z`));
+  const day = (iso: string) => calendarDay(lang, iso, 'long');
   return html`<div class="table" role="group" aria-labelledby="semana" tabindex="0">
     <table>
       <thead>

@@ -14,6 +14,8 @@ export type Sought = {
   readonly caseId?: string | undefined;
   /** She may look it up: with a reason. */
   readonly run?: string | undefined;
+  /** It reads like the code of an error page, of which this role sees nothing here. */
+  readonly helpCode?: boolean | undefined;
   /** She may search the log for it: with a reason. */
   readonly audit?: AuditTyped | undefined;
 };
@@ -36,7 +38,7 @@ export function searchPage(frame: Frame, p: Sought): Page {
   const nothing = links.length === 0 && p.run === undefined && p.audit === undefined;
   const body = html`
     <p class=${nothing && p.said !== '' ? 'empty' : 'lead'} role="status">
-      ${nothing && p.said !== '' && html`${w.none(p.said)}${' '}`}${w.hint}
+      ${nothing && p.said !== '' && html`${w.none(p.said)} ${p.helpCode === true ? w.helpCode : ''}${' '}`}${w.hint}
     </p>
     ${
       links.length > 0 &&

@@ -35,15 +35,18 @@ function switchPanel(frame: Frame, shell: ConsoleShell, { name, flipped, at }: O
   const { title, text } = w.names[name];
   const once = name === 'end-all-sessions';
   const when = at === undefined ? undefined : inPlainWords({ lang, words, at, now: shell.now });
-  const state = flipped ? (name === 'secrets-staged' ? w.staged : w.off) : w.on;
-  const label = once ? w.endNow : flipped ? w.go : w.stop;
+  // It sets something going, where the others stop something.
+  const says = name === 'secrets-staged' ? w.starts : w.stops;
+  const label = once ? w.once.propose : says.propose[flipped ? 'back' : 'flip'];
   return html`<section class="panel" aria-labelledby=${name}>
     <div class="panel-head">
       <h2 id=${name}>${title}</h2>
       ${
         once
-          ? html`<span class="soft">${when === undefined ? w.never : w.last(when)}</span>`
-          : html`<span class=${`state state-${flipped ? 'disabled' : 'active'}`}>${state}</span>`
+          ? html`<span class="soft">${when === undefined ? w.once.never : w.last(when)}</span>`
+          : html`<span class=${`state state-${flipped ? 'disabled' : 'active'}`}
+              >${says.states[flipped ? 'flipped' : 'still']}</span
+            >`
       }
     </div>
     <p>${text}</p>

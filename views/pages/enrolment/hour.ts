@@ -1,7 +1,8 @@
 import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
+import { doneNote } from '../../parts/done.ts';
 import { hidden, problemSummary } from '../../parts/form.ts';
-import { calendarDay } from '../../parts/moment.ts';
+import { calendarDay, clockTime, weekdayInWords } from '../../parts/moment.ts';
 
 export type ShownOffice = {
   readonly id: string;
@@ -18,6 +19,10 @@ export type HourShown = {
   readonly days: readonly string[];
   readonly day?: string | undefined;
   readonly places: readonly { readonly id: string; readonly time: string }[];
+  /** When the hour begins that she has, and would move. Milliseconds. */
+  readonly mine?: number | undefined;
+  /** She has just given hers back. */
+  readonly cancelled?: boolean | undefined;
   /** Minutes in the line, now; undefined while nobody attends. */
   readonly line?: { readonly from: number; readonly to: number } | undefined;
   readonly problem?: 'none' | 'full' | 'office-only' | undefined;
@@ -36,7 +41,8 @@ export function hourPage(frame: Frame, p: HourShown): Page {
   const main = html`
     <div class="card">
       <h1>${w.title}</h1>
-      ${problem && problemSummary(problem)}
+      ${problem && problemSummary(problem)} ${doneNote(p.cancelled === true ? w.cancelled : undefined)}
+      ${p.mine !== undefined && hers(frame, p.mine)}
       <nav class="choices" aria-label=${w.channel}>${choice('video', w.video)}${choice('office', w.atOffice)}</nav>
       <p>${channel === 'video' ? w.videoText : w.officeText}</p>
       ${channel === 'office' && officeForm(frame, p)}
@@ -77,6 +83,13 @@ export function hourPage(frame: Frame, p: HourShown): Page {
   `;
   return layout(frame, { title: w.title, main, narrow: true, problem: problem !== undefined, sheet: 'booking' });
 }
+
+const hers = ({ lang, words: { enrolment } }: Frame, startsAt: number): Page => html`
+  <p class="note">
+    ${enrolment.hour.mine.text(enrolment.standing.at(weekdayInWords(lang, startsAt), clockTime(lang, startsAt)))}${' '}
+    <a href="/obtener/lista">${enrolment.hour.mine.keep}</a>
+  </p>
+`;
 
 const officeForm = ({ words: { enrolment } }: Frame, { offices, office }: HourShown): Page => html`
   <form class="stack" method="get" action="/obtener/hora">

@@ -2,7 +2,7 @@ import type { Rejection } from '#src/domain/checklist.ts';
 import { html, type Page } from '../../html.ts';
 import { layout, type Frame } from '../../layout.ts';
 import { hidden } from '../../parts/form.ts';
-import { clockTime, dayInWords } from '../../parts/moment.ts';
+import { clockTime, weekdayInWords } from '../../parts/moment.ts';
 import { mainWay, otherWay, type Way } from '../../parts/way.ts';
 import { whyNot } from '../../parts/why-not.ts';
 import type { Words } from '../../words.ts';
@@ -37,6 +37,17 @@ export function standingPage(frame: Frame, p: StandingShown): Page {
       <button class="boton-texto" name="acto" value=${value}>${label}</button>
     </form>
   `;
+  // What cannot be taken back wants a second press, wherever the thumb has landed.
+  const sure = (value: string, { label, text: what, sure: yes }: (typeof w)['cancel']): Page => html`
+    <details class="more">
+      <summary>${label}</summary>
+      <p>${what}</p>
+      <form method="post" action="/obtener/lista">
+        ${hidden('csrf', p.csrf)}
+        <button class="boton boton-segundo" name="acto" value=${value}>${yes}</button>
+      </form>
+    </details>
+  `;
   const open = p.stage === 'contact-confirmed' || p.stage === 'booked';
   const main = html`
     <div class="card">
@@ -45,9 +56,9 @@ export function standingPage(frame: Frame, p: StandingShown): Page {
       ${p.stage === 'rejected' && whyNot(frame, p.why)} ${p.stage === 'booked' && p.hour && booked(frame, p.hour)}
       ${p.line && inLine(frame, p.line)} ${p.wanting && open && html`<p class="note" role="status">${w.wanting}</p>`}
       <div class="stack">${toCall(frame, p)} ${next(frame, p)} ${p.back && otherWay(p.back)}</div>
-      <div class="below">
-        ${p.stage === 'booked' && act('cancelar', w.cancel)} ${p.line && act('salir', w.line.leave)}
-        ${open && act('retirar', w.withdraw)}
+      ${p.line && html`<div class="below">${act('salir', w.line.leave)}</div>`}
+      <div class="ends">
+        ${p.stage === 'booked' && sure('cancelar', w.cancel)} ${open && sure('retirar', w.withdraw)}
       </div>
     </div>
   `;
@@ -111,7 +122,7 @@ function booked({ lang, words }: Frame, { channel, startsAt, office }: NonNullab
   return html`
     <dl class="appointment">
       <dt>${w.when}</dt>
-      <dd>${w.at(dayInWords(lang, startsAt), clockTime(lang, startsAt))}</dd>
+      <dd>${w.at(weekdayInWords(lang, startsAt), clockTime(lang, startsAt))}</dd>
       <dt>${w.where}</dt>
       <dd>${place}</dd>
       <dt>${w.bring}</dt>

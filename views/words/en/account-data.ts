@@ -121,11 +121,11 @@ export const closing = {
   block: {
     title: 'Block now',
     text: 'If you lost your phone or believe that somebody knows your ClaveÚnica.',
-    points: [
-      'All your sessions end, everywhere.',
-      'Nobody can get in, not even with your ClaveÚnica.',
-      'You open it again whenever you like, with «Recover my ClaveÚnica».',
-    ],
+    points: ['All your sessions end, everywhere.', 'Nobody can get in, not even with your ClaveÚnica.'],
+    opens: {
+      byMail: 'You open it again whenever you like, with «Recover my ClaveÚnica», and choose another one.',
+      atOffice: 'You have no confirmed e-mail: to open it again you must go to an office with your identity card.',
+    },
     submit: 'Block my account',
   },
   close: {
@@ -145,6 +145,11 @@ export const closing = {
     title: 'Your account is blocked',
     text: 'Nobody can get in. To open it, recover your ClaveÚnica.',
     way: 'Recover my ClaveÚnica',
+  },
+  blockedForOffice: {
+    title: 'Your account is blocked',
+    text: 'Nobody can get in. To open it, go to an office with your identity card.',
+    way: 'Where they attend',
   },
   closed: {
     title: 'You closed your account',

@@ -14,6 +14,7 @@ export const places = {
   devices: {
     title: 'Known devices',
     text: 'Where you signed in before. From them you get in even while somebody tries to guess your ClaveÚnica.',
+    here: 'This device',
     none: 'None. Shared computers are not remembered.',
     first: (when: string) => `Since ${when}`,
     last: (when: string) => `Last sign-in: ${when}`,
@@ -37,7 +38,8 @@ export const places = {
 };
 
 export const activity = {
-  text: 'Kept for a year. If there is something you did not do, change your ClaveÚnica and call us.',
+  text: 'Kept for a year.',
+  unknown: { text: 'Is there something you did not do?', change: 'Change your ClaveÚnica', call: 'and call us.' },
   site: 'What to show',
   all: 'Everything',
   own: 'Changes to my account',

@@ -130,24 +130,34 @@ export const console: Words['console'] = {
   switches: {
     lead: 'Each change needs two people and is in force within five seconds on all servers. Citizens see a notice.',
     names: {
-      'recovery-stopped': { title: 'Recovery of the ClaveÚnica', text: 'Nobody can make a new one by email.' },
-      'enrolment-stopped': { title: 'New requests', text: 'Nobody can ask for a ClaveÚnica by internet.' },
+      'recovery-stopped': {
+        title: 'Recovery of the ClaveÚnica',
+        text: 'While it is stopped, nobody can make a new one by email.',
+      },
+      'enrolment-stopped': {
+        title: 'New requests',
+        text: 'While they are stopped, nobody can ask for a ClaveÚnica by internet.',
+      },
       'end-all-sessions': {
         title: 'All open sessions',
-        text: 'Everybody, also those who work here, must sign in again. It cannot be undone.',
+        text: 'When they end, everybody, also those who work here, must sign in again. It cannot be undone.',
       },
-      'secrets-staged': { title: 'Staged change of secrets', text: 'When they sign in, people must choose a new one.' },
+      'secrets-staged': {
+        title: 'Staged change of secrets',
+        text: 'While it lasts, whoever signs in must choose a new one.',
+      },
     },
-    on: 'running',
-    off: 'stopped',
-    staged: 'under way',
-    stop: 'Propose to stop',
-    go: 'Propose to go on',
-    toStop: 'Stop',
-    toGo: 'Go on',
-    never: 'never done',
-    endNow: 'Propose to end them all',
-    toEnd: 'End all sessions',
+    stops: {
+      states: { still: 'running', flipped: 'stopped' },
+      propose: { flip: 'Propose to stop', back: 'Propose to go on' },
+      proposed: { flip: 'Stop', back: 'Go on' },
+    },
+    starts: {
+      states: { still: 'not begun', flipped: 'under way' },
+      propose: { flip: 'Propose to begin', back: 'Propose to end' },
+      proposed: { flip: 'Begin', back: 'End' },
+    },
+    once: { never: 'never done', propose: 'Propose to end them all', proposed: 'End all sessions' },
     last: (when: string) => `last time ${when}`,
     since: (when: string) => `Since ${when}.`,
   },

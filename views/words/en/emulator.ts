@@ -33,7 +33,7 @@ export const emulator: Words['emulator'] = {
   },
   people: {
     title: 'People',
-    lead: 'All invented. Press “Sign in” to use anyone at the demo site.',
+    lead: 'All invented. Press “Sign in” to use anyone at the demo site. The ClaveÚnica shown is the one they began with; if you change it, yours counts.',
     run: 'RUN',
     password: 'ClaveÚnica',
     totp: 'Second factor (TOTP)',

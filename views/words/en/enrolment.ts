@@ -65,6 +65,11 @@ export const enrolment: Words['enrolment'] = {
     booking: 'Booking…',
     nothing: 'There is nothing free in the next 28 days.',
     tell: 'Write to me if a time frees',
+    cancelled: 'Done: you cancelled your time. Choose another one whenever you like.',
+    mine: {
+      text: (when) => `Your time is ${when}. If you book another one, this one is given back.`,
+      keep: 'Leave it as it is',
+    },
     line: {
       title: 'Can you now?',
       text: (from, to) => `Today the wait is ${from} to ${to} minutes.`,
@@ -110,8 +115,16 @@ export const enrolment: Words['enrolment'] = {
     bringOffice: 'Your valid identity card.',
     at: (day, time) => `${day}, ${time} (time of Chile)`,
     move: 'Change the time',
-    cancel: 'Cancel the time',
-    withdraw: 'Withdraw my request',
+    cancel: {
+      label: 'Cancel the time',
+      text: 'Your time becomes free for somebody else. Your request stays open: you can choose another one.',
+      sure: 'Yes, cancel the time',
+    },
+    withdraw: {
+      label: 'Withdraw my request',
+      text: 'Your request ends, and your time with it if you have one. To get a ClaveÚnica you must ask for it anew.',
+      sure: 'Yes, withdraw my request',
+    },
     choose: 'Choose a time',
     wanting: 'We will write to you if a time frees.',
     line: {

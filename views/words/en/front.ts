@@ -66,7 +66,7 @@ export const help: Words['help'] = {
       title: 'I have an activation code',
       paragraphs: [
         'It is the code that you were given in the video call or at the office. Type it with your RUN: we send another code to your email or phone, and then you choose your ClaveÚnica.',
-        'The code expires. If it no longer works, ask for another one at an office.',
+        'The code expires. If it no longer works, ask for another one at an office or by video call.',
       ],
       way: 'Activate my ClaveÚnica',
     },
@@ -74,7 +74,7 @@ export const help: Words['help'] = {
       title: 'I lost my second step (phone, passkey)',
       paragraphs: [
         'When you sign in you can use any other second step of yours, or one of the backup codes that you saved.',
-        'If you lost them all, nobody can take them off by telephone or email: so nobody else can do it either. Go to an office with your identity card and we will identify you again.',
+        'If you lost them all, nobody can take them off by telephone or email: so nobody else can do it either. We identify you again at an office, with your identity card, or by video call.',
       ],
       way: 'See my second steps',
     },

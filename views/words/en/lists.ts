@@ -31,6 +31,8 @@ export const search: Words['search'] = {
   audit: 'Search the audit log',
   auditText: 'Nothing has been searched yet. Write the reason to see the records.',
   none: (said) => `We found nothing with “${said}” that you may see.`,
+  helpCode:
+    'It looks like a help code. Auditors search for what was done under it; which page showed it, and why, is in the log of the server (field “help”), which operators of the service read.',
 };
 
 /** Requests for a ClaveÚnica, as a list. */

@@ -130,6 +130,7 @@ export const protocolError: Words['protocolError'] = {
   },
   contact: (name) => `If it keeps happening, tell ${name} and give them the help code.`,
   contactUnnamed: 'If it keeps happening, tell the institution and give them the help code.',
+  logOut: { text: 'Your ClaveÚnica session may still be open in this browser.', way: 'Sign out of ClaveÚnica' },
   all: 'All errors',
   developers: 'For the site’s developers',
   error: 'Error',

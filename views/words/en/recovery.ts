@@ -10,7 +10,7 @@ export const recovery: Words['recovery'] = {
     haveCode: 'I have the code',
     noMail: 'I cannot read that e-mail',
     noAddress: 'I have no e-mail: go to an office',
-    blocked: 'This also opens an account that was blocked after many attempts.',
+    blocked: 'This also helps if you blocked your account, or must wait because there were many attempts.',
   },
   expired: 'This step has expired: a long time has passed, or you went on elsewhere. Start again.',
   wait: {

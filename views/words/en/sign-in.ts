@@ -61,8 +61,6 @@ export const logIn: Words['logIn'] = {
   password: 'ClaveÚnica',
   show: 'Show',
   hide: 'Hide',
-  showLabel: 'Show what you type',
-  hideLabel: 'Hide what you type',
   shared: 'I am on a shared computer',
   submit: 'Sign in',
   sending: 'Signing in…',

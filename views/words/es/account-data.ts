@@ -124,11 +124,12 @@ export const closing = {
   block: {
     title: 'Bloquear ahora',
     text: 'Si perdiste el teléfono o crees que alguien conoce tu ClaveÚnica.',
-    points: [
-      'Se cierran todas tus sesiones, en todas partes.',
-      'Nadie puede entrar, ni con tu ClaveÚnica.',
-      'La abres de nuevo cuando quieras, con «Recuperar mi ClaveÚnica».',
-    ],
+    points: ['Se cierran todas tus sesiones, en todas partes.', 'Nadie puede entrar, ni con tu ClaveÚnica.'],
+    opens: {
+      byMail: 'La abres de nuevo cuando quieras, con «Recuperar mi ClaveÚnica», y eliges otra.',
+      atOffice:
+        'No tienes un correo confirmado: para abrirla de nuevo hay que ir a una oficina con tu cédula de identidad.',
+    },
     submit: 'Bloquear mi cuenta',
   },
   close: {
@@ -148,6 +149,11 @@ export const closing = {
     title: 'Tu cuenta está bloqueada',
     text: 'Nadie puede entrar. Para abrirla, recupera tu ClaveÚnica.',
     way: 'Recuperar mi ClaveÚnica',
+  },
+  blockedForOffice: {
+    title: 'Tu cuenta está bloqueada',
+    text: 'Nadie puede entrar. Para abrirla, ve a una oficina con tu cédula de identidad.',
+    way: 'Dónde atienden',
   },
   closed: {
     title: 'Cerraste tu cuenta',

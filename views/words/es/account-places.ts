@@ -15,6 +15,7 @@ export const places = {
   devices: {
     title: 'Equipos conocidos',
     text: 'Donde ya ingresaste antes. Desde ellos puedes entrar aunque alguien intente adivinar tu ClaveÚnica.',
+    here: 'Este equipo',
     none: 'Ninguno. Los computadores compartidos no se recuerdan.',
     first: (when: string) => `Desde ${when}`,
     last: (when: string) => `Último ingreso: ${when}`,
@@ -38,7 +39,8 @@ export const places = {
 };
 
 export const activity = {
-  text: 'Se guarda por un año. Si hay algo que no hiciste, cambia tu ClaveÚnica y llámanos.',
+  text: 'Se guarda por un año.',
+  unknown: { text: '¿Hay algo que no hiciste?', change: 'Cambia tu ClaveÚnica', call: 'y llámanos.' },
   site: 'Qué mostrar',
   all: 'Todo',
   own: 'Cambios en mi cuenta',

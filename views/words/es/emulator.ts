@@ -30,7 +30,7 @@ export const emulator = {
   },
   people: {
     title: 'Personas',
-    lead: 'Todas inventadas. Toca «Ingresar» para usar a cualquiera en el sitio de demostración.',
+    lead: 'Todas inventadas. Toca «Ingresar» para usar a cualquiera en el sitio de demostración. Se ve la ClaveÚnica con que partió; si la cambias, vale la tuya.',
     run: 'RUN',
     password: 'ClaveÚnica',
     totp: 'Segundo factor (TOTP)',

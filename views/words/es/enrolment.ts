@@ -63,6 +63,11 @@ export const enrolment = {
     booking: 'Reservando…',
     nothing: 'No quedan horas en los próximos 28 días.',
     tell: 'Avisarme por correo si se libera una hora',
+    cancelled: 'Listo: cancelaste tu hora. Elige otra cuando quieras.',
+    mine: {
+      text: (when: string) => `Tienes hora el ${when}. Si reservas otra, esta queda libre.`,
+      keep: 'Dejarla como está',
+    },
     line: {
       title: '¿Puedes ahora?',
       text: (from: number, to: number) => `Hoy la espera es de ${from} a ${to} minutos.`,
@@ -108,8 +113,16 @@ export const enrolment = {
     bringOffice: 'Tu cédula de identidad vigente.',
     at: (day: string, time: string) => `${day}, a las ${time} (hora de Chile)`,
     move: 'Cambiar la hora',
-    cancel: 'Cancelar la hora',
-    withdraw: 'Retirar mi solicitud',
+    cancel: {
+      label: 'Cancelar la hora',
+      text: 'Tu hora queda libre para otra persona. Tu solicitud sigue abierta: puedes elegir otra.',
+      sure: 'Sí, cancelar la hora',
+    },
+    withdraw: {
+      label: 'Retirar mi solicitud',
+      text: 'Tu solicitud termina, y pierdes tu hora si tienes una. Para obtener la ClaveÚnica hay que pedirla de nuevo.',
+      sure: 'Sí, retirar mi solicitud',
+    },
     choose: 'Elegir una hora',
     wanting: 'Te avisaremos por correo si se libera una hora.',
     line: {

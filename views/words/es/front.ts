@@ -64,7 +64,7 @@ export const help = {
       title: 'Tengo un código de activación',
       paragraphs: [
         'Es el código que te dieron en la videollamada o en la oficina. Escríbelo junto con tu RUN: te enviaremos otro código a tu correo o teléfono, y luego eliges tu ClaveÚnica.',
-        'El código vence. Si ya no sirve, pide otro en una oficina.',
+        'El código vence. Si ya no sirve, pide otro en una oficina o por videollamada.',
       ],
       way: 'Activar mi ClaveÚnica',
     },
@@ -72,7 +72,7 @@ export const help = {
       title: 'Perdí mi segundo paso (teléfono, llave de acceso)',
       paragraphs: [
         'Al ingresar puedes usar cualquiera de tus otros segundos pasos, o uno de los códigos de respaldo que guardaste.',
-        'Si los perdiste todos, nadie puede quitarlos por teléfono ni por correo: así tampoco puede hacerlo otra persona. Ve a una oficina con tu cédula de identidad y te identificamos de nuevo.',
+        'Si los perdiste todos, nadie puede quitarlos por teléfono ni por correo: así tampoco puede hacerlo otra persona. Te identificamos de nuevo en una oficina, con tu cédula de identidad, o por videollamada.',
       ],
       way: 'Ver mis segundos pasos',
     },

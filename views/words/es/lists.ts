@@ -31,6 +31,8 @@ export const search = {
   audit: 'Buscar en el registro de auditoría',
   auditText: 'Todavía no se ha buscado nada. Escribe el motivo para ver los registros.',
   none: (said: string) => `No encontramos nada con «${said}» que puedas ver.`,
+  helpCode:
+    'Parece un código de ayuda. Lo que hizo la persona con él lo busca auditoría; la página que lo mostró, y por qué, está en el registro del servidor (campo «help»), que lee quien opera el servicio.',
 };
 
 /** Requests for a ClaveÚnica, as a list. */

@@ -132,6 +132,7 @@ export const protocolError = {
   },
   contact: (name: string) => `Si sigue pasando, avisa a ${name} y dales el código de ayuda.`,
   contactUnnamed: 'Si sigue pasando, avisa a la institución y dales el código de ayuda.',
+  logOut: { text: 'Tu sesión de ClaveÚnica puede seguir abierta en este navegador.', way: 'Cerrar mi sesión' },
   all: 'Todos los errores',
   developers: 'Para quienes desarrollan el sitio',
   error: 'Error',

@@ -8,7 +8,7 @@ export const recovery = {
     haveCode: 'Ya tengo el código',
     noMail: 'No puedo ver ese correo',
     noAddress: 'No tengo correo: ir a una oficina',
-    blocked: 'También sirve si tu cuenta está bloqueada por muchos intentos.',
+    blocked: 'También sirve si bloqueaste tu cuenta, o si hay que esperar porque hubo muchos intentos.',
   },
   expired: 'Este paso venció: pasó mucho tiempo, o seguiste en otra parte. Empieza de nuevo.',
   wait: {

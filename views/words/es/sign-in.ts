@@ -62,8 +62,6 @@ export const logIn = {
   password: 'ClaveÚnica',
   show: 'Mostrar',
   hide: 'Ocultar',
-  showLabel: 'Mostrar lo que escribes',
-  hideLabel: 'Ocultar lo que escribes',
   shared: 'Estoy en un computador compartido',
   submit: 'Ingresar',
   sending: 'Ingresando…',
