@@ -10,7 +10,7 @@ export type Options = {
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUp: number;
-  /** Logins before the first round, the same number for each server: until then little is compiled. */
+  /** Logins before the first round, the same number for each server: V8 goes on compiling the product for three thousand. */
   readonly preheat: number;
   readonly concurrency: number;
   readonly starts: number;
@@ -21,7 +21,7 @@ export type Options = {
 const HELP = `npm run bench -- [options]
 
 Measures the product beside the yardstick (bench/yardstick.ts), each server pinned to the first core, everything else
-to the others. About a quarter of an hour, more on a machine that others use too. The table goes to stdout, progress to stderr; any wrong answer ends in exit code 1.
+to the others. About twenty-five minutes, more on a machine that others use too. The table goes to stdout, progress to stderr; any wrong answer ends in exit code 1.
 
   --quick          one short round: to see that it works, not to compare
   --json           everything that was measured, as JSON, instead of the table
@@ -62,7 +62,7 @@ export function readOptions(args: readonly string[]): Options {
       rounds: positive('rounds', values.rounds, quick ? 1 : 2),
       seconds: positive('seconds', values.seconds, quick ? 2 : 4),
       warmUp: quick ? 1 : 2,
-      preheat: quick ? 20 : 600,
+      preheat: quick ? 20 : 3000,
       concurrency: positive('concurrency', values.concurrency, 12),
       starts: quick ? 1 : 3,
       patience: positive('patience', values.patience, quick ? 1 : 900),

@@ -111,7 +111,8 @@ async function roundsOf(launch: number, place: Place): Promise<Rounds> {
   const memory: Memory[] = [];
   for (const name of SERVERS) {
     console.error(`preheating ${name}`);
-    const shape = { cores, concurrency: options.concurrency, seconds: 2, warmUp: 0 };
+    const seconds = Math.min(10, Math.ceil(options.preheat / 50));
+    const shape = { cores, concurrency: options.concurrency, seconds, warmUp: 0 };
     for (let logins = 0; logins < options.preheat;)
       logins += (await measure(servers[name], SCENARIOS[0]!, shape)).operations;
   }
