@@ -128,7 +128,7 @@ export async function connect(config: Config, { log, clock, ...tools }: Tools): 
       passkeys: webAuthn({ origin: config.origin, vault, chance }),
       hasher: await argon2Hasher({ ...hashing(config), meters }, vault, chance(32)),
       strength,
-      signer: boundedSigner(softwareSigner(), SIGNER_MS),
+      signer: boundedSigner(softwareSigner({ beside: availableParallelism() > config.workers }), SIGNER_MS),
       sites: siteFetch({ inside: config.emulator }),
       turn: turnCredentials(config.turn),
       vault,

@@ -46,8 +46,11 @@ async function privateKeyFor(alg: SigningAlg): Promise<KeyObject> {
   return (await keyPair('rsa', { modulusLength: RSA_BITS })).privateKey;
 }
 
-/** Keys in this process's memory; where they rest is the caller's business. */
-export function softwareSigner(): Signer {
+/**
+ * Keys in this process's memory; where they rest is the caller's business. `beside`: on a thread of libuv, while the event
+ * loop goes on; a process that has one core for itself gains nothing by that, and pays for the way there and back.
+ */
+export function softwareSigner({ beside = true } = {}): Signer {
   const loaded = new WeakMap<KeptJwk, KeyObject>();
   const load = (key: KeptJwk): KeyObject => {
     if (key['d'] === undefined) throw new Error(`signer: the private part of ${key.kid} is not here`);
@@ -70,8 +73,12 @@ export function softwareSigner(): Signer {
     sign: (key, data) =>
       new Promise((resolve, reject) => {
         const { digest, options } = WAYS[key.alg];
-        // With a callback it runs beside the event loop.
-        sign(digest, data, { key: load(key), ...options }, (error, signature) => {
+        const how = { key: load(key), ...options };
+        if (!beside) {
+          resolve(sign(digest, data, how));
+          return;
+        }
+        sign(digest, data, how, (error, signature) => {
           if (error) reject(error);
           else resolve(signature);
         });
