@@ -8,6 +8,7 @@ export type Context =
   | 'unknown-ever'
   | 'current'
   | 'factor'
+  | 'proof'
   | 'source'
   | 'people'
   | 'everybody';
@@ -73,6 +74,8 @@ const CURVES: Record<Context, Curve> = {
     ceiling: 50,
     window: 24 * H,
   },
+  // One right password: the first code after it is one try together with it, and waits for nothing that it has waited for.
+  proof: { then: 'wait', forgives: 'one', free: 1, waits: [15 * MIN], ceiling: 1, window: 15 * MIN },
   // One address: many people may stand behind it, so it is slowed and never closed.
   source: { then: 'wait', forgives: 'one', free: 20, waits: [MIN], ceiling: 1_000_000, window: MIN },
   // Different RUNs from one address.
@@ -125,6 +128,8 @@ export const keysOfFactor = (run: Run, from: Omit<From, 'device'>): readonly Key
   ...keysOfUnknown(run, from).filter(({ context }) => context !== 'people' && context !== 'everybody'),
   { context: 'factor', id: run },
 ];
+/** Those that six digits need, whoever tries them: what else counts has let the password pass a moment ago. */
+export const ownOfFactor = ({ context }: Key): boolean => context === 'factor' || context === 'source';
 /** In an open session, beside what counts at signing in from there. */
 export const keysOfCurrent = (run: Run, uid: string, entered: readonly Key[]): readonly Key[] => [
   ...entered,

@@ -1,6 +1,6 @@
 import { parseCode } from '../domain/code.ts';
 import { amrOf, parseTotp, SAVED_CODE, strengthOf, type Method } from '../domain/factor.ts';
-import { keysForgiven, keysOfFactor, keysOfKnown, keysOfUnknown } from '../domain/throttle.ts';
+import { keysForgiven, keysOfFactor, keysOfKnown, keysOfUnknown, ownOfFactor } from '../domain/throttle.ts';
 import { mayLogIn, type Strength } from '../domain/account.ts';
 import type { Parts } from '../parts.ts';
 import { mustChangeClave } from './forced-change.ts';
@@ -21,8 +21,8 @@ export type FactorTry = {
   /** What `navigator.credentials.get` gave, in JSON, for a challenge of `place`. */
   readonly assertion?: string | undefined;
   readonly place?: string | undefined;
-  /** The right password was counted as a try of the same person, and is forgiven with this. */
-  readonly afterPassword?: boolean;
+  /** The right password that was counted as a try of the same person, and is forgiven with this; of each another. */
+  readonly afterPassword?: string;
   readonly asker: FactorAsker;
 };
 export type FactorProved = {
@@ -39,7 +39,8 @@ export type FactorProof =
 
 /**
  * A second factor of somebody who has proved something else before. Wrong tries count where wrong passwords do (R-19),
- * and all unknown contexts of a person together, so that six digits stay enough. Where guessing of passwords asks for a
+ * and all unknown contexts of a person together, so that six digits stay enough. The first one after a right password
+ * does not wait for the wrong ones before it: that password has waited already. Where guessing of passwords asks for a
  * mailed code on top, nothing more is asked here: who came so far has passed that step.
  * The caller knows that the account may do what comes next; a blocked one may recover.
  */
@@ -53,22 +54,35 @@ export async function proveFactor(parts: FactorNeeds, attempt: FactorTry): Promi
   const { run } = account.person;
   const known = await parts.devices.knows(asker.device, run);
   const keys = known ? keysOfKnown(run, asker) : keysOfFactor(run, asker);
-  const spent = await parts.attempts.spend(keys, now);
+  const isFirst = await firstAfter(parts, attempt.afterPassword, now);
+  const asked = isFirst ? keys.filter(ownOfFactor) : keys;
+  const spent = await parts.attempts.spend(asked, now);
   if (spent.kind === 'wait') {
     await parts.audit.add({ kind: 'factor-throttled', ...trail });
     return spent;
   }
   const proof = await judge(parts, attempt, now);
   if (!proof) {
+    // Where it did not wait it counts all the same, unless all have to wait there.
+    if (isFirst)
+      await parts.attempts.spend(
+        keys.filter((key) => !ownOfFactor(key)),
+        now,
+      );
     await parts.audit.add({ kind: 'factor-refused', ...trail });
     return { kind: 'refused' };
   }
   const { method, synced, left } = proof;
-  const before = attempt.afterPassword === true && !known ? keysOfUnknown(run, asker) : [];
-  await parts.attempts.forgive(keysForgiven(run, [...keys, ...before]), now);
+  const entered = known ? keysOfKnown(run, asker) : keysOfUnknown(run, asker);
+  const before = attempt.afterPassword === undefined ? [] : entered;
+  await parts.attempts.forgive(keysForgiven(run, [...asked, ...before]), now);
   await parts.audit.add({ kind: 'factor-proved', ...trail, details: { method } });
   return { kind: 'proved', method, strength: strengthOf(method), amr: amrOf(method, synced), left };
 }
+
+/** Of several at once it is one (R-23). */
+const firstAfter = async ({ attempts }: FactorNeeds, password: string | undefined, now: number): Promise<boolean> =>
+  password !== undefined && (await attempts.spend([{ context: 'proof', id: password }], now)).kind === 'go';
 
 type Judged = { readonly method: Method; readonly synced?: boolean; readonly left?: number };
 
@@ -151,7 +165,7 @@ export async function enterFactor(
   const account = await parts.accounts.byId(accountId);
   const over = now >= provedAt + PASSWORD_PROVED || provedAt / 1000 < (account?.revokedUntil ?? 0) - 1;
   if (!account || !mayLogIn(account) || over) return { kind: 'over' };
-  const proof = await proveFactor(parts, { ...attempt, afterPassword: true });
+  const proof = await proveFactor(parts, { ...attempt, afterPassword: `${accountId}|${asker.uid}|${provedAt}` });
   if (proof.kind !== 'proved') return proof;
   const proved = { strength: proof.strength, amr: ['pwd', ...proof.amr] };
   if (await mustChangeClave(parts, accountId))

@@ -98,12 +98,40 @@ test('wrong codes slow down like wrong passwords, the right one waits too, and t
   t.is((await logIn(parts, form)).kind, 'wait', 'and so does the password');
   parts.travel(30_000);
   attempt = await afterPassword(parts);
+  // One with this password, which has waited.
+  t.is((await enterFactor(parts, { ...attempt, typed: '000000' })).kind, 'refused');
   t.is((await enterFactor(parts, { ...attempt, typed: codeAt(SECRET, parts.clock()) })).kind, 'wait');
   parts.travel(60_000);
   t.is((await enterFactor(parts, { ...attempt, typed: codeAt(SECRET, parts.clock()) })).kind, 'signed-in');
   // Now it is all forgiven.
   attempt = await afterPassword(parts, { device: 'another' });
   for (let n = 0; n < 3; n++) t.is((await enterFactor(parts, { ...attempt, typed: '000000' })).kind, 'refused');
+});
+
+test('who has waited for her wrong passwords gives the right one and its code without waiting again (R-19, R-22)', async (t) => {
+  for (const known of [false, true]) {
+    const parts = await memoryParts();
+    if (known) {
+      const before = await afterPassword(parts);
+      await enterFactor(parts, { ...before, typed: codeAt(SECRET, parts.clock()) });
+      parts.travel(60_000);
+    }
+    for (let n = 0; n < (known ? 10 : 5); n++)
+      t.is((await logIn(parts, { ...form, password: 'otra que no es' })).kind, 'refused');
+    t.is((await logIn(parts, form)).kind, 'wait');
+    parts.travel(30_000);
+    const attempt = await afterPassword(parts);
+    const typed = codeAt(SECRET, parts.clock());
+    const all = ['000000', '111111', '222222', typed].map((code) => enterFactor(parts, { ...attempt, typed: code }));
+    const kinds = (await Promise.all(all)).map(({ kind }) => kind);
+    t.deepEqual(kinds, ['refused', 'wait', 'wait', 'wait'], 'of several at once one is looked at (R-23)');
+    parts.travel(10 * 60_000);
+    const again = await afterPassword(parts);
+    t.is((await enterFactor(parts, { ...again, typed: codeAt(SECRET, parts.clock()) })).kind, 'signed-in');
+    // All of it is forgiven: five more are free.
+    for (let n = 0; n < 4; n++) t.is((await logIn(parts, { ...form, password: 'otra que no es' })).kind, 'refused');
+    t.is((await logIn(parts, form)).kind, 'factor');
+  }
 });
 
 test('from a thousand networks no more than fifty codes a day are looked at (R-19)', async (t) => {
