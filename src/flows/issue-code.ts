@@ -3,7 +3,7 @@ import { activatedPerson, mayActivate } from './activation.ts';
 import { ACTIVATION_CODE, activationCodeFrom } from '../domain/code.ts';
 import type { Renewal } from '../domain/renewal.ts';
 import type { Run } from '../domain/run.ts';
-import type { Parts } from '../parts.ts';
+import type { Parts, Tx } from '../parts.ts';
 
 export type CodeIssued =
   /** To print or to show: it is told this once, and to nobody else. `code` as it is, not in groups; `until` in milliseconds. */
@@ -80,3 +80,7 @@ export async function issueActivationCode(
   if (!issued) return { kind: 'refused', reason: 'too-many' };
   return by === 'mail' ? { kind: 'mailed', until, account } : { kind: 'issued', code, until, account };
 }
+
+/** The same as a part of a transaction that has begun. */
+export const issueWithin = (tx: Tx, parts: Pick<Parts, 'chance' | 'clock'>, wish: Wish): Promise<CodeIssued> =>
+  issueActivationCode({ ...parts, accounts: tx.accounts, transaction: (act) => act(tx) }, wish);

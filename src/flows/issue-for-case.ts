@@ -6,7 +6,7 @@ import type { Parts, Tx } from '../parts.ts';
 import type { InHand } from './case-in-hand.ts';
 import { closeSession, endCases } from './close-session.ts';
 import { writeTo } from './enrolment-letters.ts';
-import { issueActivationCode } from './issue-code.ts';
+import { issueWithin } from './issue-code.ts';
 import { trailOf, type Actor } from './permit.ts';
 import { identifiedBy } from './renewal.ts';
 import { secondCode } from './second-code.ts';
@@ -76,9 +76,8 @@ async function approve(tx: Tx, parts: Needs, { actor, hand, now, undo }: Approvi
   if (!(await endCases(tx, run, { but: enrolment.id, at: now }))) return undo('race');
   const account = await accountFor(tx, parts, { hand, level, now });
   await tx.evidence.belongsTo(evidence.id, account.id);
-  const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
   const details = { case: enrolment.id, officer: actor.staff.accountId };
-  const issued = await issueActivationCode(within, { run, by: 'print', ...account.issue, details });
+  const issued = await issueWithin(tx, parts, { run, by: 'print', ...account.issue, details });
   if (issued.kind !== 'issued') return undo('limit');
   const done = await tx.enrolments.move(identified, {
     ...{ move: 'issue-code', by, at: now },

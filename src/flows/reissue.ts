@@ -7,7 +7,7 @@ import type { Reason } from '../domain/roles.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import { writeTo } from './enrolment-letters.ts';
-import { issueActivationCode } from './issue-code.ts';
+import { issueWithin } from './issue-code.ts';
 import { tell } from './notice.ts';
 import { renewalOf } from './renewal.ts';
 import { secondCode } from './second-code.ts';
@@ -60,9 +60,8 @@ export async function reissue(
   if (!account) return false;
   const [last] = await tx.evidence.ofCase(enrolment.id);
   const { email, phone } = { ...moved.request, ...last?.work.contact };
-  const within = { ...parts, accounts: tx.accounts, transaction: <T>(act: (inner: Tx) => Promise<T>) => act(tx) };
   const nowhere = email === undefined && phone === undefined;
-  const issued = await issueActivationCode(within, {
+  const issued = await issueWithin(tx, parts, {
     ...{ run: moved.request.run, by: 'print', details: { case: enrolment.id, again: 'yes' } },
     second: nowhere ? 'printed' : undefined,
     renewal: await renewalOf(tx, moved, account),

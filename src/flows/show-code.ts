@@ -1,7 +1,7 @@
 import { ACTIVATION_CODE } from '../domain/code.ts';
 import { codesLeft } from '../domain/room.ts';
 import type { Parts } from '../parts.ts';
-import { issueActivationCode } from './issue-code.ts';
+import { issueWithin } from './issue-code.ts';
 import { askedByOf, type Passer } from './passing.ts';
 import { tellOfAnother } from './reissue.ts';
 import { renewalOf } from './renewal.ts';
@@ -81,13 +81,8 @@ export async function replaceCode(
         set: { expiresAt: at + ACTIVATION_CODE.lifetimes.print },
       }));
     if (!moved || !account) return undo({ kind: 'gone' });
-    const within = {
-      ...parts,
-      accounts: tx.accounts,
-      transaction: <T>(act: (inner: typeof tx) => Promise<T>) => act(tx),
-    };
     const renewal = await renewalOf(tx, moved, account);
-    const issued = await issueActivationCode(within, {
+    const issued = await issueWithin(tx, parts, {
       ...{ run, by: 'print', renewal, details: { case: caseId, again: 'citizen' } },
     });
     if (issued.kind !== 'issued') return undo({ kind: 'gone' });
