@@ -90,6 +90,11 @@ for (const [name, attempts] of Object.entries(VERSIONS)) {
     t.pass();
   });
 
+  test(`${name}: whoever is asked for no counter goes on, and nothing is counted (R-19)`, async (t) => {
+    t.deepEqual(await attempts.spend([], NOW), { kind: 'go' });
+    await attempts.forgive([], NOW);
+  });
+
   test(`${name}: a wait that was told is kept to, also over the end of the window (R-22)`, async (t) => {
     const keys = [someone()];
     for (let n = 0; n < 4; n++) t.is((await attempts.spend(keys, NOW)).kind, 'go');
