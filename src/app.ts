@@ -15,10 +15,18 @@ import type { Prepared } from './oidc/keys.ts';
 import { noteReaders } from './oidc/key-readers.ts';
 import { sessionLinks } from './oidc/links.ts';
 import { renewable, type Renewable } from './oidc/renewal.ts';
+import { soundRequestObjects } from './oidc/request-object.ts';
 import { requestByReference } from './oidc/request-uri.ts';
 import { judgeAccess } from './oidc/resource.ts';
 import { sessionRows } from './oidc/sessions.ts';
-import { anyUserinfoBody, cacheableKeys, emptyStates, faultsComeOut, fourFieldsAnswer } from './oidc/wire.ts';
+import {
+  anyUserinfoBody,
+  cacheableKeys,
+  emptyStates,
+  faultsComeOut,
+  fourFieldsAnswer,
+  insertedMetadata,
+} from './oidc/wire.ts';
 import type { Parts } from './parts.ts';
 import { accountDoor, sessionTools } from './web/account/setup.ts';
 import { callDoors } from './web/call/doors.ts';
@@ -36,7 +44,9 @@ import { fixOrigin, knownHosts } from './web/kit/origin.ts';
 import { strangersLast } from './web/kit/pressure.ts';
 import { requestLine } from './web/kit/request.ts';
 import { router, type Tools } from './web/kit/router.ts';
+import { guessedSecrets } from './web/guessed-secrets.ts';
 import { oidcPages } from './web/oidc-pages.ts';
+import { protocolMethods } from './web/protocol-methods.ts';
 import { routes } from './web/routes.ts';
 import { logOutForms, serverForms, strayCalls } from './web/server-calls.ts';
 import { staleReply } from './web/way-back.ts';
@@ -55,9 +65,8 @@ export type App = {
 const ownPages =
   <State, More>(what: Middleware<State, More>): Middleware<State, More> =>
   (ctx, next) =>
-    PROVIDERS.test(ctx.path) && KNOWN.includes(ctx.method) ? next() : (what(ctx, next) as Promise<void>);
+    PROVIDERS.test(ctx.path) ? next() : (what(ctx, next) as Promise<void>);
 const PROVIDERS = /^\/openid\//;
-const KNOWN = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
 /** Below the issuer's path; the provider's own routes begin there. */
 const mountAt = (what: Middleware | Provider): Middleware => mount('/openid', what);
@@ -129,6 +138,7 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(faults({ config, assets, parts }));
   app.use(healthProbes(parts));
   app.use(clientCertificates(config));
+  app.use(insertedMetadata);
   app.use(knownHosts(config));
   app.use(ownPages(assets.serve));
   app.use(ownPages(table.routes));
@@ -141,6 +151,9 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
   app.use(logOutForms);
   app.use(serverForms(parts));
   app.use(strayCalls(doctor.noteStray));
+  app.use(protocolMethods(config));
+  app.use(guessedSecrets(parts));
+  app.use(soundRequestObjects);
   if (config.conformance) app.use(requestByReference(op.provider, parts));
   app.use(anyUserinfoBody);
   app.use(cacheableKeys(() => jwksMaxAge(op.keys(), parts.clock())));

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Config } from './config.ts';
 import { Failure } from './tasks/commands/command.ts';
 
-/** Node would look every 30 s for those whose time is over (R-97). */
-const WATCHFUL = { connectionsCheckingInterval: 2000 };
+const SETTINGS = {
+  /** Node would look every 30 s for those whose time is over (R-97). */
+  connectionsCheckingInterval: 2000,
+  /** Whoever would like to speak another protocol (`h2c`: Java's own client, curl) goes on in this one (RFC 9110 §7.8). */
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+};
 
 /** Forward secrecy and AEAD only (R-85; FAPI 2.0 Security Profile §5.2.1, BCP 195); Node's own list offers more. */
 const CIPHERS = [
@@ -25,7 +29,7 @@ type Wish = {
 
 /** A server that does not listen yet; with a certificate it speaks TLS 1.2 and newer. Throws in plain words. */
 export function openServer({ tls, asksForCertificates = false }: Wish, handler?: RequestListener): Server {
-  if (!tls) return createServer(WATCHFUL, handler);
+  if (!tls) return createServer(SETTINGS, handler);
   const read = (variable: string, path: string) => {
     try {
       return readFileSync(path);
@@ -37,7 +41,7 @@ export function openServer({ tls, asksForCertificates = false }: Wish, handler?:
   try {
     return createTlsServer(
       {
-        ...{ ...WATCHFUL, cert, key, minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true },
+        ...{ ...SETTINGS, cert, key, minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true },
         handshakeTimeout: 10_000,
         ...{ requestCert: asksForCertificates, rejectUnauthorized: false },
       },

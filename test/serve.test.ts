@@ -1,5 +1,7 @@
+import { connect, type AddressInfo } from 'node:net';
 import test from 'ava';
 import { notice } from '../src/serve.ts';
+import { openServer } from '../src/tls.ts';
 
 /** Steps of a farewell until it ends, when each step hears that. */
 function steps(heard: readonly string[]): number {
@@ -31,4 +33,29 @@ test('R-98: who only asks whether it lives or is ready does not keep a process t
   for (let n = 0; n < 40; n++) noticed.step();
   noticed.heard('/healthzz');
   t.false(noticed.isTaken());
+});
+
+test('whoever offers another protocol than ours is answered in ours; a socket is one still', async (t) => {
+  const server = openServer({ tls: undefined }, (_req, res) => res.end('answered'));
+  server.on('upgrade', (_req, socket) => socket.end('HTTP/1.1 418 Socket\r\nconnection: close\r\n\r\n'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const ask = (...lines: readonly string[]) =>
+    new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write(['GET /openid/jwks HTTP/1.1', 'Host: localhost', ...lines, '', ''].join('\r\n')),
+      );
+      socket.on('data', (piece: Buffer) => {
+        text += piece.toString();
+        if (/answered|418/.test(text)) socket.destroy();
+      });
+      socket.on('error', reject).on('close', () => resolve(text));
+    });
+  // As Java's own client and `curl --http2` ask over plain HTTP.
+  const h2c = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__'];
+  for (const lines of [h2c, ['Connection: upgrade', 'Upgrade: TLS/1.3']])
+    t.regex(await ask(...lines), /^HTTP\/1\.1 200 OK[^]*answered$/);
+  t.regex(await ask('Connection: Upgrade', 'Upgrade: WebSocket'), /^HTTP\/1\.1 418/);
 });

@@ -26,6 +26,10 @@ export function acrToReturn(happened: string, asked: AcrRequest | undefined): st
   return known.find((value) => reaches(happened, value));
 }
 
+/** Asked as indispensable, and no value of the list is one of ours: whoever signs in would do so for nothing. */
+export const isBeyondAll = ({ values, essential }: AcrRequest): boolean =>
+  essential && values.length > 0 && !values.some((value) => ACRS.includes(value));
+
 /** What there is to prove a login further. */
 export type Means = {
   readonly factors: readonly Pick<Factor, 'kind'>[];

@@ -64,6 +64,7 @@ export const EVENTS = {
   'client-change-proposed': 'a site is to get other addresses, to be certified, shut out or let in again',
   'client-change-decided': 'a second administrator agreed to a change of a site, or refused',
   'client-secret-rotated': 'a site got another secret; the old one has an end',
+  'client-throttled': 'a secret of a site was wrong too often, from one address',
   'client-features-proposed': 'a site is to get other features',
   'client-features-decided': 'a second administrator agreed to the features of a site, or refused',
   'key-created': 'a signing key was made',

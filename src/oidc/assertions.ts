@@ -12,7 +12,10 @@ const isStrong = ({ alg }: Readonly<Record<string, unknown>>) => typeof alg === 
 /** An assertion lives five minutes at most; where FAPI is agreed, it is for the issuer alone and strongly signed. */
 export const judgeAssertion =
   (clock: () => number): NonNullable<Configuration['assertJwtClientAuthClaimsAndHeader']> =>
-  async (ctx, { aud, exp, iat, nbf }, ...[header, client]) => {
+  async (ctx, { aud, exp, iat, nbf, response_type, redirect_uri }, ...[header, client]) => {
+    // A signed request travels through browsers; whoever finds one there must not be its site (RFC 9101 §10.8).
+    if (response_type !== undefined || redirect_uri !== undefined)
+      throw new errors.InvalidClientAuth('a request object is no assertion');
     const from = [iat, nbf].find((time) => typeof time === 'number') ?? Math.floor(clock() / 1000);
     if (typeof exp !== 'number' || exp - from > ASSERTION_LIFE)
       throw new errors.InvalidClientAuth('the assertion lives longer than 5 minutes');

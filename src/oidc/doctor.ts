@@ -10,6 +10,7 @@ import { askedIn, judged, type Sighting } from '../domain/site-sighting.ts';
 import type { Config } from '../config.ts';
 import type { Parts } from '../parts.ts';
 import { gatherer } from './gatherer.ts';
+import { isUnproven } from './wire.ts';
 
 type Needs = Pick<Parts, 'afterwards' | 'clients' | 'clock' | 'meters' | 'siteSteps' | 'vault'>;
 
@@ -65,7 +66,7 @@ export function siteDoctor(parts: Needs, { emulator }: Pick<Config, 'emulator'>)
     const clientId = known ?? claimedId(ctx, sent);
     if (clientId === undefined ? !emulator || kind !== 'userinfo' : !isSite(clientId)) return;
     const seen: Sighting = {
-      ...{ at: clock(), kind, outcome, clientId, told: error && toldBy(error) },
+      ...{ at: clock(), kind, outcome, clientId, told: error && toldBy(error, oidc.route) },
       ids: [...idsIn(ctx, kind, sent), extra].filter(isName),
       ...{ method: ctx.method, contentType: ctx.get('content-type'), asked: askedIn(sent, oidc.params) },
       auth: kind === 'token' || kind === 'request' ? authOf(ctx, sent) : undefined,
@@ -166,7 +167,7 @@ function authOf(ctx: KoaContextWithOIDC, { client_secret, client_assertion }: Se
   return client_assertion !== undefined ? 'assertion' : 'none';
 }
 
-function toldBy(error: Error): Told {
+function toldBy(error: Error, route: string): Told {
   const about = new Map<string, unknown>(Object.entries(error));
   const text = (name: string) => {
     const value = about.get(name);
@@ -174,5 +175,7 @@ function toldBy(error: Error): Told {
   };
   // What is no error of the protocol is ours, and its words are for the log alone.
   if (about.get('expose') !== true) return { error: 'server_error' };
-  return { error: error.message, description: text('error_description'), detail: text('error_detail') };
+  const description = text('error_description');
+  const told = isUnproven(route, description) ? 'invalid_client' : error.message;
+  return { error: told, description, detail: text('error_detail') };
 }

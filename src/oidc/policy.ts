@@ -1,7 +1,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { FRESH } from '../domain/account-session.ts';
 import { mayAddFactor } from '../domain/account.ts';
-import { acrToReturn, stepUp, type AcrRequest, type StepUp } from '../domain/assurance.ts';
+import { acrToReturn, isBeyondAll, stepUp, type AcrRequest, type StepUp } from '../domain/assurance.ts';
 import { SESSION_ABSOLUTE, sessionIsOver } from '../domain/lifetimes.ts';
 import type { Parts } from '../parts.ts';
 import { ownOf } from './client.ts';
@@ -23,6 +23,16 @@ export function createPolicy(needs: Needs) {
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
 
+  // Before anybody is asked for anything.
+  login.checks.add(
+    new Check('acr_unknown', 'no such authentication is known', ({ oidc }) => {
+      const asked = requestedAcr(oidc);
+      if (asked && isBeyondAll(asked))
+        throw new errors.UnmetAuthenticationRequirements('none of the essential acr values is supported');
+      return false;
+    }),
+    0,
+  );
   login.checks.add(
     new Check('session_over', 'the session is over', 'login_required', ({ oidc }) =>
       Boolean(oidc.session?.accountId && !oidc.result?.login && isOver(oidc.session, clock())),
@@ -67,7 +77,7 @@ export function createPolicy(needs: Needs) {
       }
       // Never a silent downgrade. Without a page nobody can set anything up.
       if (!next || (next.kind === 'set-up' && oidc.promptPending('none')))
-        throw new errors.UnmetAuthenticationRequirements();
+        throw new errors.UnmetAuthenticationRequirements('none of the requested acr values was reached');
       return true;
     },
   );

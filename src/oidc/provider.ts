@@ -4,7 +4,7 @@ import { compareSecretsHere } from './client.ts';
 import { createConfiguration, type Needs } from './configuration.ts';
 import { offerOf } from './offer.ts';
 import { onceARequest } from './once.ts';
-import { noForeignOrigins, onlyOfferedTypes, onlyWhatWorks } from './wire.ts';
+import { noForeignOrigins, onlyWhatIsOffered, onlyWhatWorks, unprovenIsInvalidClient } from './wire.ts';
 
 /** Mounted at `/openid`; its interactions are pages of ours, outside. */
 export function createProvider(config: Config, needs: Needs): Provider {
@@ -21,8 +21,9 @@ export function createProvider(config: Config, needs: Needs): Provider {
   );
   compareSecretsHere(provider, needs.vault, needs.clock);
   const offer = offerOf(config);
-  onlyOfferedTypes(provider, offer.responseTypes);
+  onlyWhatIsOffered(provider, offer);
   provider.use(noForeignOrigins);
   provider.use(onlyWhatWorks(offer));
+  provider.use(unprovenIsInvalidClient);
   return provider;
 }

@@ -73,6 +73,13 @@ const MOST = 10;
 /** What whoever registers may say of addresses: as an institution's, and ten of a kind at most. */
 export function judgeAddresses(metadata: ClientMetadata): void {
   const { application_type } = metadata;
+  // Postgres knows no NUL.
+  if (
+    Object.values(metadata)
+      .flat()
+      .some((value) => typeof value === 'string' && value.includes('\0'))
+  )
+    throw new errors.InvalidClientMetadata('NUL is not acceptable');
   for (const name of ADDRESSES) {
     const values: unknown[] = [metadata[name] ?? []].flat();
     // A program on a telephone may have an address of its own kind (RFC 8252); the library judges those.

@@ -13,16 +13,19 @@ export const anyUserinfoBody: Middleware = (ctx, next) => {
   return next();
 };
 
-const answer = z.looseObject({ access_token: z.string(), expires_in: z.number(), id_token: z.string() });
+const answer = z.looseObject({ access_token: z.string(), expires_in: z.number(), id_token: z.string().optional() });
 
-/** The `claveunica` profile's token answer has four fields and a small `bearer`: strict readers fail on more (CONTRACT, token). */
+/**
+ * The `claveunica` profile's token answer has four fields and a small `bearer`: strict readers fail on more (CONTRACT, token).
+ * Who has not asked for `openid` has no ID token.
+ */
 export const fourFieldsAnswer: Middleware = async (ctx: Context, next) => {
   await next();
   const { oidc } = ctx as Partial<KoaContextWithOIDC>;
   if (oidc?.route !== 'token' || ctx.status !== 200 || !oidc.client || ownOf(oidc.client).profile !== 'claveunica')
     return;
   const { access_token, expires_in, id_token } = answer.parse(ctx.body);
-  ctx.body = { access_token, token_type: 'bearer', expires_in, id_token };
+  ctx.body = { access_token, token_type: 'bearer', expires_in, ...(id_token !== undefined && { id_token }) };
 };
 
 /** The library turns every fault into a 500 of its own: what was a store that is away becomes our 503 again. */
@@ -45,6 +48,17 @@ export const cacheableKeys =
     return answered();
   };
 
+/**
+ * Where the issuer has a path, OAuth's rule puts it behind the well-known name and OpenID's before it (RFC 8414 §3.1, §5):
+ * clients ask at one place or the other, and hear the same.
+ */
+export const insertedMetadata: Middleware = (ctx, next) => {
+  const [, name] =
+    /^\/\.well-known\/(oauth-authorization-server|openid-configuration)\/openid\/?$/.exec(ctx.path) ?? [];
+  if (name !== undefined) ctx.path = `/openid/.well-known/${name}`;
+  return next();
+};
+
 /** No site's own state: it is a name of ours. */
 const EMPTY = 'urn:claveunica:empty-state';
 
@@ -61,6 +75,39 @@ async function withState(ctx: Context, next: Next): Promise<void> {
     ctx.set('location', location.replace(`state=${encodeURIComponent(EMPTY)}`, 'state='));
   else if (typeof ctx.body === 'string') ctx.body = ctx.body.replace(`value="${EMPTY}"`, 'value=""');
 }
+
+/** What the library calls a bad request, and is an authentication that was not there or could not be read. */
+const UNPROVEN = [
+  'no client authentication mechanism provided',
+  'invalid authorization header value format',
+  'client_id and client_secret in the authorization header are not properly encoded',
+  'client_secret must be provided in the Authorization header',
+  'invalid client_assertion format',
+];
+const PROVING = /^(token|introspection|revocation|pushed_authorization_request|backchannel_authentication|device_auth)/;
+
+export const isUnproven = (route: string, description: unknown): boolean =>
+  PROVING.test(route) && UNPROVEN.some((words) => words === description);
+
+const refusal = z.object({ error: z.literal('invalid_request'), error_description: z.string() });
+
+/** Whoever does not prove who it is hears `invalid_client`, and in which scheme to if it tried by header (RFC 6749 §5.2). */
+export const unprovenIsInvalidClient: Middleware = (ctx: Context, next) => {
+  const answered = async () => {
+    await next();
+    const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+    if (!oidc || ctx.status !== 400) return;
+    const { data: told } = refusal.safeParse(ctx.body);
+    if (!told || !isUnproven(oidc.route, told.error_description)) return;
+    ctx.status = 401;
+    const body = { ...told, error: 'invalid_client' };
+    ctx.body = body;
+    if (ctx.get('authorization') === '') return;
+    const fields = Object.entries({ realm: oidc.issuer, ...body }).map(([name, value]) => `${name}="${value}"`);
+    ctx.append('www-authenticate', `Basic ${fields.join(', ')}`);
+  };
+  return ctx.method === 'POST' ? answered() : next();
+};
 
 /** Scripts of other origins read nothing here (R-88); the library opens preflights, keys and metadata to all of them. */
 export const noForeignOrigins: Middleware = async (ctx: Context, next) => {
@@ -88,6 +135,8 @@ export const onlyWhatWorks =
       ctx.body = {
         ...said,
         response_modes_supported: responseModes,
+        // To the library all are pairwise; sites with today's profile hear the RUN, which is the same for all of them.
+        subject_types_supported: ['pairwise', 'public'],
         // It is nobody else's.
         claims_supported: claims.filter((claim) => claim !== SESSION_CLAIM),
         // Nobody has one: a RUN and a telephone are all there is.
@@ -103,13 +152,20 @@ export const onlyWhatWorks =
     }
   };
 
-/** Other response types are unsupported, whichever way their answer would have gone; the library looks at the way first. */
-export function onlyOfferedTypes(provider: Provider, offered: readonly string[]): void {
+/**
+ * Other response types are unsupported, whichever way their answer would have gone; the library looks at the way first, and
+ * lets those that registered themselves choose any way that it knows (R-35).
+ */
+export function onlyWhatIsOffered(
+  provider: Provider,
+  { responseTypes, responseModes }: Pick<ReturnType<typeof offerOf>, 'responseTypes' | 'responseModes'>,
+): void {
+  const types: readonly string[] = responseTypes;
   const { responseModeAllowed } = provider.Client.prototype;
   provider.Client.prototype.responseModeAllowed = function (mode, type, fapi) {
     const given: unknown = type;
-    if (typeof given === 'string' && !offered.includes([...new Set(given.split(' '))].sort().join(' ')))
+    if (typeof given === 'string' && !types.includes([...new Set(given.split(' '))].sort().join(' ')))
       throw new errors.UnsupportedResponseType();
-    return responseModeAllowed.call(this, mode, type, fapi);
+    return responseModes.includes(mode) && responseModeAllowed.call(this, mode, type, fapi);
   };
 }

@@ -19,6 +19,8 @@ export const serverForms =
     const read = async () => {
       const form = parseForm(await readBody(ctx.req, LIMIT), serverCharset(ctx.get('content-type')));
       const id = clientIdOf(ctx, form);
+      // With a secret, which somebody may be guessing.
+      if (form['client_secret'] !== undefined || /^basic /i.test(ctx.get('authorization'))) ctx.state['proving'] = id;
       const client = id === undefined ? undefined : await clients.byId(id);
       const body = client?.profile === 'claveunica' ? decodedOnce(form, client.redirectUris) : form;
       Object.assign(ctx.req, { body });

@@ -76,7 +76,7 @@ test.serial('R-39: two ways of proving itself at once are refused, and so is non
     [assertion, {}, 401],
     [{ client_id: REGISTRO.id }, {}, 401],
     [{ client_id: REGISTRO.id, client_secret: '' }, {}, 401],
-    [{}, {}, 400],
+    [{}, {}, 401],
     [both, { authorization: 'Bearer x' }, 400],
   ];
   for (const [fields, headers, wanted] of tries) {

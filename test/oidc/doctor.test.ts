@@ -188,7 +188,7 @@ test.serial('R-43: whatever is posted to token instead of a form gets its answer
       (await call(at('/token'), { ...{ method: 'POST', body, headers }, duplex: 'half' } as RequestInit)).status,
       400,
     );
-  t.is((await call(at('/token'), { method: 'PUT', body: '{}', headers })).status, 404);
+  t.is((await call(at('/token'), { method: 'PUT', body: '{}', headers })).status, 405);
 });
 
 test.serial('of a client of today’s ClaveÚnica the state is looked at, as it has no PKCE', async (t) => {

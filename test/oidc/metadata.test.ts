@@ -57,7 +57,7 @@ test('R-35, R-39: the metadata say what works, and nothing else', async (t) => {
     response_modes_supported: ['query', 'form_post', 'jwt', 'query.jwt', 'form_post.jwt'],
     response_types_supported: ['code'],
     scopes_supported: ['openid', 'profile', 'email', 'phone', 'run', 'offline_access', 'name'],
-    subject_types_supported: ['pairwise'],
+    subject_types_supported: ['pairwise', 'public'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
   });

@@ -60,7 +60,7 @@ test('an alias answers servers in place, and sends people on', async (t) => {
     headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
     body: 'grant_type=x',
   });
-  t.is(post.status, 400);
+  t.is(post.status, 401);
 });
 
 test('R-24: only a proxy of ours is believed, and only its last word', (t) => {
@@ -175,6 +175,17 @@ test('R-90: another method is 405, an unknown page 404, each with a way on and n
     ['PROPFIND', '/nothing'],
   ] as const)
     t.is((await raw({ method, path, headers: { host } })).status, 405, `${method} ${path}`);
+  const [file = ''] = /\/activos\/[^"]+\.css/.exec((await visitor.get('/')).text) ?? [];
+  for (const [method, path, allowed] of [
+    ['POST', '/', 'HEAD, GET'],
+    ['DELETE', '/recuperar', 'HEAD, GET, POST'],
+    ['TRACE', '/ayuda', 'HEAD, GET'],
+    ['GET', '/ingresar/x/autorizar', 'POST'],
+    ['POST', file, 'GET, HEAD'],
+  ] as const) {
+    const { status, headers } = await raw({ method, path, headers: { host } });
+    t.deepEqual([status, headers['allow']], [405, allowed], `${method} ${path}`);
+  }
   for (const path of ['/AYUDA', '/ayuda/', '/Obtener']) t.is((await visitor.get(path)).status, 200, path);
 });
 

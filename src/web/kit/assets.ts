@@ -4,6 +4,7 @@ import { brotliCompress, gzip, type CompressCallback } from 'node:zlib';
 import createError from 'http-errors';
 import type { Context, Middleware } from 'koa';
 import { countedAs } from './metered.ts';
+import { otherMethod } from './table.ts';
 
 /** Files for the browser; their address holds a hash of all, so that they may be kept for ever. */
 export type Assets = { readonly url: (name: string) => string; readonly serve: Middleware };
@@ -60,7 +61,7 @@ export function loadAssets(): Assets {
       const name = ctx.path.slice(prefix.length);
       const body = ctx.path.startsWith(prefix) ? files.get(name) : undefined;
       if (!body) throw createError(404);
-      if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw createError(405);
+      if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw otherMethod(ctx, ['GET', 'HEAD']);
       ctx.type = name.slice(name.lastIndexOf('.'));
       ctx.set('cache-control', 'public, max-age=31536000, immutable');
       ctx.vary('accept-encoding');

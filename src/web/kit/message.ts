@@ -35,15 +35,24 @@ export function faults({ config, assets, parts }: Tools): Middleware {
       const retryAfter = away?.retryAfter ?? (status === 429 ? 60 : undefined);
       if (wantsPage(ctx)) send(ctx, messageReply(ctx, { config, assets, status, retryAfter }));
       else {
-        send(ctx, { status, json: { error: status === 503 ? 'temporarily_unavailable' : 'invalid_request' } });
+        send(ctx, { status, json: wordsFor(status, error) });
         if (retryAfter !== undefined) ctx.set('retry-after', String(retryAfter));
       }
     }
   };
 }
 
-const wantsPage = (ctx: Context) =>
-  !/^\/openid\/(token|userinfo|jwks|request|\.well-known)/.test(ctx.path) && ctx.accepts('html', 'json') === 'html';
+/** As the protocol's endpoints write them (RFC 6749 §5.2). */
+const wordsFor = (status: number, error: unknown) =>
+  status === 503
+    ? { error: 'temporarily_unavailable' }
+    : {
+        error: 'invalid_request',
+        ...(createError.isHttpError(error) && error.expose && { error_description: error.message }),
+      };
+
+const PROGRAMS = /^\/openid\/(token|userinfo|jwks|request|register|backchannel|device\/auth|\.well-known)(\/|$)/i;
+const wantsPage = (ctx: Context) => !PROGRAMS.test(ctx.path) && ctx.accepts('html', 'json') === 'html';
 
 const KINDS: Readonly<Record<number, MessageKind>> = {
   400: 'bad-request',

@@ -46,6 +46,9 @@ export function knownHosts({ origin, emulator, hostAliases, mtls }: Config): Mid
   const aliases = new Set([...hostAliases, ...loopback]);
   return (ctx: Context, next) => {
     const host = ctx.headers.host?.toLowerCase() ?? '';
+    // A whole address instead of a path names a host of its own (RFC 9112 §3.2.2).
+    const [, named = host] = /^[a-z]+:\/\/([^/?#]*)/i.exec(ctx.url) ?? [];
+    if (named.toLowerCase() !== host) throw createError(421);
     if (mtls && isAtMtls(ctx, mtls)) {
       if (`https://${host}` !== mtls.origin || !MTLS_CALLS.test(ctx.path)) throw createError(421);
       return next();
@@ -53,7 +56,7 @@ export function knownHosts({ origin, emulator, hostAliases, mtls }: Config): Mid
     if (host === own || (aliases.has(host) && SERVER_CALLS.test(ctx.path))) return next();
     if (!aliases.has(host)) throw createError(421);
     ctx.status = 307;
-    ctx.redirect(`${origin}${ctx.url}`);
+    ctx.redirect(`${origin}${ctx.path}${ctx.search}`);
     return undefined;
   };
 }

@@ -94,7 +94,7 @@ export function precedence(clock: () => number): (device: string) => boolean {
 }
 
 /** Pages of a login. Calls of servers, files and what ends a session never wait for anybody. */
-const LOGIN = /^\/(ingresar\/|openid\/authorize)/;
+const LOGIN = /^\/(ingresar\/|openid\/authorize)/i;
 
 type Tools = {
   readonly config: Config;

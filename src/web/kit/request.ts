@@ -46,5 +46,5 @@ export function requestLine(
 const maskedPath = (path: string): string =>
   path
     .slice(0, 256)
-    .replace(/^\/(ingresar|openid\/authorize)\/[^/]+/, '/$1/:uid')
-    .replace(/^\/videollamada\/[^/]+/, '/videollamada/:token');
+    .replace(/^\/(ingresar|openid\/authorize)\/[^/]+/i, '/$1/:uid')
+    .replace(/^\/videollamada\/[^/]+/i, '/videollamada/:token');

@@ -19,8 +19,6 @@ export function tableOf<Row extends { readonly method: string; readonly path: st
     routers.set(beginning(row.path), known);
     known.register(row.path, [row.method], (ctx: Context) => answer(ctx, row));
   }
-  const refuse = () => createError(405);
-  const refusal = { throw: true, methodNotAllowed: refuse, notImplemented: refuse };
   const built = <State, More>(make: (router: Router) => Middleware<State, More>): Middleware<State, More> => {
     const all = new Map([...routers].map(([name, router]) => [name, make(router)]));
     // Also a path of nobody's is refused a method that nobody has.
@@ -29,6 +27,20 @@ export function tableOf<Row extends { readonly method: string; readonly path: st
   };
   return {
     routes: built((router) => router.routes()),
-    methodRefused: built((router) => router.allowedMethods(refusal)),
+    methodRefused: built((router) => refusing(router.allowedMethods())),
   };
+}
+
+/** What the router has judged, and told in `Allow`, gets its page from the one handler of faults. */
+const refusing =
+  <State, More>(judge: Middleware<State, More>): Middleware<State, More> =>
+  async (ctx, next) => {
+    await judge(ctx, next);
+    if (ctx.status === 405 || ctx.status === 501) throw createError(405);
+  };
+
+/** Whoever is refused a method hears which there are (RFC 9110 §15.5.6). */
+export function otherMethod(ctx: Context, allowed: readonly string[]): createError.HttpError {
+  ctx.set('allow', allowed.join(', '));
+  return createError(405);
 }

@@ -63,7 +63,7 @@ const production = z.strictObject({
   ...{ authorization_encryption_alg_values_supported: KEYS, authorization_encryption_enc_values_supported: CONTENT },
   ...{ request_parameter_supported: z.literal(true), request_uri_parameter_supported: z.literal(false) },
   ...{ response_modes_supported: words(...MODES), response_types_supported: words('code') },
-  ...{ scopes_supported: words(...SCOPES), subject_types_supported: words('pairwise') },
+  ...{ scopes_supported: words(...SCOPES), subject_types_supported: words('pairwise', 'public') },
   token_endpoint_auth_methods_supported: words(...METHODS),
   token_endpoint_auth_signing_alg_values_supported: ALGS,
 });
@@ -83,7 +83,6 @@ const conformance = production.extend({
     ...['code', 'id_token', 'none', 'code id_token', 'code token', 'id_token token', 'code id_token token'],
   ),
   scopes_supported: words(...SCOPES, 'address'),
-  subject_types_supported: words('pairwise', 'public'),
   tls_client_certificate_bound_access_tokens: z.literal(true),
   token_endpoint_auth_methods_supported: words(...METHODS, ...MTLS, 'client_secret_jwt', 'none'),
   token_endpoint_auth_signing_alg_values_supported: words(...SIGNED, 'HS256'),

@@ -46,7 +46,7 @@ export const errors: Words['errors'] = {
     },
     invalid_client: {
       cause:
-        'The client_id does not exist or is not enabled, the secret or signature is wrong, or another method was used than the registered one.',
+        'The client_id does not exist or is not enabled, the secret or signature is wrong, nothing came that proves who asks, or another method was used than the registered one.',
       mend: 'Look at client_id, secret and token_endpoint_auth_method. With private_key_jwt: aud is the issuer, exp at most 5 minutes ahead, a new jti each time, and a key that your JWKS publishes. With certificates: call the address in mtls_endpoint_aliases.',
     },
     invalid_client_metadata: {

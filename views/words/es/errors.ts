@@ -50,7 +50,7 @@ export const errors = {
     },
     invalid_client: {
       cause:
-        'El client_id no existe o no está habilitado, el secreto o la firma no corresponden, o se usó otro método que el registrado.',
+        'El client_id no existe o no está habilitado, el secreto o la firma no corresponden, no llegó nada que pruebe quién pregunta, o se usó otro método que el registrado.',
       mend: 'Revisa client_id, secreto y token_endpoint_auth_method. Con private_key_jwt: aud es el emisor, exp a 5 minutos como máximo, un jti nuevo cada vez y una llave publicada en tu JWKS. Con certificados: llama a la dirección de mtls_endpoint_aliases.',
     },
     invalid_client_metadata: {
