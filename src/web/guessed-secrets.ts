@@ -1,49 +1,53 @@
-import { createHash } from 'node:crypto';
 import createError from 'http-errors';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 import type { Parts } from '../parts.ts';
 import { turnedAway } from './kit/metered.ts';
 
-const LIMIT = '20 per minute per network';
+/** Wrong secrets that are looked at in a minute, of one site from one address. */
+const LOOKED_AT = 20;
 const MINUTE = 60_000;
-/** So many are remembered as closed; what is forgotten is looked at once more. */
-const MOST = 10_000;
+/** So many sites and addresses are remembered; whoever fills it up has another twenty for his fifty thousand. */
+const MOST = 50_000;
 
 const refusal = z.object({ error: z.literal('invalid_client') });
 
-type Needs = Pick<Parts, 'audit' | 'clients' | 'clock' | 'limits' | 'meters'>;
+type Needs = Pick<Parts, 'audit' | 'clients' | 'clock' | 'meters'>;
 
 /**
- * Wrong secrets of a site are counted by site and address; past twenty in a minute the rest of it is closed, for the right
- * one too (R-19). From where the site itself calls nothing changes. Each process hears of it by its own next wrong one.
+ * Wrong secrets are counted by site and address; past twenty in a minute the rest of it is closed, for the right one too
+ * (R-19). From where the site itself calls nothing changes. In the process alone: whoever tries a thousand at once must
+ * not keep the stores busy with it.
  */
 export function guessedSecrets(parts: Needs): Middleware {
-  const { audit, clients, clock, limits } = parts;
-  const closed = new Map<string, number>();
-  const close = async (ctx: Context, id: string, name: string) => {
-    const now = clock();
-    if (closed.size >= MOST) closed.clear();
-    closed.set(name, (Math.floor(now / MINUTE) + 1) * MINUTE);
-    const trail = { at: now, requestId: String(ctx.state['requestId']), network: String(ctx.state['network']) };
+  const { audit, clients, clock } = parts;
+  let minute = 0;
+  const wrong = new Map<string, number>();
+  const soFar = (name: string): number => {
+    const now = Math.floor(clock() / MINUTE);
+    if (now !== minute || wrong.size >= MOST) wrong.clear();
+    minute = now;
+    return wrong.get(name) ?? 0;
+  };
+  const record = async (ctx: Context, id: string) => {
+    const trail = { at: clock(), requestId: String(ctx.state['requestId']), network: String(ctx.state['network']) };
+    // Of nobody's id nothing is written down: it may be anything.
     if (await clients.byId(id)) await audit.add({ kind: 'client-throttled', ...trail, clientId: id });
   };
   return (ctx: Context, next) => {
     const id: unknown = ctx.state['proving'];
     if (typeof id !== 'string') return next();
-    const source = String(ctx.state['source']);
-    const name = `${id.slice(0, 200)} ${source}`;
-    const watched = async () => {
-      if ((closed.get(name) ?? 0) <= clock()) {
-        await next();
-        if (ctx.status !== 401 || !refusal.safeParse(ctx.body).success) return;
-        // It may be of any length, and in any bytes.
-        const row = `client ${createHash('sha256').update(id).digest('base64url')}`;
-        if (await limits.take({ row, network: source, limit: LIMIT, now: clock() })) return;
-        await close(ctx, id, name);
-      }
+    const name = `${id.slice(0, 200)} ${String(ctx.state['source'])}`;
+    if (soFar(name) >= LOOKED_AT) {
       turnedAway(parts, 'limit');
       throw createError(429);
+    }
+    const watched = async () => {
+      await next();
+      if (ctx.status !== 401 || !refusal.safeParse(ctx.body).success) return;
+      const count = soFar(name) + 1;
+      wrong.set(name, count);
+      if (count === LOOKED_AT) await record(ctx, id);
     };
     return watched();
   };

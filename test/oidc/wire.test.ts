@@ -262,9 +262,12 @@ test.serial('R-19: fifty wrong secrets slow down that site at that address, and 
     post(at(path), { ...GRANT, token: 'x' }, { ...basic(who), 'x-forwarded-for': network });
   const [thief, own] = ['203.0.113.7', '198.51.100.9'];
   const wrong = { ...MUNICIPIO, secret: 'wrong' };
+  const { parts } = app;
+  // Within one minute of the clock.
+  parts.travel(60_000 - (parts.clock() % 60_000));
   const statuses = [];
   for (let n = 0; n < 50; n++) statuses.push((await from(thief, wrong)).status);
-  t.true(statuses.filter((status) => status === 401).length <= 21, statuses.join());
+  t.true(statuses.filter((status) => status === 401).length <= 20, statuses.join());
   t.is(statuses.at(-1), 429);
   for (const path of ['/token', '/token/introspection', '/request']) {
     const closed = await from(thief, MUNICIPIO, path);
@@ -273,7 +276,6 @@ test.serial('R-19: fifty wrong secrets slow down that site at that address, and 
   }
   t.is((await from(own, MUNICIPIO)).status, 400, 'from where the site itself calls its secret is right');
   t.is((await from(thief, REGISTRO)).status, 400, 'another site at that address');
-  const { parts } = app;
   const told = await parts.audit.find({ kind: 'client-throttled', from: 0, until: Number.MAX_SAFE_INTEGER, limit: 9 });
   t.deepEqual(
     told.map(({ clientId }) => clientId),
