@@ -216,6 +216,7 @@ test.serial(
     t.is(events().at(-1), 'missed');
     house.parts.travel(31 * 86_400_000);
     await tendEnrolments(parts);
+    await parts.enrolments.sweep(parts.clock());
     t.is((await parts.enrolments.ofRun(parseRun(PEDRO.run)!)).length, 0, 'nothing of an unfinished request is left');
   },
 );
