@@ -5,17 +5,18 @@ import type { Knex } from '../../src/stores/connections.ts';
 import { postgresSettings } from '../../src/stores/settings.ts';
 import { retention } from '../../src/tasks/retention.ts';
 import { chainWatch, clockWatch } from '../../src/tasks/watch.ts';
+import { anchorsIn } from '../support/anchors.ts';
 import { memoryParts } from '../support/memory.ts';
 import { oldVault, realPostgres } from '../support/memory/versions.ts';
 
-type Anchors = Parameters<ReturnType<typeof postgresAuditChain>['verify']>[0]['anchors'];
+type Anchor = NonNullable<Awaited<ReturnType<ReturnType<typeof postgresAuditChain>['seal']>>>;
 
 /** A chain on a real database, the alerts in memory; each block has one row. */
 async function house(blocks: number) {
   const { db, close } = await realPostgres();
   const parts = await memoryParts({ empty: true });
   const auditChain = postgresAuditChain(db, { settings: postgresSettings(db, oldVault()), pause: () => sleep(1) });
-  const known: Anchors[number][] = [];
+  const known: Anchor[] = [];
   for (let n = 0; n < blocks; n++) {
     await db.raw(`insert into audit (at, kind, details) values (?, 'login-refused', '{}')`, [parts.clock()]);
     // Not while any transaction of the server is older, which tests share.
@@ -24,7 +25,7 @@ async function house(blocks: number) {
       if (anchor) known.push(anchor);
     }
   }
-  const anchors = { add: async () => undefined, all: async () => known };
+  const anchors = anchorsIn(known);
   const rung = () => [...parts.tables.alerts.values()].map(({ kind, details }) => ({ kind, ...details }));
   return { db, close, parts, auditChain, anchors, rung };
 }
