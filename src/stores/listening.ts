@@ -35,11 +35,10 @@ export async function listen({ url, channel, heard, catchUp }: Listening): Promi
     }
   };
   const keepListening = async () => {
-    for (;;) {
+    while (!stopped) {
       // Only the first failure is anybody's business.
       await hear().catch(reject);
-      if (stopped) return;
-      await sleep(AGAIN_MS, undefined, { ref: false });
+      if (!stopped) await sleep(AGAIN_MS, undefined, { ref: false });
     }
   };
   void keepListening();
