@@ -38,7 +38,7 @@ export async function listen({ url, channel, heard, catchUp }: Listening): Promi
     while (!stopped) {
       // Only the first failure is anybody's business.
       await hear().catch(reject);
-      if (!stopped) await sleep(AGAIN_MS, undefined, { ref: false });
+      await sleep(AGAIN_MS, undefined, { ref: false });
     }
   };
   void keepListening();
