@@ -24,7 +24,41 @@ export async function up(db: Knex): Promise<void> {
       insert into tries_by_minute as t values (now_ms / 60000, floor(random() * 16), tried_more, succeeded_more)
       on conflict (minute, part) do update set tried = t.tried + tried_more, succeeded = t.succeeded + succeeded_more
     $$;
+  `);
+  await createSpend(db);
+  await db.raw(`
+    -- forgive_attempts stays for processes of the version before, while they are replaced one by one.
+    create function take_back_attempts(tries jsonb, now_ms bigint) returns void language plpgsql as $$
+    declare
+      try record;
+    begin
+      for try in
+        select decode(t ->> 'key', 'hex') as key, decode(t ->> 'member', 'hex') as person, t ->> 'forgives' as forgives, (t ->> 'free')::integer as free
+        from jsonb_array_elements(tries) t where t ->> 'then' <> 'alarm' order by 1
+      loop
+        if try.person is not null then
+          delete from people_tried where source = try.key and person = try.person;
+        elsif try.forgives = 'all' then
+          delete from attempts where key = try.key;
+        else
+          update attempts set failures = greatest(failures - 1, 0), until_at = case when failures - 1 < try.free then 0 else until_at end
+          where key = try.key;
+        end if;
+      end loop;
+      for try in select t ->> 'forgives' as forgives from jsonb_array_elements(tries) t where t ->> 'then' = 'alarm' loop
+        if try.forgives = 'all' then
+          perform count_everyone(now_ms, 0, 1);
+        else
+          perform count_everyone(now_ms, -1, 0);
+        end if;
+      end loop;
+    end $$;
+  `);
+}
 
+/** Counts tries before anybody looks at them. */
+export async function createSpend(db: Knex): Promise<void> {
+  await db.raw(`
     create or replace function spend_attempts(tries jsonb, now_ms bigint) returns bigint language plpgsql as $$
     declare
       try record;
@@ -95,33 +129,6 @@ export async function up(db: Knex): Promise<void> {
         stepping := stepping or exists (select from alarms where name = 'guessing' and until_at > now_ms);
       end if;
       return case when stepping then -1 else 0 end;
-    end $$;
-
-    -- forgive_attempts stays for processes of the version before, while they are replaced one by one.
-    create function take_back_attempts(tries jsonb, now_ms bigint) returns void language plpgsql as $$
-    declare
-      try record;
-    begin
-      for try in
-        select decode(t ->> 'key', 'hex') as key, decode(t ->> 'member', 'hex') as person, t ->> 'forgives' as forgives, (t ->> 'free')::integer as free
-        from jsonb_array_elements(tries) t where t ->> 'then' <> 'alarm' order by 1
-      loop
-        if try.person is not null then
-          delete from people_tried where source = try.key and person = try.person;
-        elsif try.forgives = 'all' then
-          delete from attempts where key = try.key;
-        else
-          update attempts set failures = greatest(failures - 1, 0), until_at = case when failures - 1 < try.free then 0 else until_at end
-          where key = try.key;
-        end if;
-      end loop;
-      for try in select t ->> 'forgives' as forgives from jsonb_array_elements(tries) t where t ->> 'then' = 'alarm' loop
-        if try.forgives = 'all' then
-          perform count_everyone(now_ms, 0, 1);
-        else
-          perform count_everyone(now_ms, -1, 0);
-        end if;
-      end loop;
     end $$;
   `);
 }

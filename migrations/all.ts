@@ -10,6 +10,7 @@ import * as caseList from './0098-case-list.ts';
 import * as accountCaseList from './0099-account-case-list.ts';
 import * as evidenceEnds from './0100-evidence-ends.ts';
 import * as siteSteps from './0101-site-steps.ts';
+import * as foundAndEnded from './0102-found-and-ended.ts';
 import * as enrolment from './0080-enrolment.ts';
 import * as paused from './0021-paused.ts';
 import * as compromised from './0040-compromised.ts';
@@ -80,4 +81,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0099-account-case-list': accountCaseList,
   '0100-evidence-ends': evidenceEnds,
   '0101-site-steps': siteSteps,
+  '0102-found-and-ended': foundAndEnded,
 };

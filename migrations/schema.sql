@@ -68,8 +68,10 @@ create table attempts (
   first_at bigint not null
   last_at bigint not null
   until_at bigint not null
+  over_at bigint not null default '9223372036854775807'::bigint -- from then on it counts for nothing
   constraint attempts_pkey PRIMARY KEY (key)
 );
+CREATE INDEX attempts_over_at_idx ON public.attempts USING btree (over_at);
 
 -- what happened; a table a month, made ahead, only added to
 create table audit (
@@ -129,6 +131,7 @@ create table bookings (
 CREATE UNIQUE INDEX bookings_case_id_idx ON public.bookings USING btree (case_id) WHERE (state = 'held'::text);
 CREATE UNIQUE INDEX bookings_case_id_idx1 ON public.bookings USING btree (case_id) WHERE (state = 'booked'::text);
 CREATE INDEX bookings_hold_until_idx ON public.bookings USING btree (hold_until) WHERE (state = 'held'::text);
+CREATE INDEX bookings_of_case ON public.bookings USING btree (case_id);
 CREATE INDEX bookings_slot_id_idx ON public.bookings USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'booked'::text]));
 
 -- what supervisors did with a case of an account, in order
@@ -279,6 +282,7 @@ create table devices (
   name text not null default ''::text
   constraint devices_pkey PRIMARY KEY (device, person)
 );
+CREATE INDEX devices_of_person ON public.devices USING btree (person);
 
 create table enrolment_moves (
   id bigint not null generated always as identity
@@ -1037,6 +1041,7 @@ AS $function$
       stepping boolean := false;
       tally integer;
       begun bigint;
+      pause bigint;
     begin
       -- Whoever has to wait hears it without a lock, and so without a commit: a flood must be cheap to turn away.
       select max(until_at) into latest from attempts
@@ -1050,8 +1055,12 @@ AS $function$
         select decode(t ->> 'key', 'hex') as key, t ->> 'then' as consequence, (t ->> 'free')::integer as free, (t ->> 'window')::bigint as span
         from jsonb_array_elements(tries) t where t ->> 'member' is null and t ->> 'then' <> 'alarm' order by 1
       loop
-        insert into attempts values (try.key, 0, now_ms, now_ms, 0) on conflict do nothing;
-        select * into counter from attempts where key = try.key for update;
+        -- One that was there may be taken away before it is locked: then it is made anew.
+        loop
+          insert into attempts values (try.key, 0, now_ms, now_ms, 0, now_ms + try.span) on conflict do nothing;
+          select * into counter from attempts where key = try.key for update;
+          exit when found;
+        end loop;
         if try.consequence = 'step' then
           stepping := stepping or (counter.failures >= try.free and now_ms < counter.first_at + try.span);
         else
@@ -1084,11 +1093,13 @@ AS $function$
         end if;
         tally := counter.failures + 1;
         begun := case when counter.failures = 0 then now_ms else counter.first_at end;
-        update attempts set failures = tally, first_at = begun, last_at = now_ms, until_at = case
+        pause := case
           when try.consequence = 'step' then 0
           when tally >= try.ceiling then begun + try.span
           when tally >= try.free then now_ms + (try.waits ->> least(tally - try.free, jsonb_array_length(try.waits) - 1))::bigint
-          else 0 end
+          else 0 end;
+        update attempts set failures = tally, first_at = begun, last_at = now_ms, until_at = pause,
+          over_at = greatest(begun + try.span, pause)
         where key = try.key;
       end loop;
       -- Last, and in one of many rows: everybody is counted there.

@@ -161,6 +161,7 @@ export type Tx = Pick<
   | 'factors'
   | 'figures'
   | 'handovers'
+  | 'jobs'
   | 'journeys'
   | 'queues'
   | 'notices'

@@ -166,6 +166,7 @@ const BRIDGES: Record<string, readonly string[]> = {
       'src/stores/connections.ts',
       'src/stores/hang-up.ts',
       'src/stores/statement.ts',
+      'src/stores/sweep.ts',
       'src/stores/prepared.ts',
       'src/stores/copy.ts',
     ],

@@ -159,7 +159,10 @@ test('the emulator starts again with its people, its keys and its clock; --rp pr
 
   const { password: _, ...mute } = ana;
   await write([mute, { ...mute, run: '20.000.004-8', account: false, password: 'x' }]);
+  const anchors = join(first.dir, 'audit-anchors.jsonl');
+  await writeFile(anchors, '{"block":999,"to":"1","at":1,"hash":"h","signature":"s"}\n', { flag: 'a' });
   const third = await start(env, ['--reset']);
+  t.notRegex(await readFile(anchors, 'utf8').catch(() => ''), /"block":999/, 'of a log that is gone');
   t.not(await jwks(third.origin), keys);
   t.notRegex(third.said.out, /Demo person/);
   t.notRegex(third.said.err, /accounts of before/);

@@ -5,6 +5,7 @@ import { chooseClave, type ClaveProblem } from './choose-clave.ts';
 import { tell } from './notice.ts';
 import { askedBy, trailOf, type Owner } from './owner.ts';
 import { liveSessions } from './sessions.ts';
+import { tellSites } from './tell-sites.ts';
 
 export type ClaveChange = { readonly current: string; readonly password: string; readonly again: string };
 export type ClaveChanged =
@@ -23,7 +24,6 @@ type Needs = Pick<
   | 'clock'
   | 'devices'
   | 'hasher'
-  | 'jobs'
   | 'sessions'
   | 'strength'
   | 'transaction'
@@ -58,9 +58,8 @@ export async function changeClave(parts: Needs, owner: Owner, change: ClaveChang
     await tx.audit.add({ kind: 'password-changed', ...trailOf(owner, now) });
     const { id: accountId, person } = account;
     await tell(tx, parts, { event: 'password-changed', accountId, person, at: now, asker: askedBy(owner) });
+    await tellSites(tx, accountId, told);
   });
-  for (const { clientId, sid } of told)
-    if (sid !== undefined) await parts.jobs.add({ job: 'backchannel-logout', clientId, accountId: account.id, sid });
   return { kind: 'changed', second };
 }
 

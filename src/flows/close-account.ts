@@ -3,8 +3,9 @@ import type { Parts, Tx } from '../parts.ts';
 import { tell } from './notice.ts';
 import { askedBy, trailOf, type Owner } from './owner.ts';
 import { liveSessions } from './sessions.ts';
+import { tellSites } from './tell-sites.ts';
 
-type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'jobs' | 'sessions' | 'transaction'>;
+type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'sessions' | 'transaction'>;
 
 const ALL_CODES: readonly Purpose[] = [
   ...(['sign-in', 'recovery', 'activation', 'activation-contact', 'activation-second', 'contact-change'] as const),
@@ -45,7 +46,6 @@ async function shut(parts: Needs, { account, links }: Owner, work: (tx: Tx, now:
     await tx.sessions.endAll(account.id, now);
     await tx.codes.endOf(account.id, ALL_CODES, now);
     await tx.journeys.endOf(account.id);
+    await tellSites(tx, account.id, told);
   });
-  for (const { clientId, sid } of told)
-    if (sid !== undefined) await parts.jobs.add({ job: 'backchannel-logout', clientId, accountId: account.id, sid });
 }

@@ -189,7 +189,12 @@ async function settle(
   );
   const by = { kind: 'citizen' } as const;
   if (other) {
-    await tx.enrolments.move(enrolment, { move: 'withdraw', by, at: now });
+    if (!(await tx.enrolments.move(enrolment, { move: 'withdraw', by, at: now }))) return undefined;
+    await tx.audit.add({
+      kind: 'case-withdrawn',
+      ...trailOf(passer, now),
+      details: { case: caseId, other: other.id },
+    });
     return other.id;
   }
   const set = { contactConfirmedAt: now, expiresAt: now + REQUEST.kept };

@@ -33,7 +33,12 @@ export async function enterConsole(
   if (!acr.endsWith(':2fr')) return refuse('weak');
   if (!staff || !account || !mayLogIn(account) || staff.state === 'disabled') return refuse('not-staff');
   if (staff.state === 'active' && now - (staff.seenAt ?? staff.createdAt) > DORMANT_MS) {
-    await parts.staff.setState(accountId, 'disabled', now);
+    // Before the round that would have done it: the same is written.
+    await parts.transaction(async (tx) => {
+      await tx.staff.setState(accountId, 'disabled', now);
+      await tx.journeys.endOf(accountId, { kinds: ['console'] });
+      await tx.audit.add({ kind: 'staff-disabled', at: now, accountId, details: { why: 'dormant' } });
+    });
     return refuse('not-staff');
   }
   await parts.transaction(async (tx) => {

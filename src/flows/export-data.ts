@@ -4,7 +4,7 @@ import type { Parts } from '../parts.ts';
 import type { NewCase } from '../stores/cases.ts';
 import type { ContactChange } from '../stores/contact-changes.ts';
 import type { KnownDevice } from '../stores/devices.ts';
-import type { Event } from '../stores/audit.ts';
+import type { Event, EventKind } from '../stores/audit.ts';
 import { trailOf, type Owner } from './owner.ts';
 
 type Needs = Pick<
@@ -37,6 +37,10 @@ export type Exported = {
 };
 
 const EVERYTHING = 1_000_000;
+/** That somebody suspects, or looks into it, is not told to whoever sits there. */
+const SILENT: readonly EventKind[] = ['case-held', 'hold-ended', 'sample-reviewed', 'audit-searched', 'audit-exported'];
+/** What in the details of an event names members of staff. */
+const OTHERS = ['officer', 'operator', 'actor'];
 
 /** All that is kept of somebody, out of every store, and nothing of others; that it was asked for is recorded. */
 export async function exportData(parts: Needs, owner: Owner): Promise<Exported> {
@@ -44,7 +48,7 @@ export async function exportData(parts: Needs, owner: Owner): Promise<Exported> 
   const { id, person } = account;
   const at = parts.clock();
   await parts.audit.add({ kind: 'data-exported', ...trailOf(owner, at) });
-  const [dates, contactChanges, factors, devices, sessions, visited, events, cases, clients] = await Promise.all([
+  const [dates, contactChanges, factors, devices, sessions, visited, all, cases] = await Promise.all([
     parts.accounts.dates(id),
     parts.contactChanges.of(id),
     parts.factors.of(id),
@@ -53,9 +57,9 @@ export async function exportData(parts: Needs, owner: Owner): Promise<Exported> 
     parts.audit.visited(id, 0),
     parts.audit.ofAccount(id, EVERYTHING),
     parts.cases.ofAccount(id),
-    parts.clients.list(),
   ]);
-  const names = new Map(clients.map((client) => [client.id, client.name]));
+  const events = all.filter(({ kind }) => !SILENT.includes(kind));
+  const names = await namesOf(parts, [...visited, ...events]);
   return {
     ...{ at, person, status: account.status, identified: account.identified },
     ...{ createdAt: dates?.createdAt, updatedAt: account.updatedAt, passwordAt: dates?.passwordAt },
@@ -71,7 +75,18 @@ export async function exportData(parts: Needs, owner: Owner): Promise<Exported> 
     cases: cases.map(({ kind, at: opened, details }) => ({ kind, at: opened, details })),
     events: events.map(({ accountId: _own, actorId: _staff, ...event }) => ({
       ...event,
+      details: Object.fromEntries(Object.entries(event.details ?? {}).filter(([name]) => !OTHERS.includes(name))),
       site: event.clientId === undefined ? undefined : names.get(event.clientId),
     })),
   };
+}
+
+/** Of the sites that are spoken of, and no others: a country has thousands. */
+async function namesOf(
+  { clients }: Pick<Parts, 'clients'>,
+  spoken: readonly { readonly clientId?: string | undefined }[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(spoken.flatMap(({ clientId }) => clientId ?? []))];
+  const names = ids.map(async (id) => [id, (await clients.byId(id))?.name ?? id] as const);
+  return new Map(await Promise.all(names));
 }

@@ -168,9 +168,12 @@ async function change(tx: Tx, { act, account, actor, now, token, id, reason }: C
         });
       return true;
     case 'block':
+      // First: what is not done, and so not recorded, ends nothing.
+      if (!(await tx.accounts.moveStatus(account.id, { from: ['active', 'paused'], to: 'blocked', at: now })))
+        return false;
       await tx.sessions.endAll(account.id, now);
       await tx.journeys.endOf(account.id, { kinds: ['recovery', 'account', 'console'] });
-      return tx.accounts.moveStatus(account.id, { from: ['active', 'paused'], to: 'blocked', at: now });
+      return true;
     case 'unblock':
       return tx.accounts.moveStatus(account.id, { from: ['blocked', 'paused'], to: 'active', at: now });
     case 'end-sessions':

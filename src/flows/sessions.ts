@@ -4,6 +4,7 @@ import type { Run } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
 import type { KnownDevice } from '../stores/devices.ts';
 import type { SessionRow } from '../stores/sessions.ts';
+import { tellSites } from './tell-sites.ts';
 
 /** A session as its owner is shown it; milliseconds. */
 export type OpenSession = Pick<
@@ -63,7 +64,7 @@ type Ending = {
 
 /** Ends sessions at once, wherever they are, and tells their sites. How many it were. */
 export async function endSessions(
-  parts: Needs & Pick<Parts, 'jobs' | 'transaction'>,
+  parts: Needs & Pick<Parts, 'transaction'>,
   { accountId, links, which, network, requestId }: Ending,
 ): Promise<number> {
   const at = parts.clock();
@@ -81,10 +82,9 @@ export async function endSessions(
         ...{ at, accountId, network, requestId },
         details: { by: 'owner', session: ref, device },
       });
+    await tellSites(tx, accountId, told);
     return here.length;
   });
-  for (const { clientId, sid } of told)
-    if (sid !== undefined) await parts.jobs.add({ job: 'backchannel-logout', clientId, accountId, sid });
   return ended;
 }
 

@@ -4,6 +4,7 @@ import { dataItems, type Client, type DataItem } from '../domain/client.ts';
 import type { Parts } from '../parts.ts';
 import { HISTORY } from './activity.ts';
 import { liveSessions } from './sessions.ts';
+import { tellSites } from './tell-sites.ts';
 
 export type ConnectedSite = {
   readonly client: Client;
@@ -61,7 +62,7 @@ type Cut = Whose & { readonly clientId: string; readonly network: string; readon
  * held nothing.
  */
 export async function disconnectSite(
-  parts: Needs & Pick<Parts, 'jobs' | 'transaction'>,
+  parts: Needs & Pick<Parts, 'transaction'>,
   { clientId, network, requestId, ...whose }: Cut,
 ): Promise<boolean> {
   const { accountId, links } = whose;
@@ -71,10 +72,8 @@ export async function disconnectSite(
   await parts.transaction(async (tx) => {
     await tx.sessions.disconnect(accountId, clientId);
     await tx.audit.add({ kind: 'access-revoked', at, accountId, clientId, network, requestId });
+    await tellSites(tx, accountId, held);
   });
-  for (const link of held) {
-    await links.cut(link);
-    if (link.sid !== undefined) await parts.jobs.add({ job: 'backchannel-logout', clientId, accountId, sid: link.sid });
-  }
+  for (const link of held) await links.cut(link);
   return true;
 }

@@ -21,7 +21,6 @@ export async function tendEnrolments(parts: Needs): Promise<void> {
   await missed(parts);
   await forsaken(parts);
   await expire(parts);
-  await parts.enrolments.sweep(parts.clock());
 }
 
 /** The letter leaves with the note that it did: never twice, and never not at all. */

@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider';
 import type { Parts } from '../parts.ts';
 import type { Jobs } from '../stores/jobs.ts';
 
-type Needs = Pick<Parts, 'audit' | 'jobs' | 'sessions' | 'clock'>;
+type Needs = Pick<Parts, 'clock' | 'transaction'>;
 
 /** Ends the session of the browser that asks, without asking it; the sites are told by jobs. Tells whether there was one. */
 export async function endSession(ctx: Context, provider: Provider, parts: Needs): Promise<boolean> {
@@ -11,12 +11,14 @@ export async function endSession(ctx: Context, provider: Provider, parts: Needs)
   const { accountId, uid, authorizations = {} } = session;
   if (accountId === undefined) return false;
   const at = parts.clock();
-  // Its tokens live no longer than it does: they are bound to it.
-  await parts.sessions.end(uid, at);
+  await parts.transaction(async (tx) => {
+    // Its tokens live no longer than it does: they are bound to it.
+    await tx.sessions.end(uid, at);
+    await tx.audit.add({ kind: 'session-ended', at, accountId, requestId: String(ctx.state['requestId']) });
+    for (const [clientId, { sid }] of Object.entries(authorizations))
+      if (sid !== undefined) await tx.jobs.add({ job: 'backchannel-logout', clientId, accountId, sid });
+  });
   await session.destroy();
-  await parts.audit.add({ kind: 'session-ended', at, accountId, requestId: String(ctx.state['requestId']) });
-  for (const [clientId, { sid }] of Object.entries(authorizations))
-    if (sid !== undefined) await parts.jobs.add({ job: 'backchannel-logout', clientId, accountId, sid });
   return true;
 }
 

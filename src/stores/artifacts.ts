@@ -1,5 +1,6 @@
 import type { Knex } from './connections.ts';
 import { run, type Statement } from './statement.ts';
+import { sweepRows } from './sweep.ts';
 
 /**
  * What oidc-provider remembers: codes, tokens, grants, sessions, interactions. Keys are hashes and payloads are sealed
@@ -105,12 +106,6 @@ export function postgresArtifacts(db: Knex): Artifacts {
     async removeByGrant(model, grant) {
       await db.raw('delete from artifacts where grant_key = :grant and model = :model', { model, grant });
     },
-    async sweep(now) {
-      const { rowCount } = await db.raw<{ rowCount: number }>(
-        `delete from artifacts where key in (select key from artifacts where expires_at <= :now limit 5000)`,
-        { now },
-      );
-      return rowCount;
-    },
+    sweep: (now) => sweepRows(db, { table: 'artifacts', over: 'expires_at <= :now' }, { now }),
   };
 }

@@ -3,6 +3,7 @@ import { curveOf, type Key } from '../domain/throttle.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
 import { run } from './statement.ts';
+import { sweepRows } from './sweep.ts';
 
 export type Spent =
   | { readonly kind: 'go' }
@@ -82,9 +83,9 @@ export function postgresAttempts(db: Knex, vault: Vault): Attempts {
       await db.raw('select forgive_attempts(:tries)', { tries: JSON.stringify(tries) });
     },
     async sweep(now) {
-      await db('people_tried')
-        .where('at', '<=', now - curveOf('people').window)
-        .delete();
+      await sweepRows(db, { table: 'attempts', over: 'over_at <= :now' }, { now });
+      const before = now - curveOf('people').window;
+      await sweepRows(db, { table: 'people_tried', over: 'at <= :before' }, { before });
       await db('tries_by_minute')
         .where('minute', '<', minuteOf(now - ALARM.remembered - ALARM.gap))
         .delete();

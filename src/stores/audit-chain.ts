@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import type { Anchor } from './audit-chain/blocks.ts';
+import type { Anchor, Anchored } from './audit-chain/blocks.ts';
 import {
   readExtract,
   writeExtract,
@@ -23,13 +23,13 @@ export interface AuditChain {
   /** Makes the tables of this month and the next two; what was written without one goes into its own. */
   prepare(now: number): Promise<void>;
   /**
-   * Deletes the rows of blocks that are older than `kept` milliseconds, a hundred blocks at most; their seals stay. Tells
-   * how many rows went. Tables of months that are empty then go too.
+   * Deletes the rows of blocks that are older than `kept` milliseconds, five blocks at most, since each row is asked
+   * whether it may go; their seals stay. Tells how many rows went. Tables of months that are empty then go too.
    */
   expire(now: number, kept: number): Promise<number>;
   /** Reads everything once, and names the first place that is not as it was sealed. `kept` in milliseconds. */
   verify(against: {
-    readonly anchors: readonly Anchor[];
+    readonly anchors: Anchored;
     readonly kept: number;
     readonly clock: () => number;
     readonly progress?: (rows: number) => void;
@@ -73,7 +73,7 @@ export function postgresAuditChain(db: Knex, { settings, pause, ownTime = false 
         `select coalesce(sum(expire_audit${as}(id, :now, :kept)), 0) as gone from (
            select id from audit_blocks
            where last_at <= cast(:now as bigint) - cast(:kept as bigint) and id not in (select block from audit_expired)
-           order by id limit 100
+           order by id limit 5
          ) old`,
         { now, kept },
       );

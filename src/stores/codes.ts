@@ -3,6 +3,7 @@ import type { Purpose } from '../domain/code.ts';
 import type { Renewal } from '../domain/renewal.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { sweepRows } from './sweep.ts';
 
 export type NewCode = {
   readonly purpose: Purpose;
@@ -158,9 +159,7 @@ export function postgresCodes(db: Knex, vault: Vault): Codes {
         .update({ expires_at: db.raw('least(expires_at, cast(? as bigint))', [now]), claimed_by: null });
     },
     async sweep(now) {
-      await db('codes')
-        .where('expires_at', '<=', now - DAY)
-        .delete();
+      await sweepRows(db, { table: 'codes', over: 'expires_at <= :before' }, { before: now - DAY });
     },
   };
 }

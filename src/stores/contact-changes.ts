@@ -3,6 +3,7 @@ import type { Person } from '../domain/account.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { sweepRows } from './sweep.ts';
 
 /** All contact data as they were before. */
 export type Before = Pick<Person, 'email' | 'emailVerified' | 'otherEmail' | 'phone' | 'phoneVerified'>;
@@ -27,7 +28,8 @@ export interface ContactChanges {
   of(accountId: string): Promise<readonly ContactChange[]>;
   /** Nothing of an account stays. */
   forget(accountId: string): Promise<void>;
-  sweep(now: number): Promise<void>;
+  /** How many. */
+  sweep(now: number): Promise<number>;
 }
 
 type Row = { id: string; account_id: string; at: string; what: Contact; before: Buffer; undone_at: string | null };
@@ -70,10 +72,6 @@ export function postgresContactChanges(db: Knex, vault: Vault): ContactChanges {
     async forget(accountId) {
       await db('contact_changes').where({ account_id: accountId }).delete();
     },
-    async sweep(now) {
-      await db('contact_changes')
-        .where('at', '<=', now - UNDO)
-        .delete();
-    },
+    sweep: (now) => sweepRows(db, { table: 'contact_changes', over: 'at <= :before' }, { before: now - UNDO }),
   };
 }

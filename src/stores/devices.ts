@@ -29,6 +29,9 @@ export interface Devices {
   sweep(before: number): Promise<number>;
 }
 
+/** Of the table, so many are looked through by a statement: 16 MB. */
+const PAGES = 2000;
+
 /** The longest unseen makes room. */
 export const PEOPLE_A_DEVICE = 20;
 
@@ -59,8 +62,23 @@ export function postgresDevices(db: Knex, vault: Vault): Devices {
         return { ref: device.toString('base64url'), name, firstAt: Number(first_at), lastAt: Number(last_at) };
       });
     },
-    // Once a day, without an index: that would make each login write it too.
-    sweep: async (before) => db('devices').where('last_at', '<', before).delete(),
+    // Once a day, without an index: that would make each login write it too. Piece by piece: of a country it is long.
+    async sweep(before) {
+      const { rows } = await db.raw<{ rows: { pages: string }[] }>(
+        `select pg_relation_size('devices') / current_setting('block_size')::bigint as pages`,
+      );
+      const pages = Number(rows[0]?.pages ?? 0);
+      let gone = 0;
+      for (let page = 0; page < pages; page += PAGES) {
+        const piece = { from: `(${page},0)`, to: `(${page + PAGES},0)`, before };
+        const { rowCount } = await db.raw<{ rowCount: number }>(
+          'delete from devices where ctid >= cast(:from as tid) and ctid < cast(:to as tid) and last_at < :before',
+          piece,
+        );
+        gone += rowCount;
+      }
+      return gone;
+    },
     async forgetOne(run, ref) {
       const gone = await db('devices')
         .where({ device: Buffer.from(ref, 'base64url') })

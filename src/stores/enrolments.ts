@@ -15,6 +15,7 @@ import type { Run } from '../domain/run.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { sweepRows } from './sweep.ts';
 import { columns, movedOf, type Moved, type MoveRow, type Written } from './enrolments/moves.ts';
 
 /** A case. Times are milliseconds. */
@@ -217,12 +218,9 @@ export function postgresEnrolments(db: Knex, vault: Vault): Enrolments {
         .select<Row[]>();
       return rows.map(read);
     },
-    async sweep(now) {
-      return db('enrolments')
-        .where('expires_at', '<=', now)
-        .whereIn('stage', ENDED)
-        .andWhereRaw('(identified_at is null or identified_at <= ?)', [now - AGAIN_LATELY])
-        .delete();
+    sweep: (now) => {
+      const over = 'expires_at <= :now and stage = any(:ended) and (identified_at is null or identified_at <= :lately)';
+      return sweepRows(db, { table: 'enrolments', over }, { now, ended: ENDED, lately: now - AGAIN_LATELY });
     },
   };
 }

@@ -67,7 +67,7 @@ export interface Evidences {
   end(id: string, was: number, ended: Ended): Promise<boolean>;
   /** The account that came of it. */
   belongsTo(id: string, accountId: string): Promise<void>;
-  /** Those that ended before then and whose accounts, if any, had ended by then too; a thousand at most. How many. */
+  /** Those that ended before then and whose accounts, if any, had ended by then too. How many. */
   sweep(before: number): Promise<number>;
   /** Approvals and all else by officer, of those that ended since. */
   byOfficer(since: number): Promise<readonly Tally[]>;
@@ -89,6 +89,18 @@ type Row = {
   started_at: string;
   ended_at: string | null;
 };
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+/** Page by page, since most of what is old belongs to somebody who lives: no statement looks at all of it. */
+const SWEEP = `with page as (
+     select id, ended_at, account_id from evidence
+     where ended_at < :before and (ended_at, id) > (cast(:at as bigint), cast(:id as uuid)) order by ended_at, id limit 2000),
+   over as (
+     select page.id from page left join accounts a on a.id = page.account_id
+     where a.id is null or a.status in ('closed', 'deceased') and a.updated_at < :before),
+   looked as (delete from samples using over where evidence_id = over.id),
+   gone as (delete from evidence using over where evidence.id = over.id returning 1)
+   select (select count(*) from gone) as gone, ended_at as at, id from page order by ended_at desc, id desc limit 1`;
 
 export function postgresEvidence(db: Knex, vault: Vault): Evidences {
   const place = (id: string) => `evidence.work.${id}`;
@@ -161,16 +173,15 @@ export function postgresEvidence(db: Knex, vault: Vault): Evidences {
       await db('evidence').where({ id }).update({ account_id: accountId });
     },
     async sweep(before) {
-      const { rowCount } = await db.raw<{ rowCount: number }>(
-        `with over as (
-           select e.id from evidence e left join accounts a on a.id = e.account_id
-           where e.ended_at < :before and (a.id is null or a.status in ('closed', 'deceased') and a.updated_at < :before)
-           order by e.ended_at limit 1000),
-         looked as (delete from samples using over where evidence_id = over.id)
-         delete from evidence using over where evidence.id = over.id`,
-        { before },
-      );
-      return rowCount;
+      let gone = 0;
+      let [at, id] = ['-1', NOBODY];
+      for (;;) {
+        const { rows } = await db.raw<{ rows: { gone: string; at: string; id: string }[] }>(SWEEP, { before, at, id });
+        const [page] = rows;
+        if (!page) return gone;
+        gone += Number(page.gone);
+        ({ at, id } = page);
+      }
     },
     async byOfficer(since) {
       const rows = await db('evidence')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JourneyKind, Stages } from '../domain/journey.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { sweepRows } from './sweep.ts';
 
 /** Times in milliseconds. `accountId`: whose it is, once that is known, so that it can be ended from elsewhere. */
 export type NewJourney<K extends JourneyKind> = {
@@ -93,7 +94,7 @@ export function postgresJourneys(db: Knex, vault: Vault, chance: (bytes: number)
         .delete();
     },
     async sweep(now) {
-      await db('journeys').where('expires_at', '<=', now).delete();
+      await sweepRows(db, { table: 'journeys', over: 'expires_at <= :now' }, { now });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { together, type Knex, type Redis } from './connections.ts';
 import { script } from './script.ts';
 import { run } from './statement.ts';
+import { sweepRows } from './sweep.ts';
 
 /** Reads as a sentence: number, unit, subject. */
 export type Limit = `${number} per ${'minute' | 'hour'} per ${'network' | 'member of staff' | 'person'}`;
@@ -43,7 +44,7 @@ export function postgresLimits(db: Knex): Limits {
       return (row?.points ?? 0) <= most;
     },
     async sweep(now) {
-      await db('limits').where('until_at', '<=', now).delete();
+      await sweepRows(db, { table: 'limits', over: 'until_at <= :now' }, { now });
     },
   };
 }

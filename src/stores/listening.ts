@@ -35,10 +35,9 @@ export async function listen({ url, channel, heard, catchUp }: Listening): Promi
     }
   };
   const keepListening = async () => {
-    for (;;) {
+    while (!stopped) {
       // Only the first failure is anybody's business.
       await hear().catch(reject);
-      if (stopped) return;
       await sleep(AGAIN_MS, undefined, { ref: false });
     }
   };

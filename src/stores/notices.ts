@@ -1,6 +1,7 @@
 import { NOT_ME, type AskedBy, type NoticeEvent } from '../domain/notice.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { sweepRows } from './sweep.ts';
 
 export type NewNotice = {
   /** Random, 256 bits; in the link of the letter and nowhere else. */
@@ -65,9 +66,6 @@ export function postgresNotices(db: Knex, vault: Vault): Notices {
         .returning<(Row & { token: Buffer })[]>('*');
       return row && read(row);
     },
-    sweep: (now) =>
-      db('notices')
-        .where('at', '<=', now - NOT_ME)
-        .delete(),
+    sweep: (now) => sweepRows(db, { table: 'notices', over: 'at <= :before' }, { before: now - NOT_ME }),
   };
 }

@@ -7,6 +7,7 @@ import type { AccountRow } from './accounts.ts';
 import type { Event } from './audit.ts';
 import type { Knex } from './connections.ts';
 import { gathered, run } from './statement.ts';
+import { sweepRows } from './sweep.ts';
 
 export type NewSession = {
   readonly uid: string;
@@ -201,6 +202,6 @@ export function postgresSessions(db: Knex, vault: Vault, account: (row: AccountR
       );
     },
     refOf: (uid) => hashed(uid).toString('base64url'),
-    sweep: (before) => db('sessions').where('begun_at', '<', before).delete(),
+    sweep: (before) => sweepRows(db, { table: 'sessions', over: 'begun_at < :before' }, { before }),
   };
 }

@@ -1,5 +1,6 @@
 import type { KeptStep, SiteStep } from '../domain/site-attempt.ts';
 import type { Knex } from './connections.ts';
+import { sweepRows } from './sweep.ts';
 
 export type NewStep = {
   readonly clientId: string;
@@ -59,7 +60,7 @@ export function postgresSiteSteps(db: Knex): SiteSteps {
       return new Map(rows.map(({ link, client_id }) => [link, client_id]));
     },
     async sweep(before) {
-      await db('site_steps').where('at', '<', before).delete();
+      await sweepRows(db, { table: 'site_steps', over: 'at < :before' }, { before });
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Signal } from '../domain/supervision.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
+import { sweepRows } from './sweep.ts';
 
 export type Sample = {
   readonly evidenceId: string;
@@ -38,6 +39,8 @@ export interface Supervision {
   released(caseId: string): Promise<readonly Hold['kind'][]>;
   /** Ends all holds of a case, each by somebody other than who raised it; false when one can't be, or none stands. */
   endHolds(caseId: string, ending: Ending): Promise<boolean>;
+  /** Holds that were ended before then. How many. */
+  sweep(before: number): Promise<number>;
 }
 
 type HoldRow = {
@@ -113,5 +116,6 @@ export function postgresSupervision(db: Knex, vault: Vault): Supervision {
       );
       return rows.length > 0;
     },
+    sweep: (before) => sweepRows(db, { table: 'holds', over: 'ended_at < :before' }, { before }),
   };
 }

@@ -24,7 +24,7 @@ const LOCK = 733_520_003;
  */
 export async function prepareStore(config: Config, { options, ...tools }: Preparing): Promise<void> {
   const patient = { ...config, redisUrl: undefined, storeTimeoutMs: 60_000, hashQueueMs: 60_000 };
-  const { parts, db, databaseUrl, masterKeys, close } = await connect(patient, tools);
+  const { parts, db, databaseUrl, masterKeys, anchors, close } = await connect(patient, tools);
   try {
     await db.transaction(async (trx) => {
       await trx.raw('select pg_advisory_xact_lock(?)', [LOCK]);
@@ -34,6 +34,7 @@ export async function prepareStore(config: Config, { options, ...tools }: Prepar
         if (options.reset) {
           await mustBeAlone(db);
           await dropEverything(db);
+          await anchors.forget();
         }
         await migrate(db, databaseUrl);
       } else if (await isBehind(db)) {

@@ -5,6 +5,9 @@ import { missed } from './missed.ts';
 const EVERY_MS = 10_000;
 /** Each anchor is kept outside; the log itself says once an hour that it was, so that it does not talk to itself. */
 const TELL_MS = 3_600_000;
+const KEPT_MS = AUDIT_KEPT * 1000;
+/** Of deleting what is past its time: what is written now has to be sealed meanwhile. */
+const TURNS = 20;
 
 type Tools = Pick<Live, 'parts' | 'auditChain' | 'anchors'>;
 
@@ -12,6 +15,19 @@ type Tools = Pick<Live, 'parts' | 'auditChain' | 'anchors'>;
 export function startSealing({ parts, auditChain, anchors }: Tools): () => Promise<void> {
   let leaving = false;
   let told = 0;
+  const expire = async () => {
+    let rows = 0;
+    try {
+      for (let turn = 0; turn < TURNS && !leaving; turn++) {
+        const gone = await auditChain.expire(parts.clock(), KEPT_MS);
+        if (gone === 0) break;
+        rows += gone;
+      }
+    } finally {
+      // Of what went before a fault too.
+      if (rows > 0) await parts.audit.add({ kind: 'audit-expired', at: parts.clock(), details: { rows } });
+    }
+  };
   const turn = async () => {
     await auditChain.prepare(parts.clock()).catch(missed(parts, 'months of the audit log'));
     for (;;) {
@@ -23,8 +39,7 @@ export function startSealing({ parts, auditChain, anchors }: Tools): () => Promi
       const details = { block: anchor.block, to: anchor.to };
       await parts.audit.add({ kind: 'audit-anchored', at: told, details });
     }
-    const gone = leaving ? 0 : await auditChain.expire(parts.clock(), AUDIT_KEPT * 1000);
-    if (gone > 0) await parts.audit.add({ kind: 'audit-expired', at: parts.clock(), details: { rows: gone } });
+    await expire();
   };
   let running = Promise.resolve();
   const timer = setInterval(() => {

@@ -19,9 +19,8 @@ export function chainWatch({ parts, auditChain, anchors }: Tools): () => Promise
       const details = { minutes: Math.floor((now - oldestUnsealed) / 60_000) };
       await raiseAlert(parts, { kind: 'chain-late', key: '', at: now, details });
     }
-    const known = await anchors.all();
-    const whole = { anchors: known, kept: AUDIT_KEPT * 1000, clock: parts.clock };
-    const cut = Math.max(0, ...known.map(({ block }) => block)) > blocks;
+    const whole = { anchors, kept: AUDIT_KEPT * 1000, clock: parts.clock };
+    const cut = (await anchors.newest()) > blocks;
     const parted = [
       { first: Math.max(1, blocks - NEWEST + 1), blocks: cut ? Number.MAX_SAFE_INTEGER : NEWEST },
       { first: turn, blocks: IN_TURN },

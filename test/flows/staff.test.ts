@@ -1,6 +1,8 @@
 import test from 'ava';
 import { parseRun, type Run } from '../../src/domain/run.ts';
 import { REASONS, type Staff } from '../../src/domain/roles.ts';
+import { enterConsole } from '../../src/flows/enter-console.ts';
+import { actOnPerson } from '../../src/flows/person.ts';
 import type { Actor } from '../../src/flows/permit.ts';
 import { decideStaff, disableStaff, grantFirst, proposeStaff, recordTraining } from '../../src/flows/staff.ts';
 import { decideSwitch, proposeSwitch } from '../../src/flows/switches.ts';
@@ -120,4 +122,32 @@ test('R-100: a switch is flipped by two, and both are recorded', async (t) => {
   t.deepEqual([...(await parts.switches.flipped())], ['recovery-stopped']);
   const kinds = [...parts.tables.audit.values()].map(({ kind }) => kind).filter((kind) => kind.startsWith('switch'));
   t.deepEqual(kinds, ['switch-proposed', 'switch-flipped']);
+});
+
+test('R-64, R-73: who comes after thirty days finds her post disabled, and that is recorded', async (t) => {
+  const parts = await memoryParts();
+  const accountId = await idOf(parts, OFFICER);
+  parts.travel(31 * 86_400_000);
+  const arrival = { accountId, acr: 'urn:claveunica:video:2fr', requestId: 'r-1', network: '10.0.0.0/24' };
+  const events = () =>
+    [...parts.tables.audit.values()]
+      .filter((one) => one.accountId === accountId || one.actorId === accountId)
+      .map(({ kind, details }) => [kind, details]);
+  t.deepEqual(await enterConsole(parts, arrival), { kind: 'not-staff' });
+  t.is((await parts.staff.byId(accountId))?.state, 'disabled');
+  t.deepEqual(events(), [
+    ['staff-disabled', { why: 'dormant' }],
+    ['staff-denied', { act: 'enter', lacks: 'not-staff' }],
+  ]);
+});
+
+test('R-73: to block who is blocked already is nothing: nothing of hers ends without a record', async (t) => {
+  const parts = await memoryParts();
+  const accountId = await idOf(parts, CITIZEN);
+  await parts.accounts.setStatus(accountId, 'blocked', parts.clock());
+  const session = { accountId, at: parts.clock(), network: '10.0.0.0/24', device: 'Chrome', agent: 'x', shared: false };
+  await parts.sessions.begin({ ...session, uid: 'a' }, 10);
+  const officer = await actor(parts, OFFICER);
+  t.deepEqual(await actOnPerson(parts, officer, { accountId, act: 'block', reason }), { kind: 'gone' });
+  t.is((await parts.sessions.list(accountId, 0))[0]?.endedAt, undefined);
 });

@@ -9,6 +9,7 @@ import { drawNext } from '../../src/flows/draw-case.ts';
 import { askException } from '../../src/flows/exceptions.ts';
 import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
 import { waitingFor } from '../../src/flows/waiting-room.ts';
+import { retention } from '../../src/tasks/retention.ts';
 import { colleague, FULL, inLine, inSession } from '../support/desk.ts';
 import { memoryParts } from '../support/memory.ts';
 
@@ -49,7 +50,11 @@ test('R-55, R-64, R-79: who is disabled with somebody before her holds nobody; w
   t.is(await parts.evidence.inHand(officer.staff.accountId), undefined);
   parts.travel(31 * 86_400_000);
   await tendEnrolments(parts);
+  t.is((await parts.enrolments.byId(caseId))?.stage, 'expired');
+  await retention(parts).sweep();
   t.is(await parts.enrolments.byId(caseId), undefined);
+  const told = [...parts.tables.audit.values()].filter(({ kind }) => kind === 'data-expired');
+  t.like(told[0]?.details, { requests: 1 }, 'that it went is recorded');
 });
 
 test('R-55: whoever waits in her room is no no-show, however late her officer; she is told, and who has gone is one', async (t) => {

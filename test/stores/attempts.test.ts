@@ -219,6 +219,32 @@ test('postgres: the rows name nobody, neither plain nor as a hash that could be 
   );
 });
 
+test.serial('postgres: R-79: a counter goes when it counts for nothing any more, and not before', async (t) => {
+  const { db } = postgres;
+  const attempts = postgresAttempts(db, oldVault());
+  const then = NOW - 5000 * HOUR;
+  const contexts = ['known-device', 'unknown-network', 'unknown-hour', 'unknown-ever', 'source', 'proof'] as const;
+  const keys = contexts.map(someone);
+  await attempts.spend(keys, then);
+  const late = someone();
+  for (let n = 0; n < 5; n++) await attempts.spend([late], n < 4 ? then : then + 12 * HOUR - 1000);
+  const left = async (now: number) => {
+    await attempts.sweep(now);
+    const mine = [...keys, late].map(({ context, id }) => oldVault().indexes(`${context}|${id}`, 'attempts.key')[0]);
+    const rows = await db('attempts').whereIn('key', mine).select<{ key: Buffer }[]>('key');
+    return [...contexts, 'late'].filter((_, n) => rows.some(({ key }) => key.equals(mine[n]!)));
+  };
+  t.deepEqual(await left(then + 59_999), [...contexts, 'late']);
+  t.deepEqual(await left(then + HOUR - 1), ['known-device', 'unknown-network', 'unknown-hour', 'unknown-ever', 'late']);
+  t.deepEqual(
+    await left(then + 12 * HOUR),
+    ['known-device', 'unknown-ever', 'late'],
+    'a wait that was told is kept to',
+  );
+  t.deepEqual(await left(then + 12 * HOUR + 29_000), ['known-device', 'unknown-ever']);
+  t.deepEqual(await left(then + 24 * HOUR), ['unknown-ever'], 'consecutive failures count for ever (R-20)');
+});
+
 test('postgres: the counters outlive the process, and begin anew when the first master key changes (R-20)', async (t) => {
   const keys = [someone()];
   for (let n = 0; n < 5; n++) await VERSIONS['postgres']?.spend(keys, NOW);

@@ -186,6 +186,12 @@ for (const [name, { evidence, supervision, handovers, staff, person, keep, close
     t.deepEqual(await supervision.released(caseId), ['flag', 'same-email']);
     t.deepEqual(await supervision.released(randomUUID()), []);
     t.deepEqual(await supervision.released('none'), []);
+    const open = { ...hold, caseId: randomUUID(), id: randomUUID(), kind: 'flag', officer } as const;
+    await supervision.hold(open);
+    t.is(await supervision.sweep(9), 0);
+    t.is(await supervision.sweep(10), 2, 'R-79: what was written about a person ends too');
+    t.deepEqual(await supervision.released(caseId), []);
+    t.is((await supervision.holds()).filter(({ id }) => id === open.id).length, 1, 'what stands stays');
   });
 
   test.serial(`${name}: a code is handed over once, of twenty at once, and not when it is old (R-53)`, async (t) => {

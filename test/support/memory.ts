@@ -96,7 +96,6 @@ export async function memoryParts({
   const memory: Memory = {
     ...stores,
     artifacts,
-    jobs: memoryJobs(tables, write),
     keyReaders: memoryKeyReaders(),
     limits: memoryLimits(),
     logins: memoryLogins({ ...stores, tables }),
@@ -165,6 +164,7 @@ const bound = (tables: Tables, on: Write): Tx => ({
   factors: memoryFactors(tables, on),
   figures: memoryFigures(tables),
   handovers: memoryHandovers(tables, on),
+  jobs: memoryJobs(tables, on),
   journeys: memoryJourneys(tables, on),
   queues: memoryQueues(tables, on),
   notices: memoryNotices(tables, on),

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import test from 'ava';
 import { serve } from '../support/serve.ts';
 import { clave, claveJson, type Env } from './run-clave.ts';
@@ -30,11 +31,14 @@ test('R-64: an administrator is made by command, listed by name, and disabled ag
   t.is(after.staff.find(({ name }) => name.startsWith('María Carmen'))?.state, 'disabled');
   const { rows } = await (
     await running
-  ).live.db.raw<{ rows: { kind: string }[] }>(`select kind from audit where kind like 'staff-%' order by id`);
-  t.deepEqual(
-    rows.map(({ kind }) => kind),
-    ['staff-granted', 'staff-disabled'],
+  ).live.db.raw<{ rows: { kind: string; operator: string | null }[] }>(
+    `select kind, details ->> 'operator' as operator from audit where kind like 'staff-%' order by id`,
   );
+  const { username: operator } = userInfo();
+  t.deepEqual(rows, [
+    { kind: 'staff-granted', operator },
+    { kind: 'staff-disabled', operator },
+  ]);
 });
 
 test('nobody is made staff without an account or by a wrong role', async (t) => {

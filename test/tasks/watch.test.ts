@@ -5,17 +5,18 @@ import type { Knex } from '../../src/stores/connections.ts';
 import { postgresSettings } from '../../src/stores/settings.ts';
 import { retention } from '../../src/tasks/retention.ts';
 import { chainWatch, clockWatch } from '../../src/tasks/watch.ts';
+import { anchorsIn } from '../support/anchors.ts';
 import { memoryParts } from '../support/memory.ts';
 import { oldVault, realPostgres } from '../support/memory/versions.ts';
 
-type Anchors = Parameters<ReturnType<typeof postgresAuditChain>['verify']>[0]['anchors'];
+type Anchor = NonNullable<Awaited<ReturnType<ReturnType<typeof postgresAuditChain>['seal']>>>;
 
 /** A chain on a real database, the alerts in memory; each block has one row. */
 async function house(blocks: number) {
   const { db, close } = await realPostgres();
   const parts = await memoryParts({ empty: true });
   const auditChain = postgresAuditChain(db, { settings: postgresSettings(db, oldVault()), pause: () => sleep(1) });
-  const known: Anchors[number][] = [];
+  const known: Anchor[] = [];
   for (let n = 0; n < blocks; n++) {
     await db.raw(`insert into audit (at, kind, details) values (?, 'login-refused', '{}')`, [parts.clock()]);
     // Not while any transaction of the server is older, which tests share.
@@ -24,7 +25,7 @@ async function house(blocks: number) {
       if (anchor) known.push(anchor);
     }
   }
-  const anchors = { add: async () => undefined, all: async () => known };
+  const anchors = anchorsIn(known);
   const rung = () => [...parts.tables.alerts.values()].map(({ kind, details }) => ({ kind, ...details }));
   return { db, close, parts, auditChain, anchors, rung };
 }
@@ -116,4 +117,34 @@ test('R-79: what was about people and is past its time goes, and that is recorde
   await sweep();
   t.is(parts.tables.cases.size, 0, 'two years after it was closed');
   t.deepEqual(told()[1]?.details, { cases: 1 });
+});
+
+test('R-79: a table that cannot be swept keeps nothing in another; what was not recorded is recorded later', async (t) => {
+  const parts = await memoryParts();
+  const { accountId } = [...parts.tables.staff.values()][0]!;
+  const begun = { accountId, at: parts.clock(), network: '10.0.0.0/24', device: 'Chrome', agent: 'x', shared: false };
+  await parts.sessions.begin({ ...begun, uid: 'a' }, 10);
+  const id = '00000000-0000-4000-8000-000000000002';
+  const step = { id, by: accountId, at: parts.clock(), words: 'visto' };
+  await parts.cases.open({ id, kind: 'not-me', accountId, at: parts.clock(), details: {} });
+  await parts.cases.take(id, { ...step, was: undefined });
+  await parts.cases.close(id, { ...step, outcome: 'owner' });
+  parts.travel(731 * 86_400_000);
+  const slow = new Error('Query read timeout');
+  let isRecording = false;
+  const { sweep } = retention({
+    ...parts,
+    codes: { ...parts.codes, sweep: () => Promise.reject(slow) },
+    proposals: { ...parts.proposals, sweep: () => Promise.reject(slow) },
+    audit: { ...parts.audit, add: async (event) => (isRecording ? parts.audit.add(event) : Promise.reject(slow)) },
+  });
+  await t.throwsAsync(sweep(), { is: slow });
+  t.is(parts.tables.sessions.size + parts.tables.cases.size, 0);
+  isRecording = true;
+  await t.throwsAsync(sweep(), { is: slow });
+  const told = [...parts.tables.audit.values()].filter(({ kind }) => kind === 'data-expired');
+  t.deepEqual(
+    told.map(({ details }) => details),
+    [{ cases: 1, sessions: 1 }],
+  );
 });

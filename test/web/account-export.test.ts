@@ -10,6 +10,7 @@ const { signIn, silently } = provider(app.origin);
 test.serial(
   'R-80: everything that is kept of somebody is in the file and on the page, and nothing of others',
   async (t) => {
+    const maria = (await app.parts.accounts.forLogin(parseRun(MARIA.run)!))!.account;
     const [user, other] = [app.visitor('Chrome/150 Android'), app.visitor('Firefox/150 Windows')];
     await signIn(other, MUNICIPIO, MARIA);
     await signIn(user, MUNICIPIO, LUIS);
@@ -29,6 +30,11 @@ test.serial(
       details: { event: 'new-device' },
     });
 
+    const about = { at: 6, accountId: account.id, actorId: maria.id };
+    await app.parts.audit.add({ ...about, kind: 'case-held', details: { case: 'x', why: 'same-email' } });
+    await app.parts.audit.add({ ...about, kind: 'audit-exported', details: { words: 'orden judicial', by: 'root' } });
+    const issued = { case: 'x', officer: maria.id, operator: 'root', again: 'yes' };
+    await app.parts.audit.add({ ...about, kind: 'code-issued', details: issued });
     const file = await user.get('/cuenta/descarga.json');
     t.is(file.status, 200);
     t.is(file.headers.get('content-disposition'), 'attachment; filename="claveunica.json"');
@@ -52,7 +58,9 @@ test.serial(
       t.true(kinds.has(kind), kind);
     t.regex(JSON.stringify(data['createdAt']), /^"\d{4}-\d\d-\d\dT/);
     t.true(data['sites']?.some(({ name }) => name === 'Municipalidad de Los Robles'));
-    const maria = (await app.parts.accounts.forLogin(parseRun(MARIA.run)!))!.account;
+    t.deepEqual(data['events']?.find(({ kind }) => kind === 'code-issued')?.['details'], { case: 'x', again: 'yes' });
+    for (const silent of ['case-held', 'audit-exported', 'orden judicial', 'root'])
+      t.false(file.text.includes(silent), `R-58: ${silent}`);
     for (const foreign of ['11111111', maria.id, maria.person.email!, 'Firefox', 'quick$', account.id])
       t.false(file.text.includes(foreign), foreign);
 

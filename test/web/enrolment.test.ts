@@ -182,6 +182,8 @@ test.serial(
     t.is((await confirmed(house, again)).location, '/obtener/hora');
     const stages = (await house.parts.enrolments.ofRun(parseRun(PEDRO.run)!)).map(({ stage }) => stage);
     t.deepEqual([...stages].sort(), ['contact-confirmed', 'contact-confirmed', 'withdrawn']);
+    const kinds = [...house.parts.tables.audit.values()].map(({ kind }) => kind);
+    t.is(kinds.filter((kind) => kind === 'case-withdrawn').length, 1, 'R-71: that one gave way is recorded');
     const hours = hoursOf((await owner.get('/obtener/hora')).text);
     await owner.submit('/obtener/hora', { hora: hours[3] ?? '' });
     const late = await stranger.submit('/obtener/hora', { hora: hours[3] ?? '' });
@@ -216,6 +218,7 @@ test.serial(
     t.is(events().at(-1), 'missed');
     house.parts.travel(31 * 86_400_000);
     await tendEnrolments(parts);
+    await parts.enrolments.sweep(parts.clock());
     t.is((await parts.enrolments.ofRun(parseRun(PEDRO.run)!)).length, 0, 'nothing of an unfinished request is left');
   },
 );

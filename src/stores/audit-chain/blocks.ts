@@ -24,6 +24,12 @@ export type Anchor = {
   readonly signature: string;
 };
 
+/** Where they are kept: those of some blocks, and which is the newest; 0 when there is none. */
+export type Anchored = {
+  readonly of: (first: number, last: number) => Promise<readonly Anchor[]>;
+  readonly newest: () => Promise<number>;
+};
+
 /** «Head signed and anchored outside every 60 s or 1,000 events». */
 export const BLOCK_ROWS = 1000;
 export const START = Buffer.alloc(32);

@@ -1,5 +1,5 @@
 import { verify, type KeyObject } from 'node:crypto';
-import { hashOfBlock, START, type Anchor, type Block } from './blocks.ts';
+import { hashOfBlock, START, type Anchored, type Block } from './blocks.ts';
 import { hashOfRow, rowsBetween, type AuditRow } from './rows.ts';
 import type { Knex } from '../connections.ts';
 
@@ -32,7 +32,7 @@ export type Verified = {
 
 type Against = {
   readonly publicKey: KeyObject;
-  readonly anchors: readonly Anchor[];
+  readonly anchors: Anchored;
   /** How long rows must be kept, in milliseconds. */
   readonly kept: number;
   /** No row can have been deleted later than now. */
@@ -54,7 +54,6 @@ export async function verifyAudit(
   db: Knex,
   { publicKey, anchors, kept, clock, progress, part }: Against,
 ): Promise<Verified> {
-  const anchored = new Map(anchors.map((anchor) => [anchor.block, anchor]));
   const before = (part?.first ?? 1) - 1;
   const end = Math.min(before + (part?.blocks ?? LAST), LAST);
   const seen = { rows: 0, blocks: before, expired: 0, unsealed: 0, anchors: 0 };
@@ -71,6 +70,8 @@ export async function verifyAudit(
     const blocks = await wanted.orderBy('id').limit(AT_ONCE);
     if (blocks.length === 0) break;
     const expiredAt = await expiredBlocks(db, seen.blocks);
+    const near = await anchors.of(seen.blocks + 1, seen.blocks + AT_ONCE);
+    const anchored = new Map(near.map((anchor) => [anchor.block, anchor]));
     const present = clock() + SKEW;
     const rows = grouped(await rowsBetween(db, blocks[0]?.from_id ?? '0', blocks.at(-1)?.to_id ?? '0'), blocks);
     for (const [at, block] of blocks.entries()) {
@@ -98,8 +99,7 @@ export async function verifyAudit(
     }
     progress?.(seen.rows);
   }
-  const highest = Math.max(0, ...anchored.keys());
-  if (highest > seen.blocks && seen.blocks < end) return broken('chain-cut', seen.blocks + 1);
+  if (seen.blocks < end && (await anchors.newest()) > seen.blocks) return broken('chain-cut', seen.blocks + 1);
   if (part) return { ...seen, breach: undefined };
   seen.unsealed = await countAfter(db, to);
   return { ...seen, breach: undefined };

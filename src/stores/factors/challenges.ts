@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from '../connections.ts';
+import { sweepRows } from '../sweep.ts';
 
 /** Challenges that were answered, as long as they could be again. */
 export const spentChallenges = (db: Knex) => ({
@@ -11,6 +12,6 @@ export const spentChallenges = (db: Knex) => ({
     return rows.length === 1;
   },
   async sweep(now: number): Promise<void> {
-    await db('challenges_spent').where('until', '<=', now).delete();
+    await sweepRows(db, { table: 'challenges_spent', over: 'until <= :now' }, { now });
   },
 });

@@ -2,7 +2,8 @@ import { FEATURES } from '../../domain/client.ts';
 import { parseRun } from '../../domain/run.ts';
 import { giveFeatures, proposeFeaturesFor } from '../../flows/client-features.ts';
 import { featureWords } from '../../flows/create-client.ts';
-import { byOperator, featuresOf, jsonOf, metadata } from './client-input.ts';
+import { featuresOf, jsonOf, metadata } from './client-input.ts';
+import { byOperator } from './operator.ts';
 import { command, Failure, WrongUsage } from './command.ts';
 
 const GONE = 'there is no site of an institution with that id';

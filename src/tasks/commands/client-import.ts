@@ -3,7 +3,8 @@ import { AUTH_METHODS, PROFILES, type ClientState } from '../../domain/client.ts
 import { createClient } from '../../flows/create-client.ts';
 import { undoable } from '../../flows/undoable.ts';
 import type { Parts } from '../../parts.ts';
-import { byOperator, jsonOf, jwks } from './client-input.ts';
+import { jsonOf, jwks } from './client-input.ts';
+import { byOperator } from './operator.ts';
 import { command, Failure } from './command.ts';
 
 /** A site in the words of OpenID (RFC 7591), with the id and the secret that its software has already. */

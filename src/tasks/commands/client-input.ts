@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { FEATURES, type Feature } from '../../domain/client.ts';
-import type { Parts } from '../../parts.ts';
 import { Failure, WrongUsage } from './command.ts';
-import { operatorName } from './operator.ts';
 
 /** Public keys, as a file holds them. */
 export const jwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) });
@@ -38,19 +36,4 @@ function featureOf(text: string): Feature {
   const feature = FEATURES.find((name) => name === text);
   if (!feature) throw new WrongUsage(`--feature is one of ${FEATURES.join(', ')}, not ${text}`);
   return feature;
-}
-
-/** Every event that a command writes says which account of the machine ran it, and what the flow cannot know (R-71). */
-export function byOperator(parts: Parts, more: Readonly<Record<string, string>>): Parts['transaction'] {
-  const operator = operatorName();
-  return (work) =>
-    parts.transaction((tx) =>
-      work({
-        ...tx,
-        audit: {
-          ...tx.audit,
-          add: (event) => tx.audit.add({ ...event, details: { ...event.details, ...more, operator } }),
-        },
-      }),
-    );
 }

@@ -2,7 +2,7 @@ import { isSite } from '../../domain/account-session.ts';
 import { isOpenTo, suspended } from '../../domain/client-change.ts';
 import type { Client } from '../../domain/client.ts';
 import { giveSecret } from '../../flows/client-change.ts';
-import { byOperator } from './client-input.ts';
+import { byOperator } from './operator.ts';
 import type { Access } from './access.ts';
 import { command, Failure, table, WrongUsage, type Given } from './command.ts';
 

@@ -3,10 +3,9 @@ import { KEY_SPREAD, SIGNING_ALGS, type KeyDates } from '../../domain/signing-ke
 import { masterKeys, reseal, type MasterKey } from '../../flows/master-keys.ts';
 import { planRotation, replaceNext, rotateNow, withdrawRetiring, type KeyChange } from '../../flows/signing-keys.ts';
 import type { Live } from '../../connect.ts';
-import type { Parts } from '../../parts.ts';
 import type { KeyReader } from '../../stores/key-readers.ts';
 import { command, Failure, table, WrongUsage, type Result } from './command.ts';
-import { operatorName } from './operator.ts';
+import { byOperator } from './operator.ts';
 
 const HOUR = 3_600_000;
 
@@ -157,14 +156,4 @@ function told(changes: readonly KeyChange[]): Result {
   ]);
   const json = { changes: changes.map((change) => ({ ...change, at: iso(change.at) })) };
   return { json, text: rows.length === 0 ? 'nothing was changed' : table(rows) };
-}
-
-/** Every event says who ran the command (R-71). */
-function byOperator({ transaction }: Parts): Parts['transaction'] {
-  const operator = operatorName();
-  return (work) =>
-    transaction((tx) => {
-      const add: typeof tx.audit.add = (event) => tx.audit.add({ ...event, details: { ...event.details, operator } });
-      return work({ ...tx, audit: { ...tx.audit, add } });
-    });
 }

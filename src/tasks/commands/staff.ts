@@ -4,6 +4,7 @@ import { parseRun } from '../../domain/run.ts';
 import { grantFirst } from '../../flows/staff.ts';
 import type { Parts } from '../../parts.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
+import { byOperator } from './operator.ts';
 
 const FAULTS = {
   'no-role': '--role is needed',
@@ -34,7 +35,10 @@ const grant = command({
       ...{ agency: given.choice('agency', AGENCIES), office: given.maybe('office') },
       institution: given.maybe('institution'),
     };
-    const outcome = await grantFirst(parts, { run, post, always: config.emulator });
+    const outcome = await grantFirst(
+      { ...parts, transaction: byOperator(parts) },
+      { run, post, always: config.emulator },
+    );
     switch (outcome.kind) {
       case 'granted':
         return {
@@ -65,7 +69,7 @@ const revoke = command({
     const staff = account && (await parts.staff.byId(account.id));
     if (!account || !staff) throw new Failure('no member of staff has that RUN');
     const at = parts.clock();
-    await parts.transaction(async (tx) => {
+    await byOperator(parts)(async (tx) => {
       await tx.staff.setState(account.id, 'disabled', at);
       await tx.journeys.endOf(account.id, { kinds: ['console'] });
       const details = { words: given.text('reason').slice(0, 500), by: 'operator of the machine' };

@@ -27,8 +27,9 @@ export function memoryContactChanges({ accounts, contactChanges }: Tables, write
         if (row.accountId === accountId) write(contactChanges, row.id, undefined);
     },
     async sweep(now) {
-      for (const row of [...contactChanges.values()])
-        if (row.at <= now - UNDO) write(contactChanges, row.id, undefined);
+      const over = [...contactChanges.values()].filter(({ at }) => at <= now - UNDO);
+      for (const { id } of over) write(contactChanges, id, undefined);
+      return over.length;
     },
   };
 }

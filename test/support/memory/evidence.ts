@@ -120,17 +120,22 @@ export function memorySupervision({ evidence, samples, holds }: Tables, write: W
       const open = [...holds.values()].filter(({ outcome }) => outcome === undefined);
       return open
         .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-        .map(({ outcome: _outcome, ...hold }) => ({ ...hold, officer: hold.officer }));
+        .map(({ outcome: _outcome, endedAt: _endedAt, ...hold }) => ({ ...hold, officer: hold.officer }));
     },
     async released(caseId) {
       const rows = [...holds.values()].filter((row) => row.caseId === caseId && row.outcome === 'released');
       return [...new Set(rows.map(({ kind }) => kind))].sort();
     },
-    async endHolds(caseId, { by, outcome }) {
+    async endHolds(caseId, { by, at, outcome }) {
       const open = [...holds.values()].filter((row) => row.caseId === caseId && row.outcome === undefined);
       if (open.length === 0 || open.some(({ officer }) => officer === by)) return false;
-      for (const row of open) write(holds, row.id, { ...row, outcome });
+      for (const row of open) write(holds, row.id, { ...row, outcome, endedAt: at });
       return true;
+    },
+    async sweep(before) {
+      const over = [...holds.values()].filter(({ endedAt = Infinity }) => endedAt < before);
+      for (const { id } of over) write(holds, id, undefined);
+      return over.length;
     },
   };
 }

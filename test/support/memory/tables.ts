@@ -71,7 +71,7 @@ export type JourneyRow = {
 };
 
 export type SampleRow = { readonly drawnAt: number; readonly verdict: Verdict | undefined };
-export type HoldRow = Hold & { readonly outcome: HoldOutcome | undefined };
+export type HoldRow = Hold & { readonly outcome: HoldOutcome | undefined; readonly endedAt?: number };
 export type ProposalRow = Proposal & { readonly decision: Decision | undefined };
 
 export type EnrolmentRow = {
