@@ -134,6 +134,7 @@ const notMe: Readonly<Record<string, Show>> = {
       wasIn: true,
       event: 'contact-changed',
       asked: denied,
+      change: { what: 'phone', was: '+56•••••1111', now: '+56•••••4321' },
       phone: '600 123 4567',
       action,
       csrf,

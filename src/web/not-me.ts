@@ -9,11 +9,11 @@ const answer = (outcome: NotMe, { frame, path, csrf, config }: LinkVisit): Reply
   switch (outcome.kind) {
     case 'told':
     case 'denied': {
-      const { event, at, asker } = outcome.notice;
+      const { event, at, asker, change } = outcome.notice;
       return {
         status: 200,
         page: notMePage(frame, {
-          ...{ kind: outcome.kind, event, wasIn: wasIn(event), asked: { ...asker, at } },
+          ...{ kind: outcome.kind, event, wasIn: wasIn(event), asked: { ...asker, at }, change },
           ...{ action: path, csrf, phone },
         }),
       };

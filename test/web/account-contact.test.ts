@@ -40,6 +40,8 @@ test.serial('R-16: the new address is confirmed by a code, the old one is told, 
     ['contact-changed', 'Nueva@Correo.example'],
     ['contact-changed', before.person.email],
   ]);
+  const masked = { what: 'email', was: 'm•••@correo.example', now: 'N•••@Correo.example' };
+  t.deepEqual([...new Set(told.map(({ change }) => JSON.stringify(change)))], [JSON.stringify(masked)]);
   t.regex((await open(user, done.location)).text, /guardamos el cambio/);
   const again = await send(user, '/cuenta/datos', { email: 'otra@correo.example' });
   t.is(again.status, 303);
@@ -118,6 +120,7 @@ test.serial('R-16: a second address and a telephone are added and taken away; th
     phoneVerified: true,
   });
   t.is((await send(user, '/cuenta/datos', { quitar: 'telefono' })).location, '/cuenta/datos?hecho=quitado');
+  t.deepEqual(notices().at(-1)?.change, { what: 'phone', was: '+56•••••4321' });
   t.is((await send(user, '/cuenta/datos', { quitar: 'telefono' })).status, 400);
   t.is((await send(user, '/cuenta/datos', { quitar: 'email' })).status, 400);
   t.is((await accountOf(TERESA)).person.phone, undefined);

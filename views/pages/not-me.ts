@@ -1,6 +1,7 @@
+import type { ContactTold } from '#src/domain/contact-change.ts';
 import { html, type Page } from '../html.ts';
 import { layout, type Frame } from '../layout.ts';
-import { askedFacts, type Asked } from '../letters/letter.ts';
+import { askedFacts, changeFacts, type Asked } from '../letters/letter.ts';
 import { hidden } from '../parts/form.ts';
 import { mainWay, otherWay } from '../parts/way.ts';
 import type { Words } from '../words.ts';
@@ -13,6 +14,8 @@ export type NotMe =
       readonly wasIn: boolean;
       readonly event: keyof Words['letters']['notice']['events'];
       readonly asked: Asked;
+      /** Which contact it was. */
+      readonly change?: ContactTold | undefined;
       readonly action: string;
       readonly csrf: string;
       readonly phone: string;
@@ -59,7 +62,7 @@ export function notMePage(frame: Frame, p: NotMe): Page {
       <h1>${w.title}</h1>
       <p class="lead">${frame.words.letters.notice.events[p.event].what}</p>
       <dl class="asked">
-        ${askedFacts(frame.lang, p.asked).map(
+        ${[...changeFacts(frame.lang, p.change), ...askedFacts(frame.lang, p.asked)].map(
           ([label, value]) =>
             html`<dt>${label}</dt>
               <dd>${value}</dd>`,

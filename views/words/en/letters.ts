@@ -114,6 +114,7 @@ const events: Words['letters']['notice']['events'] = {
 
 const notice: Words['letters']['notice'] = {
   events,
+  change: { what: 'What changed', was: 'Before', now: 'Now', none: 'none' },
   mineTitle: 'Was it you?',
   mine: 'Then you don’t have to do anything.',
   notMineTitle: 'Was it not you?',

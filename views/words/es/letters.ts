@@ -121,6 +121,8 @@ const events = {
 
 const notice = {
   events,
+  /** Which contact changed; the kinds are those of «Mis datos». */
+  change: { what: 'Qué cambió', was: 'Antes', now: 'Ahora', none: 'ninguno' },
   mineTitle: '¿Fuiste tú?',
   mine: 'Entonces no tienes que hacer nada.',
   notMineTitle: '¿No fuiste tú?',
