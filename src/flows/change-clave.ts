@@ -4,7 +4,7 @@ import type { Parts } from '../parts.ts';
 import { chooseClave, type ClaveProblem } from './choose-clave.ts';
 import { tell } from './notice.ts';
 import { askedBy, trailOf, type Owner } from './owner.ts';
-import { liveSessions } from './sessions.ts';
+import { liveSessions, tellLogouts } from './sessions.ts';
 
 export type ClaveChange = { readonly current: string; readonly password: string; readonly again: string };
 export type ClaveChanged =
@@ -59,8 +59,7 @@ export async function changeClave(parts: Needs, owner: Owner, change: ClaveChang
     const { id: accountId, person } = account;
     await tell(tx, parts, { event: 'password-changed', accountId, person, at: now, asker: askedBy(owner) });
   });
-  for (const { clientId, sid } of told)
-    if (sid !== undefined) await parts.jobs.add({ job: 'backchannel-logout', clientId, accountId: account.id, sid });
+  await tellLogouts(parts, account.id, told);
   return { kind: 'changed', second };
 }
 

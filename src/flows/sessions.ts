@@ -1,4 +1,4 @@
-import type { Links } from '../domain/account-session.ts';
+import type { Link, Links } from '../domain/account-session.ts';
 import { SESSION_ABSOLUTE, SESSION_IDLE } from '../domain/lifetimes.ts';
 import type { Run } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
@@ -52,6 +52,24 @@ export async function places(
   return { sessions: own ? [{ ...own, seenAt: parts.clock() }, ...others] : others, devices };
 }
 
+type Whose = { readonly accountId: string; readonly links: Links };
+
+/** The sites that hang on any of her sessions; to be asked before these end. */
+export async function linksOf(parts: Needs, { accountId, links }: Whose): Promise<readonly Link[]> {
+  const live = await liveSessions(parts, accountId);
+  return (await Promise.all(live.map(({ uid }) => links.of(uid)))).flat();
+}
+
+/** Sites that want to hear of the end of a session are told, by jobs. */
+export async function tellLogouts(
+  { jobs }: Pick<Parts, 'jobs'>,
+  accountId: string,
+  told: readonly Link[],
+): Promise<void> {
+  for (const { clientId, sid } of told)
+    if (sid !== undefined) await jobs.add({ job: 'backchannel-logout', clientId, accountId, sid });
+}
+
 type Ending = {
   readonly accountId: string;
   readonly links: Links;
@@ -83,8 +101,7 @@ export async function endSessions(
       });
     return here.length;
   });
-  for (const { clientId, sid } of told)
-    if (sid !== undefined) await parts.jobs.add({ job: 'backchannel-logout', clientId, accountId, sid });
+  await tellLogouts(parts, accountId, told);
   return ended;
 }
 

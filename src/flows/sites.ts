@@ -3,7 +3,7 @@ import type { Link, Links } from '../domain/account-session.ts';
 import { dataItems, type Client, type DataItem } from '../domain/client.ts';
 import type { Parts } from '../parts.ts';
 import { HISTORY } from './activity.ts';
-import { liveSessions } from './sessions.ts';
+import { liveSessions, tellLogouts } from './sessions.ts';
 
 export type ConnectedSite = {
   readonly client: Client;
@@ -74,7 +74,7 @@ export async function disconnectSite(
   });
   for (const link of held) {
     await links.cut(link);
-    if (link.sid !== undefined) await parts.jobs.add({ job: 'backchannel-logout', clientId, accountId, sid: link.sid });
+    await tellLogouts(parts, accountId, [link]);
   }
   return true;
 }

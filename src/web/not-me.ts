@@ -14,7 +14,7 @@ const answer = (outcome: NotMe, { frame, path, csrf, config }: LinkVisit): Reply
         status: 200,
         page: notMePage(frame, {
           ...{ kind: outcome.kind, event, wasIn: wasIn(event), asked: { ...asker, at }, change },
-          ...{ action: path, csrf, phone },
+          ...{ open: outcome.kind === 'denied' ? outcome.open : [], action: path, csrf, phone },
         }),
       };
     }
@@ -27,6 +27,6 @@ export const showNotMe: Act<LinkVisit> = async (visit, parts) => answer(await lo
 
 export const submitNotMe: Act<LinkVisit> = async (visit, parts) => {
   readForm(visit.body, {});
-  const { token, network, requestId } = visit;
-  return answer(await denyNotice(parts, { token, network, requestId }), visit);
+  const { token, links, network, requestId } = visit;
+  return answer(await denyNotice(parts, { token, links, network, requestId }), visit);
 };

@@ -5,6 +5,7 @@ import { denyNotice } from '../../src/flows/not-me.ts';
 import { words } from '../../views/words.ts';
 import { house } from '../support/account.ts';
 import { choose, codeOf, enterCode, NEW_CLAVE } from '../support/flow.ts';
+import { noLinks } from '../support/memory/sessions.ts';
 import { CLAUDIA, LUIS, MARIA, MUNICIPIO, provider, TERESA, type Someone } from '../support/rp.ts';
 
 const { app, enter, open, send } = await house();
@@ -81,7 +82,7 @@ test.serial('R-16: «No fui yo» in the letter to the old address restores it an
   await parts.contactChanges.add({ ...change, before: { email, emailVerified, otherEmail, phone, phoneVerified } });
   const notice = { token: 'a-token', accountId: before.id, event: 'contact-changed', at: parts.clock() } as const;
   await parts.notices.add({ ...notice, asker, ref: id });
-  const denied = await denyNotice(parts, { token: 'a-token', network: asker.network, requestId: 'r' });
+  const denied = await denyNotice(parts, { token: 'a-token', links: noLinks, network: asker.network, requestId: 'r' });
   t.is(denied.kind, 'denied');
   t.is((await accountOf(CLAUDIA)).person.email, before.person.email);
   t.true((await accountOf(CLAUDIA)).revokedUntil > before.revokedUntil);

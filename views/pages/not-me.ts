@@ -16,6 +16,8 @@ export type NotMe =
       readonly asked: Asked;
       /** Which contact it was. */
       readonly change?: ContactTold | undefined;
+      /** Sites whose own sessions we cannot end; none before it is done. */
+      readonly open: readonly { readonly name: string; readonly homeUri?: string | undefined }[];
       readonly action: string;
       readonly csrf: string;
       readonly phone: string;
@@ -46,6 +48,19 @@ export function notMePage(frame: Frame, p: NotMe): Page {
         <p class="lead">${w.doneLead}</p>
         <p>${w.next}</p>
         <div class="stack">${mainWay({ href: '/recuperar', label: w.change })}</div>
+        ${
+          p.open.length > 0 &&
+          html`<h2>${w.open.title}</h2>
+            <p>${w.open.text}</p>
+            <ul>
+              ${p.open.map(
+                ({ name, homeUri }) =>
+                  html`<li>
+                    ${homeUri === undefined ? name : html`<a href=${homeUri} rel="noreferrer">${name}</a>`}
+                  </li>`,
+              )}
+            </ul>`
+        }
         <p class="quiet">${w.call(p.phone)}</p>
       </div>`,
     );

@@ -2,6 +2,7 @@ import createError from 'http-errors';
 import type { Context } from 'koa';
 import { errors, type default as Provider } from 'oidc-provider';
 import type { Config } from '../../config.ts';
+import type { Links } from '../../domain/account-session.ts';
 import type { Parts } from '../../parts.ts';
 import type { Assets } from './assets.ts';
 import { charsetOf, parseForm, parseJson, readBody } from './body.ts';
@@ -26,6 +27,7 @@ export type Tools = {
   /** Ends the session of this browser; tells whether there was one. */
   readonly endSession: (ctx: Context) => Promise<boolean>;
   readonly account: AccountGuard;
+  readonly links: Links;
   readonly staff: StaffGuard;
   readonly protocol: (ctx: Context) => Protocol;
   /** What a browser sees whose interaction is stale, finished, or not here. */
@@ -147,13 +149,13 @@ type Link = {
 
 /** The form is bound to the link that was opened in this browser. */
 async function linkReply(ctx: Context, { row, body, about, tools }: Link): Promise<Reply> {
-  const { config, parts } = tools;
+  const { config, parts, links } = tools;
   const { fresh, token } = linkToken(ctx, config);
   if (fresh) return { status: 303, to: ctx.path };
   const keys = parts.vault.signing('forms');
   const what = `${row.path} ${token ?? ''}`;
   if (row.method === 'POST') checkCsrf(keys, what, body);
-  return row.act({ ...about(csrfToken(keys[0], what)), token }, parts);
+  return row.act({ ...about(csrfToken(keys[0], what)), token, links }, parts);
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;

@@ -108,7 +108,7 @@ export type DoorVisit = Visit &
     readonly isIn: () => Promise<boolean>;
   };
 /** In a browser that has opened a link of a letter; undefined when it has not, or lost its cookie. */
-export type LinkVisit = Visit & { readonly token: string | undefined };
+export type LinkVisit = Visit & { readonly token: string | undefined; readonly links: Links };
 /** In the emulator keys are rotated by hand, and have to be there with the answer. */
 export type EmulatorVisit = Visit & { readonly refreshKeys: () => Promise<void> };
 /** What of the protocol the suite's own pages and calls may do. */
