@@ -51,7 +51,10 @@ export function router(rows: readonly (Row | StaffRow)[], tools: Tools): ReturnT
   const { emulator, conformance } = tools.config;
   const isThere = ({ who }: Row | StaffRow) =>
     (who !== 'emulator' || emulator) && (who !== 'conformance' || conformance);
-  return tableOf(rows.filter(isThere), async (ctx, row) => {
+  const there = rows.filter(isThere);
+  const shown = new Set(there.filter(({ method }) => method === 'GET').map(({ path }) => path));
+  return tableOf(there, async (ctx, row) => {
+    ctx.state['alsoShown'] = shown.has(row.path);
     countedAs(ctx, row.path);
     send(ctx, await guarded(ctx, row, tools));
   });
