@@ -20,7 +20,8 @@ export type Reply =
   /** `secret`: the address that was asked for carries one, and must be told to nobody (R-18). */
   | { readonly status: 302 | 303; readonly to: string; readonly secret?: true }
   | { readonly status: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly status: 200; readonly text: string }
+  /** `keptFor`: so many seconds it may be kept, by everybody. */
+  | { readonly status: 200; readonly text: string; readonly keptFor?: number }
   /** A file to keep, made while it is sent. */
   | {
       readonly status: 200;
