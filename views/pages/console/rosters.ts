@@ -100,7 +100,7 @@ function removing({ lang, words }: Frame, { shell, only }: RosterRoom, { officer
     <form method="post" action=${`${ROOMS.rosters}/quitar`}>
       ${hidden('csrf', shell.csrf)} ${hidden('funcionario', officer)} ${hidden('dia', day)} ${hidden('desde', from)}
       ${only && hidden('solo', only.id)}
-      <button class="boton boton-chico">${w.sure}<span class="unseen">: ${which}</span></button>
+      <button class="boton boton-segundo">${w.sure}<span class="unseen">: ${which}</span></button>
     </form>
   </details>`;
 }
