@@ -71,7 +71,11 @@ export function changedContact(person: Person, what: Contact, value: string | un
 }
 
 /** What a letter says of a change: enough to recognise it, nothing that another reader of the mailbox could use. */
-export type ContactTold = { readonly what: Contact; readonly was: string | undefined; readonly now: string | undefined };
+export type ContactTold = {
+  readonly what: Contact;
+  readonly was: string | undefined;
+  readonly now: string | undefined;
+};
 
 const masked = (what: Contact, value: string | undefined): string | undefined =>
   value && (what === 'phone' ? maskedPhone(value) : maskedEmail(value));

@@ -31,7 +31,10 @@ export async function submitSecondCode(visit: StaffVisit, parts: Parts): Promise
     case 'printed': {
       const { kind: _kind, ...slip } = outcome;
       const address = `${visit.config.publicOrigin}/activar`;
-      return { status: 200, page: slipPage(shownOnce(visit.frame), { ...slip, address, qr: undefined, which: 'second' }) };
+      return {
+        status: 200,
+        page: slipPage(shownOnce(visit.frame), { ...slip, address, qr: undefined, which: 'second' }),
+      };
     }
     case 'none':
       return page(visit, parts, { status: 422, ...typed, problem: 'none' });

@@ -80,9 +80,7 @@ function shifts(frame: Frame, p: RosterRoom): Page {
               <td>${one.to}</td>
               <td>${words.desk.agenda.channels[one.channel]}</td>
               <td>${one.office ?? '—'}</td>
-              <td>
-                ${removing(frame, p, one)}
-              </td>
+              <td>${removing(frame, p, one)}</td>
             </tr>`,
         )}
       </tbody>

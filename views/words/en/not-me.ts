@@ -15,7 +15,8 @@ export const notMe: Words['notMe'] = {
   button: 'It was not me',
   wasMe: 'It was me: do nothing',
   doneTitle: 'Your account is safe',
-  doneLead: 'Thank you for telling us. We have closed the sessions of ClaveÚnica, and someone of our team will look into the case.',
+  doneLead:
+    'Thank you for telling us. We have closed the sessions of ClaveÚnica, and someone of our team will look into the case.',
   next: 'Now change your ClaveÚnica: whoever came in may know the old one.',
   change: 'Change my ClaveÚnica',
   open: {
