@@ -111,11 +111,13 @@ export function createApp(config: Config, parts: Parts, { keys, pairwiseKey }: P
     });
   };
   const fetch = inProcess((req, res) => void app.callback()(req, res));
+  const links = sessionLinks(op.provider);
   const tools = {
     config,
     parts,
     assets,
-    account: accountDoor({ config, parts, links: sessionLinks(op.provider), fetch }),
+    links,
+    account: accountDoor({ config, parts, links, fetch }),
     staff: staffDoor({ config, parts, fetch }),
     stale,
     provider: op.provider,

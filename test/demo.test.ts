@@ -63,3 +63,15 @@ test.serial('the demo sites are two: who signs in at one, or out of it, stays si
   await demo.post('/registro/salir', {});
   t.deepEqual([await greets('municipio'), await greets('registro')], [true, false]);
 });
+
+test.serial('who leaves a demo site and stays signed in is not told that all is closed', async (t) => {
+  await enter('municipio', true);
+  const { location } = await demo.post('/municipio/salir', {});
+  const asked = await user.get(location, { accept: 'text/html', ...es });
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(asked.text)?.[1] ?? '';
+  const back = await user.post('/openid/session/end/confirm', { xsrf });
+  const { text } = await demo.get(back.location, es);
+  t.true(text.includes(words('es').demoSite.loggedOut));
+  t.regex(text, /Cerraste tu sesión en este sitio\. La de ClaveÚnica se cierra aparte/);
+  t.is((await enter('municipio', true)).location, '/municipio/', 'she still is');
+});

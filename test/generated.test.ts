@@ -70,7 +70,7 @@ test('docs/routes.md is the three tables: of pages, of the console, of sockets',
     limit,
   ]);
   const text = [
-    "# Every page of ours\n\nGenerated from `src/web/routes.ts`. The protocol's own paths are under `/openid`, from discovery; `/healthz` and `/readyz` stand before all.",
+    "# Every page of ours\n\nGenerated from `src/web/routes.ts`. The protocol's own paths are under `/openid`, from discovery; `/healthz` and `/readyz` stand before all, and the files under `/activos` with `/favicon.ico`.",
     table(['Who', 'That is'], WHO),
     table(['Method', 'Path', 'Who', 'How often'], pages),
     '## The console\n\nGenerated from `src/web/console-routes.ts`; on a host and a listener of its own. `staff`: who is signed in there; `staff-door`: who comes in or goes out. May: an act of [roles.md](roles.md), or `any` role; `fresh`: with a passkey of the last five minutes.',

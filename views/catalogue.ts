@@ -27,7 +27,7 @@ import { emulatorPeoplePage } from './pages/emulator/people.ts';
 import { approvalPage, approvedPage, deviceCodePage, deviceConfirmPage, deviceDonePage } from './pages/elsewhere.ts';
 import { homePage } from './pages/home.ts';
 import { logInPage, type LogIn } from './pages/log-in.ts';
-import { loggedOutPage, logOutPage } from './pages/log-out.ts';
+import { loggedOutPage, logOutPage, stillInPage } from './pages/log-out.ts';
 import { mailCodePage } from './pages/mail-code.ts';
 import { messagePage, type MessageKind } from './pages/message.ts';
 import { notMePage } from './pages/not-me.ts';
@@ -124,6 +124,7 @@ const notMe: Readonly<Record<string, Show>> = {
       wasIn: true,
       event: 'new-device',
       asked: denied,
+      open: [],
       phone: '600 123 4567',
       action,
       csrf,
@@ -134,6 +135,8 @@ const notMe: Readonly<Record<string, Show>> = {
       wasIn: true,
       event: 'contact-changed',
       asked: denied,
+      open: [],
+      change: { what: 'phone', was: '+56•••••1111', now: '+56•••••4321' },
       phone: '600 123 4567',
       action,
       csrf,
@@ -144,6 +147,7 @@ const notMe: Readonly<Record<string, Show>> = {
       wasIn: true,
       event: 'new-device',
       asked: denied,
+      open: [{ name: municipio.name, homeUri: 'https://municipio.example' }, { name: 'Registro Civil' }],
       phone: '600 123 4567',
       action,
       csrf,
@@ -181,6 +185,7 @@ export const catalogue: Readonly<Record<string, Show>> = {
   'log-out': (frame) => logOutPage(frame, { action, xsrf: csrf, rp: municipio }),
   'log-out-unnamed': (frame) => logOutPage(frame, { action, xsrf: csrf }),
   'logged-out': (frame) => loggedOutPage(frame, { home: '/' }),
+  'still-in': (frame) => stillInPage(frame, { home: '/', rp: municipio }),
   'device-code': (frame) => deviceCodePage(frame, { action, xsrf: csrf }),
   'device-code-wrong': (frame) => deviceCodePage(frame, { action, xsrf: csrf, wrong: true }),
   'device-confirm': (frame) => deviceConfirmPage(frame, { action, xsrf: csrf, code: 'BCDF-GHJK', rp: municipio }),

@@ -1,4 +1,5 @@
 import type { Person } from './account.ts';
+import { maskedEmail, maskedPhone } from './mask.ts';
 import { isOneAddress } from './notice.ts';
 
 /** What she can change herself: a first and a second address, and a telephone. */
@@ -68,6 +69,20 @@ export function changedContact(person: Person, what: Contact, value: string | un
       return { ...person, phone: value, phoneVerified: value !== undefined };
   }
 }
+
+/** What a letter says of a change: enough to recognise it, nothing that another reader of the mailbox could use. */
+export type ContactTold = {
+  readonly what: Contact;
+  readonly was: string | undefined;
+  readonly now: string | undefined;
+};
+
+const masked = (what: Contact, value: string | undefined): string | undefined =>
+  value && (what === 'phone' ? maskedPhone(value) : maskedEmail(value));
+
+export const toldContact = (what: Contact, was: ContactData, now: string | undefined): ContactTold => ({
+  ...{ what, was: masked(what, currentContact(what, was)), now: masked(what, now) },
+});
 
 /** The first address stays: without one nobody could tell her anything. */
 export const isRemovable = (what: Contact): boolean => what !== 'email';

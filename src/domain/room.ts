@@ -90,9 +90,16 @@ type Issued = {
   readonly identifiedAt: number | undefined;
   readonly moves: readonly { readonly move: Move }[];
 };
+/**
+ * In so far her code's page outlives the room: who was identified in its last minutes has the whole hour too. Nothing else
+ * of a room does (R-56), and the page is as ever for the browser of the call alone (R-53).
+ */
+export const codeStays = ({ stage, level, identifiedAt }: Omit<Issued, 'moves'>, now: number): boolean =>
+  stage === 'code-issued' && level === 'video' && now < (identifiedAt ?? 0) + ANOTHER_CODE.within;
+
 /** How often she still may. Never where a desk identified her, or two people have issued another: that one is on paper. */
-export function codesLeft({ stage, level, identifiedAt, moves }: Issued, now: number): number {
-  if (stage !== 'code-issued' || level !== 'video' || now >= (identifiedAt ?? 0) + ANOTHER_CODE.within) return 0;
+export function codesLeft({ moves, ...about }: Issued, now: number): number {
+  if (!codeStays(about, now)) return 0;
   if (moves.some(({ move }) => move === 'reissue-code')) return 0;
   return Math.max(0, ANOTHER_CODE.most - moves.filter(({ move }) => move === 'replace-code').length);
 }

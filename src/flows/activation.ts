@@ -13,6 +13,7 @@ import { renewedPerson, type Renewal } from '../domain/renewal.ts';
 import { parseRun, type Run } from '../domain/run.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { askedByOf, keysOfCode, trailOf, type Passer } from './passing.ts';
+import { originBefore } from './start-again.ts';
 
 type Needs = Pick<
   Parts,
@@ -92,7 +93,7 @@ export async function beginActivation(parts: Needs, passer: Passer, form: Beginn
   if (!run) return { kind: 'malformed-run' };
   const now = parts.clock();
   const before = await activationOf(parts, form.before);
-  const origin = before?.stage.origin;
+  const origin = await originBefore(parts, { kind: 'activation', id: form.before });
   type Why = 'refused' | 'too-young' | 'no-contact';
   const refuse = async (kind: Why, accountId?: string, { audit }: Pick<Tx, 'audit'> = parts) => {
     const details = { why: kind };

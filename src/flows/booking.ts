@@ -1,6 +1,7 @@
 import type { Channel } from '../domain/checklist.ts';
 import { PLACE, REQUEST, VIDEO_SESSIONS, type Move } from '../domain/enrolment.ts';
 import { THERE } from '../domain/presence.ts';
+import { codeStays } from '../domain/room.ts';
 import { localDay, localTime } from '../domain/schedule.ts';
 import { uuid } from '../domain/uuid.ts';
 import { waitingTime, type Range } from '../domain/waiting.ts';
@@ -208,6 +209,6 @@ export async function standing(
     booking: booking?.state === 'booked' ? booking : undefined,
     line,
     wanting,
-    room: room && room.closesAt > now ? room.token : undefined,
+    room: room && (room.closesAt > now || codeStays(enrolment, now)) ? room.token : undefined,
   };
 }

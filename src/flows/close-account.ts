@@ -2,7 +2,7 @@ import type { Purpose } from '../domain/code.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { tell } from './notice.ts';
 import { askedBy, trailOf, type Owner } from './owner.ts';
-import { liveSessions } from './sessions.ts';
+import { linksOf } from './sessions.ts';
 import { tellSites } from './tell-sites.ts';
 
 type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'sessions' | 'transaction'>;
@@ -39,8 +39,7 @@ export const closeAccount = (parts: Needs, owner: Owner): Promise<void> =>
 
 async function shut(parts: Needs, { account, links }: Owner, work: (tx: Tx, now: number) => Promise<void>) {
   const now = parts.clock();
-  const live = await liveSessions(parts, account.id);
-  const told = (await Promise.all(live.map(({ uid }) => links.of(uid)))).flat();
+  const told = await linksOf(parts, { accountId: account.id, links });
   await parts.transaction(async (tx) => {
     await work(tx, now);
     await tx.sessions.endAll(account.id, now);

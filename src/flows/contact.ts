@@ -6,6 +6,7 @@ import {
   currentContact,
   isRemovable,
   parseContact,
+  toldContact,
   withContact,
   type Contact,
 } from '../domain/contact-change.ts';
@@ -101,7 +102,9 @@ async function put(tx: Tx, { parts, owner, now, what, value }: Change): Promise<
   await tx.audit.add({ kind: 'contact-changed', ...trailOf(owner, now), details: { what } });
   const event = 'contact-changed' as const;
   const to = confirmedAddresses(edited.was);
-  await tell(tx, parts, { event, accountId, person: edited.now, at: now, asker: askedBy(owner), to, ref: id });
+  const change = toldContact(what, edited.was, value);
+  const about = { event, accountId, person: edited.now, at: now, asker: askedBy(owner) };
+  await tell(tx, parts, { ...about, to, ref: id, change });
 }
 
 type Undoing = { readonly accountId: string; /** The id of the change. */ readonly ref: string; readonly now: number };

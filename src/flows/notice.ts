@@ -1,4 +1,5 @@
 import type { Person } from '../domain/account.ts';
+import type { ContactTold } from '../domain/contact-change.ts';
 import { confirmedAddresses, type AskedBy, type NoticeEvent } from '../domain/notice.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { Letter } from '../stores/outbox.ts';
@@ -16,6 +17,8 @@ export type Telling = {
   readonly to?: readonly string[] | undefined;
   /** What undoing needs to know: the id of a change of contact. */
   readonly ref?: string | undefined;
+  /** Which contact changed, from what to what. */
+  readonly change?: ContactTold | undefined;
 };
 
 type Known = Omit<Telling, 'person'> & { readonly person: Person | undefined };
@@ -23,12 +26,12 @@ type Known = Omit<Telling, 'person'> & { readonly person: Person | undefined };
 /** One letter to every address that is confirmed now, with what, when, who asked, and the «No fui yo» link with a token of its own. */
 export function lettersOf(
   { chance }: Pick<Parts, 'chance'>,
-  { event, accountId, person, at, asker, to = [], ref }: Known,
+  { event, accountId, person, at, asker, to = [], ref, change }: Known,
 ): readonly Letter[] {
   const addresses = new Set([...(person ? confirmedAddresses(person) : []), ...to]);
   const token = chance(32);
   const lang = person?.lang;
-  const about = { letter: 'notice', event, accountId, at, asker, token, ref, lang } as const;
+  const about = { letter: 'notice', event, accountId, at, asker, token, ref, change, lang } as const;
   return [...addresses].map((address) => ({ ...about, to: address }));
 }
 

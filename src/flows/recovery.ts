@@ -4,6 +4,7 @@ import { STAGE, type RecoveryStage } from '../domain/journey.ts';
 import { parseRun } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
 import { askedByOf, keysOfCode, trailOf, type Passer } from './passing.ts';
+import { originBefore } from './start-again.ts';
 
 type Needs = Pick<
   Parts,
@@ -46,7 +47,7 @@ export async function askForRecovery(
     await parts.audit.add({ kind: 'recovery-throttled', ...trailOf(passer, now) });
     return spent;
   }
-  const origin = (await recoveryOf(parts, before))?.stage.origin;
+  const origin = await originBefore(parts, { kind: 'recovery', id: before });
   const asker = await askedByOf(parts, passer, origin);
   const found = await parts.accounts.forLogin(run);
   const accountId = found && mayRecover(found.account) ? found.account.id : undefined;

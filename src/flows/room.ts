@@ -1,4 +1,13 @@
-import { callStageOf, doorOf, isThere, otherSide, type CallStage, type Hours, type Side } from '../domain/room.ts';
+import {
+  callStageOf,
+  codeStays,
+  doorOf,
+  isThere,
+  otherSide,
+  type CallStage,
+  type Hours,
+  type Side,
+} from '../domain/room.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import type { Room } from '../stores/rooms.ts';
@@ -20,6 +29,8 @@ export type Arrival =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'over' }
   | ({ readonly kind: 'early' } & RoomFound)
+  /** It is over, but for her code. */
+  | ({ readonly kind: 'code' } & RoomFound)
   | ({ readonly kind: 'open' } & RoomFound);
 
 /** What a room's link leads to, now. */
@@ -27,9 +38,10 @@ export async function arrive(parts: Pick<Parts, 'rooms' | 'enrolments' | 'clock'
   const room = await parts.rooms.byToken(token);
   const enrolment = room && (await parts.enrolments.byId(room.caseId));
   if (!room || !enrolment) return { kind: 'unknown' };
-  const door = doorOf(room, parts.clock());
-  if (door === 'over') return { kind: door };
+  const now = parts.clock();
+  const door = doorOf(room, now);
   const found = { room, enrolment, stage: callStageOf(enrolment.stage) };
+  if (door === 'over') return codeStays(enrolment, now) ? { kind: 'code', ...found } : { kind: door };
   return door === 'early' ? { kind: door, ...found } : { kind: door, ...found };
 }
 

@@ -1,4 +1,4 @@
-import type { Links } from '../domain/account-session.ts';
+import type { Link, Links } from '../domain/account-session.ts';
 import { SESSION_ABSOLUTE, SESSION_IDLE } from '../domain/lifetimes.ts';
 import type { Run } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
@@ -51,6 +51,14 @@ export async function places(
   ]);
   const others = live.filter((session) => session.uid !== uid);
   return { sessions: own ? [{ ...own, seenAt: parts.clock() }, ...others] : others, devices };
+}
+
+type Whose = { readonly accountId: string; readonly links: Links };
+
+/** The sites that hang on any of her sessions; to be asked before these end. */
+export async function linksOf(parts: Needs, { accountId, links }: Whose): Promise<readonly Link[]> {
+  const live = await liveSessions(parts, accountId);
+  return (await Promise.all(live.map(({ uid }) => links.of(uid)))).flat();
 }
 
 type Ending = {

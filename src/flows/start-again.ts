@@ -1,4 +1,4 @@
-import { STAGE, type ActivationStage, type RecoveryStage } from '../domain/journey.ts';
+import { STAGE, type ActivationStage, type Origin, type RecoveryStage } from '../domain/journey.ts';
 import type { Parts } from '../parts.ts';
 
 type Which = { readonly kind: 'recovery' | 'activation'; readonly id: string };
@@ -28,6 +28,15 @@ export async function startAgain(
     const until = now + STAGE.start;
     return { kind: 'anew', id: await journeys.begin({ kind, state: startOf(state), until }) };
   });
+}
+
+/** Where she was going when she began anew, also when the step that she left has been over for a while. */
+export async function originBefore(
+  { clock, journeys }: Pick<Parts, 'clock' | 'journeys'>,
+  { kind, id }: { readonly kind: Which['kind']; readonly id: string | undefined },
+): Promise<Origin | undefined> {
+  const was = id === undefined ? undefined : await journeys.find({ kind, id, now: clock() - STAGE.lapsed });
+  return was?.state.origin;
 }
 
 type Step = Exclude<RecoveryStage | ActivationStage, { at: 'start' | 'codes' | 'done' }>;

@@ -1,3 +1,4 @@
+import type { ContactTold } from '../domain/contact-change.ts';
 import { NOT_ME, type AskedBy, type NoticeEvent } from '../domain/notice.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
@@ -12,6 +13,8 @@ export type NewNotice = {
   readonly asker: AskedBy;
   /** What undoing needs to know: the change of contact that it was. */
   readonly ref?: string | undefined;
+  /** Which contact it was, masked. */
+  readonly change?: ContactTold | undefined;
 };
 export type Notice = Omit<NewNotice, 'token'> & {
   /** When its owner said that it was not her. */
@@ -29,7 +32,7 @@ export interface Notices {
 }
 
 type Row = { account_id: string; event: NoticeEvent; at: string; details: Buffer; denied_at: string | null };
-type Details = Pick<NewNotice, 'asker' | 'ref'>;
+type Details = Pick<NewNotice, 'asker' | 'ref' | 'change'>;
 
 export function postgresNotices(db: Knex, vault: Vault): Notices {
   const hashed = (token: string) => vault.indexes(token, 'notices.token');
@@ -42,9 +45,9 @@ export function postgresNotices(db: Knex, vault: Vault): Notices {
     deniedAt: row.denied_at === null ? undefined : Number(row.denied_at),
   });
   return {
-    async add({ token, accountId, event, at, asker, ref }) {
+    async add({ token, accountId, event, at, asker, ref, change }) {
       const [hash] = hashed(token);
-      const details = vault.seal(JSON.stringify({ asker, ref } satisfies Details), place(hash));
+      const details = vault.seal(JSON.stringify({ asker, ref, change } satisfies Details), place(hash));
       await db('notices')
         .insert({ token: hash, account_id: accountId, event, at, details })
         .onConflict('token')

@@ -1,4 +1,5 @@
 import type { Rejection } from '../domain/checklist.ts';
+import type { ContactTold } from '../domain/contact-change.ts';
 import type { AlertKind } from '../domain/alert.ts';
 import type { AskedBy, NoticeEvent } from '../domain/notice.ts';
 import type { Vault } from '../domain/vault.ts';
@@ -46,6 +47,7 @@ export type Letter =
       readonly event: NoticeEvent;
       readonly token: string;
       readonly ref?: string | undefined;
+      readonly change?: ContactTold | undefined;
       readonly to: string;
     })
   /** To the address of a request, which nobody has confirmed: a code, and a link that does the same. */

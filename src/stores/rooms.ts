@@ -1,4 +1,13 @@
-import { OTHER_BROWSER, otherSide, ROOM, SAYING, type Hours, type Place, type Side } from '../domain/room.ts';
+import {
+  ANOTHER_CODE,
+  OTHER_BROWSER,
+  otherSide,
+  ROOM,
+  SAYING,
+  type Hours,
+  type Place,
+  type Side,
+} from '../domain/room.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Knex } from './connections.ts';
@@ -61,6 +70,7 @@ export interface Rooms {
   said(caseId: string, after: number, ear?: Pick<Comer, 'side' | 'link'>): Promise<readonly Word[]>;
   /** Calls back with the case whose room or stage has changed, in whatever process; undefined: any may have. */
   hear(heard: (caseId: string | undefined) => void): Promise<() => Promise<void>>;
+  /** What was said goes when the room is over; the room itself when her code's page is over too. Tells how many. */
   sweep(now: number): Promise<number>;
 }
 
@@ -195,6 +205,13 @@ export function postgresRooms(db: Knex, { vault, url }: { vault: Vault; url: str
     },
     hear: (heard) =>
       listen({ url, channel: CHANNEL, heard: (caseId) => heard(caseId), catchUp: async () => heard(undefined) }),
-    sweep: async (now) => db('rooms').where('closes_at', '<=', now).delete(),
+    async sweep(now) {
+      await db.raw('delete from room_words w using rooms r where r.case_id = w.case_id and r.closes_at <= :now', {
+        now,
+      });
+      return db('rooms')
+        .where('closes_at', '<=', now - ANOTHER_CODE.within)
+        .delete();
+    },
   };
 }

@@ -40,8 +40,8 @@ export async function deliver(post: Post, letter: Letter, job: Job): Promise<Del
   if (!account) return 'to-nobody';
   const { person } = account;
   if (letter.letter === 'notice') {
-    const { token, event, at, asker, ref } = letter;
-    await post.parts.notices.add({ token, accountId: account.id, event, at, asker, ref });
+    const { token, event, at, asker, ref, change } = letter;
+    await post.parts.notices.add({ token, accountId: account.id, event, at, asker, ref, change });
     await send(post, { letter, to: letter.to, name: person.names[0] ?? '', job });
     return 'sent';
   }
@@ -140,7 +140,10 @@ async function send({ mailer, config }: Post, { letter, to, name, job }: Sending
   const notMe = 'token' in letter ? `${config.origin}/no-fui-yo?t=${letter.token}` : undefined;
   const written =
     letter.letter === 'notice'
-      ? noticeLetter({ ...common, event: letter.event, notMe: notMe ?? '', recover: recoverOf(letter.event, config) })
+      ? noticeLetter({
+          ...{ ...common, event: letter.event, change: letter.change, notMe: notMe ?? '' },
+          recover: recoverOf(letter.event, config),
+        })
       : codeLetter({
           ...{ ...common, notMe, kind: KINDS[letter.letter], code: writtenCode(letter.code) },
           minutes: Math.round((letter.until - at) / 60_000),

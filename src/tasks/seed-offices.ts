@@ -22,7 +22,7 @@ export async function seedOffices({ offices }: Needs): Promise<void> {
   for (const office of OFFICES) if (!known.has(office.id)) await offices.put({ ...office, hours: WEEK, closed: [] });
 }
 
-/** The first of the demo's officers attends by video, around the clock, and each at her office; days that have shifts stay as they are. */
+/** The first of the demo's officers attends by video, around the clock, the others at their offices; days that have shifts stay as they are. */
 export async function seedShifts({ accounts, clock, demo, offices }: Needs): Promise<void> {
   const officers = (demo?.people ?? []).filter(({ staff }) => staff?.roles.includes('officer'));
   const today = localDay(clock());
@@ -35,8 +35,7 @@ export async function seedShifts({ accounts, clock, demo, offices }: Needs): Pro
     for (let n = 0; n <= AHEAD_DAYS; n += 1) {
       const day = dayAfter(today, n);
       if (planned.has(day)) continue;
-      const video: readonly Shift[] =
-        person === officers[0] ? [{ officer, day, from: 0, to: 1440, channel: 'video' }] : [];
+      const video: Shift = { officer, day, from: 0, to: 1440, channel: 'video' };
       const atOffice = OFFICES.filter(({ name }) => name === person.staff?.office).map(({ id }): Shift => ({
         officer,
         day,
@@ -45,7 +44,7 @@ export async function seedShifts({ accounts, clock, demo, offices }: Needs): Pro
         channel: 'office',
         office: id,
       }));
-      await offices.setShifts(officer, day, [...video, ...atOffice]);
+      await offices.setShifts(officer, day, person === officers[0] ? [video] : atOffice);
     }
   }
 }

@@ -7,7 +7,7 @@ import { activationOf } from '../flows/activation.ts';
 import type { Parts } from '../parts.ts';
 import { ACTIVATION_PAGES, elsewhere } from './activation.ts';
 import { verdictJson } from './clave.ts';
-import { claveFields, finished, gone, orBusy, passerOf, to, wayBackOf } from './flow.ts';
+import { claveFields, finished, gone, isScripts, orBusy, passerOf, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
@@ -64,7 +64,10 @@ const submit: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
 const ANEW = '/activar?nuevo';
 /** Done already; or no more to be had at this stage, by her or by anybody. */
 async function over(visit: FlowVisit, parts: Parts): Promise<Reply> {
-  const at = (await activationOf(parts, visit.journey('activation')))?.stage.at ?? 'start';
+  const stage = (await activationOf(parts, visit.journey('activation')))?.stage;
+  // The script's question changes nothing: her form itself comes next.
+  if (!stage && !isScripts(visit)) return elsewhere(visit, parts, stage);
+  const at = stage?.at ?? 'start';
   if (at === 'done') return finished(visit, { href: ACTIVATION_PAGES.done, status: 410 });
   return gone(visit, at === 'clave' ? ANEW : ACTIVATION_PAGES[at]);
 }

@@ -154,7 +154,9 @@ const isPast = async (visit: FlowVisit, parts: Parts) => (await stageOf(visit, p
 
 /** The form of a stage where she is no more: further on, or nowhere. */
 async function overtaken(visit: FlowVisit, parts: Parts): Promise<Reply> {
-  const at = (await stageOf(visit, parts))?.at ?? 'start';
+  const stage = await stageOf(visit, parts);
+  if (!stage) return elsewhere(visit, parts, stage);
+  const { at } = stage;
   const href = ACTIVATION_PAGES[at];
   return at === 'clave' || at === 'done' ? finished(visit, { href, status: 410 }) : gone(visit, href);
 }

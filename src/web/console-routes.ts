@@ -23,12 +23,14 @@ import { showPeople, submitLookUp, submitPersonAct } from './console/people.ts';
 import * as staff from './console/staff.ts';
 import { exportStaff } from './console/staff-list.ts';
 import { showSwitches, submitSwitch, submitSwitchDecision } from './console/switches.ts';
+import { showConsoleRobots } from './well-known.ts';
 import type { StaffRow } from './kit/staff-row.ts';
 
 /** THE table of the console: on a host and a listener of its own (R-62). `may` opens the door; each act is judged again. */
 // prettier-ignore
 export const consoleRoutes: readonly StaffRow[] = [
   { method: 'GET',  path: '/',                              who: 'staff',      limit: '600 per minute per network', may: 'any', act: showConsole },
+  { method: 'GET',  path: '/robots.txt',                    who: 'staff-door', limit: '300 per minute per network', act: showConsoleRobots },
   { method: 'GET',  path: '/entrar',                        who: 'staff-door', limit: '300 per minute per network', act: signIn },
   { method: 'GET',  path: '/volver',                        who: 'staff-door', limit: '300 per minute per network', act: comeIn },
   { method: 'POST', path: '/salir',                         who: 'staff-door', limit: '300 per minute per network', act: goOut },

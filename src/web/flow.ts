@@ -5,6 +5,7 @@ import type { Origin } from '../domain/journey.ts';
 import type { Passer } from '../flows/passing.ts';
 import { startAgain } from '../flows/start-again.ts';
 import type { Parts } from '../parts.ts';
+import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply, Visit } from './kit/row.ts';
 import { messagePage } from '#views/pages/message.ts';
 
@@ -30,7 +31,7 @@ export const to = (path: string): Reply => ({ status: 303, to: path });
 
 type Expired = { readonly kind: 'recovery' | 'activation'; readonly start: string };
 
-/** The page of a step where she is no more, because it is over: the first one says why, with what is not secret. */
+/** A step where she is no more, because it is over, loaded or sent: the first one says why, with what is not secret. */
 export async function expired(visit: FlowVisit, parts: Parts, { kind, start }: Expired): Promise<Reply> {
   const id = visit.journey(kind);
   if (id === undefined) return to(start);
@@ -60,6 +61,9 @@ export const claveFields = {
   /** «Comprobar»: `1` from the button, `datos` from the script. */
   comprobar: z.enum(['1', 'datos']).optional(),
 };
+
+/** «Comprobar» by the script, which wants no page. */
+export const isScripts = ({ body }: Pick<Visit, 'body'>): boolean => readForm(body, claveFields).comprobar === 'datos';
 
 /** Whole seconds until then. */
 export const secondsTo = (until: number, { clock }: Pick<Parts, 'clock'>): number =>

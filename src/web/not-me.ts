@@ -9,12 +9,12 @@ const answer = (outcome: NotMe, { frame, path, csrf, config }: LinkVisit): Reply
   switch (outcome.kind) {
     case 'told':
     case 'denied': {
-      const { event, at, asker } = outcome.notice;
+      const { event, at, asker, change } = outcome.notice;
       return {
         status: 200,
         page: notMePage(frame, {
-          ...{ kind: outcome.kind, event, wasIn: wasIn(event), asked: { ...asker, at } },
-          ...{ action: path, csrf, phone },
+          ...{ kind: outcome.kind, event, wasIn: wasIn(event), asked: { ...asker, at }, change },
+          ...{ open: outcome.kind === 'denied' ? outcome.open : [], action: path, csrf, phone },
         }),
       };
     }
@@ -27,6 +27,6 @@ export const showNotMe: Act<LinkVisit> = async (visit, parts) => answer(await lo
 
 export const submitNotMe: Act<LinkVisit> = async (visit, parts) => {
   readForm(visit.body, {});
-  const { token, network, requestId } = visit;
-  return answer(await denyNotice(parts, { token, network, requestId }), visit);
+  const { token, links, network, requestId } = visit;
+  return answer(await denyNotice(parts, { token, links, network, requestId }), visit);
 };

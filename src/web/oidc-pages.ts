@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { continuePage } from '#views/pages/continue.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage } from '#views/pages/elsewhere.ts';
-import { loggedOutPage, logOutPage } from '#views/pages/log-out.ts';
+import { loggedOutPage, logOutPage, stillInPage } from '#views/pages/log-out.ts';
 import { protocolErrorPage } from '#views/pages/protocol-error.ts';
 import type { Config } from '../config.ts';
 import type { Parts } from '../parts.ts';
@@ -105,8 +105,15 @@ export function oidcPages({ config, parts, assets }: Tools) {
       send(ctx, { status: 200, page });
     },
 
+    /** The library shows it whatever the answer was; the session itself knows. */
     async postLogoutSuccessSource(ctx: KoaContextWithOIDC) {
-      send(ctx, { status: 200, page: loggedOutPage(frame(ctx), { home: '/' }) });
+      const { accountId } = await ctx.oidc.provider.Session.get(ctx);
+      const client = ctx.oidc.client && (await parts.clients.byId(ctx.oidc.client.clientId));
+      const page =
+        accountId === undefined
+          ? loggedOutPage(frame(ctx), { home: '/' })
+          : stillInPage(frame(ctx), { home: '/', ...(client && { rp: rpOf(client) }) });
+      send(ctx, { status: 200, page });
     },
 
     /**

@@ -3,7 +3,7 @@ import { writtenRun, type Run } from '../domain/run.ts';
 import { recover, tryRecoveryClave } from '../flows/recovery-end.ts';
 import { recoveryOf } from '../flows/recovery.ts';
 import type { Parts } from '../parts.ts';
-import { claveFields, finished, gone, orBusy, passerOf, to } from './flow.ts';
+import { claveFields, finished, gone, isScripts, orBusy, passerOf, to } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 import { elsewhere, RECOVERY_PAGES } from './recovery.ts';
@@ -54,7 +54,10 @@ const submit: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
 
 /** Done already; or no more to be had at this stage. */
 async function over(visit: FlowVisit, parts: Parts): Promise<Reply> {
-  const at = (await stageOf(visit, parts))?.at ?? 'start';
+  const stage = await stageOf(visit, parts);
+  // The script's question changes nothing: her form itself comes next.
+  if (!stage && !isScripts(visit)) return elsewhere(visit, parts, stage);
+  const at = stage?.at ?? 'start';
   if (at === 'codes' || at === 'done') return finished(visit, { href: RECOVERY_PAGES[at], status: 410 });
   return gone(visit, at === 'clave' ? '/recuperar?nuevo' : RECOVERY_PAGES[at]);
 }

@@ -51,7 +51,9 @@ export const submitRecoveryFactor: Act<FlowVisit> = async (visit, parts): Promis
         ...{ status: 429, problem: { kind: 'wait', seconds: secondsTo(outcome.until, parts) } },
       });
     case 'gone': {
-      const at = (await recoveryOf(parts, id))?.stage.at ?? 'start';
+      const stage = (await recoveryOf(parts, id))?.stage;
+      if (!stage) return elsewhere(visit, parts, stage);
+      const { at } = stage;
       const href = RECOVERY_PAGES[at];
       return at === 'start' || at === 'code' ? gone(visit, href) : finished(visit, { href, status: 410 });
     }

@@ -76,7 +76,10 @@ export const submitRecoveryCode: Act<FlowVisit> = async (visit, parts): Promise<
     case 'verified':
       return to(RECOVERY_PAGES[outcome.next]);
     case 'refused': {
-      const at = (await recoveryOf(parts, entry.id))?.stage.at ?? 'start';
+      const stage = (await recoveryOf(parts, entry.id))?.stage;
+      // In a browser that has not begun it is a wrong one, like any other.
+      if (!stage && entry.id !== undefined) return elsewhere(visit, parts, stage);
+      const at = stage?.at ?? 'start';
       const isPast = at !== 'start' && at !== 'code';
       return isPast
         ? finished(visit, { href: RECOVERY_PAGES[at], status: 422 })

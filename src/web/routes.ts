@@ -35,7 +35,7 @@ import { comeBackLate, startAgain } from './way-back.ts';
 import { showCode, submitCode } from './call/code.ts';
 import { showCallTest, showRoom } from './call/room.ts';
 import { comeBack, goInto } from './ways-in.ts';
-import { listPasskeyEndpoints, showSecurityContact, toPasswordChange } from './well-known.ts';
+import { listPasskeyEndpoints, showRobots, showSecurityContact, toPasswordChange } from './well-known.ts';
 import { unlessStopped } from './stopped.ts';
 
 /** THE table: every URL of ours, who may open it, how often. Read this for a security review. */
@@ -43,6 +43,7 @@ import { unlessStopped } from './stopped.ts';
 export const routes: readonly Row[] = [
   { method: 'GET',  path: '/',                         who: 'anyone',      limit: '300 per minute per network', act: showHome },
   { method: 'GET',  path: '/ayuda',                    who: 'anyone',      limit: '300 per minute per network', act: showHelp },
+  { method: 'GET',  path: '/robots.txt',               who: 'anyone',      limit: '300 per minute per network', act: showRobots },
   { method: 'GET',  path: '/.well-known/change-password',   who: 'anyone', limit: '300 per minute per network', act: toPasswordChange },
   { method: 'GET',  path: '/.well-known/passkey-endpoints', who: 'anyone', limit: '300 per minute per network', act: listPasskeyEndpoints },
   { method: 'GET',  path: '/.well-known/security.txt',      who: 'anyone', limit: '300 per minute per network', act: showSecurityContact },

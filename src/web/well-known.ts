@@ -1,4 +1,4 @@
-import type { Act } from './kit/row.ts';
+import type { Act, Reply } from './kit/row.ts';
 
 /** Where password managers send people who want to change it (W3C, «A Well-Known URL for Changing Passwords»). */
 export const toPasswordChange: Act = async () => ({ status: 303, to: '/cuenta/clave' });
@@ -22,3 +22,17 @@ export const showSecurityContact: Act = async ({ config }, { clock }) => {
   ];
   return { status: 200, text: `${lines.join('\n')}\n` };
 };
+
+/** What is no page to be found by: steps of somebody's own way, and what answers programs. */
+export const PRIVATE: readonly string[] = [
+  ...['/activar', '/cuenta', '/ingresar/', '/no-fui-yo', '/obtener', '/recuperar', '/videollamada/'],
+  ...['/api/', '/openid/'],
+];
+const A_DAY = 86_400;
+const robots = (text: string): Reply => ({ status: 200, text, keptFor: A_DAY });
+
+/** Search engines lead to the front page and to help (RFC 9309); to an emulator, and to the console, never. */
+export const robotsText = (paths: readonly string[]): string =>
+  ['User-agent: *', ...paths.map((path) => `Disallow: ${path}`), ''].join('\n');
+export const showRobots: Act = async ({ config }) => robots(robotsText(config.emulator ? ['/'] : PRIVATE));
+export const showConsoleRobots: Act = async () => robots(robotsText(['/']));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { maskedRun } from '../../src/domain/mask.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { dayAfter, localDay } from '../../src/domain/schedule.ts';
 import { noteArrival, noteRequest } from '../../src/flows/arrivals.ts';
 import { bookHour } from '../../src/flows/booking.ts';
 import { drawNext } from '../../src/flows/draw-case.ts';
@@ -68,6 +69,12 @@ test('R-55: of the emulator, each office has an officer who is given whom has bo
   await seedOffices(parts);
   await seedShifts(parts);
   await makePlaces(parts, 7);
+  const day = localDay(parts.clock());
+  for (const run of [OFFICER, parseRun('8.765.432-K')!, parseRun('6.789.012-4')!]) {
+    const officer = (await parts.accounts.forLogin(run))!.account.id;
+    const shifts = await parts.offices.shifts({ from: day, to: dayAfter(day, 7), officer });
+    t.is(new Set(shifts.map((one) => one.day)).size, shifts.length, 'nobody is at two places at one hour');
+  }
   for (const [office, run, whose] of [
     ['rc-santiago-centro', OFFICER, HERS],
     ['ips-valdivia', parseRun('6.789.012-4')!, OTHER],

@@ -6,6 +6,7 @@ import { logIn, type LogInForm } from '../../src/flows/log-in.ts';
 import { denyNotice, lookAtNotice } from '../../src/flows/not-me.ts';
 import { proveFactor } from '../../src/flows/second-factor.ts';
 import { tell } from '../../src/flows/notice.ts';
+import { noLinks } from '../support/memory/sessions.ts';
 import { PASSWORD, memoryParts, type Memory } from '../support/memory.ts';
 
 const MARIA = parseRun('11.111.111-1')!;
@@ -14,7 +15,7 @@ const form: LogInForm = {
   ...{ network: '10.0.0.0/24', source: '10.0.0.7', clientId: 'demo-municipio', site: 'Municipalidad' },
   ...{ uid: 'page', requestId: 'r-1' },
 };
-const by = { network: '10.7.7.0/24', requestId: 'r-2' };
+const by = { links: noLinks, network: '10.7.7.0/24', requestId: 'r-2' };
 
 /** Somebody has signed in on a new device, and the letter has left. */
 async function told() {

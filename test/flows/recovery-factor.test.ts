@@ -8,6 +8,7 @@ import { leaveCodes, proveRecoveryFactor, recover } from '../../src/flows/recove
 import { askForRecovery, enterRecoveryCode, recoveryOf } from '../../src/flows/recovery.ts';
 import { codeOf, NEW_CLAVE } from '../support/flow.ts';
 import { memoryParts, type Memory } from '../support/memory.ts';
+import { noLinks } from '../support/memory/sessions.ts';
 
 const ANA = parseRun('12.345.678-5')!;
 const MARIA = parseRun('11.111.111-1')!;
@@ -85,7 +86,10 @@ test('«No fui yo» takes the codes that are offered away, and half an hour does
   const denied = await bySavedCode();
   const about = { accountId: denied.accountId, event: 'recovered', at: denied.parts.clock() } as const;
   await denied.parts.notices.add({ token: 'a-token', ...about, asker: { ...passer, site: 'ClaveÚnica' } });
-  t.is((await denyNotice(denied.parts, { token: 'a-token', network: 'n', requestId: 'r' })).kind, 'denied');
+  t.is(
+    (await denyNotice(denied.parts, { token: 'a-token', links: noLinks, network: 'n', requestId: 'r' })).kind,
+    'denied',
+  );
   t.deepEqual(await leaveCodes(denied.parts, passer, { id: denied.id, kept: true }), { kind: 'gone' });
   t.is(await denied.parts.factors.useSavedCode(denied.accountId, denied.codes[0] ?? ''), undefined);
   const late = await bySavedCode();

@@ -73,6 +73,22 @@ for (const { name, app } of houses) {
     t.is((await userinfo((await tokensFor(user, MUNICIPIO)).access)).status, 200);
   });
 
+  test.serial(`who says no where no site waits is told that she is still signed in (${name})`, async (t) => {
+    const { user, id } = await enter();
+    for (const [about, says] of [
+      [{ id_token_hint: id }, 'Saliste de Municipalidad de Los Robles'],
+      [{}, 'Tu sesión de ClaveÚnica está abierta en este navegador.'],
+    ] as const) {
+      const page = await user.get(end(about), HTML);
+      const { location } = await user.post('/openid/session/end/confirm', { xsrf: xsrfOf(page.text) });
+      const { status, text } = await user.get(location.replace(app.origin, ''), HTML);
+      t.is(status, 200);
+      t.true(text.includes('Tu sesión sigue abierta') && text.includes(says), says);
+      t.false(text.includes('Cerraste tu sesión'));
+    }
+    t.true(await isAlive(user));
+  });
+
   test.serial(`R-30: an address that is not registered is never gone to (${name})`, async (t) => {
     const { user, id } = await enter();
     for (const uri of [

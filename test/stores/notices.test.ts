@@ -29,6 +29,7 @@ const VERSIONS: Record<string, { notices: Notices; cases: Cases; accounts: Accou
   },
 };
 const NOW = 1_700_000_000_000;
+const change = { what: 'phone', was: '+56•••••1111', now: '+56•••••4321' } as const;
 const asker = { deviceName: 'Chrome', network: '10.0.0.0/24', site: 'Municipalidad «Ñ»' };
 
 for (const [name, { notices, cases, accounts }] of Object.entries(VERSIONS)) {
@@ -39,7 +40,7 @@ for (const [name, { notices, cases, accounts }] of Object.entries(VERSIONS)) {
   };
 
   test(`${name}: a notice is found by its token, for ten days, and denied once (R-16, R-17)`, async (t) => {
-    const one = await told({ ref: 'change 7' });
+    const one = await told({ ref: 'change 7', change });
     await notices.add(one);
     // The letter to a second address brings the same token.
     await notices.add({ ...one, at: NOW + 1 });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import test from 'ava';
 import type { Move } from '../../src/domain/enrolment.ts';
-import { ROOM, SAYING } from '../../src/domain/room.ts';
+import { ANOTHER_CODE, ROOM, SAYING } from '../../src/domain/room.ts';
 import { postgresAccounts } from '../../src/stores/accounts.ts';
 import { postgresEnrolments } from '../../src/stores/enrolments.ts';
 import { postgresRooms, type Comer } from '../../src/stores/rooms.ts';
@@ -256,14 +256,18 @@ for (const [name, { rooms, enrolments }] of Object.entries(VERSIONS)) {
     t.pass();
   });
 
-  test.serial(`${name}: closed rooms are swept with all that was said`, async (t) => {
+  test.serial(`${name}: what was said in a room is swept when it closes, and the room an hour later`, async (t) => {
     const { caseId, closesAt } = await opened({ closesAt: OPENS + 10 });
     const citizen = comer(caseId);
     await rooms.enter(citizen);
     await rooms.say(citizen, { kind: 'chat', words: 'hola' });
-    t.is(await rooms.sweep(closesAt), 1);
-    t.is(await rooms.byCase(caseId), undefined);
+    t.is(await rooms.sweep(closesAt - 1), 0);
+    t.is((await rooms.said(caseId, 0)).length, 1);
+    t.is(await rooms.sweep(closesAt), 0);
     t.deepEqual(await rooms.said(caseId, 0), []);
+    t.like(await rooms.byCase(caseId), { caseId }, 'her code may still wait there');
+    t.is(await rooms.sweep(closesAt + ANOTHER_CODE.within), 1);
+    t.is(await rooms.byCase(caseId), undefined);
   });
 }
 

@@ -19,9 +19,11 @@ export async function officerOf(parts: Parts): Promise<Actor> {
   return { staff, provedAt: parts.clock(), requestId: 'r', network: '10.0.0.0/24' };
 }
 
-/** Somebody whose call has just ended well: her browser was in it, and her code waits there. */
-export async function calledWell({ parts, visitor }: House, run: Run = someRun()) {
-  const { caseId, token } = await caseWithRoom(parts, { run, closesAt: parts.clock() + 4 * 3_600_000 });
+const FOUR_HOURS = 4 * 3_600_000;
+
+/** Somebody whose call has just ended well: her browser was in it, and her code waits there while the room is `open` (ms), and after. */
+export async function calledWell({ parts, visitor }: House, run: Run = someRun(), open = FOUR_HOURS) {
+  const { caseId, token } = await caseWithRoom(parts, { run, closesAt: parts.clock() + open });
   const [here, user] = [`/videollamada/${token}`, visitor()];
   await user.get(here);
   const device = (await user.jar.getCookies(`http://localhost${here}`)).find(({ key }) => key === 'op-device');

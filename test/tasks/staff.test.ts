@@ -17,8 +17,22 @@ test('R-64: an administrator is made by command, listed by name, and disabled ag
   const missing = await clave(grant, env);
   t.is(missing.code, 2);
   t.regex(missing.err, /--agency is needed/);
-  t.deepEqual(await claveJson([...grant, '--agency', 'ips'], env), {
+  const where = ['--agency', 'ips', '--office', 'ChileAtiende Valdivia'];
+  const printed = await clave([...grant, ...where], env);
+  t.is(printed.code, 0);
+  const said = new Map(
+    printed.out
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/) as [string, string]),
+  );
+  t.is(said.get('granted'), 'auditor, supervisor');
+  t.regex(said.get('to') ?? '', /^María Carmen .*, 11\.111\.111-1$/);
+  t.is(said.get('where'), 'ips, ChileAtiende Valdivia');
+  t.regex(said.get('from') ?? '', /^the next sign-in at http:\/\/localhost:\d+, with a passkey$/);
+  t.like(await claveJson([...grant, '--agency', 'ips'], env), {
     roles: ['auditor', 'supervisor'],
+    agency: 'ips',
     state: 'invited',
   });
   const { staff } = await claveJson<Listed>(['staff', 'list'], env);
@@ -36,6 +50,7 @@ test('R-64: an administrator is made by command, listed by name, and disabled ag
   );
   const { username: operator } = userInfo();
   t.deepEqual(rows, [
+    { kind: 'staff-granted', operator },
     { kind: 'staff-granted', operator },
     { kind: 'staff-disabled', operator },
   ]);

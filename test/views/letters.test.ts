@@ -45,6 +45,17 @@ for (const lang of LANGS) {
       t.notRegex(letter.subject, /\d{4}|\n/);
     });
 
+  test(`R-17: a changed contact is named, and told apart by what is left of it, ${lang}`, (t) => {
+    const { contact, letters } = words(lang);
+    const w = letters.notice.change;
+    const about = { ...common, event: 'contact-changed', lang, notMe } as const;
+    const phone = noticeLetter({ ...about, change: { what: 'phone', was: undefined, now: '+56•••••4321' } });
+    for (const part of [`${w.what}: ${contact.kinds.phone}`, `${w.was}: ${w.none}`, `${w.now}: +56•••••4321`])
+      t.true(phone.text.includes(part), part);
+    t.true(readOut(phone.html).includes(`${w.what} ${contact.kinds.phone} ${w.was} ${w.none} ${w.now} +56•••••4321`));
+    t.false(noticeLetter(about).text.includes(w.what), 'a letter of before says nothing of it');
+  });
+
   for (const kind of KINDS)
     test(`R-17, R-18: the code of ${kind} stands first in both forms and never in the subject, ${lang}`, (t) => {
       const letter = codeLetter({ ...common, kind, lang, code: '7K2M-9QXT', minutes: 10, notMe });

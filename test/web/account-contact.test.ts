@@ -5,6 +5,7 @@ import { denyNotice } from '../../src/flows/not-me.ts';
 import { words } from '../../views/words.ts';
 import { house } from '../support/account.ts';
 import { choose, codeOf, enterCode, NEW_CLAVE } from '../support/flow.ts';
+import { noLinks } from '../support/memory/sessions.ts';
 import { CLAUDIA, LUIS, MARIA, MUNICIPIO, provider, TERESA, type Someone } from '../support/rp.ts';
 
 const { app, enter, open, send } = await house();
@@ -40,6 +41,8 @@ test.serial('R-16: the new address is confirmed by a code, the old one is told, 
     ['contact-changed', 'Nueva@Correo.example'],
     ['contact-changed', before.person.email],
   ]);
+  const masked = { what: 'email', was: 'm•••@correo.example', now: 'N•••@Correo.example' };
+  t.deepEqual([...new Set(told.map(({ change }) => JSON.stringify(change)))], [JSON.stringify(masked)]);
   t.regex((await open(user, done.location)).text, /guardamos el cambio/);
   const again = await send(user, '/cuenta/datos', { email: 'otra@correo.example' });
   t.is(again.status, 303);
@@ -79,7 +82,7 @@ test.serial('R-16: «No fui yo» in the letter to the old address restores it an
   await parts.contactChanges.add({ ...change, before: { email, emailVerified, otherEmail, phone, phoneVerified } });
   const notice = { token: 'a-token', accountId: before.id, event: 'contact-changed', at: parts.clock() } as const;
   await parts.notices.add({ ...notice, asker, ref: id });
-  const denied = await denyNotice(parts, { token: 'a-token', network: asker.network, requestId: 'r' });
+  const denied = await denyNotice(parts, { token: 'a-token', links: noLinks, network: asker.network, requestId: 'r' });
   t.is(denied.kind, 'denied');
   t.is((await accountOf(CLAUDIA)).person.email, before.person.email);
   t.true((await accountOf(CLAUDIA)).revokedUntil > before.revokedUntil);
@@ -118,6 +121,7 @@ test.serial('R-16: a second address and a telephone are added and taken away; th
     phoneVerified: true,
   });
   t.is((await send(user, '/cuenta/datos', { quitar: 'telefono' })).location, '/cuenta/datos?hecho=quitado');
+  t.deepEqual(notices().at(-1)?.change, { what: 'phone', was: '+56•••••4321' });
   t.is((await send(user, '/cuenta/datos', { quitar: 'telefono' })).status, 400);
   t.is((await send(user, '/cuenta/datos', { quitar: 'email' })).status, 400);
   t.is((await accountOf(TERESA)).person.phone, undefined);

@@ -146,6 +146,7 @@ test.serial('ten saved codes are shown once; new ones void the old', async (t) =
   t.is(first.headers.get('cache-control'), 'no-store');
   const old = codesOf(first.text);
   t.is(new Set(old).size, 10);
+  t.notRegex(first.text, /class="language"/, 'they are shown once: nothing leads away from them');
   t.true((await open(user, HERE)).text.includes('Te quedan 10'));
   const before = await open(user, `${HERE}/codigos`);
   t.deepEqual(codesOf(before.text), [], 'never again');

@@ -1,6 +1,18 @@
 import test from 'ava';
+import { parseRun } from '../../src/domain/run.ts';
 import { house } from '../support/account.ts';
-import { claimsOf, LUIS, MARIA, MUNICIPIO, provider, register, REGISTRO, stolen, TERESA } from '../support/rp.ts';
+import {
+  CLAUDIA,
+  claimsOf,
+  LUIS,
+  MARIA,
+  MUNICIPIO,
+  provider,
+  register,
+  REGISTRO,
+  stolen,
+  TERESA,
+} from '../support/rp.ts';
 
 const PHONE = 'Mozilla/5.0 (Linux; Android 16) Chrome/150 Mobile';
 const LAPTOP = 'Mozilla/5.0 (Windows NT 10.0) Firefox/150';
@@ -188,3 +200,32 @@ test.serial('forms of the account want its own token (R-44)', async (t) => {
   }
   t.is((await user.get('/cuenta')).status, 200);
 });
+
+test.serial(
+  'R-17, R-30, R-31: «No fui yo» tells the sites that listen, and names those that keep a session of their own',
+  async (t) => {
+    const visitor = app.visitor();
+    const listens = await register(app.parts, {
+      ...({ profile: 'oidc', name: 'Sitio que escucha' } as const),
+      backchannelLogoutUri: 'http://localhost:9000/bye',
+    });
+    await signIn(visitor, MUNICIPIO, CLAUDIA);
+    await silently(visitor, listens);
+    const { id: accountId } = (await app.parts.accounts.forLogin(parseRun(CLAUDIA.run)!))!.account;
+    const asker = { deviceName: 'Chrome', network: '10.0.0.0/24', site: 'ClaveÚnica' };
+    await app.parts.notices.add({ token: 'not-me', event: 'new-device', accountId, at: app.parts.clock(), asker });
+    const owner = app.visitor();
+    await owner.get('/no-fui-yo?t=not-me');
+    const before = jobs().length;
+    const asked = await owner.get('/no-fui-yo', { accept: 'text/html' });
+    t.notRegex(asked.text, /pueden seguir abiertos/, 'nothing is known to who only looks');
+    const done = await owner.submit('/no-fui-yo', {});
+    t.regex(done.text, /pueden seguir abiertos[^]*<li>[^]*Municipalidad de Los Robles[^]*<\/ul>/);
+    t.notRegex(done.text, /Sitio que escucha/);
+    const told = jobs().slice(before);
+    t.true(told.some((job) => job.clientId === listens.id && job.accountId === accountId));
+    const again = await owner.get('/no-fui-yo', { accept: 'text/html' });
+    t.regex(again.text, /pueden seguir abiertos[^]*Municipalidad/, 'also when the page is opened again');
+    t.notRegex(again.text, /Sitio que escucha/);
+  },
+);

@@ -155,6 +155,39 @@ for (const [name, start] of Object.entries(HOUSES)) {
     t.true(await lives(at, called, shown(answer.text)), 'the first is good as ever');
   });
 
+  test.serial(
+    `${name}, R-53, R-56: who was identified in the room’s last minutes has the hour too; nobody else has more`,
+    async (t) => {
+      const at = await house(t);
+      const called = await calledWell(at, undefined, 5 * 60_000);
+      const time = theClock();
+      const ahead = time.ahead();
+      t.teardown(() => time.set(ahead));
+      const { closesAt } = (await at.parts.rooms.byCase(called.caseId))!;
+      // The room is over, and the broom has passed.
+      time.set(ahead + 10 * 60);
+      t.true(closesAt < at.parts.clock());
+      await at.parts.rooms.sweep(at.parts.clock());
+      t.is((await called.user.get(`${called.here}/prueba`)).status, 410);
+      const comer = { caseId: called.caseId, side: 'citizen', device: called.device, link: 'again' } as const;
+      t.false(await at.parts.rooms.enter({ ...comer, now: at.parts.clock() }), 'nobody comes into it');
+      const first = await look(at, called, { lost: true });
+      t.truthy(shown(first.answer.text));
+      const page = (await called.user.get(first.location)).text;
+      const stranger = at.visitor();
+      await stranger.get(called.here);
+      const theirs = await stranger.submit(called.here, { otro: field(page, 'otro') });
+      t.is(theirs.status, 410);
+      t.regex(theirs.text, /Ábrelo donde/);
+      const next = await another(at, called, page);
+      t.true(await lives(at, called, shown(next.answer.text)));
+      time.set(ahead + ANOTHER_CODE.within / 1000);
+      t.is((await called.user.get(called.here)).status, 410);
+      await at.parts.rooms.sweep(closesAt + ANOTHER_CODE.within);
+      t.is((await called.user.get(called.here)).status, 404);
+    },
+  );
+
   test.serial(`${name}, R-53, R-57: for who had an account the other code brings what the first did`, async (t) => {
     const at = await house(t);
     const called = await calledWell(at, MARIA_RUN);

@@ -47,6 +47,8 @@ test.serial('R-54: who may not print a second code is told why, and what she typ
   const me = await member(app, 'officer');
   for (const { name, run } of await secondCodes({ app, me })) {
     const answer = await me.post('/meson/segundo-codigo', { csrf: me.csrf, run: run ?? '' });
+    // What is printed is shown once: no other language leads away from it (R-53).
+    t.is(/class="language"/.test(answer.text), answer.status !== 200, name);
     if (name === 'of whom another approved') t.is(answer.status, 200);
     else t.deepEqual([answer.status, field(answer.text, 'run')], [403, run], name);
   }

@@ -140,6 +140,8 @@ test.serial(
     t.regex(shifts, /Solo los de Oficina propia/);
     t.notRegex(shifts, /<td>Oficina ajena/);
     t.regex((await chief.get('/turnos?oficina=of-rc')).text, /<td>Oficina ajena/, 'one of another agency is none');
+    t.regex(shifts, /<summary>Quitar<span[^]*?<button[^>]*>Sí, quitar/, 'a second press takes it away');
+    t.notRegex(shifts.replace(/<details[^]*?<\/details>/g, ''), /action="\/turnos\/quitar"/);
     const form = { csrf: csrfOf(shifts), funcionario: officer, dia: day, desde: '10:00', solo: 'of-ips' };
     const gone = await chief.post('/turnos/quitar', form);
     t.regex(gone.headers.get('location') ?? '', /oficina=of-ips/, 'she is still there');

@@ -24,6 +24,8 @@ test.serial('R-63, R-65: a record is shown masked, for a reason, and recorded wi
   });
   t.is(shown.status, 200);
   t.regex(shown.text, /M••••/);
+  t.notRegex(shown.text, /class="language"/, 'in another language it would want another reason');
+  t.regex(without.text, /class="language" href="\/personas\?lang=en"/);
   t.regex(shown.text, /m•••@correo\.example/);
   for (const secret of ['María', 'Carmen', 'maria.del', '911111111', '11.111.111'])
     t.false(shown.text.includes(secret), secret);

@@ -58,6 +58,39 @@ for (const [name, start] of Object.entries({ memory: () => serveMemory(), Postgr
         t.notRegex((await one.user.get(first)).text, NOTE);
       }
 
+      // Its form, sent when it is over, leads there as well.
+      for (const [path, state, form] of [
+        ['/recuperar/codigo', { at: 'code', origin, run }, { run: MARIA.run, codigo: '7K2M9QXT' }],
+        ['/recuperar/factor', { at: 'factor', ...known }, { codigo: '123456' }],
+        ['/recuperar/clave', { at: 'clave', ...known, factor: true }, { password: 'x', password2: 'x' }],
+        ['/recuperar/clave', { at: 'clave', ...known, factor: true }, { password: 'x', comprobar: '1' }],
+        ['/activar/confirmar', { at: 'confirm', ...claimed }, { confirmacion: '7K2M9QXT' }],
+        ['/activar/confirmar', { at: 'confirm', ...claimed }, { canal: 'sms' }],
+        ['/activar/clave', { at: 'clave', ...claimed }, { password: 'x', password2: 'x' }],
+      ] as const) {
+        const kind = path.startsWith('/recuperar') ? 'recovery' : 'activation';
+        const first = kind === 'recovery' ? '/recuperar' : '/activar';
+        const one = await over(kind, state);
+        const csrf = /name="csrf" value="([^"]+)"/.exec((await one.user.get(`${first}?nuevo`)).text)?.[1] ?? '';
+        if (path.endsWith('/clave')) {
+          const asked = await one.user.post(path, { csrf, password: 'x', comprobar: 'datos' });
+          t.is(asked.status, 410, 'the script is told that there is no answer, and nothing begins');
+        }
+        const { status, location } = await one.user.post(path, { csrf, ...form });
+        t.deepEqual([status, location], [303, `${first}?vencido`], path);
+        const page = await one.user.get(location);
+        t.regex(page.text, NOTE, path);
+        t.is(value(page.text), '11.111.111-1', path);
+        t.deepEqual(await stageOf(one, kind), { at: 'start', origin, run }, `${path}: nothing that was proved`);
+      }
+      const anew = await over('recovery', { at: 'code', origin, run });
+      t.is((await anew.user.submit('/recuperar', { run: MARIA.run })).location, '/recuperar/codigo');
+      t.deepEqual(
+        await stageOf(anew, 'recovery'),
+        { at: 'code', origin, run },
+        'who asks anew goes where she was going',
+      );
+
       const others = await over('activation', { at: 'clave', ...claimed, shared: true });
       const shared = await others.user.get((await others.user.get('/activar/clave')).location);
       t.regex(shared.text, NOTE);

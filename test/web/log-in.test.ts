@@ -172,6 +172,17 @@ test('the page speaks the language that was asked for', async (t) => {
   t.true((await user.get(location, { 'accept-language': 'es' })).text.includes('<html lang="en"'));
 });
 
+test('a refused form leads to the same step in the other language', async (t) => {
+  const { user, location } = await start();
+  const refused = await user.submit(location, { run: '11.111.111-2', password: 'secreta!' });
+  t.is(refused.status, 422);
+  const [, other = ''] = /<a class="language" href="([^"]*)"/.exec(refused.text) ?? [];
+  const { status, text } = await user.get(other.replaceAll('&amp;', '&'));
+  t.is(status, 200);
+  t.regex(text, /<html lang="en"[^]*name="password"/);
+  t.true(text.includes(`action="${/action="([^"]*)"/.exec(refused.text)?.[1] ?? '?'}"`));
+});
+
 test('a login hint stands in the field, a hostile one as text', async (t) => {
   const { user, location } = await start({ login_hint: '12.345.678-5"><b>' });
   const { status, text } = await user.get(location);

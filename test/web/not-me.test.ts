@@ -60,6 +60,8 @@ test.serial(
     const done = await owner.post('/no-fui-yo', { csrf }, { accept: 'text/html' });
     t.is(done.status, 200);
     t.true(done.text.includes('Tu cuenta está protegida'));
+    // Its own session is its own: nothing of ours ends it, and the page says so.
+    t.regex(done.text, /Sitios que pueden seguir abiertos[^]*Municipalidad de Los Robles/);
     t.is((await userinfo(access)).status, 401);
     const again = await thief.get(authorizeUrl(app.origin, { prompt: 'none' }));
     t.is(new URL(again.location).searchParams.get('error'), 'login_required');

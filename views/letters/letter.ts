@@ -1,3 +1,4 @@
+import type { ContactTold } from '#src/domain/contact-change.ts';
 import { html, render, type Page } from '../html.ts';
 import { words, type Lang } from '../words.ts';
 
@@ -58,6 +59,18 @@ export function askedFacts(lang: Lang, { site, deviceName, network, at }: Asked)
     ],
   ];
   return rows.filter(([, value]) => value !== '');
+}
+
+/** The rows that tell which contact changed, from what to what; none when it was nothing of the kind. */
+export function changeFacts(lang: Lang, change: ContactTold | undefined): readonly Fact[] {
+  if (!change) return [];
+  const { contact, letters } = words(lang);
+  const w = letters.notice.change;
+  return [
+    [w.what, contact.kinds[change.what]],
+    [w.was, change.was ?? w.none],
+    [w.now, change.now ?? w.none],
+  ];
 }
 
 /** Made once each, with the first letter: making one takes a millisecond. */

@@ -1,6 +1,7 @@
+import type { ContactTold } from '#src/domain/contact-change.ts';
 import { html } from '../html.ts';
 import { words, type Lang, type Words } from '../words.ts';
-import { askedFacts, factLines, facts, letterHtml, line, type Asked, type Letter } from './letter.ts';
+import { askedFacts, changeFacts, factLines, facts, letterHtml, line, type Asked, type Letter } from './letter.ts';
 
 export type NoticeLetter = {
   readonly event: keyof Words['letters']['notice']['events'];
@@ -8,6 +9,8 @@ export type NoticeLetter = {
   readonly name: string;
   readonly asked: Asked;
   readonly phone: string;
+  /** Which contact it was. */
+  readonly change?: ContactTold | undefined;
   /** «No fui yo». */
   readonly notMe: string;
   /** Where recovery begins, in the letter that an office sends. */
@@ -18,7 +21,7 @@ export type NoticeLetter = {
 export function noticeLetter(p: NoticeLetter): Letter {
   const { common, notice: w } = words(p.lang).letters;
   const { subject, what } = w.events[p.event];
-  const rows = askedFacts(p.lang, p.asked);
+  const rows = [...changeFacts(p.lang, p.change), ...askedFacts(p.lang, p.asked)];
   const hello = common.hello(line(p.name));
   const main = html`
     <p>${hello}</p>

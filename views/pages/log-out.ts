@@ -25,6 +25,20 @@ export function logOutPage(
   return layout(frame, { title: w.title, main, narrow: true });
 }
 
+/** Who answered no, where the site named no address of its own to come back to. */
+export function stillInPage(frame: Frame, p: { readonly home: string; readonly rp?: Rp | undefined }): Page {
+  const w = frame.words.logOut;
+  const main = html`
+    <div class="card">
+      <h1>${w.stillIn}</h1>
+      <p class="lead">${p.rp ? w.from(p.rp.name) : w.text}</p>
+      <p>${w.shared}</p>
+      <div class="stack">${mainWay({ href: p.home, label: w.home })}</div>
+    </div>
+  `;
+  return layout(frame, { title: w.stillIn, main, narrow: true });
+}
+
 /** After the session has ended; `home` is where the button leads. */
 export function loggedOutPage(frame: Frame, p: { readonly home: string }): Page {
   const w = frame.words.logOut;

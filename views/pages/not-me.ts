@@ -1,6 +1,7 @@
+import type { ContactTold } from '#src/domain/contact-change.ts';
 import { html, type Page } from '../html.ts';
 import { layout, type Frame } from '../layout.ts';
-import { askedFacts, type Asked } from '../letters/letter.ts';
+import { askedFacts, changeFacts, type Asked } from '../letters/letter.ts';
 import { hidden } from '../parts/form.ts';
 import { mainWay, otherWay } from '../parts/way.ts';
 import type { Words } from '../words.ts';
@@ -13,6 +14,10 @@ export type NotMe =
       readonly wasIn: boolean;
       readonly event: keyof Words['letters']['notice']['events'];
       readonly asked: Asked;
+      /** Which contact it was. */
+      readonly change?: ContactTold | undefined;
+      /** Sites whose own sessions we cannot end; none before it is done. */
+      readonly open: readonly { readonly name: string; readonly homeUri?: string | undefined }[];
       readonly action: string;
       readonly csrf: string;
       readonly phone: string;
@@ -43,6 +48,19 @@ export function notMePage(frame: Frame, p: NotMe): Page {
         <p class="lead">${w.doneLead}</p>
         <p>${w.next}</p>
         <div class="stack">${mainWay({ href: '/recuperar', label: w.change })}</div>
+        ${
+          p.open.length > 0 &&
+          html`<h2>${w.open.title}</h2>
+            <p>${w.open.text}</p>
+            <ul>
+              ${p.open.map(
+                ({ name, homeUri }) =>
+                  html`<li>
+                    ${homeUri === undefined ? name : html`<a href=${homeUri} rel="noreferrer">${name}</a>`}
+                  </li>`,
+              )}
+            </ul>`
+        }
         <p class="quiet">${w.call(p.phone)}</p>
       </div>`,
     );
@@ -59,7 +77,7 @@ export function notMePage(frame: Frame, p: NotMe): Page {
       <h1>${w.title}</h1>
       <p class="lead">${frame.words.letters.notice.events[p.event].what}</p>
       <dl class="asked">
-        ${askedFacts(frame.lang, p.asked).map(
+        ${[...changeFacts(frame.lang, p.change), ...askedFacts(frame.lang, p.asked)].map(
           ([label, value]) =>
             html`<dt>${label}</dt>
               <dd>${value}</dd>`,

@@ -1,6 +1,6 @@
 import { fullName } from '../../domain/account.ts';
 import { AGENCIES, ROLES, type Role, type Staff } from '../../domain/roles.ts';
-import { parseRun } from '../../domain/run.ts';
+import { parseRun, writtenRun, type Run } from '../../domain/run.ts';
 import { grantFirst } from '../../flows/staff.ts';
 import type { Parts } from '../../parts.ts';
 import { command, Failure, table, WrongUsage } from './command.ts';
@@ -40,11 +40,16 @@ const grant = command({
       { run, post, always: config.emulator },
     );
     switch (outcome.kind) {
-      case 'granted':
-        return {
-          json: { roles, state: 'invited' },
-          text: `${roles.join(', ')}: from the next sign-in at the console, with a passkey`,
-        };
+      case 'granted': {
+        const name = await nameOf(parts, run);
+        const rows = [
+          ['granted', roles.join(', ')],
+          ['to', `${name}, ${writtenRun(run)}`],
+          ['where', whereOf(post)],
+          ['from', `the next sign-in at ${config.consoleOrigin}, with a passkey`],
+        ];
+        return { json: { name, ...post, state: 'invited' }, text: table(rows.filter(([, said]) => said !== '')) };
+      }
       case 'faulty':
         throw new WrongUsage(FAULTS[outcome.fault]);
       case 'nobody':
@@ -86,12 +91,20 @@ const list = command({
     const { parts } = await access.ready();
     const staff = await Promise.all((await parts.staff.list({})).map((one) => named(parts, one)));
     const rows = staff.map(({ name, roles, agency, office, institution, state }) => [
-      ...[state, roles.join(' '), [agency, office, institution].filter(Boolean).join(', '), name],
+      ...[state, roles.join(' '), whereOf({ agency, office, institution }), name],
     ]);
     const text = rows.length === 0 ? 'nobody yet' : table([['state', 'roles', 'where', 'name'], ...rows]);
     return { json: { staff }, text };
   },
 });
+
+const whereOf = ({ agency, office, institution }: Pick<Staff, 'agency' | 'office' | 'institution'>): string =>
+  [agency, office, institution].filter(Boolean).join(', ');
+
+async function nameOf({ accounts }: Pick<Parts, 'accounts'>, run: Run): Promise<string> {
+  const found = await accounts.forLogin(run);
+  return found ? fullName(found.account.person) : '';
+}
 
 async function named({ accounts }: Pick<Parts, 'accounts'>, staff: Staff) {
   const account = await accounts.byId(staff.accountId);

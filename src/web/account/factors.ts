@@ -25,6 +25,7 @@ import {
 import { placeOf } from '../../flows/passkey.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
+import { shownOnce } from '../kit/frame.ts';
 import type { Act, AccountVisit, Reply } from '../kit/row.ts';
 import { shellOf } from './overview.ts';
 
@@ -122,7 +123,7 @@ export const makeCodes: Act<AccountVisit> = async (visit, parts): Promise<Reply>
   const codes = await makeSavedCodes(parts, changerOf(visit));
   if (!codes) return { status: 303, to: HERE };
   const shown = { shell: shellOf(visit, parts), left: codes.length, codes: codes.map(writtenCode) };
-  return { status: 200, page: accountCodesPage(visit.frame, shown) };
+  return { status: 200, page: accountCodesPage(shownOnce(visit.frame), shown) };
 };
 
 async function ownPasskey(visit: AccountVisit, { factors }: Pick<Parts, 'factors'>): Promise<PasskeyFactor> {

@@ -9,13 +9,13 @@ import { readForm } from '../kit/form.ts';
 import type { Act, FlowVisit, Reply } from '../kit/row.ts';
 import { hereOf, message } from './room.ts';
 
-/** The case whose code it is, while its room is open; or what is said instead. */
+/** The case whose code it is, while its room is open or another may take its place; or what is said instead. */
 async function caseOf(
   visit: FlowVisit,
   parts: Parts,
 ): Promise<{ readonly caseId: string } | { readonly reply: Reply }> {
   const found = await arrive(parts, visit.params['token'] ?? '');
-  if (found.kind !== 'open') return { reply: message(visit, 410, { kind: 'closed' }) };
+  if (found.kind !== 'open' && found.kind !== 'code') return { reply: message(visit, 410, { kind: 'closed' }) };
   if (found.stage !== 'code') return { reply: { status: 303, to: hereOf(visit) } };
   return { caseId: found.room.caseId };
 }

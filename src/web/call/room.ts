@@ -24,6 +24,7 @@ export const showRoom: Act<FlowVisit> = async (visit, parts) => {
     return message(visit, 200, { kind: 'early', here, when });
   }
   const { stage } = found;
+  // `code`, too, when the room itself is over.
   switch (stage) {
     case 'waiting':
     case 'talking':
@@ -43,8 +44,8 @@ const TEST_MS = 15 * 60_000;
 /** Camera, microphone and network, at any time before the call. */
 export const showCallTest: Act<FlowVisit> = async (visit, parts) => {
   const found = await arrive(parts, visit.params['token'] ?? '');
-  if (found.kind === 'unknown' || found.kind === 'over')
-    return message(visit, found.kind === 'over' ? 410 : 404, { kind: 'closed' });
+  if (found.kind === 'unknown' || found.kind === 'over' || found.kind === 'code')
+    return message(visit, found.kind === 'unknown' ? 404 : 410, { kind: 'closed' });
   const ice = parts.turn(parts.clock() + TEST_MS, `t-${found.room.caseId}`);
   return { status: 200, page: callTestPage(visit.frame, { here: hereOf(visit), ice }), camera: true };
 };

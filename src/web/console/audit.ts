@@ -10,6 +10,7 @@ import { parseRun } from '../../domain/run.ts';
 import { exportAudit, searchAudit, type AuditWish, type Logged } from '../../flows/search-audit.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
+import { shownOnce } from '../kit/frame.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { foundOf, TO_COUNT } from './asked-list.ts';
@@ -74,7 +75,7 @@ export async function submitAudit(visit: StaffVisit, parts: Parts): Promise<Repl
   const reason = reasonOf(form);
   const page = (status: number, more: Partial<Parameters<typeof auditPage>[1]>): Reply => ({
     status,
-    page: auditPage(visit.frame, {
+    page: auditPage(status === 200 ? shownOnce(visit.frame) : visit.frame, {
       ...{ shell: shellOf(visit, parts), kinds: EVENT_KINDS, typed: typedOf(form, reason), ...more },
     }),
   });

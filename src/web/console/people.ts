@@ -7,6 +7,7 @@ import { parseRun } from '../../domain/run.ts';
 import { actOnPerson, lookUp, PERSON_ACTS, RULE_OF, type PersonAct } from '../../flows/person.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
+import { shownOnce } from '../kit/frame.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { reasonOf, reasonShape, shellOf } from './shell.ts';
@@ -33,7 +34,7 @@ export async function submitLookUp(visit: StaffVisit, parts: Parts): Promise<Rep
     case 'found': {
       const { record } = outcome;
       const acts = actsFor(visit, record.status);
-      return { status: 200, page: personPage(visit.frame, { shell, record, acts }) };
+      return { status: 200, page: personPage(shownOnce(visit.frame), { shell, record, acts }) };
     }
     case 'nobody':
       return again(200, { nobody: true });

@@ -5,6 +5,7 @@ import { parseRun } from '../../domain/run.ts';
 import { printSecondCode } from '../../flows/second-code.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
+import { shownOnce } from '../kit/frame.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { shellOf } from './shell.ts';
@@ -30,7 +31,10 @@ export async function submitSecondCode(visit: StaffVisit, parts: Parts): Promise
     case 'printed': {
       const { kind: _kind, ...slip } = outcome;
       const address = `${visit.config.publicOrigin}/activar`;
-      return { status: 200, page: slipPage(visit.frame, { ...slip, address, qr: undefined, which: 'second' }) };
+      return {
+        status: 200,
+        page: slipPage(shownOnce(visit.frame), { ...slip, address, qr: undefined, which: 'second' }),
+      };
     }
     case 'none':
       return page(visit, parts, { status: 422, ...typed, problem: 'none' });

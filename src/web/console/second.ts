@@ -9,6 +9,7 @@ import { decideException, showException, waitingExceptions, type AskedOfSecond }
 import { proposeReissue } from '../../flows/reissue.ts';
 import type { Parts } from '../../parts.ts';
 import { readForm } from '../kit/form.ts';
+import { shownOnce } from '../kit/frame.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { gonePage } from './gone.ts';
@@ -83,7 +84,8 @@ async function history(visit: StaffVisit, parts: Parts, about: History): Promise
   };
   const caseId = visit.params['id'] ?? '';
   const said = { refused, proposed: proposed === true };
-  return { status, page: caseHistoryPage(visit.frame, { shell: shellOf(visit, parts), caseId, opened, ...said }) };
+  const frame = seen ? shownOnce(visit.frame) : visit.frame;
+  return { status, page: caseHistoryPage(frame, { shell: shellOf(visit, parts), caseId, opened, ...said }) };
 }
 
 export async function showHistory(visit: StaffVisit, parts: Parts): Promise<Reply> {

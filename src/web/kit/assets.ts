@@ -10,6 +10,8 @@ import { otherMethod } from './table.ts';
 export type Assets = { readonly url: (name: string) => string; readonly serve: Middleware };
 
 const PREFIX = '/activos/';
+/** What browsers ask for by themselves, where no page of ours has told them of its mark. */
+const FAVICON = '/favicon.ico';
 /** Of packages, as they are. */
 export const BORROWED = [
   ['simplewebauthn.js', new URL('../dist/bundle/index.umd.min.js', import.meta.resolve('@simplewebauthn/browser'))],
@@ -53,17 +55,18 @@ export function loadAssets(): Assets {
       return `${prefix}${name}`;
     },
     async serve(ctx: Context, next) {
-      if (!ctx.path.startsWith(PREFIX)) {
+      const isIcon = ctx.path === FAVICON;
+      if (!isIcon && !ctx.path.startsWith(PREFIX)) {
         await next();
         return;
       }
       countedAs(ctx, 'files');
-      const name = ctx.path.slice(prefix.length);
-      const body = ctx.path.startsWith(prefix) ? files.get(name) : undefined;
+      const name = isIcon ? FAVICON.slice(1) : ctx.path.slice(prefix.length);
+      const body = isIcon || ctx.path.startsWith(prefix) ? files.get(name) : undefined;
       if (!body) throw createError(404);
       if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw otherMethod(ctx, ['GET', 'HEAD']);
       ctx.type = name.slice(name.lastIndexOf('.'));
-      ctx.set('cache-control', 'public, max-age=31536000, immutable');
+      ctx.set('cache-control', isIcon ? 'public, max-age=86400' : 'public, max-age=31536000, immutable');
       ctx.vary('accept-encoding');
       // The smaller one first, in whatever order a browser names them.
       const how = (['br', 'gzip'] as const).find((each) => ctx.acceptsEncodings(each) === each);

@@ -17,10 +17,13 @@ export function frameOf(ctx: Context, { emulator }: Config, assets: Assets): Fra
     emulator,
     place: ctx.state['place'] === 'console' ? 'console' : undefined,
     assets: { css: assets.url('app.css'), script: assets.url('app.js') },
-    // Another language is asked for by the same address; a page that was sent for with POST has none.
-    here: ctx.method === 'GET' ? here(ctx.originalUrl) : undefined,
+    // Another language is asked for by the same address. What answers a POST is left for the page of the same step, if any.
+    here: ctx.method === 'GET' || ctx.state['alsoShown'] === true ? here(ctx.originalUrl) : undefined,
   };
 }
+
+/** For what answers a form and is shown this once: no link for another language leads away from it. */
+export const shownOnce = (frame: Frame): Frame => ({ ...frame, here: undefined });
 
 /**
  * As the browser asked: what is mounted knows its path without the place that it is mounted at. Of one slash: two, or one

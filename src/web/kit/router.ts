@@ -2,6 +2,7 @@ import createError from 'http-errors';
 import type { Context } from 'koa';
 import { errors, type default as Provider } from 'oidc-provider';
 import type { Config } from '../../config.ts';
+import type { Links } from '../../domain/account-session.ts';
 import type { Parts } from '../../parts.ts';
 import type { Assets } from './assets.ts';
 import { charsetOf, parseForm, parseJson, readBody } from './body.ts';
@@ -26,6 +27,7 @@ export type Tools = {
   /** Ends the session of this browser; tells whether there was one. */
   readonly endSession: (ctx: Context) => Promise<boolean>;
   readonly account: AccountGuard;
+  readonly links: Links;
   readonly staff: StaffGuard;
   readonly protocol: (ctx: Context) => Protocol;
   /** What a browser sees whose interaction is stale, finished, or not here. */
@@ -49,7 +51,10 @@ export function router(rows: readonly (Row | StaffRow)[], tools: Tools): ReturnT
   const { emulator, conformance } = tools.config;
   const isThere = ({ who }: Row | StaffRow) =>
     (who !== 'emulator' || emulator) && (who !== 'conformance' || conformance);
-  return tableOf(rows.filter(isThere), async (ctx, row) => {
+  const there = rows.filter(isThere);
+  const shown = new Set(there.filter(({ method }) => method === 'GET').map(({ path }) => path));
+  return tableOf(there, async (ctx, row) => {
+    ctx.state['alsoShown'] = shown.has(row.path);
     countedAs(ctx, row.path);
     send(ctx, await guarded(ctx, row, tools));
   });
@@ -147,13 +152,13 @@ type Link = {
 
 /** The form is bound to the link that was opened in this browser. */
 async function linkReply(ctx: Context, { row, body, about, tools }: Link): Promise<Reply> {
-  const { config, parts } = tools;
+  const { config, parts, links } = tools;
   const { fresh, token } = linkToken(ctx, config);
   if (fresh) return { status: 303, to: ctx.path };
   const keys = parts.vault.signing('forms');
   const what = `${row.path} ${token ?? ''}`;
   if (row.method === 'POST') checkCsrf(keys, what, body);
-  return row.act({ ...about(csrfToken(keys[0], what)), token }, parts);
+  return row.act({ ...about(csrfToken(keys[0], what)), token, links }, parts);
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;

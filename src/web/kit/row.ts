@@ -20,7 +20,8 @@ export type Reply =
   /** `secret`: the address that was asked for carries one, and must be told to nobody (R-18). */
   | { readonly status: 302 | 303; readonly to: string; readonly secret?: true }
   | { readonly status: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly status: 200; readonly text: string }
+  /** `keptFor`: so many seconds it may be kept, by everybody. */
+  | { readonly status: 200; readonly text: string; readonly keptFor?: number }
   /** A file to keep, made while it is sent. */
   | {
       readonly status: 200;
@@ -108,7 +109,7 @@ export type DoorVisit = Visit &
     readonly isIn: () => Promise<boolean>;
   };
 /** In a browser that has opened a link of a letter; undefined when it has not, or lost its cookie. */
-export type LinkVisit = Visit & { readonly token: string | undefined };
+export type LinkVisit = Visit & { readonly token: string | undefined; readonly links: Links };
 /** In the emulator keys are rotated by hand, and have to be there with the answer. */
 export type EmulatorVisit = Visit & { readonly refreshKeys: () => Promise<void> };
 /** What of the protocol the suite's own pages and calls may do. */

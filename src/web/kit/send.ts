@@ -38,6 +38,7 @@ export function send(ctx: Context, reply: Reply): void {
     return;
   }
   if ('text' in reply) {
+    if (reply.keptFor !== undefined) ctx.set('cache-control', `public, max-age=${String(reply.keptFor)}`);
     ctx.type = 'text/plain; charset=utf-8';
     ctx.body = reply.text;
     return;

@@ -1,4 +1,4 @@
-import { doorOf, isThere, OTHER_BROWSER, otherSide, SAYING } from '../../../src/domain/room.ts';
+import { ANOTHER_CODE, doorOf, isThere, OTHER_BROWSER, otherSide, SAYING } from '../../../src/domain/room.ts';
 import type { Comer, Room, Rooms } from '../../../src/stores/rooms.ts';
 import { mustBeUuid, type Tables, type Write } from './tables.ts';
 
@@ -24,8 +24,11 @@ export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Wri
     return isOpen(room, now) && room[side]?.link === link ? room : undefined;
   };
   const ofCase = (caseId: string) => [...roomWords.values()].filter((row) => row.caseId === caseId);
-  const forget = (caseId: string) => {
+  const hush = (caseId: string) => {
     for (const [key, word] of roomWords) if (word.caseId === caseId) write(roomWords, key, undefined);
+  };
+  const forget = (caseId: string) => {
+    hush(caseId);
     write(rooms, caseId, undefined);
   };
   return {
@@ -99,8 +102,10 @@ export function memoryRooms({ enrolments, rooms, roomWords }: Tables, write: Wri
     },
     async sweep(now) {
       const over = [...rooms.values()].filter(({ closesAt }) => closesAt <= now);
-      for (const { caseId } of over) forget(caseId);
-      return over.length;
+      for (const { caseId } of over) hush(caseId);
+      const gone = over.filter(({ closesAt }) => closesAt <= now - ANOTHER_CODE.within);
+      for (const { caseId } of gone) forget(caseId);
+      return gone.length;
     },
   };
 }

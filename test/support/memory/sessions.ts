@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { Links } from '../../../src/domain/account-session.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import { SESSION_ABSOLUTE } from '../../../src/domain/lifetimes.ts';
 import type { SessionRow, Sessions, Standing } from '../../../src/stores/sessions.ts';
 import { memoryAudit } from './house.ts';
 import { mustBeUuid, type StoredSession, type Tables, type Write } from './tables.ts';
+
+/** Nothing hangs on any session. */
+export const noLinks: Links = {
+  of: () => Promise.resolve([]),
+  cut: () => Promise.resolve(),
+  renew: () => Promise.resolve(false),
+};
 
 export function memorySessions(tables: Tables, write: Write): Sessions {
   const { accounts, sessions } = tables;

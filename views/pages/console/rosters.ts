@@ -58,7 +58,8 @@ export function rostersPage(frame: Frame, p: RosterRoom): Page {
   return consolePage(frame, { shell: p.shell, room: 'rosters', refused: p.refused, scripts: ['checklist'], body });
 }
 
-function shifts({ lang, words }: Frame, p: RosterRoom): Page {
+function shifts(frame: Frame, p: RosterRoom): Page {
+  const { lang, words } = frame;
   const w = words.desk.rosters;
   const day = (iso: string) => calendarDay(lang, iso, 'long');
   return html`<div class="table" role="group" aria-labelledby="semana" tabindex="0">
@@ -79,18 +80,27 @@ function shifts({ lang, words }: Frame, p: RosterRoom): Page {
               <td>${one.to}</td>
               <td>${words.desk.agenda.channels[one.channel]}</td>
               <td>${one.office ?? '—'}</td>
-              <td>
-                <form method="post" action=${`${ROOMS.rosters}/quitar`}>
-                  ${hidden('csrf', p.shell.csrf)} ${hidden('funcionario', one.officer)} ${hidden('dia', one.day)}
-                  ${hidden('desde', one.from)} ${p.only && hidden('solo', p.only.id)}
-                  <button class="boton-texto" aria-label=${w.removeOf(one.name, day(one.day))}>${w.remove}</button>
-                </form>
-              </td>
+              <td>${removing(frame, p, one)}</td>
             </tr>`,
         )}
       </tbody>
     </table>
   </div>`;
+}
+
+/** The places go with it at once, so it wants a second press, wherever the pointer has landed. */
+function removing({ lang, words }: Frame, { shell, only }: RosterRoom, { officer, name, day, from }: ShiftShown): Page {
+  const w = words.desk.rosters.removing;
+  const which = `${name}, ${calendarDay(lang, day, 'long')}, ${from}`;
+  return html`<details class="more">
+    <summary>${w.label}<span class="unseen">: ${which}</span></summary>
+    <p>${w.text}</p>
+    <form method="post" action=${`${ROOMS.rosters}/quitar`}>
+      ${hidden('csrf', shell.csrf)} ${hidden('funcionario', officer)} ${hidden('dia', day)} ${hidden('desde', from)}
+      ${only && hidden('solo', only.id)}
+      <button class="boton boton-segundo">${w.sure}<span class="unseen">: ${which}</span></button>
+    </form>
+  </details>`;
 }
 
 function adding({ words }: Frame, p: RosterRoom): Page {

@@ -75,7 +75,7 @@ export const account = {
   },
   left: {
     title: 'You left your account',
-    text: 'To come back you need to sign in again.',
+    text: 'It is no longer open in this browser. The session of ClaveÚnica is another matter: it ended only if you answered yes.',
     shared: 'On a shared computer, close all windows too.',
     again: 'Back to my account',
   },

@@ -5,7 +5,7 @@ export const demoSite: Words['demoSite'] = {
   signIn: 'Sign in',
   signInNote: 'With your ClaveÚnica',
   other: (name) => `Visit ${name}`,
-  loggedOut: 'You signed out.',
+  loggedOut: 'You signed out of this site. ClaveÚnica is another matter: there you did only if you answered yes.',
   sites: {
     municipio: {
       title: 'Your town hall, without leaving home',

@@ -198,8 +198,11 @@ export const desk: Words['desk'] = {
     of: (office) => `Only those of ${office}.`,
     all: 'See those of all offices',
     add: 'Add a shift',
-    remove: 'Remove',
-    removeOf: (who, day) => `Remove: ${who}, ${day}`,
+    removing: {
+      label: 'Remove',
+      text: 'Its free hours are no longer offered from that moment. If one is taken that nobody else would attend, the shift stays.',
+      sure: 'Yes, remove',
+    },
     faults: {
       hours: 'The end must be later than the beginning.',
       overlap: 'That person has a shift at that time already.',

@@ -114,10 +114,11 @@ const events: Words['letters']['notice']['events'] = {
 
 const notice: Words['letters']['notice'] = {
   events,
+  change: { what: 'What changed', was: 'Before', now: 'Now', none: 'none' },
   mineTitle: 'Was it you?',
   mine: 'Then you don’t have to do anything.',
   notMineTitle: 'Was it not you?',
-  notMine: 'Tell us now: we will close the open sessions and stop whatever is under way.',
+  notMine: 'Tell us now: we will close the sessions of ClaveÚnica and stop whatever is under way.',
   notMineLink: 'It was not me',
   recover: 'Recover my ClaveÚnica',
   recoverNote: 'Nobody of our team will ask you for that code.',

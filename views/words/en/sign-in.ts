@@ -139,6 +139,7 @@ export const logOut: Words['logOut'] = {
   shared: 'If someone else uses this computer or phone, sign out.',
   yes: 'Yes, sign out',
   no: 'No, stay signed in',
+  stillIn: 'Your session is still open',
   doneTitle: 'You are signed out',
   doneText: 'Nobody can use your ClaveÚnica in this browser without typing it.',
   doneShared: 'On a shared computer, close every window too.',

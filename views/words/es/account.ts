@@ -76,7 +76,7 @@ export const account = {
   },
   left: {
     title: 'Saliste de tu cuenta',
-    text: 'Para volver a entrar hay que ingresar de nuevo.',
+    text: 'Ya no está abierta en este navegador. La sesión de ClaveÚnica se cierra aparte: solo si respondiste que sí.',
     shared: 'Si usas un computador compartido, cierra también todas las ventanas.',
     again: 'Volver a mi cuenta',
   },

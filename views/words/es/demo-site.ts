@@ -4,7 +4,7 @@ export const demoSite = {
   signIn: 'Iniciar sesión',
   signInNote: 'Con tu ClaveÚnica',
   other: (name: string) => `Visitar ${name}`,
-  loggedOut: 'Cerraste tu sesión.',
+  loggedOut: 'Cerraste tu sesión en este sitio. La de ClaveÚnica se cierra aparte: solo si respondiste que sí.',
   sites: {
     municipio: {
       title: 'Tus trámites municipales, sin salir de casa',

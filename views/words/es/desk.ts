@@ -197,8 +197,11 @@ export const desk = {
     of: (office: string) => `Solo los de ${office}.`,
     all: 'Ver los de todas',
     add: 'Agregar un turno',
-    remove: 'Quitar',
-    removeOf: (who: string, day: string) => `Quitar: ${who}, ${day}`,
+    removing: {
+      label: 'Quitar',
+      text: 'Sus horas libres dejan de ofrecerse en el momento. Si una ya está tomada y nadie más la atendería, el turno se queda.',
+      sure: 'Sí, quitar',
+    },
     faults: {
       hours: 'La hora de término tiene que ser posterior a la de inicio.',
       overlap: 'Esa persona ya tiene un turno a esa hora.',

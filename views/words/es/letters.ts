@@ -121,10 +121,12 @@ const events = {
 
 const notice = {
   events,
+  /** Which contact changed; the kinds are those of «Mis datos». */
+  change: { what: 'Qué cambió', was: 'Antes', now: 'Ahora', none: 'ninguno' },
   mineTitle: '¿Fuiste tú?',
   mine: 'Entonces no tienes que hacer nada.',
   notMineTitle: '¿No fuiste tú?',
-  notMine: 'Avísanos ahora: cerraremos las sesiones abiertas y detendremos lo que esté en curso.',
+  notMine: 'Avísanos ahora: cerraremos las sesiones de ClaveÚnica y detendremos lo que esté en curso.',
   notMineLink: 'No fui yo',
   recover: 'Recuperar mi ClaveÚnica',
   recoverNote: 'Nadie de nuestro equipo te pedirá ese código.',

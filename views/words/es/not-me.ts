@@ -4,7 +4,8 @@ export const notMe = {
   lead: 'Esto fue lo que te contamos. Todavía no hemos hecho nada.',
   willDo: 'Si no fuiste tú, aprieta el botón y haremos esto:',
   will: {
-    sessions: 'Cerraremos todas las sesiones abiertas con tu ClaveÚnica, también la tuya.',
+    sessions:
+      'Cerraremos todas las sesiones de ClaveÚnica, también la tuya, y avisaremos a los sitios que aceptan el aviso.',
     open: 'Anularemos los códigos y las recuperaciones que estén en curso.',
     devices: 'Olvidaremos los dispositivos conocidos.',
     factors: 'Dejarán de servir los segundos pasos agregados desde ese momento.',
@@ -14,9 +15,14 @@ export const notMe = {
   button: 'No fui yo',
   wasMe: 'Sí fui yo: no hacer nada',
   doneTitle: 'Tu cuenta está protegida',
-  doneLead: 'Gracias por avisarnos. Ya cerramos las sesiones, y una persona de nuestro equipo revisará el caso.',
+  doneLead:
+    'Gracias por avisarnos. Ya cerramos las sesiones de ClaveÚnica, y una persona de nuestro equipo revisará el caso.',
   next: 'Ahora cambia tu ClaveÚnica: quien entró puede conocer la anterior.',
   change: 'Cambiar mi ClaveÚnica',
+  open: {
+    title: 'Sitios que pueden seguir abiertos',
+    text: 'A estos sitios no les podemos cerrar la sesión: dura hasta que ellos mismos la terminan. Entra y cierra la sesión allí; si ves algo que no hiciste, avísales.',
+  },
   call: (phone: string) => `Si no puedes entrar a tu correo, o ves algo más que no hiciste, llámanos al ${phone}.`,
   unknownTitle: 'Este enlace ya no sirve',
   unknown: (phone: string) =>

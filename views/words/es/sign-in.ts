@@ -141,6 +141,7 @@ export const logOut = {
   shared: 'Si otra persona usa este computador o teléfono, ciérrala.',
   yes: 'Sí, cerrar sesión',
   no: 'No, seguir conectado',
+  stillIn: 'Tu sesión sigue abierta',
   doneTitle: 'Cerraste tu sesión',
   doneText: 'Ya nadie puede entrar con tu ClaveÚnica en este navegador sin escribirla.',
   doneShared: 'Si usas un computador compartido, cierra también todas las ventanas.',
