@@ -67,15 +67,25 @@ test('R-63: each room opens for the roles of its row alone', async (t) => {
 
 test.serial('R-64: invited by one, approved by another, disabled in mid-session: out at the next click', async (t) => {
   const chief = await staffBrowser(app, CHIEF);
-  const wish = { run: '11.111.111-1', officer: 'si', agencia: 'registro-civil', oficina: 'Ñuñoa', ...reason };
+  await app.parts.offices.put({
+    ...{ id: 'nunoa', agency: 'registro-civil', name: 'Registro Civil Ñuñoa', address: 'Calle 1', comuna: 'Ñuñoa' },
+    ...{ region: 'Metropolitana', hours: {}, closed: [] },
+  });
+  const wish = { run: '11.111.111-1', officer: 'si', agencia: 'registro-civil', oficina: 'Ñuñoa Centro', ...reason };
   const short = await chief.submit('/funcionarios/invitar', { ...wish, palabras: 'sí' });
   t.is(short.status, 422);
   t.regex(short.text, /al menos diez letras/);
-  t.regex(short.text, /value="Ñuñoa"/, 'nothing typed is lost');
-  t.is((await chief.submit('/funcionarios/invitar', wish)).status, 303);
+  t.regex(short.text, /value="Ñuñoa Centro"/, 'nothing typed is lost');
+  t.regex(short.text, /<option value="Registro Civil Ñuñoa">/, 'which there are');
+  const nowhere = await chief.submit('/funcionarios/invitar', wish);
+  t.is(nowhere.status, 422);
+  t.regex(nowhere.text, /No hay una oficina con ese nombre/);
+  t.is((await chief.submit('/funcionarios/invitar', { ...wish, oficina: 'Registro Civil Ñuñoa' })).status, 303);
   const waiting = (await chief.get('/funcionarios')).text;
   t.regex(waiting, /María Carmen Del Río González/);
   t.notRegex(waiting, /name="decision"/, 'who proposed it cannot decide');
+  const where = /funcionaria o funcionario · Registro Civil · Registro Civil Ñuñoa</;
+  t.regex(waiting, where, 'for where, whoever agrees must know');
 
   const second = await staffBrowser(app, SECOND, { roles: ['operator'] });
   const page = (await second.get('/funcionarios')).text;
@@ -86,7 +96,7 @@ test.serial('R-64: invited by one, approved by another, disabled in mid-session:
   t.is((await second.post(action, { csrf, decision: 'si' })).status, 410, 'once');
 
   const her = (await app.parts.accounts.forLogin(CITIZEN))!.account.id;
-  t.like(await app.parts.staff.byId(her), { state: 'invited', roles: ['officer'], office: 'Ñuñoa' });
+  t.like(await app.parts.staff.byId(her), { state: 'invited', roles: ['officer'], office: 'nunoa' });
   const officer = await staffBrowser(app, CITIZEN, { state: 'active' });
   t.is((await officer.get('/')).status, 200);
   const disabled = await chief.submit(`/funcionarios/${her}/deshabilitar`, reason);

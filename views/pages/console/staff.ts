@@ -164,6 +164,8 @@ function members(frame: Frame, p: StaffRoom): Page {
 
 export type Invitation = {
   readonly shell: ConsoleShell;
+  /** Their names. */
+  readonly offices: readonly string[];
   readonly typed: {
     readonly run: string;
     readonly roles: readonly string[];
@@ -176,7 +178,7 @@ export type Invitation = {
 };
 
 /** An invitation, or new roles for somebody who is here already. */
-export function invitePage(frame: Frame, { shell, typed, refused }: Invitation): Page {
+export function invitePage(frame: Frame, { shell, offices, typed, refused }: Invitation): Page {
   const w = frame.words.console;
   const body = html`
     <p class="lead">${w.staff.inviteLead}</p>
@@ -207,7 +209,17 @@ export function invitePage(frame: Frame, { shell, typed, refused }: Invitation):
       </div>
       <div class="field">
         <label for="oficina">${w.staff.office}</label>
-        <input id="oficina" name="oficina" value=${typed.office} maxlength="120" />
+        <p class="hint" id="oficina-pista">${w.staff.officeHint}</p>
+        <input
+          id="oficina"
+          name="oficina"
+          value=${typed.office}
+          maxlength="120"
+          list="oficinas"
+          autocomplete="off"
+          aria-describedby="oficina-pista"
+        />
+        <datalist id="oficinas">${offices.map((name) => html`<option value=${name}></option>`)}</datalist>
       </div>
       <div class="field">
         <label for="institucion">${w.staff.institution}</label>
