@@ -121,6 +121,27 @@ test.serial(
   },
 );
 
+test.serial('R-61: a form that came with a passkey of long ago is asked for once more where it stood', async (t) => {
+  const chief = await staffBrowser(app, CHIEF);
+  const site = '/instituciones/Municipalidad%20de%20Los%20Robles/clientes/demo-municipio';
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await chief.get(site)).text)?.[1] ?? '';
+  theClock().set(theClock().ahead() + 301);
+  // What the way back is for is sealed; the passkey is shown elsewhere (test/journeys).
+  const goesOn = async (path: string, referer?: string) => {
+    const sent = await chief.post(path, { csrf, ...reason }, referer === undefined ? {} : { referer });
+    t.is(sent.status, 303, path);
+    const state = Buffer.from(new URL(sent.location).searchParams.get('state') ?? '', 'base64url');
+    const device = (await chief.jar.getCookies(app.console)).find(({ key }) => key === 'op-device')?.value ?? '';
+    return (JSON.parse(app.parts.vault.open(state, `state.consola.${device}`)) as { to: string }).to;
+  };
+  t.is(await goesOn(`${site}/certify`, app.console + site), site);
+  t.is(await goesOn('/instituciones/propuestas/x', `${app.console}${site}?a=b`), `${site}?a=b`);
+  t.is(await goesOn(`${site}/certify`, `${app.console}${site}/certify`), site, 'the form was refused once before');
+  t.is(await goesOn('/instituciones/propuestas/x'), '/instituciones', 'a browser that tells nothing');
+  t.is(await goesOn('/instituciones/propuestas/x', 'https://elsewhere.example/turnos'), '/instituciones');
+  t.is(await goesOn('/funcionarios/propuestas/x', `${app.console}/nothing/there`), '/');
+});
+
 test.serial(
   'R-44: forms of other pages, of other sessions, with more fields or twice the same are refused',
   async (t) => {
