@@ -154,6 +154,11 @@ test.serial('a database that is away, empty, behind or ahead', async (t) => {
     row(await claveJson<Report>(['doctor'], env, 1), 'schema')?.found ?? '',
     /^newer than this version: 9999-later$/,
   );
+  for (const command of [['office', 'list'], ['migrate']]) {
+    const { code, err } = await clave(command, env);
+    t.is(code, 1);
+    t.regex(err, /^the schema is newer than this version: start the version that has migrated it/);
+  }
   await query(url, `delete from knex_migrations where name in ('9999-later', '0002-attempts-spent')`);
   t.is(row(await claveJson<Report>(['doctor'], env, 1), 'schema')?.found, 'behind: 0002-attempts-spent');
 });
