@@ -181,7 +181,6 @@ export function readConfig(env: Env = process.env): Config {
   const parsed = environment.safeParse(set);
   const open = unfilled(set, Object.keys(environment.shape));
   const faults = open.map((name) => `${name}: still says CHANGE_ME`);
-  // What is wrong with a value that was never filled in, is that.
   for (const { path, message } of parsed.error?.issues ?? [])
     if (!open.includes(String(path[0]))) faults.push(`${String(path[0])}: ${message}`);
   const mode = parsed.success ? parsed.data.MODE : set['MODE'];

@@ -13,7 +13,17 @@ import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permi
 
 type Needs = Pick<
   Parts,
-  'accounts' | 'audit' | 'attempts' | 'cases' | 'chance' | 'clock' | 'factors' | 'limits' | 'offices' | 'sessions' | 'transaction'
+  | 'accounts'
+  | 'audit'
+  | 'attempts'
+  | 'cases'
+  | 'chance'
+  | 'clock'
+  | 'factors'
+  | 'limits'
+  | 'offices'
+  | 'sessions'
+  | 'transaction'
 >;
 
 /** As much of a record as an officer needs to help; nothing of it opens anything (R-63). */

@@ -65,12 +65,18 @@ test('an office that is not there, or is another agency’s, is no place to work
   const chief = await actor(parts, CHIEF);
   const noOffice = { kind: 'faulty', fault: 'no-office' } as const;
   for (const office of ['Ñuñoa Centro', 'NUNOA'])
-    t.deepEqual(await proposeStaff(parts, chief, { run: CITIZEN, post: { ...post, office }, reason }), noOffice, office);
+    t.deepEqual(
+      await proposeStaff(parts, chief, { run: CITIZEN, post: { ...post, office }, reason }),
+      noOffice,
+      office,
+    );
   const elsewhere = { ...post, agency: 'ips' } as const;
   t.deepEqual(await grantFirst(parts, { run: CITIZEN, post: elsewhere, always: true }), noOffice);
   t.is(await parts.staff.byId(await idOf(parts, CITIZEN)), undefined);
   for (const office of ['nunoa', 'Ñuñoa']) {
-    t.deepEqual(await grantFirst(parts, { run: CITIZEN, post: { ...post, office }, always: true }), { kind: 'granted' });
+    t.deepEqual(await grantFirst(parts, { run: CITIZEN, post: { ...post, office }, always: true }), {
+      kind: 'granted',
+    });
     t.is((await parts.staff.byId(await idOf(parts, CITIZEN)))?.office, 'nunoa', office);
   }
 });

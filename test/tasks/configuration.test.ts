@@ -24,7 +24,15 @@ test('R-82: the example of production holds no usable secret: as it is, it does 
 test('R-82: whatever of the example was not filled in is told in production, each with its name, and alone', async (t) => {
   const example = await exampleEnv({ all: true });
   const open = Object.keys(example).filter((name) => example[name]?.includes('CHANGE_ME'));
-  for (const name of ['DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'MAIL_FROM', 'TURN_SECRET', 'MASTER_KEYS', 'PUBLIC_ORIGIN'])
+  for (const name of [
+    'DATABASE_URL',
+    'REDIS_URL',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'TURN_SECRET',
+    'MASTER_KEYS',
+    'PUBLIC_ORIGIN',
+  ])
     t.true(open.includes(name), name);
   const { message } = t.throws(() => readConfig(example))!;
   t.deepEqual(message.split('\n').slice(1).sort(), open.map((name) => `  ${name}: still says CHANGE_ME`).sort());

@@ -68,7 +68,12 @@ export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refus
     const target = { accountId: one.accountId, agency: one.agency };
     return {
       ...{ id: one.accountId, name: name(one.accountId), roles: one.roles, agency: one.agency },
-      ...{ where: offices.get(one.office ?? '') ?? one.office ?? one.institution, state: one.state, seenAt: one.seenAt, trainedAt: one.trainedAt },
+      ...{
+        where: offices.get(one.office ?? '') ?? one.office ?? one.institution,
+        state: one.state,
+        seenAt: one.seenAt,
+        trainedAt: one.trainedAt,
+      },
       isMe: one.accountId === me.accountId,
       may: {
         train: one.state !== 'disabled' && could(visit, 'staff train', target),

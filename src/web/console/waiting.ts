@@ -1,4 +1,4 @@
-import type { Undecided } from '#views/pages/console/staff.ts';
+import type { Undecided } from '#views/parts/waiting-list.ts';
 import { permits, type ConsoleAct, type Reason, type Target } from '../../domain/roles.ts';
 import type { Parts } from '../../parts.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
