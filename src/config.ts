@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultsOf, portOfOrigin } from './config/faults.ts';
+import { faultsOf, portOfOrigin, unfilled } from './config/faults.ts';
 import { emulatorVariables } from './config/emulator.ts';
 import { ConfigError } from './config/error.ts';
 import {
@@ -179,7 +179,10 @@ export function readConfig(env: Env = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const set = { ...portOfOrigin(given), ...given };
   const parsed = environment.safeParse(set);
-  const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+  const open = unfilled(set, Object.keys(environment.shape));
+  const faults = open.map((name) => `${name}: still says CHANGE_ME`);
+  for (const { path, message } of parsed.error?.issues ?? [])
+    if (!open.includes(String(path[0]))) faults.push(`${String(path[0])}: ${message}`);
   const mode = parsed.success ? parsed.data.MODE : set['MODE'];
   faults.push(...faultsOf(mode, set));
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);

@@ -64,6 +64,8 @@ async function start(options: Options): Promise<void> {
   }
 
   if (options.reset && !config.emulator) throw new Failure('--reset: is for the emulator only');
+  if (options.rp !== undefined && !config.emulator)
+    throw new Failure('--rp: is for the emulator only; `clave client create` registers sites');
   await mustBeFree(config);
   // The primary touches nothing but Postgres.
   const connecting = connect(processes ? { ...config, redisUrl: undefined } : config, tools);

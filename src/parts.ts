@@ -179,6 +179,7 @@ export type Tx = Pick<
 export type Fields = Readonly<Record<string, unknown>>;
 /** One JSON line each; secrets and people never go into `fields`. */
 export interface Log {
+  debug(fields: Fields, message: string): void;
   info(fields: Fields, message: string): void;
   warn(fields: Fields, message: string): void;
   error(fields: Fields, message: string): void;

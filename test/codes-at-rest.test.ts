@@ -13,7 +13,7 @@ import { serve } from './support/serve.ts';
 
 const lines: string[] = [];
 const write = (fields: Fields, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
-const log: Log = { info: write, warn: write, error: write };
+const log: Log = { debug: () => undefined, info: write, warn: write, error: write };
 
 const server = await mailServer({ refuses: (address) => address.startsWith('gone') });
 const app = await serve({

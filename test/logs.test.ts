@@ -1,4 +1,11 @@
+import type { AddressInfo } from 'node:net';
 import test from 'ava';
+import Koa from 'koa';
+import { readConfig } from '../src/config.ts';
+import { createMeters } from '../src/gateways/meters.ts';
+import type { Fields } from '../src/parts.ts';
+import { healthProbes } from '../src/web/health.ts';
+import { requestLine } from '../src/web/kit/request.ts';
 import { browser } from './support/browser.ts';
 import { startProduct } from './support/product.ts';
 import { freePort } from './support/servers.ts';
@@ -66,4 +73,26 @@ test('R-74: a whole sign-in leaves one JSON line a request, and no RUN, secret, 
     await product.stop('SIGKILL');
     await product.remove();
   }
+});
+
+test('that all is well fills no log, however often a balancer asks; that something is away does', async (t) => {
+  const lines: string[] = [];
+  const write =
+    (level: string) =>
+    ({ path, status }: Fields) =>
+      void lines.push(`${level} ${String(path)} ${String(status)}`);
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const chance = (bytes: number) => Buffer.alloc(bytes, 7).toString('base64url');
+  const parts = { chance, clock: Date.now, log, meters: createMeters() };
+  let postgres = true;
+  const app = new Koa();
+  app.use(requestLine(readConfig({}), parts, 'public')).use(healthProbes({ health: async () => ({ postgres }) }));
+  const server = app.listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const ask = (path: string) => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+  for (const path of ['/readyz', '/healthz', '/other']) await ask(path);
+  postgres = false;
+  await ask('/readyz');
+  t.deepEqual(lines, ['debug /readyz 200', 'debug /healthz 200', 'info /other 404', 'info /readyz 503']);
 });

@@ -71,10 +71,15 @@ test('a taken port ends with 1 and names port and variable, before anything else
   }
 });
 
-test('production knows no --reset', async (t) => {
-  const { said, ended } = run(['--reset'], production('postgres://u:p@127.0.0.1:1/x'));
-  t.is(await ended, 1);
-  t.is(said.err, '--reset: is for the emulator only\n');
+test('production knows no --reset and no --rp', async (t) => {
+  for (const [options, fault] of [
+    [['--reset'], '--reset: is for the emulator only'],
+    [['--rp', 'https://rp.example/cb'], '--rp: is for the emulator only; `clave client create` registers sites'],
+  ] as const) {
+    const { said, ended } = run([...options], production('postgres://u:p@127.0.0.1:1/x'));
+    t.is(await ended, 1);
+    t.is(said.err, `${fault}\n`);
+  }
 });
 
 test('R-98: connections on which nothing was asked, as browsers open them in advance, do not keep the process', async (t) => {

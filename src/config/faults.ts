@@ -7,6 +7,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 export const portOfOrigin = ({ TLS_CERT, PUBLIC_ORIGIN = '' }: Env): Env =>
   TLS_CERT !== undefined && URL.canParse(PUBLIC_ORIGIN) ? { PORT: new URL(PUBLIC_ORIGIN).port || '443' } : {};
 
+/** Of these variables, those that hold what the example of production says where a value belongs (R-82). */
+export const unfilled = (env: Env, names: readonly string[]): readonly string[] =>
+  env['MODE'] === 'production' ? names.filter((name) => env[name]?.includes('CHANGE_ME')) : [];
+
 /** What single variables cannot know: one line each, `NAME: what is wrong`. */
 export const faultsOf = (mode: string | undefined, env: Env): readonly string[] => [
   ...(mode === 'production' ? productionFaults(env) : emulatorFaults(env)),

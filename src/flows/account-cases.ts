@@ -5,10 +5,11 @@ import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { AccountCase, CaseStep } from '../stores/cases.ts';
 import { mayLookUp } from './look-ups.ts';
-import { denied, deskDetails, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
+import { deskDetails } from './office-of.ts';
+import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
 export type { AccountCase, CaseStep };
-type Needs = Pick<Parts, 'accounts' | 'audit' | 'cases' | 'chance' | 'clock' | 'limits' | 'transaction'>;
+type Needs = Pick<Parts, 'accounts' | 'audit' | 'cases' | 'chance' | 'clock' | 'limits' | 'offices' | 'transaction'>;
 
 /** Whoever opened it is another than who ends it; what its owner opened, she did herself. */
 const targetOf = (one: AccountCase | undefined) => ({
@@ -42,7 +43,7 @@ export async function readCase(parts: Needs, actor: Actor, id: string): Promise<
   if (!mine) {
     const look = { act: 'account case see', accountId: one.accountId } as const;
     if (!(await mayLookUp(parts, actor, look))) return { kind: 'too-many' };
-    const details = { case: id, ...CASE_REASON, ...deskDetails(actor) };
+    const details = { case: id, ...CASE_REASON, ...(await deskDetails(parts, actor)) };
     const at = parts.clock();
     await parts.audit.add({ kind: 'person-case-seen', at, details, ...trailOf(actor, one.accountId) });
   }
@@ -120,9 +121,10 @@ async function change(parts: Needs, actor: Actor, { id, ...wish }: Change): Prom
   if (wish.isLook === true && !(await mayLookUp(parts, actor, look))) return { kind: 'too-many' };
   const at = parts.clock();
   const by = { id: uuid(parts.chance(16)), by: actor.staff.accountId, at };
+  const desk = await deskDetails(parts, actor);
   return parts.transaction(async (tx): Promise<CaseDone> => {
     if (!(await wish.step(tx, by))) return { kind: 'gone' };
-    const details = { case: id, ...wish.details, ...deskDetails(actor) };
+    const details = { case: id, ...wish.details, ...desk };
     await tx.audit.add({ kind: wish.kind, at, details, ...trailOf(actor, one.accountId) });
     return { kind: 'done' };
   });

@@ -4,7 +4,7 @@ import { parseDocument } from '../domain/registry.ts';
 import type { Run } from '../domain/run.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts } from '../parts.ts';
-import { officeOf } from './draw-case.ts';
+import { officeOf } from './office-of.ts';
 import { mayLookUp } from './look-ups.ts';
 import { denied, trailOf, type Actor, type Denied } from './permit.ts';
 

@@ -1,6 +1,7 @@
 import { drawActions, EMPTY_SHEET, type Channel } from '../domain/checklist.ts';
 import { uuid } from '../domain/uuid.ts';
 import type { Parts } from '../parts.ts';
+import { officeOf } from './office-of.ts';
 import { denied, trailOf, type Actor, type Denied } from './permit.ts';
 import { undoable } from './undoable.ts';
 
@@ -18,13 +19,6 @@ type Needs = Pick<
   Parts,
   'accounts' | 'audit' | 'chance' | 'clock' | 'evidence' | 'offices' | 'switches' | 'transaction'
 >;
-
-/** The office of an officer, by its id or by its name. */
-export async function officeOf({ offices }: Pick<Parts, 'offices'>, { staff }: Actor): Promise<string> {
-  const all = await offices.list();
-  const here = all.find(({ id }) => id === staff.office) ?? all.find(({ name }) => name === staff.office);
-  return here?.id ?? staff.office ?? '';
-}
 
 /**
  * The line gives her who is next; the session is opened and its actions are drawn in the same moment, not before (R-51,

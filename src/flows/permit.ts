@@ -38,12 +38,6 @@ export const trailOf = ({ staff, requestId, network }: Actor, accountId?: string
   ...(accountId !== undefined && { accountId }),
 });
 
-/** Of which desk she acted, for whom it concerns (`domain/activity.ts`). */
-export const deskDetails = ({ staff }: Actor): Record<string, string> => ({
-  role: staff.roles.find((role) => role === 'officer' || role === 'supervisor') ?? '',
-  ...{ agency: staff.agency ?? '', office: staff.office ?? '' },
-});
-
 /** The reason as it stands in the record. */
 export const reasonDetails = ({ kind, text }: Reason): Record<string, string> => ({ reason: kind, words: text.trim() });
 

@@ -8,11 +8,22 @@ import { uuid } from '../domain/uuid.ts';
 import type { Parts, Tx } from '../parts.ts';
 import type { EventKind } from '../stores/audit.ts';
 import { mayLookUp } from './look-ups.ts';
-import { deskDetails, denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
+import { deskDetails } from './office-of.ts';
+import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 
 type Needs = Pick<
   Parts,
-  'accounts' | 'audit' | 'attempts' | 'cases' | 'chance' | 'clock' | 'factors' | 'limits' | 'sessions' | 'transaction'
+  | 'accounts'
+  | 'audit'
+  | 'attempts'
+  | 'cases'
+  | 'chance'
+  | 'clock'
+  | 'factors'
+  | 'limits'
+  | 'offices'
+  | 'sessions'
+  | 'transaction'
 >;
 
 /** As much of a record as an officer needs to help; nothing of it opens anything. */
@@ -53,7 +64,7 @@ export async function lookUp(
   await parts.audit.add({
     kind: 'person-looked-up',
     at: now,
-    details: { ...reasonDetails(reason), ...deskDetails(actor), found },
+    details: { ...reasonDetails(reason), ...(await deskDetails(parts, actor)), found },
     ...trailOf(actor, account?.id),
   });
   return account ? { kind: 'found', record: await recordOf(parts, account, now) } : { kind: 'nobody' };
@@ -119,10 +130,12 @@ export async function actOnPerson(
   const unsendable = act === 'send-recovery' ? await cannotSend(parts, account, now) : undefined;
   if (unsendable) return { kind: unsendable };
   const token = parts.chance(32);
+  const desk = await deskDetails(parts, actor);
   const outcome = await parts.transaction(async (tx): Promise<ActedOn> => {
-    const done = await change(tx, { act, account, actor, now, token, id: uuid(parts.chance(16)), reason });
+    const id = uuid(parts.chance(16));
+    const done = await change(tx, { act, account, actor, site: desk['office'] ?? '', now, token, id, reason });
     if (!done) return { kind: 'gone' };
-    const details = { ...reasonDetails(reason), ...deskDetails(actor) };
+    const details = { ...reasonDetails(reason), ...desk };
     await tx.audit.add({ kind: EVENT_OF[act], at: now, details, ...trailOf(actor, accountId) });
     return { kind: 'done' };
   });
@@ -147,6 +160,8 @@ type Change = {
   readonly act: PersonAct;
   readonly account: Account;
   readonly actor: Actor;
+  /** From which office, for the letter. */
+  readonly site: string;
   readonly now: number;
   /** Of «No fui yo» in the letter. */
   readonly token: string;
@@ -156,7 +171,7 @@ type Change = {
 };
 
 /** False when it is not so that it could be done: two officers at once, say. */
-async function change(tx: Tx, { act, account, actor, now, token, id, reason }: Change): Promise<boolean> {
+async function change(tx: Tx, { act, account, actor, site, now, token, id, reason }: Change): Promise<boolean> {
   switch (act) {
     case 'send-recovery':
       if (!mayRecover(account)) return false;
@@ -164,7 +179,7 @@ async function change(tx: Tx, { act, account, actor, now, token, id, reason }: C
       for (const to of confirmedAddresses(account.person))
         await tx.outbox.add({
           ...{ letter: 'notice', event: 'recovery-sent', accountId: account.id, at: now, token, to },
-          ...{ asker: { deviceName: '', network: '', site: actor.staff.office ?? '' }, lang: account.person.lang },
+          ...{ asker: { deviceName: '', network: '', site }, lang: account.person.lang },
         });
       return true;
     case 'block':

@@ -3,7 +3,7 @@ import { writtenRun, type Run } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
 import type { Enrolment } from '../stores/enrolments.ts';
 import { activationBinding } from './activation.ts';
-import { officeOf } from './draw-case.ts';
+import { officeOf } from './office-of.ts';
 import { mayLookUp } from './look-ups.ts';
 import { denied, trailOf, type Actor, type Denied } from './permit.ts';
 

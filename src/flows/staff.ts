@@ -3,12 +3,13 @@ import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
 import type { Reason, Staff } from '../domain/roles.ts';
 import type { Run } from '../domain/run.ts';
 import type { Parts, Tx } from '../parts.ts';
+import { officeNamed } from './office-of.ts';
 import { denied, reasonDetails, trailOf, type Actor, type Denied } from './permit.ts';
 import { uuid } from '../domain/uuid.ts';
 
-export type Fault = PostFault | 'nobody';
+export type Fault = PostFault | 'nobody' | 'no-office';
 
-type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'proposals' | 'staff' | 'transaction'>;
+type Needs = Pick<Parts, 'accounts' | 'audit' | 'chance' | 'clock' | 'offices' | 'proposals' | 'staff' | 'transaction'>;
 
 export type Proposed =
   | { readonly kind: 'proposed'; readonly id: string }
@@ -33,11 +34,13 @@ export async function proposeStaff(
   });
   if (no) return no;
   if (!account || account.status !== 'active') return { kind: 'faulty', fault: 'nobody' };
+  const there = await atOffice(parts, post);
+  if (!there) return { kind: 'faulty', fault: 'no-office' };
   const now = parts.clock();
   const id = uuid(parts.chance(16));
   return parts.transaction(async (tx) => {
     const added = await tx.proposals.add({
-      ...{ id, subject: account.id, plan: { kind: 'staff', ...post }, reason: reason.text },
+      ...{ id, subject: account.id, plan: { kind: 'staff', ...there }, reason: reason.text },
       ...{ proposedBy: actor.staff.accountId, proposedAt: now, expiresAt: now + PROPOSAL_LIFETIME },
     });
     if (!added) return { kind: 'waiting' };
@@ -74,6 +77,17 @@ export async function decideStaff(
     });
     return { kind: 'decided' };
   });
+}
+
+/**
+ * The post with its office by id. Undefined: there is none of that name, or not of her agency; whoever worked there would
+ * note people in a line that nobody calls.
+ */
+async function atOffice(parts: Pick<Parts, 'offices'>, post: Post): Promise<Post | undefined> {
+  if (post.office === undefined) return post;
+  const office = await officeNamed(parts, post.office);
+  if (!office || (post.agency !== undefined && office.agency !== post.agency)) return undefined;
+  return { ...post, office: office.id };
 }
 
 type Appointment = { readonly accountId: string; readonly post: Post; readonly now: number };
@@ -156,6 +170,8 @@ export async function grantFirst(
   if (fault) return { kind: 'faulty', fault };
   const account = (await parts.accounts.forLogin(run))?.account;
   if (!account || account.status !== 'active') return { kind: 'nobody' };
+  const there = await atOffice(parts, post);
+  if (!there) return { kind: 'faulty', fault: 'no-office' };
   const now = parts.clock();
   return parts.transaction(async (tx) => {
     const deciding = (await tx.staff.list({})).filter(
@@ -165,7 +181,7 @@ export async function grantFirst(
         (roles.includes('operator') || roles.includes('supervisor')),
     );
     if (!always && deciding.length >= 2) return { kind: 'house-is-full' };
-    await appoint(tx, { accountId: account.id, post, now });
+    await appoint(tx, { accountId: account.id, post: there, now });
     await tx.audit.add({
       kind: 'staff-granted',
       at: now,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { migrations } from '../../migrations/all.ts';
+import { Failure } from './commands/command.ts';
 
 const source: Knex.MigrationSource<string> = {
   getMigrations: async () => Object.keys(migrations),
@@ -15,13 +16,19 @@ const config: Knex.MigratorConfig = { migrationSource: source };
 /** Any number that nobody else locks. */
 const LOCK = 733_520_001;
 
+/** Who has migrated and starts the version of before hears what is wrong; knex would speak of a corrupt directory. */
+function isNewer(error: unknown): never {
+  if (!(error instanceof Error && error.message.startsWith('The migration directory is corrupt'))) throw error;
+  throw new Failure('the schema is newer than this version: start the version that has migrated it, or a later one');
+}
+
 /** Brings the schema to now, jobs' tables too; of several processes at once one does it. Tells what it did. */
 export async function migrate(db: Knex, databaseUrl: string): Promise<readonly string[]> {
   return db.transaction(async (trx) => {
     // knex's own lock turns away instead of waiting, comes after its tables are made, and outlives a killed process.
     await trx.raw('select pg_advisory_xact_lock(?)', [LOCK]);
     await db.migrate.forceFreeMigrationsLock(config);
-    const [, done] = (await db.migrate.latest(config)) as [number, string[]];
+    const [, done] = (await db.migrate.latest(config).catch(isNewer)) as [number, string[]];
     const { runMigrations } = await import('graphile-worker');
     await runMigrations({ connectionString: databaseUrl });
     return done;
@@ -35,7 +42,7 @@ export async function rollBack(db: Knex): Promise<void> {
 
 /** Whether something is still to be done; a database that nobody has touched counts. */
 export async function isBehind(db: Knex): Promise<boolean> {
-  const [, pending] = (await db.migrate.list(config)) as [unknown[], unknown[]];
+  const [, pending] = (await db.migrate.list(config).catch(isNewer)) as [unknown[], unknown[]];
   return pending.length > 0;
 }
 

@@ -15,6 +15,16 @@ const OTHER = parseRun('12.345.678-5')!;
 const reason = { kind: REASONS[6], text: 'refuerzo para la oficina' };
 const post = { roles: ['officer'], agency: 'registro-civil', office: 'Ñuñoa' } as const;
 
+/** With the office of the invitations. */
+async function house(): Promise<Memory> {
+  const parts = await memoryParts();
+  await parts.offices.put({
+    ...{ id: 'nunoa', agency: 'registro-civil', name: 'Ñuñoa', address: 'Calle 1', comuna: 'Ñuñoa', region: 'RM' },
+    ...{ hours: {}, closed: [] },
+  });
+  return parts;
+}
+
 const idOf = async (parts: Memory, run: Run) => (await parts.accounts.forLogin(run))!.account.id;
 async function actor(parts: Memory, run: Run, differing: Partial<Staff> = {}): Promise<Actor> {
   const staff = (await parts.staff.byId(await idOf(parts, run)))!;
@@ -28,7 +38,7 @@ async function second(parts: Memory): Promise<Actor> {
 }
 
 test('R-64: one invites, a second person agrees, and only then she is invited', async (t) => {
-  const parts = await memoryParts();
+  const parts = await house();
   const her = await idOf(parts, CITIZEN);
   const chief = await actor(parts, CHIEF);
   const proposed = await proposeStaff(parts, chief, { run: CITIZEN, post, reason });
@@ -41,7 +51,7 @@ test('R-64: one invites, a second person agrees, and only then she is invited', 
   t.is(await parts.staff.byId(her), undefined, 'nobody agrees with herself');
   const other = await second(parts);
   t.deepEqual(await decideStaff(parts, other, { id, agreed: true }), { kind: 'decided' });
-  t.like(await parts.staff.byId(her), { roles: ['officer'], office: 'Ñuñoa', state: 'invited' });
+  t.like(await parts.staff.byId(her), { roles: ['officer'], office: 'nunoa', state: 'invited' });
   t.deepEqual(await decideStaff(parts, other, { id, agreed: true }), { kind: 'gone' }, 'once');
 
   const kinds = (await parts.audit.ofAccount(her, 10)).map(({ kind, actorId }) => [kind, actorId]);
@@ -52,8 +62,29 @@ test('R-64: one invites, a second person agrees, and only then she is invited', 
   ]);
 });
 
+test('an office that is not there, or is another agency’s, is no place to work: whoever came there would wait in a line of nobody', async (t) => {
+  const parts = await house();
+  const chief = await actor(parts, CHIEF);
+  const noOffice = { kind: 'faulty', fault: 'no-office' } as const;
+  for (const office of ['Ñuñoa Centro', 'NUNOA'])
+    t.deepEqual(
+      await proposeStaff(parts, chief, { run: CITIZEN, post: { ...post, office }, reason }),
+      noOffice,
+      office,
+    );
+  const elsewhere = { ...post, agency: 'ips' } as const;
+  t.deepEqual(await grantFirst(parts, { run: CITIZEN, post: elsewhere, always: true }), noOffice);
+  t.is(await parts.staff.byId(await idOf(parts, CITIZEN)), undefined);
+  for (const office of ['nunoa', 'Ñuñoa']) {
+    t.deepEqual(await grantFirst(parts, { run: CITIZEN, post: { ...post, office }, always: true }), {
+      kind: 'granted',
+    });
+    t.is((await parts.staff.byId(await idOf(parts, CITIZEN)))?.office, 'nunoa', office);
+  }
+});
+
 test('R-64: what nobody decides within a day is over; a no changes nothing', async (t) => {
-  const parts = await memoryParts();
+  const parts = await house();
   const chief = await actor(parts, CHIEF);
   const late = await proposeStaff(parts, chief, { run: CITIZEN, post, reason });
   parts.travel(24 * 3_600_000 + 1);
@@ -69,7 +100,7 @@ test('R-64: what nobody decides within a day is over; a no changes nothing', asy
 });
 
 test('R-54, R-63: nobody touches her own role, another agency’s people, or anything without a reason or a fresh passkey', async (t) => {
-  const parts = await memoryParts();
+  const parts = await house();
   const chief = await actor(parts, CHIEF, { roles: ['supervisor'] });
   const lacks = async (who: Actor, wish: Partial<Parameters<typeof proposeStaff>[2]>) => {
     const outcome = await proposeStaff(parts, who, { run: CITIZEN, post, reason, ...wish });
@@ -111,7 +142,7 @@ test('R-64: the beginning works until two could decide together', async (t) => {
 });
 
 test('R-100: a switch is flipped by two, and both are recorded', async (t) => {
-  const parts = await memoryParts();
+  const parts = await house();
   const chief = await actor(parts, CHIEF);
   const wish = { name: 'recovery-stopped', flipped: true, reason } as const;
   const proposed = await proposeSwitch(parts, chief, wish);

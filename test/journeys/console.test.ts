@@ -77,7 +77,7 @@ test('R-64, R-65, R-75: from the first administrator to an officer whom two appo
       await chief.page.fill('[name=run]', run);
       for (const role of roles) await chief.page.click(`.console-main label:has-text("${role}")`);
       await chief.page.selectOption('[name=agencia]', 'registro-civil');
-      await chief.page.fill('[name=oficina]', 'Ñuñoa');
+      await chief.page.fill('[name=oficina]', 'Registro Civil Santiago Centro');
       await because(chief.page);
       await press(chief.page, '.console-main .boton-principal');
       t.is(new URL(chief.page.url()).pathname, '/funcionarios');
@@ -117,7 +117,7 @@ test('R-64, R-65, R-75: from the first administrator to an officer whom two appo
     const line = citizen.page.locator('.timeline li', { hasText: 'Una oficina consultó tu cuenta' });
     t.regex(
       (await line.textContent()) ?? '',
-      /\d\d:\d\d.*Registro Civil, Ñuñoa \(atención de personas\)\. Motivo: lo pediste tú/s,
+      /\d\d:\d\d.*Registro Civil, Registro Civil Santiago Centro \(atención de personas\)\. Motivo: lo pediste tú/s,
     );
     await citizen.shoot('activity');
 

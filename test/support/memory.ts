@@ -86,7 +86,7 @@ export async function memoryParts({
   const lines: Line[] = [];
   const logging = (level: Line['level']) => (fields: Fields, message: string) =>
     void lines.push({ level, fields, message });
-  const log = { info: logging('info'), warn: logging('warn'), error: logging('error') };
+  const log = { debug: () => undefined, info: logging('info'), warn: logging('warn'), error: logging('error') };
   const travel = (ms: number) => {
     ahead += ms;
   };

@@ -14,7 +14,12 @@ import { withHashesOfTheRun } from './hashes.ts';
 import { giveKeys } from './keys.ts';
 import { migratedDatabase } from './migrated.ts';
 
-export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+export const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /** Moves `Date` in this test process, as the emulator does; one for the whole process. */
 let clock: ReturnType<typeof installEmulatorClock> | undefined;

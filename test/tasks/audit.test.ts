@@ -11,7 +11,7 @@ import { migratedDatabase } from '../support/migrated.ts';
 import { clave, claveJson, production, query } from './run-clave.ts';
 
 type Verdict = { whole: boolean; rows: number; anchors: number; breach: { kind: string; block: number } | null };
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 test('R-72: `clave audit verify` says that all is whole, or where it is not', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'anchors-'));

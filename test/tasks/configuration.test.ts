@@ -21,6 +21,31 @@ test('R-82: the example of production holds no usable secret: as it is, it does 
     if (/:\/\/\S*@/.test(value)) t.regex(value, /:CHANGE_ME@/, name);
 });
 
+test('R-82: whatever of the example was not filled in is told in production, each with its name, and alone', async (t) => {
+  const example = await exampleEnv({ all: true });
+  const open = Object.keys(example).filter((name) => example[name]?.includes('CHANGE_ME'));
+  for (const name of [
+    'DATABASE_URL',
+    'REDIS_URL',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'TURN_SECRET',
+    'MASTER_KEYS',
+    'PUBLIC_ORIGIN',
+  ])
+    t.true(open.includes(name), name);
+  const { message } = t.throws(() => readConfig(example));
+  t.deepEqual(message.split('\n').slice(1).sort(), open.map((name) => `  ${name}: still says CHANGE_ME`).sort());
+  const filledIn = filled(example);
+  for (const name of open)
+    t.throws(
+      () => readConfig({ ...filledIn, [name]: example[name] }),
+      { message: new RegExp(`has a fault:\n {2}${name}: still says CHANGE_ME$`) },
+      name,
+    );
+  t.notThrows(() => readConfig({ MAIL_FROM: 'CHANGE_ME' }), 'the emulator sends nothing');
+});
+
 test('the example of production, once filled in, is accepted, with the target of argon2', async (t) => {
   const config = readConfig(filled(await exampleEnv({ all: false })));
   t.like(config, { mode: 'production', emulator: false, secure: true, argon2: { memoryKib: 65536, time: 2 } });

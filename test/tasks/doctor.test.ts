@@ -20,6 +20,7 @@ const TARGET = {
   ...{ ARGON2_MEMORY_KIB: '65536', TRUSTED_PROXIES: '10.0.0.0/8' },
   ...{ CIVIL_REGISTRY_URL: 'https://u:s3cret@registro.example', CONSOLE_ORIGIN: 'https://consola.example' },
   AUDIT_ANCHORS: join(tmpdir(), 'claveunica-anchors', 'none.jsonl'),
+  ...{ ALERT_MAILTO: 'turno@example.cl', TURN_URLS: 'turn:turn.example:3478', TURN_SECRET: 's3cret'.repeat(4) },
 };
 const levels = ({ checks }: Report) => Object.fromEntries(checks.map(({ check, level }) => [check, level]));
 const row = ({ checks }: Report, name: string) => checks.find(({ check }) => check === name);
@@ -60,6 +61,8 @@ test.serial('a sound installation of production: everything is in order, and sho
     'civil registry',
     'console',
     'anchors',
+    'alerts',
+    'relay',
     'metrics',
     'postgres',
     'clock',
@@ -81,6 +84,7 @@ test.serial('a sound installation of production: everything is in order, and sho
     [],
   );
   t.regex(row(report, 'postgres')?.found ?? '', /^version \d+/);
+  t.regex(row(report, 'smtp')?.found ?? '', /answers; user and password are tried with the first letter$/);
   t.regex(row(report, 'argon2')?.found ?? '', /^argon2id m=65536 KiB t=2: one hash takes \d+ ms here$/);
   t.like(
     report.configuration.find(({ name }) => name === 'MODE'),
@@ -100,6 +104,7 @@ test.serial('what is wrong fails with what to do next, all in one run; R-74: no 
     REDIS_URL: `redis://:s3cret@127.0.0.1:${port}`,
     ...{ ARGON2_TIME: '1', ARGON2_MEMORY_KIB: '19456', TRUSTED_PROXIES: '' },
     ...{ CIVIL_REGISTRY_URL: undefined, CONSOLE_ORIGIN: undefined, AUDIT_ANCHORS: undefined, METRICS_HOST: '::' },
+    ...{ ALERT_MAILTO: undefined, TURN_URLS: undefined, TURN_SECRET: undefined },
   };
   const { code, out, err } = await clave(['doctor'], broken);
   t.is(code, 1);
@@ -108,10 +113,12 @@ test.serial('what is wrong fails with what to do next, all in one run; R-74: no 
   t.regex(out, /^ {2}warn +civil registry +none.*\n +→ set CIVIL_REGISTRY_URL/m);
   t.regex(out, /^ {2}warn +console +off.*\n +→ set CONSOLE_ORIGIN/m);
   t.regex(out, /^ {2}warn +anchors .*\n +→ set AUDIT_ANCHORS/m);
+  t.regex(out, /^ {2}warn +alerts .*\n +→ set ALERT_MAILTO/m);
+  t.regex(out, /^ {2}warn +relay .*\n +→ set TURN_URLS/m);
   t.regex(out, /^ {2}warn +metrics +\[::\]:9464: .*\n +→ set METRICS_HOST/m);
   t.regex(out, /redis .*ECONNREFUSED/);
   t.regex(out, /^ {2}DATABASE_URL +postgres:\/\/\*\*\*@/m);
-  t.regex(out, /^9 ok, 5 to look at, 3 wrong$/m);
+  t.regex(out, /^9 ok, 7 to look at, 3 wrong$/m);
   t.false(`${out}${err}`.includes('s3cret'));
   t.false(`${out}${err}`.includes(new URL(env['DATABASE_URL']!).password));
   t.false(`${out}${err}`.includes('k'.repeat(43)));
@@ -147,6 +154,11 @@ test.serial('a database that is away, empty, behind or ahead', async (t) => {
     row(await claveJson<Report>(['doctor'], env, 1), 'schema')?.found ?? '',
     /^newer than this version: 9999-later$/,
   );
+  for (const command of [['office', 'list'], ['migrate']]) {
+    const { code, err } = await clave(command, env);
+    t.is(code, 1);
+    t.regex(err, /^the schema is newer than this version: start the version that has migrated it/);
+  }
   await query(url, `delete from knex_migrations where name in ('9999-later', '0002-attempts-spent')`);
   t.is(row(await claveJson<Report>(['doctor'], env, 1), 'schema')?.found, 'behind: 0002-attempts-spent');
 });

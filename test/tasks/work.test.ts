@@ -128,7 +128,7 @@ test.serial(
   async (t) => {
     const lines: { readonly level: string; readonly fields: Fields; readonly message: string }[] = [];
     const line = (level: string) => (fields: Fields, message: string) => void lines.push({ level, fields, message });
-    const log = { info: () => undefined, warn: line('warn'), error: line('error') };
+    const log = { debug: () => undefined, info: () => undefined, warn: line('warn'), error: line('error') };
     const outages = createOutages({ log, answers: (store) => storeAnswers(store, live.db, undefined) });
     let pools = 0;
     const pool: typeof live.pool = (max) => {

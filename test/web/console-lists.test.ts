@@ -117,6 +117,11 @@ test.serial(
   async (t) => {
     const { offices, clock, queues } = app.parts;
     const hours = Object.fromEntries(Array.from({ length: 7 }, (_, day) => [String(day + 1), [[540, 750]]] as const));
+    const { text: empty } = await (
+      await staffBrowser(app, CHIEF, { roles: ['operator'], agency: undefined })
+    ).get('/oficinas');
+    t.regex(empty, /Todavía no hay oficinas/, 'no filter is in the way');
+    t.notRegex(empty, /Quita un filtro/);
     const office = { address: 'x', comuna: 'Ñuñoa', region: 'Metropolitana', hours: hours as Hours, closed: [] };
     await offices.put({ ...office, id: 'of-ips', agency: 'ips', name: 'Oficina propia' });
     await offices.put({ ...office, id: 'of-rc', agency: 'registro-civil', name: 'Oficina ajena', comuna: 'Arica' });

@@ -37,7 +37,7 @@ async function serving(t: ExecutionContext) {
   const lines: { readonly level: string; readonly message: string; readonly err: unknown }[] = [];
   const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
     void lines.push({ level, message, err: fields['err'] });
-  const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const log = { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
   const meters = createMeters();
   const koa = new Koa();
   const outages = createOutages({ log, answers: async () => true });

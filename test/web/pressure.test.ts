@@ -85,7 +85,12 @@ async function crowded(t: ExecutionContext, { room = NO_ROOM, hashMs = 0 }: { ro
   const config = readConfig({ PORT: String(port), DEMO_PORT: '0' });
   const koa = new Koa({ keys: ['k'] });
   const lines: unknown[] = [];
-  const log = { info: () => undefined, warn: (fields: unknown) => void lines.push(fields), error: () => undefined };
+  const log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (fields: unknown) => void lines.push(fields),
+    error: () => undefined,
+  };
   let answers = 0;
   koa.use(async (ctx, next) => {
     answers += 1;

@@ -8,14 +8,8 @@ import { consoleDoorPage } from '../pages/console/door.ts';
 import { consoleHomePage } from '../pages/console/home.ts';
 import { peoplePage, personDonePage, personPage } from '../pages/console/people.ts';
 import { searchPage } from '../pages/console/search.ts';
-import {
-  disablePage,
-  invitePage,
-  staffPage,
-  type Member,
-  type StaffList,
-  type Undecided,
-} from '../pages/console/staff.ts';
+import { disablePage, invitePage, staffPage, type Member, type StaffList } from '../pages/console/staff.ts';
+import type { Undecided } from '../parts/waiting-list.ts';
 import { switchesPage } from '../pages/console/switches.ts';
 import type { ConsoleShell } from '../parts/console.ts';
 
@@ -109,7 +103,8 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
       ...{ shell, members: [], waiting: [], mayInvite: false, mayExport: false, refused: 'gone' },
       list: { ...list, agencies: false, before: undefined, after: undefined, found: { count: 0, more: false } },
     }),
-  'console-invite': (frame) => invitePage(inside(frame), { shell, typed, refused: 'agency-missing' }),
+  'console-invite': (frame) =>
+    invitePage(inside(frame), { shell, offices: ['Registro Civil Santiago Centro'], typed, refused: 'agency-missing' }),
   'console-disable': (frame) => disablePage(inside(frame), { shell, id: 'a', name: member.name, refused: 'reason' }),
   'console-people': (frame) =>
     peoplePage(inside(frame), { shell, typed: { run: '1-9', reason: typed.reason }, refused: 'reason' }),

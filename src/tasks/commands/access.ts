@@ -71,4 +71,4 @@ export const OTHER_KEYS = 'MASTER_KEYS: this database was sealed with other keys
 /** A command says what it has to say by its result; only warnings come in between. */
 const words = (fields: Readonly<Record<string, unknown>>, message: string) =>
   console.error('err' in fields ? `${message}: ${wordsOf(fields['err'])}` : message);
-const log: Log = { info: () => undefined, warn: words, error: words };
+const log: Log = { debug: () => undefined, info: () => undefined, warn: words, error: words };

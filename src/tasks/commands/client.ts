@@ -18,7 +18,7 @@ const create = command({
       value: 'U',
       needed: true,
       repeated: true,
-      meaning: 'where answers go; up to ten, compared exactly',
+      meaning: 'where answers go: https, no fragment (http at loopback in the emulator); up to ten, compared exactly',
     },
     profile: { value: 'P', meaning: `${PROFILES.join(' or ')}; by default oidc` },
     auth: { value: 'M', meaning: `${AUTH_METHODS.join(', ')}; with keys private_key_jwt` },

@@ -46,7 +46,8 @@ function proxiesRow({ emulator, trustedProxies }: Config): readonly Row[] {
 }
 
 /** What production does without, and what follows from it. */
-function lacksRows({ emulator, civilRegistryUrl, consolePort, consoleOrigin, auditAnchors }: Config): readonly Row[] {
+function lacksRows(config: Config): readonly Row[] {
+  const { emulator, civilRegistryUrl, consolePort, consoleOrigin, auditAnchors, alertMailto, turn } = config;
   if (emulator) return [];
   return [
     civilRegistryUrl === undefined
@@ -70,6 +71,20 @@ function lacksRows({ emulator, civilRegistryUrl, consolePort, consoleOrigin, aud
           'set AUDIT_ANCHORS to a file that its keepers cannot write, or keep the lines `audit anchor`',
         )
       : ok('anchors', auditAnchors),
+    alertMailto === undefined
+      ? warn(
+          'alerts',
+          'nobody gets them by mail: they are lines `ALERT` of the log, and in the console',
+          'set ALERT_MAILTO',
+        )
+      : ok('alerts', alertMailto),
+    turn.secret === ''
+      ? warn(
+          'relay',
+          'none: calls fail where two networks do not let each other in',
+          'set TURN_URLS and TURN_SECRET, if anybody is to be identified by video',
+        )
+      : ok('relay', turn.urls.join(', ')),
   ];
 }
 

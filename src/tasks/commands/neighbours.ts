@@ -53,7 +53,8 @@ export async function smtpRow({ smtpUrl }: Config): Promise<Row> {
   const transport = createTransport(url.href);
   try {
     await transport.verify();
-    return ok('smtp', `${url.host} answers`);
+    const secret = new URL(smtpUrl).password !== '';
+    return ok('smtp', `${url.host} answers${secret ? '; user and password are tried with the first letter' : ''}`);
   } catch (error) {
     return fail(
       'smtp',

@@ -11,6 +11,7 @@ const FAULTS = {
   'agency-missing': `--agency is needed for officers and supervisors: ${AGENCIES.join(' or ')}`,
   'institution-missing': '--institution is needed for administrators of an institution',
   nobody: 'there is no active account of that RUN',
+  'no-office': 'there is no such office, or it is of another agency: see `clave office list`',
 } as const;
 
 const runOption = { value: 'RUN', needed: true, meaning: 'whose, in any spelling' } as const;
@@ -18,12 +19,12 @@ const runOption = { value: 'RUN', needed: true, meaning: 'whose, in any spelling
 const grant = command({
   name: 'staff grant',
   summary:
-    'Makes somebody the first administrator. As soon as two could decide together, the console is the only way (R-64); in the emulator it always works.',
+    'Makes somebody the first administrator. Name all her roles: those of before that are not named are hers no more. As soon as two could decide together, the console is the only way (R-64); in the emulator it always works.',
   options: {
     run: runOption,
     role: { value: 'R', needed: true, repeated: true, meaning: ROLES.join(', ') },
     agency: { value: 'A', meaning: `of officers and supervisors: ${AGENCIES.join(' or ')}` },
-    office: { value: 'O', meaning: 'the office where they work' },
+    office: { value: 'O', meaning: 'the office where they work, by its id or its name' },
     institution: { value: 'I', meaning: 'of administrators of an institution' },
   },
   run: async (given, access) => {
@@ -51,6 +52,7 @@ const grant = command({
         return { json: { name, ...post, state: 'invited' }, text: table(rows.filter(([, said]) => said !== '')) };
       }
       case 'faulty':
+        if (outcome.fault === 'no-office') throw new Failure(FAULTS['no-office']);
         throw new WrongUsage(FAULTS[outcome.fault]);
       case 'nobody':
         throw new Failure(FAULTS.nobody);

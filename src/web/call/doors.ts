@@ -106,7 +106,12 @@ export function callDoors(citizens: Tools, staff: Tools & { readonly guard: Staf
             const window = windowOf(ctx);
             /** who is disabled, or whose session has ended, is out with the next look. */
             const roomNow = async () => {
-              const entry = await staff.guard.enter(ctx, { may: SOCKETS.staff.may, fresh: false, byItself: true });
+              const entry = await staff.guard.enter(ctx, {
+                may: SOCKETS.staff.may,
+                fresh: false,
+                back: '/',
+                byItself: true,
+              });
               if (entry.kind !== 'in') return undefined;
               const officer = entry.visit.actor.staff.accountId;
               const found = await roomOfOfficer(parts, { caseId, officer });

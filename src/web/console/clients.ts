@@ -1,5 +1,5 @@
 import { clientPage, clientPath, secretPage, type ClientAct } from '#views/pages/console/clients.ts';
-import type { Undecided } from '#views/pages/console/staff.ts';
+import type { Undecided } from '#views/parts/waiting-list.ts';
 import createError from 'http-errors';
 import { z } from 'zod';
 import { isInstitutions, isOpenTo, type ClientChange, type UriFault } from '../../domain/client-change.ts';

@@ -56,12 +56,11 @@ export function staffGuard({ config, parts, client }: Tools): StaffGuard {
   }
 
   return {
-    async enter(ctx, { may, fresh, byItself }) {
+    async enter(ctx, { may, fresh, back, byItself }) {
       const found = await find(ctx, { byItself });
       const again = found !== undefined && fresh && !isFresh(found.session, clock());
       if (!found || again) {
-        const to = ctx.method === 'GET' ? ctx.url : '/';
-        const going = { to, device: deviceOf(ctx, parts, config), lang: langOf(ctx) };
+        const going = { to: back, device: deviceOf(ctx, parts, config), lang: langOf(ctx) };
         return { kind: 'elsewhere', to: await client.signIn({ ...going, fresh: again ? 'again' : undefined }) };
       }
       const actor = {

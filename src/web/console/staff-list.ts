@@ -63,11 +63,17 @@ export async function staffRoom(visit: StaffVisit, parts: Parts, outcome?: Refus
     parts,
     rows.map(({ accountId }) => accountId),
   );
+  const offices = new Map((await parts.offices.list()).map((one) => [one.id, one.name]));
   const members = rows.map((one: Staff): Member => {
     const target = { accountId: one.accountId, agency: one.agency };
     return {
       ...{ id: one.accountId, name: name(one.accountId), roles: one.roles, agency: one.agency },
-      ...{ where: one.office ?? one.institution, state: one.state, seenAt: one.seenAt, trainedAt: one.trainedAt },
+      ...{
+        where: offices.get(one.office ?? '') ?? one.office ?? one.institution,
+        state: one.state,
+        seenAt: one.seenAt,
+        trainedAt: one.trainedAt,
+      },
       isMe: one.accountId === me.accountId,
       may: {
         train: one.state !== 'disabled' && could(visit, 'staff train', target),
@@ -122,9 +128,11 @@ export async function exportStaff(visit: StaffVisit, parts: Parts): Promise<Repl
         parts,
         rows.map(({ accountId }) => accountId),
       );
+      const offices = new Map((await parts.offices.list()).map((office) => [office.id, office.name]));
+      const where = ({ office, institution }: Staff) => offices.get(office ?? '') ?? office ?? institution ?? '';
       return rows.map((one) => [
         ...[names.name(one.accountId), one.roles.map((role) => w.roles[role]).join(', ')],
-        ...[one.agency ? w.agencies[one.agency] : '', one.office ?? one.institution ?? '', w.states[one.state]],
+        ...[one.agency ? w.agencies[one.agency] : '', where(one), w.states[one.state]],
         ...[one.seenAt, one.trainedAt].map((at) => (at === undefined ? '' : new Date(at).toISOString())),
       ]);
     },

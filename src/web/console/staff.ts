@@ -21,8 +21,10 @@ const EMPTY = { run: '', roles: [], agency: '', office: '', institution: '', rea
 
 export const showInvite = async (visit: StaffVisit, parts: Parts): Promise<Reply> => ({
   status: 200,
-  page: invitePage(visit.frame, { shell: shellOf(visit, parts), typed: EMPTY }),
+  page: invitePage(visit.frame, { shell: shellOf(visit, parts), offices: await officesOf(parts), typed: EMPTY }),
 });
+const officesOf = async ({ offices }: Parts): Promise<readonly string[]> =>
+  (await offices.list()).map(({ name }) => name);
 
 const tick = z.literal('si').optional();
 const inviteShape = {
@@ -36,6 +38,7 @@ export async function submitInvite(visit: StaffVisit, parts: Parts): Promise<Rep
   const form = readForm(visit.body, inviteShape);
   const roles = ROLES.filter((role) => form[role] !== undefined);
   const reason = reasonOf(form);
+  const offices = await officesOf(parts);
   const again = (refused: Refusal, status = 422): Reply => {
     const typed = {
       run: form.run,
@@ -45,7 +48,7 @@ export async function submitInvite(visit: StaffVisit, parts: Parts): Promise<Rep
       institution: form.institucion,
       reason,
     };
-    return { status, page: invitePage(visit.frame, { shell: shellOf(visit, parts), typed, refused }) };
+    return { status, page: invitePage(visit.frame, { shell: shellOf(visit, parts), offices, typed, refused }) };
   };
   const run = parseRun(form.run);
   if (!run) return again('malformed-run');

@@ -1,4 +1,4 @@
-import type { Undecided } from '#views/pages/console/staff.ts';
+import type { Undecided } from '#views/parts/waiting-list.ts';
 import { permits, type ConsoleAct, type Reason, type Target } from '../../domain/roles.ts';
 import type { Parts } from '../../parts.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
@@ -14,10 +14,19 @@ export function could({ actor }: StaffVisit, act: ConsoleAct, target: Target): b
 }
 
 type Plan = Awaited<ReturnType<Parts['proposals']['open']>>[number]['plan'];
-const whatOf = (plan: Plan, subject: string, w: StaffVisit['frame']['words']['console']): string => {
+type Console = StaffVisit['frame']['words']['console'];
+type Told = { readonly plan: Plan; readonly subject: string; readonly offices: ReadonlyMap<string, string> };
+const whatOf = ({ plan, subject, offices }: Told, w: Console): string => {
   switch (plan.kind) {
     case 'staff':
-      return plan.roles.map((role) => w.roles[role]).join(', ');
+      // Whoever agrees must know for where.
+      return [
+        plan.roles.map((role) => w.roles[role]).join(', '),
+        ...[plan.agency && w.agencies[plan.agency], plan.office && (offices.get(plan.office) ?? plan.office)],
+        plan.institution,
+      ]
+        .filter(Boolean)
+        .join(' · ');
     case 'switch':
       return switchWord(subject, plan.flipped, w.switches);
     case 'client':
@@ -54,6 +63,7 @@ export async function waitingFor(
     parts,
     open.flatMap(({ subject, plan, proposedBy }) => [proposedBy, plan.kind === 'staff' ? subject : undefined]),
   );
+  const offices = new Map((await parts.offices.list()).map((one) => [one.id, one.name]));
   const switches: Readonly<Record<string, { title: string }>> = w.switches.names;
   return open.map(({ id, subject, plan, proposedBy, proposedAt, reason }) => {
     const isStaff = plan.kind === 'staff';
@@ -61,7 +71,7 @@ export async function waitingFor(
     return {
       ...{ id, reason, at: proposedAt, by: name(proposedBy) },
       name: isStaff ? name(subject) : (switches[subject]?.title ?? subject),
-      what: whatOf(plan, subject, w),
+      what: whatOf({ plan, subject, offices }, w),
       mayDecide: could(visit, act, target),
     };
   });

@@ -37,10 +37,14 @@ export function requestLine(
       const { method, status } = ctx;
       const fields = { requestId: id, help: String(ctx.state['helpCode']), method, path: maskedPath(ctx.path), status };
       const away: unknown = ctx.state['away'];
-      log.info({ ...fields, ...(away !== undefined && { away }), ms: clock() - begun }, 'request');
+      // A balancer asks each second whether all is well: that it is, fills no log.
+      const write = status === 200 && isProbe(ctx.path) ? 'debug' : 'info';
+      log[write]({ ...fields, ...(away !== undefined && { away }), ms: clock() - begun }, 'request');
     }
   };
 }
+
+const isProbe = (path: string): boolean => path === '/readyz' || path === '/healthz';
 
 /** Ids in paths open things: only their place stays. */
 const maskedPath = (path: string): string =>

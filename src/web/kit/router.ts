@@ -12,6 +12,7 @@ import { checkCsrf, csrfToken } from './form.ts';
 import { linkToken } from './link.ts';
 import { countedAs, turnedAway } from './metered.ts';
 import { frameOf, stoppedNow } from './frame.ts';
+import { pageBefore } from './page-before.ts';
 import type { AccountVisit, DoorVisit, InteractionVisit, Protocol, Reply, Row, Visit } from './row.ts';
 import { send } from './send.ts';
 import { tableOf } from './table.ts';
@@ -53,14 +54,17 @@ export function router(rows: readonly (Row | StaffRow)[], tools: Tools): ReturnT
     (who !== 'emulator' || emulator) && (who !== 'conformance' || conformance);
   const there = rows.filter(isThere);
   const shown = new Set(there.filter(({ method }) => method === 'GET').map(({ path }) => path));
-  return tableOf(there, async (ctx, row) => {
+  const table = tableOf(there, async (ctx, row) => {
     ctx.state['alsoShown'] = shown.has(row.path);
     countedAs(ctx, row.path);
-    send(ctx, await guarded(ctx, row, tools));
+    send(ctx, await guarded(ctx, row, { ...tools, shows: table.shows }));
   });
+  return table;
 }
 
-async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise<Reply> {
+type Answering = Tools & { readonly shows: (path: string) => boolean };
+
+async function guarded(ctx: Context, row: Row | StaffRow, tools: Answering): Promise<Reply> {
   const { config, parts } = tools;
   const network = String(ctx.state['network']);
   const taken = parts.limits.take({ row: `${row.method} ${row.path}`, network, limit: row.limit, now: parts.clock() });
@@ -97,7 +101,10 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Tools): Promise
   if (row.who === 'door') return row.act({ ...about(''), ...tools.account.door(ctx) }, parts);
   if (row.who === 'staff-door') return row.act({ ...about(''), ...tools.staff.door(ctx) }, parts);
   if (row.who === 'staff') {
-    const entry = await tools.staff.enter(ctx, { may: row.may, fresh: row.fresh === true });
+    const entry = await tools.staff.enter(ctx, {
+      ...{ may: row.may, fresh: row.fresh === true },
+      back: pageBefore(ctx, { origin: config.origin, shows: tools.shows }),
+    });
     if (entry.kind === 'denied') {
       ctx.state['denied'] = true;
       throw createError(403);

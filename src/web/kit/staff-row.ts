@@ -48,6 +48,8 @@ export type StaffGuard = {
 type StaffWish = {
   readonly may: ConsoleAct | 'any';
   readonly fresh: boolean;
+  /** Where she goes on once she has shown her passkey. */
+  readonly back: string;
   /** A page that asks by itself is no sign of a person at work: her session ends as if it had not. */
   readonly byItself?: true;
 };

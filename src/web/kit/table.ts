@@ -26,6 +26,8 @@ export function tableOf<Row extends { readonly method: string; readonly path: st
     return (ctx, next) => (all.get(beginning(ctx.path)) ?? none)(ctx, next) as unknown;
   };
   return {
+    /** Whether a page is shown there. */
+    shows: (path: string): boolean => routers.get(beginning(path))?.match(path, 'GET').route === true,
     routes: built((router) => router.routes()),
     methodRefused: built((router) => refusing(router.allowedMethods())),
   };

@@ -20,7 +20,7 @@ import {
   type Found,
   type Ways,
 } from '../../parts/table.ts';
-import { waitingList, type Undecided } from './staff.ts';
+import { waitingList, type Undecided } from '../../parts/waiting-list.ts';
 
 /** One site; nothing of its secrets but when they end. */
 export type ShownClient = Pick<

@@ -68,7 +68,12 @@ export function officesPage(frame: Frame, p: OfficesRoom): Page {
         ${choice('region', w.region, Object.fromEntries(p.regions.map((one) => [one, one])))}`,
       })}
       ${tablePart(frame, {
-        ...{ by: 'oficinas', none: w.none, found: p.found, pages: pageLinks(frame, p) },
+        ...{
+          by: 'oficinas',
+          none: asked['agencia'] || asked['region'] ? w.none : w.noneYet,
+          found: p.found,
+          pages: pageLinks(frame, p),
+        },
         columns,
         rows: p.offices.map((one) => row(frame, p, one)),
       })}

@@ -43,7 +43,12 @@ export function requestsPage(frame: Frame, p: RequestsRoom): Page {
         fields: html`${choice('etapa', w.columns.stage, w.stages)} ${choice('canal', w.columns.channel, channels)}`,
       })}
       ${tablePart(frame, {
-        ...{ by: 'solicitudes', none: w.none, found: p.found, pages: pageLinks(frame, p) },
+        ...{
+          by: 'solicitudes',
+          none: asked['etapa'] || asked['canal'] ? w.none : w.noneYet,
+          found: p.found,
+          pages: pageLinks(frame, p),
+        },
         columns: columnsOf(w.columns, p.sorts),
         rows: p.cases.map(
           ({ id, stage, channel, office, createdAt, updatedAt }) =>

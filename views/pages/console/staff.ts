@@ -4,6 +4,7 @@ import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
 import { exportPart } from '../../parts/export.ts';
+import { waitingList, type Undecided } from '../../parts/waiting-list.ts';
 import { dayInWords, inPlainWords } from '../../parts/moment.ts';
 import {
   choicePart,
@@ -30,15 +31,6 @@ export type Member = {
   readonly trainedAt: number | undefined;
   readonly isMe: boolean;
   readonly may: { readonly train: boolean; readonly disable: boolean };
-};
-export type Undecided = {
-  readonly id: string;
-  readonly name: string;
-  readonly what: string;
-  readonly by: string;
-  readonly at: number;
-  readonly reason: string;
-  readonly mayDecide: boolean;
 };
 export type StaffList = Ways & {
   readonly address: Address;
@@ -84,34 +76,6 @@ export function staffPage(frame: Frame, p: StaffRoom): Page {
     </section>
   `;
   return consolePage(frame, { shell: p.shell, room: 'staff', refused: p.refused, body });
-}
-
-/** What one proposed and another may decide. */
-export function waitingList(
-  frame: Frame,
-  p: Pick<StaffRoom, 'shell' | 'waiting'> & { readonly action?: string },
-): Page {
-  const w = frame.words.console.staff;
-  const { lang, words } = frame;
-  if (p.waiting.length === 0) return html`<p class="soft">${w.noProposals}</p>`;
-  return html`<ul class="waiting">
-    ${p.waiting.map(
-      ({ id, name, what, by, at, reason, mayDecide }) =>
-        html`<li>
-          <p><strong>${name}</strong>${' · '}${what}</p>
-          <p class="soft">${w.proposedBy(by, inPlainWords({ lang, words, at, now: p.shell.now }))}</p>
-          <p>${w.because(reason)}</p>
-          ${
-            mayDecide &&
-            html`<form method="post" action=${`${p.action ?? `${ROOMS.staff}/propuestas`}/${id}`} class="ways">
-              ${hidden('csrf', p.shell.csrf)}
-              <button class="boton boton-principal" name="decision" value="si">${w.approve}</button>
-              <button class="boton boton-segundo" name="decision" value="no">${w.reject}</button>
-            </form>`
-          }
-        </li>`,
-    )}
-  </ul>`;
 }
 
 function filter(frame: Frame, { address, agencies }: StaffList): Page {
@@ -164,6 +128,8 @@ function members(frame: Frame, p: StaffRoom): Page {
 
 export type Invitation = {
   readonly shell: ConsoleShell;
+  /** Their names. */
+  readonly offices: readonly string[];
   readonly typed: {
     readonly run: string;
     readonly roles: readonly string[];
@@ -176,7 +142,7 @@ export type Invitation = {
 };
 
 /** An invitation, or new roles for somebody who is here already. */
-export function invitePage(frame: Frame, { shell, typed, refused }: Invitation): Page {
+export function invitePage(frame: Frame, { shell, offices, typed, refused }: Invitation): Page {
   const w = frame.words.console;
   const body = html`
     <p class="lead">${w.staff.inviteLead}</p>
@@ -207,7 +173,17 @@ export function invitePage(frame: Frame, { shell, typed, refused }: Invitation):
       </div>
       <div class="field">
         <label for="oficina">${w.staff.office}</label>
-        <input id="oficina" name="oficina" value=${typed.office} maxlength="120" />
+        <p class="hint" id="oficina-pista">${w.staff.officeHint}</p>
+        <input
+          id="oficina"
+          name="oficina"
+          value=${typed.office}
+          maxlength="120"
+          list="oficinas"
+          autocomplete="off"
+          aria-describedby="oficina-pista"
+        />
+        <datalist id="oficinas">${offices.map((name) => html`<option value=${name}></option>`)}</datalist>
       </div>
       <div class="field">
         <label for="institucion">${w.staff.institution}</label>

@@ -4,7 +4,7 @@ import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { hidden } from '../../parts/form.ts';
 import { inPlainWords } from '../../parts/moment.ts';
-import { waitingList, type Undecided } from './staff.ts';
+import { waitingList, type Undecided } from '../../parts/waiting-list.ts';
 
 export type SwitchesRoom = {
   readonly shell: ConsoleShell;

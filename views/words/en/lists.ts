@@ -39,6 +39,7 @@ export const search: Words['search'] = {
 export const caseList: Words['caseList'] = {
   lead: 'Where each request is. Whose it is shows when it is opened, with a reason.',
   none: 'There are no such requests. Remove a filter to see others.',
+  noneYet: 'There are no requests yet.',
   columns: {
     id: 'Number',
     stage: 'Stage',
@@ -66,6 +67,7 @@ export const caseList: Words['caseList'] = {
 export const officeList: Words['officeList'] = {
   lead: 'When each office is open, how many officers have a shift today and how many people wait now.',
   none: 'There are no such offices. Remove a filter to see others.',
+  noneYet: 'There are no offices yet. Whoever runs the server adds them (clave office import).',
   columns: {
     name: 'Office',
     place: 'Region and commune',

@@ -39,6 +39,7 @@ export const search = {
 export const caseList = {
   lead: 'Dónde está cada solicitud. De quién es se ve al abrirla, con un motivo.',
   none: 'No hay solicitudes así. Quita un filtro para ver otras.',
+  noneYet: 'Todavía no hay solicitudes.',
   columns: {
     id: 'Número',
     stage: 'Etapa',
@@ -66,6 +67,7 @@ export const caseList = {
 export const officeList = {
   lead: 'Cuándo abre cada oficina, cuántas funcionarias y funcionarios tienen turno hoy y cuántas personas esperan ahora.',
   none: 'No hay oficinas así. Quita un filtro para ver otras.',
+  noneYet: 'Todavía no hay oficinas. Las agrega quien opera el servidor (clave office import).',
   columns: {
     name: 'Oficina',
     place: 'Región y comuna',
