@@ -164,6 +164,8 @@ function members(frame: Frame, p: StaffRoom): Page {
 
 export type Invitation = {
   readonly shell: ConsoleShell;
+  /** Those that she may propose. */
+  readonly roles: readonly Role[];
   readonly typed: {
     readonly run: string;
     readonly roles: readonly string[];
@@ -176,7 +178,7 @@ export type Invitation = {
 };
 
 /** An invitation, or new roles for somebody who is here already. */
-export function invitePage(frame: Frame, { shell, typed, refused }: Invitation): Page {
+export function invitePage(frame: Frame, { shell, roles, typed, refused }: Invitation): Page {
   const w = frame.words.console;
   const body = html`
     <p class="lead">${w.staff.inviteLead}</p>
@@ -188,11 +190,11 @@ export function invitePage(frame: Frame, { shell, typed, refused }: Invitation):
       </div>
       <fieldset>
         <legend>${w.staff.roles}</legend>
-        ${Object.entries(w.roles).map(
-          ([role, name]) =>
+        ${roles.map(
+          (role) =>
             html`<label class="check">
               <input type="checkbox" name=${role} value="si" checked=${typed.roles.includes(role)} />
-              <span>${name}</span>
+              <span>${w.roles[role]}</span>
             </label>`,
         )}
       </fieldset>
@@ -209,10 +211,13 @@ export function invitePage(frame: Frame, { shell, typed, refused }: Invitation):
         <label for="oficina">${w.staff.office}</label>
         <input id="oficina" name="oficina" value=${typed.office} maxlength="120" />
       </div>
-      <div class="field">
-        <label for="institucion">${w.staff.institution}</label>
-        <input id="institucion" name="institucion" value=${typed.institution} maxlength="120" />
-      </div>
+      ${
+        roles.includes('institution') &&
+        html`<div class="field">
+          <label for="institucion">${w.staff.institution}</label>
+          <input id="institucion" name="institucion" value=${typed.institution} maxlength="120" />
+        </div>`
+      }
       ${reasonFields(frame, 'invitar', typed.reason)}
       <button class="boton boton-principal">${w.staff.propose}</button>
     </form>
