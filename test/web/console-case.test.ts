@@ -65,13 +65,13 @@ test.serial(
     const early = await officer.post(`/casos/${caseId}/excepcion`, again);
     t.is(early.status, 422);
     t.regex(early.text, /Ya hay una que espera/, 'the one without a card');
+    const post = { roles: ['officer'], agency: 'ips', office: 'o-2', trainedAt: app.parts.clock() } as const;
+    const other = await staffBrowser(app, OTHER, post);
     const [first] = await app.parts.proposals.open(app.parts.clock());
-    await app.parts.proposals.decide(first!.id, officer.accountId, { decision: 'rejected', at: app.parts.clock() });
+    await app.parts.proposals.decide(first!.id, other.accountId, { decision: 'rejected', at: app.parts.clock() });
     const now = { ...again, vista: field(early.text, 'vista') };
     t.is((await officer.post(`/casos/${caseId}/excepcion`, now)).status, 200);
 
-    const post = { roles: ['officer'], agency: 'ips', office: 'o-2', trainedAt: app.parts.clock() } as const;
-    const other = await staffBrowser(app, OTHER, post);
     const [proposal] = (await app.parts.proposals.open(app.parts.clock())).filter(
       ({ plan }) => plan.kind === 'exception' && plan.exception === 'contact-change',
     );
