@@ -188,17 +188,17 @@ export async function giveSecret(
   const secret = parts.chance(32);
   const hash = parts.vault.indexes(secret, SECRET_PLACE)[0].toString('base64url');
   return parts.transaction(async (tx): Promise<Rotated> => {
-    let two = false;
+    const good = { two: false };
     const changed = await tx.clients.change(
       clientId,
       (one) => {
-        two = instead === undefined && goodSecrets(one.secrets, now).length > 1;
-        return two ? one : { ...one, secrets: rotated(one.secrets, { hash, now, instead: instead ?? 'oldest' }) };
+        good.two = instead === undefined && goodSecrets(one.secrets, now).length > 1;
+        return good.two ? one : { ...one, secrets: rotated(one.secrets, { hash, now, instead: instead ?? 'oldest' }) };
       },
       now,
     );
     if (!changed) return { kind: 'gone' };
-    if (two) return { kind: 'two' };
+    if (good.two) return { kind: 'two' };
     await tx.audit.add({ kind: 'client-secret-rotated', at: now, clientId, ...trail });
     return { kind: 'rotated', secret, client: changed };
   });

@@ -43,6 +43,7 @@ document.addEventListener('submit', async (event) => {
   } catch {
     // Signed out, or no connection: what she ticked and wrote is nowhere but here.
     place.removeAttribute('aria-busy');
+    form.dispatchEvent(new CustomEvent('not-sent', { bubbles: true }));
     const notice = place.querySelector('[data-not-sent]');
     if (!notice) location.reload();
     notice?.removeAttribute('hidden');
