@@ -63,12 +63,24 @@ export function uriFaults(
 /** The old secret is good so long beside the new one (R-67); milliseconds. */
 export const OVERLAP = 30 * 86_400_000;
 
-/** A new secret beside the newest that was: two at once, never three, and an end that is only moved forward. */
+/** Those that are good now, the newest first. */
+export const goodSecrets = (secrets: readonly ClientSecret[], now: number): readonly ClientSecret[] =>
+  secrets.filter(({ until }) => until === undefined || until > now);
+
+/** Which of two that are good a third one takes the place of. */
+export const REPLACED = ['newest', 'oldest'] as const;
+export type Replaced = (typeof REPLACED)[number];
+
+/**
+ * A new secret beside one that was: two at once, never three, and an end that is only moved forward. `instead`: of two,
+ * the one that is over at once; the site may be using either of them, so who asks has to know.
+ */
 export function rotated(
   secrets: readonly ClientSecret[],
-  { hash, now }: { readonly hash: string; readonly now: number },
+  { hash, now, instead }: { readonly hash: string; readonly now: number; readonly instead: Replaced },
 ): readonly ClientSecret[] {
-  const [before] = secrets.filter(({ until }) => until === undefined || until > now);
+  const good = goodSecrets(secrets, now);
+  const before = instead === 'newest' && good.length > 1 ? good[1] : good[0];
   const until = Math.min(before?.until ?? Number.MAX_SAFE_INTEGER, now + OVERLAP);
   return [{ hash }, ...(before ? [{ hash: before.hash, until }] : [])];
 }

@@ -1,4 +1,5 @@
 import {
+  goodSecrets,
   isInstitutions,
   isOpenTo,
   resumed,
@@ -6,6 +7,7 @@ import {
   suspended,
   uriFaults,
   type ClientChange,
+  type Replaced,
   type UriFault,
 } from '../domain/client-change.ts';
 import { SECRET_PLACE, type Client } from '../domain/client.ts';
@@ -147,18 +149,28 @@ export type Rotated =
   | { readonly kind: 'rotated'; readonly secret: string; readonly client: Client }
   /** It proves itself by keys. */
   | { readonly kind: 'no-secret' }
+  /** Two are good already, and nobody has said which of them is over. */
+  | { readonly kind: 'two' }
   | Gone;
+
+type Rotation = {
+  readonly clientId: string;
+  readonly reason: Reason;
+  /** Undefined: none of those that are good may end by it, as when a page is sent twice. */
+  readonly instead: Replaced | undefined;
+};
 
 /** A new secret, told once; the one before stays good for thirty days. */
 export async function rotateSecret(
   parts: Needs,
   actor: Actor,
-  { clientId, reason }: { readonly clientId: string; readonly reason: Reason },
+  { clientId, reason, instead }: Rotation,
 ): Promise<Rotated | Denied> {
   const client = await parts.clients.byId(clientId);
   const target = { institution: client?.institution };
   const no = await denied(parts, actor, { act: 'client rotate secret', target, reason });
-  return no ?? giveSecret(parts, clientId, { details: reasonDetails(reason), ...trailOf(actor) });
+  const details = { ...reasonDetails(reason), ...(instead !== undefined && { instead }) };
+  return no ?? giveSecret(parts, clientId, { trail: { details, ...trailOf(actor) }, instead });
 }
 
 type Trail = Partial<ReturnType<typeof trailOf>> & { readonly details?: Readonly<Record<string, string>> };
@@ -167,7 +179,7 @@ type Trail = Partial<ReturnType<typeof trailOf>> & { readonly details?: Readonly
 export async function giveSecret(
   parts: Pick<Parts, 'chance' | 'clients' | 'clock' | 'transaction' | 'vault'>,
   clientId: string,
-  trail: Trail = {},
+  { trail = {}, instead }: { readonly trail?: Trail; readonly instead: Replaced | undefined },
 ): Promise<Rotated> {
   const client = await parts.clients.byId(clientId);
   if (!client || !isInstitutions(client)) return { kind: 'gone' };
@@ -175,14 +187,19 @@ export async function giveSecret(
   const now = parts.clock();
   const secret = parts.chance(32);
   const hash = parts.vault.indexes(secret, SECRET_PLACE)[0].toString('base64url');
-  const changed = await parts.transaction(async (tx) => {
-    const after = await tx.clients.change(
+  return parts.transaction(async (tx): Promise<Rotated> => {
+    const good = { two: false };
+    const changed = await tx.clients.change(
       clientId,
-      (one) => ({ ...one, secrets: rotated(one.secrets, { hash, now }) }),
+      (one) => {
+        good.two = instead === undefined && goodSecrets(one.secrets, now).length > 1;
+        return good.two ? one : { ...one, secrets: rotated(one.secrets, { hash, now, instead: instead ?? 'oldest' }) };
+      },
       now,
     );
+    if (!changed) return { kind: 'gone' };
+    if (good.two) return { kind: 'two' };
     await tx.audit.add({ kind: 'client-secret-rotated', at: now, clientId, ...trail });
-    return after;
+    return { kind: 'rotated', secret, client: changed };
   });
-  return changed ? { kind: 'rotated', secret, client: changed } : { kind: 'gone' };
 }

@@ -39,8 +39,9 @@ async function faultOf(parts: Needs, actor: Actor, shift: Shift) {
   if (!staff?.roles.includes('officer') || staff.state === 'disabled' || staff.agency !== actor.staff.agency)
     return 'nobody';
   if (!(shift.from < shift.to) || shift.day < localDay(parts.clock())) return 'hours';
-  if (shift.channel === 'office' && !(shift.office !== undefined && (await parts.offices.byId(shift.office))))
-    return 'office';
+  // The hours of another agency's office are that agency's to make.
+  const office = shift.office === undefined ? undefined : await parts.offices.byId(shift.office);
+  if (shift.channel === 'office' && (!office || office.agency !== actor.staff.agency)) return 'office';
   const all = await parts.offices.shifts({ from: shift.day, to: shift.day, officer: shift.officer });
   return all.some((one) => one.from < shift.to && shift.from < one.to) ? 'overlap' : undefined;
 }

@@ -1,6 +1,6 @@
-import { postFault, type Post, type PostFault } from '../domain/post.ts';
+import { agencyOf, postFault, type Post, type PostFault } from '../domain/post.ts';
 import { PROPOSAL_LIFETIME } from '../domain/proposal.ts';
-import type { Reason, Staff } from '../domain/roles.ts';
+import type { Reason, Staff, Target } from '../domain/roles.ts';
 import type { Run } from '../domain/run.ts';
 import type { Parts, Tx } from '../parts.ts';
 import { officeNamed } from './office-of.ts';
@@ -18,6 +18,17 @@ export type Proposed =
   | { readonly kind: 'faulty'; readonly fault: Fault }
   | Denied;
 
+type Appointing = { readonly accountId: string | undefined; readonly post: Post };
+
+/** Whom a post is for, and whose supervisors may give it: what she is today counts as well. */
+export async function targetOf(
+  { staff }: Pick<Parts, 'staff'>,
+  { accountId, post }: Appointing,
+): Promise<Pick<Target, 'accountId' | 'agency'>> {
+  const before = accountId === undefined ? undefined : await staff.byId(accountId);
+  return { accountId, agency: agencyOf(post, before) };
+}
+
 /** An invitation, or a change of roles: it waits for a second person. */
 export async function proposeStaff(
   parts: Needs,
@@ -27,11 +38,8 @@ export async function proposeStaff(
   const fault = postFault(post);
   if (fault) return { kind: 'faulty', fault };
   const account = run && (await parts.accounts.forLogin(run))?.account;
-  const no = await denied(parts, actor, {
-    act: 'staff propose',
-    target: { accountId: account?.id, agency: post.agency },
-    reason,
-  });
+  const target = await targetOf(parts, { accountId: account?.id, post });
+  const no = await denied(parts, actor, { act: 'staff propose', target, reason });
   if (no) return no;
   if (!account || account.status !== 'active') return { kind: 'faulty', fault: 'nobody' };
   const there = await atOffice(parts, post);
@@ -62,10 +70,8 @@ export async function decideStaff(
   const proposal = await parts.proposals.byId(id, now);
   if (!proposal || proposal.plan.kind !== 'staff') return { kind: 'gone' };
   const { plan, subject, proposedBy } = proposal;
-  const no = await denied(parts, actor, {
-    act: 'staff decide',
-    target: { accountId: subject, agency: plan.agency, proposedBy },
-  });
+  const target = { ...(await targetOf(parts, { accountId: subject, post: plan })), proposedBy };
+  const no = await denied(parts, actor, { act: 'staff decide', target });
   if (no) return no;
   return parts.transaction(async (tx) => {
     const decision = agreed ? 'approved' : 'rejected';

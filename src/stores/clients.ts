@@ -6,6 +6,8 @@ import { countOf, pageOf, type Keyed, type Sorting } from './keyset.ts';
 /** Relying parties. Always in Postgres: an eviction must not unregister a state website. */
 export interface Clients {
   byId(id: string): Promise<Client | undefined>;
+  /** As it stands at this moment, whatever a process remembers of it. */
+  fresh(id: string): Promise<Client | undefined>;
   list(): Promise<readonly Client[]>;
   page(filter: ClientFilter, paging: Paging<ClientSort>): Promise<readonly Placed<Client>[]>;
   /** How many, but no more than `most` of them. */
@@ -82,13 +84,15 @@ export function postgresClients(db: Knex): Clients {
       });
     return words === undefined ? all : all.andWhereRaw('position(? in sought) > 0', [folded(words)]);
   };
+  const find = async (id: string) => {
+    // Postgres knows no NUL, and would answer with a fault.
+    if (id.includes('\0')) return undefined;
+    const row = await db('clients').where({ id }).first<Row | undefined>();
+    return row && read(row);
+  };
   return {
-    async byId(id) {
-      // Postgres knows no NUL, and would answer with a fault.
-      if (id.includes('\0')) return undefined;
-      const row = await db('clients').where({ id }).first<Row | undefined>();
-      return row && read(row);
-    },
+    byId: find,
+    fresh: find,
     async list() {
       const rows = await db('clients').orderBy('id').select<Row[]>();
       return rows.map(read);

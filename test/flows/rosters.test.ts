@@ -19,6 +19,10 @@ test('a shift makes places at once, on the day summer time begins too; one with 
   t.like(await addShift(parts, foreign, shift), { kind: 'denied' });
   t.deepEqual(await addShift(parts, mine, { ...shift, to: 540 }), { kind: 'faulty', fault: 'hours' });
   t.deepEqual(await addShift(parts, mine, { ...shift, channel: 'office' }), { kind: 'faulty', fault: 'office' });
+  const theirs = { id: 'theirs', name: 'Valdivia', agency: foreign.staff.agency, address: '', comuna: '', region: '' };
+  await parts.offices.put({ ...theirs, hours: {}, closed: [] });
+  const there = { ...shift, channel: 'office', office: theirs.id } as const;
+  t.deepEqual(await addShift(parts, mine, there), { kind: 'faulty', fault: 'office' }, 'R-63: of another agency');
   t.deepEqual(await addShift(parts, mine, shift), { kind: 'changed' });
   t.deepEqual(await addShift(parts, mine, { ...shift, from: 570, to: 630 }), { kind: 'faulty', fault: 'overlap' });
   const from = instantOf(day, 540)!;

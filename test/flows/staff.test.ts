@@ -1,5 +1,7 @@
 import test from 'ava';
+import type { Post } from '../../src/domain/post.ts';
 import { parseRun, type Run } from '../../src/domain/run.ts';
+
 import { REASONS, type Staff } from '../../src/domain/roles.ts';
 import { enterConsole } from '../../src/flows/enter-console.ts';
 import { actOnPerson } from '../../src/flows/person.ts';
@@ -114,6 +116,40 @@ test('R-54, R-63: nobody touches her own role, another agency’s people, or any
   t.is((await parts.audit.ofAccount(await idOf(parts, CITIZEN), 10)).length, 4, 'each no about her is recorded');
   t.is(await lacks(chief, { run: parseRun('22.222.222-2') }), 'faulty');
   t.is(await lacks(chief, { post: { roles: ['officer'] } }), 'faulty');
+});
+
+test('R-63, R-64: a supervisor gives no post that reaches beyond her agency, and takes nobody from where she is', async (t) => {
+  const parts = await memoryParts();
+  const chief = await actor(parts, CHIEF, { roles: ['supervisor'] });
+  await grantFirst(parts, { run: OTHER, post: { ...post, roles: ['supervisor'] }, always: true });
+  const other = await actor(parts, OTHER, { state: 'active' });
+  const her = await idOf(parts, CITIZEN);
+  const tried = async (wish: Post) => {
+    const outcome = await proposeStaff(parts, chief, { run: CITIZEN, post: wish, reason });
+    return outcome.kind === 'denied' ? outcome.lacks : outcome.kind;
+  };
+  const beyond: readonly Post[] = [
+    { ...post, roles: ['operator'] },
+    { ...post, roles: ['officer', 'auditor'] },
+    { ...post, roles: ['institution'], institution: 'Municipalidad de Los Robles' },
+  ];
+  for (const wish of beyond) t.is(await tried(wish), 'other', wish.roles.join());
+  // Whoever works for all agencies, or for another one, stays what she is.
+  const posts: readonly Post[] = [{ roles: ['auditor'] }, { roles: ['officer'], agency: 'ips', office: 'Valdivia' }];
+  for (const before of posts) {
+    await grantFirst(parts, { run: CITIZEN, post: before, always: true });
+    t.is(await tried(post), 'other', before.roles.join());
+    t.like(await parts.staff.byId(her), { roles: before.roles, agency: before.agency });
+  }
+  // And who has gone may be taken on.
+  await parts.staff.setState(her, 'disabled', parts.clock());
+  t.is(await tried(post), 'proposed');
+
+  // What was proposed before somebody else gave her a post is judged as she stands now.
+  const [waiting] = await parts.proposals.open(parts.clock());
+  await grantFirst(parts, { run: CITIZEN, post: { roles: ['operator'] }, always: true });
+  t.deepEqual(await decideStaff(parts, other, { id: waiting!.id, agreed: true }), { kind: 'denied', lacks: 'other' });
+  t.like(await parts.staff.byId(her), { roles: ['operator'] });
 });
 
 test('R-64: disabling takes one person and a reason; training is recorded by a supervisor', async (t) => {

@@ -84,8 +84,25 @@ test('at the desk: noted by one officer, identified by another, a slip on paper 
     await rosa.waitForURL(/\/meson\/[0-9a-f-]{36}$/);
     const here = rosa.url();
     t.is((await ximena.goto(here))?.status(), 404, 'R-54: only whose draw it was');
+    await rosa.check('[name=consent]');
     await rosa.click('.registry button');
     await rosa.waitForSelector('.registry .good');
+    t.true(await rosa.isChecked('[name=consent]'), 'what is ticked goes along with every form');
+    await rosa.check('[name=in-view]');
+    await rosa.route('**/revision', (route) => route.abort('internetdisconnected'));
+    await rosa.click('[name=acto][value=guardar]');
+    await rosa.waitForSelector('[data-not-sent]:not([hidden])');
+    await shoot(rosa, 'not-sent');
+    t.true(await rosa.isChecked('[name=in-view]'), 'without a connection nothing is lost');
+    await rosa.unroute('**/revision');
+    // As after a passkey that was shown in another tab: the page belongs to a session that is over.
+    await rosa.evaluate("document.querySelectorAll('[name=csrf]').forEach((field) => (field.value = 'over'))");
+    await rosa.evaluate('void (globalThis.stayed = true)');
+    await rosa.click('[name=acto][value=guardar]');
+    await rosa.waitForSelector('#revision .note[role=status]');
+    t.true(await rosa.evaluate('globalThis.stayed'), 'sent again by itself, and a call would have gone on');
+    t.true(await rosa.isChecked('[name=in-view]'));
+    for (const box of await rosa.locator('.stage input[type=checkbox]').all()) await box.uncheck();
     t.regex((await rosa.textContent('.registry')) ?? '', /Pedro Antonio Soto Vidal/);
     await rosa.click('[name=acto][value=aprobar]');
     await rosa.waitForSelector('.stage-missing');

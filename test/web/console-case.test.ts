@@ -43,6 +43,45 @@ test.serial('R-63: what waits for a second person is listed without whole RUNs',
   t.regex((await other.get(link)).text, /22\.222\.222-2/, 'who opens it is recorded, and knows whom it is about');
 });
 
+test.serial(
+  'R-54, R-49: what is ticked goes along with every form; who lets a contact change sees the new one',
+  async (t) => {
+    const officer = await staffBrowser(app, OFFICER);
+    const { caseId } = (await app.parts.evidence.inHand(officer.accountId))!;
+    const page = await officer.get(`/meson/${caseId}`);
+    const sheet = { csrf: field(page.text, 'csrf'), vista: field(page.text, 'vista'), 'in-view': 'si', mrz: 'INCHL' };
+    const asked = await officer.post(`/casos/${caseId}/registro`, sheet);
+    t.regex(asked.text, /name="in-view"[^>]*checked/);
+    t.regex(asked.text, />\s*INCHL<\/textarea>/);
+
+    const vista = field(asked.text, 'vista');
+    const wish = { ...sheet, vista, picture: 'si', excepcion: 'contact-change', palabras: 'perdió el correo de antes' };
+    const wrong = await officer.post(`/casos/${caseId}/excepcion`, { ...wish, email: 'otro', telefono: '' });
+    t.is(wrong.status, 422);
+    t.regex(wrong.text, /La excepción todavía no se ha pedido/);
+    t.regex(wrong.text, />\s*perdió el correo de antes<\/textarea>/, 'nothing typed is lost');
+    t.regex(wrong.text, /name="in-view"[^>]*checked/);
+    const again = { ...wish, vista: field(wrong.text, 'vista'), email: 'otro@correo.example', telefono: '' };
+    const early = await officer.post(`/casos/${caseId}/excepcion`, again);
+    t.is(early.status, 422);
+    t.regex(early.text, /Ya hay una que espera/, 'the one without a card');
+    const post = { roles: ['officer'], agency: 'ips', office: 'o-2', trainedAt: app.parts.clock() } as const;
+    const other = await staffBrowser(app, OTHER, post);
+    const [first] = await app.parts.proposals.open(app.parts.clock());
+    await app.parts.proposals.decide(first!.id, other.accountId, { decision: 'rejected', at: app.parts.clock() });
+    const now = { ...again, vista: field(early.text, 'vista') };
+    t.is((await officer.post(`/casos/${caseId}/excepcion`, now)).status, 200);
+
+    const [proposal] = (await app.parts.proposals.open(app.parts.clock())).filter(
+      ({ plan }) => plan.kind === 'exception' && plan.exception === 'contact-change',
+    );
+    const seen = (await other.get(`/segunda/${proposal!.id}`)).text;
+    t.regex(seen, /Contacto nuevo<\/dt>\s*<dd>\s*<strong>otro@correo\.example/);
+    t.regex(seen, /pedro@correo\.example/, 'and the one of today');
+    t.regex(seen, /Rostro en vivo/, 'and what was ticked by then');
+  },
+);
+
 test.serial('R-54: who may not print a second code is told why, and what she typed stays', async (t) => {
   const me = await member(app, 'officer');
   for (const { name, run } of await secondCodes({ app, me })) {

@@ -43,14 +43,18 @@ test('R-68: addresses are https, exact, ten at most, each once', (t) => {
 
 test('R-67: two secrets at most, and an end is only moved forward', (t) => {
   const now = 1_000_000;
-  const one = rotated([{ hash: 'a' }], { hash: 'b', now });
+  const one = rotated([{ hash: 'a' }], { hash: 'b', now, instead: 'oldest' });
   t.deepEqual(one, [{ hash: 'b' }, { hash: 'a', until: now + 30 * 86_400_000 }]);
   t.deepEqual(
-    rotated(one, { hash: 'c', now: now + 5 }).map(({ hash }) => hash),
+    rotated(one, { hash: 'c', now: now + 5, instead: 'oldest' }).map(({ hash }) => hash),
     ['c', 'b'],
   );
-  t.deepEqual(rotated([{ hash: 'a', until: now + 7 }], { hash: 'b', now })[1], { hash: 'a', until: now + 7 });
-  t.deepEqual(rotated([{ hash: 'a', until: now - 1 }], { hash: 'b', now }), [{ hash: 'b' }]);
+  t.deepEqual(rotated(one, { hash: 'c', now: now + 5, instead: 'newest' }), [{ hash: 'c' }, one[1]]);
+  t.deepEqual(rotated([{ hash: 'a', until: now + 7 }], { hash: 'b', now, instead: 'newest' })[1], {
+    hash: 'a',
+    until: now + 7,
+  });
+  t.deepEqual(rotated([{ hash: 'a', until: now - 1 }], { hash: 'b', now, instead: 'newest' }), [{ hash: 'b' }]);
 });
 
 test.serial(
@@ -60,7 +64,9 @@ test.serial(
       await staffBrowser(app, SECOND, { roles: ['institution'], institution: client.institution }),
       await staffBrowser(app, CITIZEN, { roles: ['institution'], institution: 'Otra' }),
     ];
-    t.is((await foreign.get(here)).status, 403);
+    const no = await foreign.get(here);
+    t.is(no.status, 403);
+    t.regex(no.text, /no es de tu función/, 'not a form that could not be checked');
     t.is((await foreign.get('/instituciones/Otra/clientes/demo-municipio')).status, 404);
     t.notRegex((await foreign.get('/instituciones')).text, /demo-municipio/);
     const page = await mine.get(here);
@@ -70,6 +76,7 @@ test.serial(
     const bad = await mine.post(`${here}/uris`, { csrf, retorno: 'https://x.example/*', despues: '', ...reason });
     t.is(bad.status, 422);
     t.regex(bad.text, /<code>https:\/\/x\.example\/\*<\/code>/);
+    t.regex(bad.text, />\s*lo pide la institución<\/textarea>/, 'nothing typed is lost');
     const wish = { csrf, retorno: 'https://x.example/cb\r\n', despues: '', ...reason };
     t.is((await mine.post(`${here}/uris`, wish)).status, 303);
     t.is((await mine.post(`${here}/uris`, wish)).status, 422, 'one waits already');
@@ -84,6 +91,7 @@ test.serial(
     );
     t.deepEqual((await app.parts.clients.byId(client.id))?.redirectUris, client.redirectUris);
     t.is((await chief.post(proposalOf(theirs), decide)).status, 303);
+    t.regex((await chief.get(here)).text, /<code>https:\/\/x\.example\/cb<\/code>/, 'who decided sees it at once');
     t.is((await chief.post(proposalOf(theirs), decide)).status, 404, 'once');
     theClock().set(theClock().ahead() + 3);
     t.deepEqual((await other.parts.clients.byId(client.id))?.redirectUris, ['https://x.example/cb']);
@@ -181,4 +189,15 @@ test.serial('R-66, R-67: another secret is shown once, recorded without it, and 
   });
   t.is(event?.actorId, chief.accountId);
   t.notRegex(JSON.stringify(event), new RegExp(secret));
+
+  // A page that is loaded again, or pressed twice, ends nothing that the site may be using.
+  const again = await chief.submit(here, { ...reason }, '/rotate');
+  t.is(again.status, 422);
+  t.regex(again.text, /no se creó otro/);
+  t.deepEqual((await app.parts.clients.fresh(client.id))?.secrets, secrets);
+  const third = await chief.submit(here, { ...reason, reemplaza: 'newest' }, '/rotate');
+  t.is(third.status, 200);
+  const left = (await app.parts.clients.fresh(client.id))?.secrets ?? [];
+  t.deepEqual(left[1], secrets[1], 'the one that was in use goes on');
+  t.not(left[0]?.hash, secrets[0]?.hash);
 });

@@ -3,7 +3,7 @@ import { parseRun } from '../../src/domain/run.ts';
 import { consoleRoutes } from '../../src/web/console-routes.ts';
 import { routes } from '../../src/web/routes.ts';
 import { words } from '../../views/words.ts';
-import { staffBrowser } from '../support/console.ts';
+import { field, staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
 
 const OFFICER = parseRun('7.654.321-6')!;
@@ -117,7 +117,9 @@ test.serial(
     theClock().set(theClock().ahead() + 899);
     t.is((await chief.get('/')).status, 200);
     theClock().set(theClock().ahead() + 901);
-    t.is((await chief.get('/')).status, 303);
+    const away = await chief.get('/');
+    t.is(away.status, 303);
+    t.is(new URL(away.location).searchParams.get('max_age'), '900', 'the provider knows her still: not here');
   },
 );
 
@@ -163,6 +165,31 @@ test.serial(
     t.is(other.status, 303, 'an operator works for every agency');
   },
 );
+
+test.serial('R-63: whom she may not disable a supervisor learns nothing of, nor what waits elsewhere', async (t) => {
+  const chief = await staffBrowser(app, SECOND, { roles: ['supervisor'], agency: 'ips' });
+  const ximena = (await app.parts.accounts.forLogin(parseRun('8.765.432-K')!))!.account.id;
+  const { text } = await chief.get('/funcionarios');
+  const csrf = field(text, 'csrf');
+  const denied = await chief.post(`/funcionarios/${ximena}/deshabilitar`, { csrf, ...reason });
+  t.is(denied.status, 403);
+  t.notRegex(denied.text, /Ximena/);
+
+  const operator = await staffBrowser(app, CHIEF);
+  const wish = { run: '44.444.444-4', officer: 'si', agencia: 'registro-civil', oficina: 'Ñuñoa', ...reason };
+  t.is((await operator.submit('/funcionarios/invitar', wish)).status, 303);
+  const waits = (page: { readonly text: string }) =>
+    page.text.includes('funcionaria o funcionario · Registro Civil · Ñuñoa');
+  t.true(waits(await operator.get('/funcionarios')), 'what one agrees to, and where');
+  t.false(waits(await chief.get('/funcionarios')));
+  const offered = (await chief.get('/funcionarios/invitar')).text;
+  t.deepEqual(
+    ['officer', 'supervisor', 'institution', 'operator', 'auditor'].filter((role) =>
+      offered.includes(`name="${role}"`),
+    ),
+    ['officer', 'supervisor'],
+  );
+});
 
 test.serial('R-100: a switch is flipped by two', async (t) => {
   const [chief, second] = [await staffBrowser(app, CHIEF), await staffBrowser(app, SECOND, { roles: ['operator'] })];

@@ -83,6 +83,8 @@ function release(form) {
   button?.removeAttribute('aria-disabled');
   if (button?.dataset.sending) button.textContent = label;
 }
+// A script that sends forms by itself says so when nothing came back.
+addEventListener('not-sent', ({ target }) => release(target));
 addEventListener('pageshow', (event) => {
   if (event.persisted) document.querySelectorAll('form').forEach(release);
 });

@@ -53,7 +53,7 @@ const full = { ticks: TICKS, mrz, issued: '2021-01-20', coercion: 'none' } as co
 const seen: SeenSession = {
   ...{ session: 1, channel: 'video', officer: shell.name, at: now - HOUR, result: 'approved', drawn: work.drawn },
   ...{ ticks: TICKS.slice(0, 12), document: 'CHL 100200300, vence 2031-01-20', registry: 'good' },
-  ...{ exceptions: ['contact-change'], words: 'cambió de correo' },
+  ...{ exceptions: [{ kind: 'contact-change', by: 'Ximena del Pilar Paredes Oyarzún' }], words: 'cambió de correo' },
 };
 const asked: Asked = {
   ...{ id: 'p', kind: 'no-card', run: '22.222.222-2', by: 'Ana Luisa Rojas Fuentes', at: now - HOUR, mayDecide: true },

@@ -104,7 +104,13 @@ export const consolePages: Readonly<Record<string, (frame: Frame) => Page>> = {
       list: { ...list, agencies: false, before: undefined, after: undefined, found: { count: 0, more: false } },
     }),
   'console-invite': (frame) =>
-    invitePage(inside(frame), { shell, offices: ['Registro Civil Santiago Centro'], typed, refused: 'agency-missing' }),
+    invitePage(inside(frame), {
+      shell,
+      roles: ['officer', 'supervisor', 'institution', 'operator', 'auditor'],
+      offices: ['Registro Civil Santiago Centro'],
+      typed,
+      refused: 'agency-missing',
+    }),
   'console-disable': (frame) => disablePage(inside(frame), { shell, id: 'a', name: member.name, refused: 'reason' }),
   'console-people': (frame) =>
     peoplePage(inside(frame), { shell, typed: { run: '1-9', reason: typed.reason }, refused: 'reason' }),

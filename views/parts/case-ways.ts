@@ -14,9 +14,15 @@ export function caseWays(frame: Frame, work: CaseWork): Page {
 
 const way = (
   { csrf, caseId }: CaseWork,
-  p: { readonly to: string; readonly summary: string; readonly body: Page; readonly button: string },
+  p: {
+    readonly to: string;
+    readonly summary: string;
+    readonly body: Page;
+    readonly button: string;
+    readonly open?: boolean;
+  },
 ): Page => html`
-  <details class="act">
+  <details class="act" open=${p.open === true}>
     <summary>${p.summary}</summary>
     <form method="post" action=${`/casos/${caseId}/${p.to}`} class="form">
       ${hidden('csrf', csrf)} ${p.body}
@@ -25,11 +31,13 @@ const way = (
   </details>
 `;
 
-const choice = (name: string, all: readonly (readonly [string, string])[]): Page => html`
+const choice = (name: string, all: readonly (readonly [string, string])[], chosen?: string): Page => html`
   ${all.map(
     ([value, label], index) =>
       html`<label class="tick"
-        ><input type="radio" name=${name} value=${value} required=${index === 0} /><span>${label}</span></label
+        ><input type="radio" name=${name} value=${value} checked=${value === chosen} required=${index === 0} /><span
+          >${label}</span
+        ></label
       >`,
   )}
 `;
@@ -48,24 +56,26 @@ function rejecting({ words }: Frame, work: CaseWork): Page {
 
 function excepting({ words }: Frame, work: CaseWork): Page {
   const w = words.checks.exception;
+  const typed = work.excepting;
   const body = html`
     <p>${w.text}</p>
     <fieldset>
       <legend>${w.legend}</legend>
-      ${choice('excepcion', Object.entries(w.kinds))}
+      ${choice('excepcion', Object.entries(w.kinds), typed?.kind)}
     </fieldset>
     <div class="field">
       <label for="excepcion-palabras">${w.words}</label>
-      <textarea id="excepcion-palabras" name="palabras" rows="2" minlength="10" maxlength="500" required></textarea>
+      <textarea id="excepcion-palabras" name="palabras" rows="2" minlength="10" maxlength="500" required>
+${typed?.words ?? ''}</textarea>
     </div>
     <div class="pair">
       <div class="field">
         <label for="excepcion-email">${w.email}</label>
-        <input id="excepcion-email" name="email" type="email" autocomplete="off" />
+        <input id="excepcion-email" name="email" type="email" value=${typed?.email} autocomplete="off" />
       </div>
       <div class="field">
         <label for="excepcion-telefono">${w.phone}</label>
-        <input id="excepcion-telefono" name="telefono" type="tel" autocomplete="off" />
+        <input id="excepcion-telefono" name="telefono" type="tel" value=${typed?.phone} autocomplete="off" />
       </div>
     </div>
   `;
@@ -73,7 +83,8 @@ function excepting({ words }: Frame, work: CaseWork): Page {
     ({ kind, granted }) =>
       html`<p class="note"><strong>${w.kinds[kind]}</strong>: ${granted ? w.granted : w.waiting}.</p>`,
   );
-  return html`${known} ${way(work, { to: 'excepcion', summary: w.summary, body, button: w.button })}`;
+  const open = typed !== undefined;
+  return html`${known} ${way(work, { to: 'excepcion', summary: w.summary, body, button: w.button, open })}`;
 }
 
 function flagging({ words }: Frame, work: CaseWork): Page {
@@ -91,4 +102,15 @@ function flagging({ words }: Frame, work: CaseWork): Page {
 function cutting({ words }: Frame, work: CaseWork): Page {
   const w = words.checks.cut;
   return way(work, { to: 'cortar', summary: w.summary, body: html`<p>${w.text}</p>`, button: w.button });
+}
+
+/** Shown by the script when nothing came back: the page stays, with all that is on it. */
+export function notSent({ words }: Frame, { caseId }: CaseWork): Page {
+  const w = words.checks.problems;
+  return html`
+    <div class="problem" role="alert" tabindex="-1" data-not-sent="" hidden>
+      <p class="problem-title">${w.notSent}</p>
+      <p>${w.notSentWhy} <a href=${`/casos/${caseId}/llave`} target="_blank" rel="noopener">${w.notSentLink}</a>.</p>
+    </div>
+  `;
 }

@@ -3,7 +3,7 @@ import type { CardDifference, MrzFault } from '#src/domain/mrz.ts';
 import { html, type Page } from '../html.ts';
 import type { Frame } from '../layout.ts';
 import type { Words } from '../words.ts';
-import { caseWays } from './case-ways.ts';
+import { caseWays, notSent } from './case-ways.ts';
 import { hidden } from './form.ts';
 import { clockTime } from './moment.ts';
 
@@ -41,8 +41,12 @@ export type CaseWork = {
   readonly differences?: readonly CardDifference[];
   readonly problem?: Exclude<keyof Words['checks']['problems'], ProblemWords> | undefined;
   readonly saved?: boolean;
+  /** An exception that was asked for, and not understood. */
+  readonly excepting?:
+    { readonly kind: Exception; readonly words: string; readonly email: string; readonly phone: string } | undefined;
 };
-type ProblemWords = 'title' | 'missing' | 'card' | 'freshLink' | 'freshThen';
+type ProblemWords =
+  'title' | 'notAsked' | 'notSent' | 'notSentWhy' | 'notSentLink' | 'missing' | 'card' | 'freshLink' | 'freshThen';
 
 /** The officer's part of a session: the same by video and at the desk. Its script sends the forms without leaving the page. */
 export function checklistPart(frame: Frame, work: CaseWork): Page {
@@ -51,7 +55,7 @@ export function checklistPart(frame: Frame, work: CaseWork): Page {
   return html`
     <section id="revision" class="revision" aria-labelledby="revision-titulo" data-in-place="revision">
       <h2 id="revision-titulo">${w.title}</h2>
-      ${askedFor(frame, work)} ${problems(frame, work)}
+      ${askedFor(frame, work)} ${problems(frame, work)} ${notSent(frame, work)}
       ${work.saved === true && html`<p class="note" role="status" data-focus="" tabindex="-1">${w.saved}</p>`}
       ${registryPart(frame, work)}
       <form method="post" action=${`${action}/revision`} class="checks">
@@ -95,7 +99,9 @@ function problems({ words }: Frame, work: CaseWork): Page | undefined {
   if (missing.length + differences.length === 0 && mrzFault === undefined && problem === undefined) return undefined;
   return html`
     <div class="problem" role="alert" tabindex="-1" data-focus="">
-      <p class="problem-title">${w.problems.title}</p>
+      <p class="problem-title">
+        ${problem === 'malformed' || problem === 'waiting' ? w.problems.notAsked : w.problems.title}
+      </p>
       ${problem !== undefined && html`<p>${w.problems[problem]}</p>`}
       ${
         problem === 'fresh' &&

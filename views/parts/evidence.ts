@@ -16,7 +16,8 @@ export type SeenSession = {
   readonly ticks: readonly Tick[];
   readonly document: string | undefined;
   readonly registry: keyof Words['checks']['registry']['says'] | undefined;
-  readonly exceptions: readonly Exception[];
+  /** And who let it pass. */
+  readonly exceptions: readonly { readonly kind: Exception; readonly by: string }[];
   readonly words: string | undefined;
 };
 
@@ -32,7 +33,7 @@ export function evidencePart({ lang, words }: Frame, one: SeenSession, now: numb
     [l.ticks, one.ticks.map((tick) => tickInWords(words, tick)).join(' · ')],
     [l.document, one.document],
     [l.registry, one.registry && c.registry.says[one.registry]],
-    [l.exceptions, one.exceptions.map((kind) => c.exception.kinds[kind]).join(' · ')],
+    [l.exceptions, one.exceptions.map(({ kind, by }) => `${c.exception.kinds[kind]} (${by})`).join(' · ')],
     [l.words, one.words],
   ]);
 }

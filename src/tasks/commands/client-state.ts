@@ -90,8 +90,9 @@ export const clientRotateSecret = command({
   run: async (given, access) => {
     const [id, reason] = [siteIn(given), reasonIn(given)];
     const { parts } = await access.ready();
-    const outcome = await giveSecret({ ...parts, transaction: byOperator(parts, { reason }) }, id);
-    if (outcome.kind === 'gone') throw GONE(id);
+    const recorded = { ...parts, transaction: byOperator(parts, { reason }) };
+    const outcome = await giveSecret(recorded, id, { instead: 'oldest' });
+    if (outcome.kind === 'gone' || outcome.kind === 'two') throw GONE(id);
     if (outcome.kind === 'no-secret')
       throw new Failure(`${id} has no secret: it proves itself by keys or a certificate`);
     const before = outcome.client.secrets[1]?.until;

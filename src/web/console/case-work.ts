@@ -13,6 +13,7 @@ import {
   unread,
   type Exception,
   type Sheet,
+  type Tick,
 } from '../../domain/checklist.ts';
 import { REASON_MOST } from '../../domain/roles.ts';
 import { writtenRun } from '../../domain/run.ts';
@@ -28,7 +29,8 @@ import { gonePage } from './gone.ts';
 import { pathOfCase, shellOf } from './shell.ts';
 
 /** What was tried, and did not pass. */
-type Said = Why & Pick<CaseWork, 'saved'> & { readonly malformed?: boolean; readonly typed?: Sheet };
+type Said = Why &
+  Pick<CaseWork, 'saved' | 'excepting'> & { readonly unasked?: 'malformed' | 'waiting'; readonly typed?: Sheet };
 
 /**
  * What this officer sees of that case: while it is in her hand all of it, for an hour afterwards how it ended, else
@@ -63,7 +65,7 @@ async function workOf(visit: StaffVisit, parts: Parts, { hand, said }: Work): Pr
     plan.kind === 'exception' ? [{ kind: plan.exception, granted: false }] : [],
   );
   const { registry } = work;
-  const problem = said.malformed === true ? 'malformed' : said.problem === 'registry' ? undefined : said.problem;
+  const problem = said.unasked ?? (said.problem === 'registry' ? undefined : said.problem);
   return {
     ...{ csrf: visit.csrf, caseId: enrolment.id, channel: evidence.channel, session: evidence.session },
     ...{ run: writtenRun(request.run), documento: request.document, email, phone, drawn: evidence.drawn },
@@ -71,7 +73,7 @@ async function workOf(visit: StaffVisit, parts: Parts, { hand, said }: Work): Pr
     features: featuresAt(evidence.channel).map((name) => ({ name, kind: FEATURES[name] })),
     version: evidence.version,
     ...{ sheet: said.typed ?? work.sheet, problem, missing: said.missing ?? [], differences: said.differences ?? [] },
-    ...{ mrzFault: said.mrzFault, saved: said.saved === true },
+    ...{ mrzFault: said.mrzFault, saved: said.saved === true, excepting: said.excepting },
     exceptions: [...work.exceptions.map(({ kind }) => ({ kind, granted: true })), ...asked],
     registry: registry && {
       ...{ says: registry.says, at: registry.at, birthdate: registry.birthdate },
@@ -111,20 +113,38 @@ export async function showKey(visit: StaffVisit, parts: Parts): Promise<Reply> {
 }
 
 const tick = z.literal('si').optional();
-const sheetShape = {
-  ...Object.fromEntries(TICKS.map((name) => [name, tick])),
+const filledShape = {
+  ...(Object.fromEntries(TICKS.map((name) => [name, tick])) as Record<Tick, typeof tick>),
   mrz: z.string().max(400).default(''),
   issued: z.string().max(10).default(''),
   coercion: z.enum(COERCION).default('unsaid'),
-  vista: z.coerce.number().int().catch(0),
-  acto: z.enum(['guardar', 'aprobar']),
 };
-const sheetForm = sheetShape as typeof sheetShape & { readonly [T in (typeof TICKS)[number]]: typeof tick };
+type Filled = Pick<Sheet, 'mrz' | 'issued' | 'coercion'> & { readonly [T in Tick]?: 'si' | undefined };
+const sheetOf = ({ mrz, issued, coercion, ...form }: Filled): Sheet => ({
+  ...{ ticks: TICKS.filter((name) => form[name] === 'si'), mrz, issued, coercion },
+});
+
+const sheetForm = { ...filledShape, vista: z.coerce.number().int().catch(0), acto: z.enum(['guardar', 'aprobar']) };
+/** What is ticked at that moment goes along with every other form of hers, so that none of them loses it. */
+const along = { ...filledShape, vista: z.coerce.number().int().optional().catch(undefined) };
+
+/** Undefined: it is kept, or nothing came along. */
+async function keepAlong(
+  visit: StaffVisit,
+  parts: Parts,
+  form: Filled & { readonly vista?: number | undefined },
+): Promise<Reply | undefined> {
+  if (form.vista === undefined) return undefined;
+  const sheet = sheetOf(form);
+  const wish = { caseId: visit.params['id'] ?? '', sheet, seen: form.vista };
+  const outcome = await saveSheet(parts, visit.actor, wish);
+  if (outcome.kind === 'gone') return gonePage(visit, parts);
+  return outcome.kind === 'race' ? again(visit, parts, { problem: 'race', typed: unread(sheet) }) : undefined;
+}
 
 export async function submitSheet(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const form = readForm(visit.body, sheetForm);
-  const { mrz, issued, coercion, vista: seen } = form;
-  const sheet: Sheet = { ticks: TICKS.filter((name) => form[name] === 'si'), mrz, issued, coercion };
+  const [sheet, seen] = [sheetOf(form), form.vista];
   const caseId = visit.params['id'] ?? '';
   if (form.acto === 'guardar') {
     const outcome = await saveSheet(parts, visit.actor, { caseId, sheet, seen });
@@ -146,32 +166,40 @@ export async function submitSheet(visit: StaffVisit, parts: Parts): Promise<Repl
 }
 
 export async function submitRegistry(visit: StaffVisit, parts: Parts): Promise<Reply> {
-  readForm(visit.body, {});
+  const lost = await keepAlong(visit, parts, readForm(visit.body, along));
+  if (lost) return lost;
   const outcome = await askRegistry(parts, visit.actor, visit.params['id'] ?? '');
   if (outcome.kind === 'gone') return gonePage(visit, parts);
   return again(visit, parts, outcome.kind === 'race' ? { problem: 'race' } : {});
 }
 
-async function end(visit: StaffVisit, parts: Parts, way: WayOut): Promise<Reply> {
+type Ending = { readonly way: WayOut; readonly form: Parameters<typeof keepAlong>[2] };
+
+/** However it ends, what had been ticked stays on record; that it cannot be kept stops nobody. */
+async function end(visit: StaffVisit, parts: Parts, { way, form }: Ending): Promise<Reply> {
+  await keepAlong(visit, parts, form);
   const outcome = await endCase(parts, visit.actor, { caseId: visit.params['id'] ?? '', way });
   if (outcome.kind === 'gone') return gonePage(visit, parts);
   return outcome.kind === 'race' ? again(visit, parts, { problem: 'race' }) : onward(visit, parts);
 }
 
-const rejectShape = { motivo: z.enum(REJECTIONS) };
-export const submitReject = (visit: StaffVisit, parts: Parts): Promise<Reply> =>
-  end(visit, parts, { result: 'rejected', rejection: readForm(visit.body, rejectShape).motivo });
-
-const flagShape = { palabras: z.string().max(REASON_MOST).default('') };
-export const submitFlag = (visit: StaffVisit, parts: Parts): Promise<Reply> =>
-  end(visit, parts, { result: 'held', words: readForm(visit.body, flagShape).palabras.trim() });
-
-export function submitCut(visit: StaffVisit, parts: Parts): Promise<Reply> {
-  readForm(visit.body, {});
-  return end(visit, parts, { result: 'broken-off' });
+const rejectShape = { ...along, motivo: z.enum(REJECTIONS) };
+export async function submitReject(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const form = readForm(visit.body, rejectShape);
+  return end(visit, parts, { form, way: { result: 'rejected', rejection: form.motivo } });
 }
 
+const flagShape = { ...along, palabras: z.string().max(REASON_MOST).default('') };
+export async function submitFlag(visit: StaffVisit, parts: Parts): Promise<Reply> {
+  const form = readForm(visit.body, flagShape);
+  return end(visit, parts, { form, way: { result: 'held', words: form.palabras.trim() } });
+}
+
+export const submitCut = async (visit: StaffVisit, parts: Parts): Promise<Reply> =>
+  end(visit, parts, { form: readForm(visit.body, along), way: { result: 'broken-off' } });
+
 const exceptionShape = {
+  ...along,
   excepcion: z.enum(Object.keys(EXCEPTIONS) as [Exception, ...Exception[]]),
   palabras: z.string().max(REASON_MOST).default(''),
   email: z.string().max(254).default(''),
@@ -180,10 +208,14 @@ const exceptionShape = {
 
 export async function submitException(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const form = readForm(visit.body, exceptionShape);
+  const lost = await keepAlong(visit, parts, form);
+  if (lost) return lost;
   const outcome = await askException(parts, visit.actor, {
     ...{ caseId: visit.params['id'] ?? '', exception: form.excepcion, words: form.palabras },
     ...{ email: form.email, phone: form.telefono },
   });
   if (outcome.kind === 'gone') return gonePage(visit, parts);
-  return again(visit, parts, outcome.kind === 'malformed' ? { malformed: true } : {});
+  const { excepcion: kind, palabras, email, telefono: phone } = form;
+  const excepting = { kind, words: palabras, email, phone };
+  return again(visit, parts, outcome.kind === 'asked' ? {} : { unasked: outcome.kind, excepting });
 }

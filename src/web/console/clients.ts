@@ -1,8 +1,15 @@
-import { clientPage, clientPath, secretPage, type ClientAct } from '#views/pages/console/clients.ts';
+import { clientPage, clientPath, secretPage, type ClientAct, type ClientPage } from '#views/pages/console/clients.ts';
 import type { Undecided } from '#views/parts/waiting-list.ts';
 import createError from 'http-errors';
 import { z } from 'zod';
-import { isInstitutions, isOpenTo, type ClientChange, type UriFault } from '../../domain/client-change.ts';
+import {
+  goodSecrets,
+  isInstitutions,
+  isOpenTo,
+  REPLACED,
+  type ClientChange,
+  type UriFault,
+} from '../../domain/client-change.ts';
 import { FEATURES, type Client } from '../../domain/client.ts';
 import { clientOf, decideClient, DECIDES, proposeClient, rotateSecret } from '../../flows/client-change.ts';
 import { decideFeatures, proposeFeatures } from '../../flows/client-features.ts';
@@ -17,14 +24,15 @@ import { could } from './waiting.ts';
 
 /** What is not hers is refused and recorded, before any of it is shown. */
 export async function mine(visit: StaffVisit, parts: Parts): Promise<Client> {
-  const client = await parts.clients.byId(visit.params['clientId'] ?? '');
+  // Who has just decided sees what came of it.
+  const client = await parts.clients.fresh(visit.params['clientId'] ?? '');
   if (!client || client.registered !== undefined || client.institution !== visit.params['id']) throw createError(404);
   const { institution } = client;
   if (await denied(parts, visit.actor, { act: 'client list', target: { institution } })) throw createError(403);
   return client;
 }
 
-type Outcome = Partial<Pick<Parameters<typeof clientPage>[1], 'refused' | 'typed' | 'ticked' | 'faults'>>;
+type Outcome = Partial<Pick<ClientPage, 'refused' | 'typed' | 'ticked' | 'faults' | 'reason'>>;
 
 async function room(
   visit: StaffVisit,
@@ -49,7 +57,8 @@ async function room(
   return {
     status,
     page: clientPage(visit.frame, {
-      ...{ shell: shellOf(visit, parts), client, ...outcome },
+      ...{ shell: shellOf(visit, parts), ...outcome },
+      client: { ...client, secrets: goodSecrets(client.secrets, parts.clock()) },
       acts: acts.filter(([, may]) => may).map(([act]) => act),
       waiting: await waitingOf(visit, parts, client),
     }),
@@ -112,9 +121,11 @@ export async function submitFeatures(visit: StaffVisit, parts: Parts): Promise<R
   const client = await mine(visit, parts);
   const form = readForm(visit.body, featureShape);
   const features = FEATURES.filter((name) => form[name] !== undefined);
-  const wish = { clientId: client.id, wish: { features }, reason: reasonOf(form) };
+  const reason = reasonOf(form);
+  const wish = { clientId: client.id, wish: { features }, reason };
   const outcome = await proposeFeatures(parts, visit.actor, wish);
-  const again = (status: number, more: Outcome) => room(visit, parts, { client, status, ticked: features, ...more });
+  const again = (status: number, more: Outcome) =>
+    room(visit, parts, { client, status, ticked: features, reason: { of: 'features', ...reason }, ...more });
   switch (outcome.kind) {
     case 'proposed':
       return { status: 303, to: clientPath(client) };
@@ -144,10 +155,11 @@ type Asked = {
 };
 
 async function proposed(visit: StaffVisit, parts: Parts, { client, change, form, typed }: Asked): Promise<Reply> {
-  const wish = { clientId: client.id, change, reason: reasonOf(form), house: visit.config };
+  const reason = reasonOf(form);
+  const wish = { clientId: client.id, change, reason, house: visit.config };
   const outcome = await proposeClient(parts, visit.actor, wish);
   const again = (status: number, more: Outcome & { readonly faults?: readonly UriFault[] }) =>
-    room(visit, parts, { client, status, typed, ...more });
+    room(visit, parts, { client, status, typed, reason: { of: change.what, ...reason }, ...more });
   switch (outcome.kind) {
     case 'proposed':
       return { status: 303, to: clientPath(client) };
@@ -162,21 +174,27 @@ async function proposed(visit: StaffVisit, parts: Parts, { client, change, form,
   }
 }
 
+const rotateShape = { ...reasonShape, reemplaza: z.enum(REPLACED).optional() };
+
 export async function submitRotation(visit: StaffVisit, parts: Parts): Promise<Reply> {
   const client = await mine(visit, parts);
-  const reason = reasonOf(readForm(visit.body, reasonShape));
-  const outcome = await rotateSecret(parts, visit.actor, { clientId: client.id, reason });
+  const { reemplaza: instead, ...form } = readForm(visit.body, rotateShape);
+  const reason = reasonOf(form);
+  const outcome = await rotateSecret(parts, visit.actor, { clientId: client.id, reason, instead });
   switch (outcome.kind) {
     case 'rotated': {
       const shell = shellOf(visit, parts);
       return { status: 200, page: secretPage(visit.frame, { shell, client: outcome.client, secret: outcome.secret }) };
     }
+    case 'two':
+      return room(visit, parts, { client, status: 422, refused: 'two-secrets', reason: { of: 'rotate', ...reason } });
     case 'no-secret':
     case 'gone':
       return room(visit, parts, { client, status: 410, refused: 'gone' });
     case 'denied':
       return room(visit, parts, {
         ...{ client, status: outcome.lacks === 'reason' ? 422 : 403, refused: outcome.lacks },
+        reason: { of: 'rotate', ...reason },
       });
   }
 }

@@ -14,7 +14,7 @@ import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { gonePage } from './gone.ts';
 import { namesOf, type Names } from './names.ts';
-import { seenSession } from './seen.ts';
+import { namedIn, seenSession } from './seen.ts';
 import { slipGone } from './slip.ts';
 import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
@@ -50,10 +50,19 @@ export async function showSecondCase(visit: StaffVisit, parts: Parts): Promise<R
   if (outcome.kind === 'denied') return room(visit, parts, { status: 403, refused: outcome.lacks });
   const { waiting } = outcome;
   // The look is recorded, and who decides has to know whom it is about.
-  const names = await namesOf(parts, [waiting.proposal.proposedBy, waiting.evidence?.officer]);
-  const asked = { ...askedOf(visit, names, waiting), run: writtenRun(waiting.enrolment.request.run) };
-  const seen = waiting.evidence && seenSession(names, waiting.evidence);
-  return { status: 200, page: secondCasePage(visit.frame, { shell: shellOf(visit, parts), asked, seen }) };
+  const { proposal, enrolment, evidence } = waiting;
+  const names = await namesOf(parts, [proposal.proposedBy, ...(evidence ? namedIn(evidence) : [])]);
+  const asked = { ...askedOf(visit, names, waiting), run: writtenRun(enrolment.request.run) };
+  const seen = evidence && seenSession(names, evidence);
+  const shown = { asked, seen, contact: contactOf(waiting) };
+  return { status: 200, page: secondCasePage(visit.frame, { shell: shellOf(visit, parts), ...shown }) };
+}
+
+/** Where the second code goes is what she agrees to: from what to what. */
+function contactOf({ proposal: { plan }, enrolment, evidence }: AskedOfSecond) {
+  if (plan.kind !== 'exception' || plan.exception !== 'contact-change') return undefined;
+  const { email, phone } = { ...enrolment.request, ...evidence?.work.contact };
+  return { now: { email, phone }, then: { email: plan.email ?? email, phone: plan.phone ?? phone } };
 }
 
 export async function submitSecond(visit: StaffVisit, parts: Parts): Promise<Reply> {
@@ -75,7 +84,7 @@ type History = {
 
 async function history(visit: StaffVisit, parts: Parts, about: History): Promise<Reply> {
   const { seen, status = 200, refused, proposed } = about;
-  const names = await namesOf(parts, seen?.sessions?.map(({ officer }) => officer) ?? []);
+  const names = await namesOf(parts, seen?.sessions?.flatMap(namedIn) ?? []);
   const opened = seen && {
     ...{ run: writtenRun(seen.enrolment.request.run), stage: seen.enrolment.stage },
     moves: seen.moves.map(({ move, to, by, at }) => ({ move, to, by: by.kind, at })),

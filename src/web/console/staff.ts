@@ -1,7 +1,8 @@
 import { disablePage, invitePage } from '#views/pages/console/staff.ts';
 import type { Refusal } from '#views/parts/console.ts';
 import { z } from 'zod';
-import { AGENCIES, ROLES } from '../../domain/roles.ts';
+import { agencyOf } from '../../domain/post.ts';
+import { AGENCIES, ROLES, type Role } from '../../domain/roles.ts';
 import { parseRun } from '../../domain/run.ts';
 import { decideStaff, disableStaff, proposeStaff, recordTraining } from '../../flows/staff.ts';
 import type { Parts } from '../../parts.ts';
@@ -17,11 +18,21 @@ const ROOM = '/funcionarios';
 
 export const showStaff = (visit: StaffVisit, parts: Parts): Promise<Reply> => staffRoom(visit, parts);
 
+/** What she may propose: a supervisor alone no post that reaches beyond her agency. */
+const rolesFor = (visit: StaffVisit): readonly Role[] => {
+  const { agency } = visit.actor.staff;
+  return ROLES.filter((role) =>
+    could(visit, 'staff propose', { agency: agencyOf({ roles: [role], agency }, undefined) }),
+  );
+};
+
 const EMPTY = { run: '', roles: [], agency: '', office: '', institution: '', reason: { kind: '', text: '' } };
 
 export const showInvite = async (visit: StaffVisit, parts: Parts): Promise<Reply> => ({
   status: 200,
-  page: invitePage(visit.frame, { shell: shellOf(visit, parts), offices: await officesOf(parts), typed: EMPTY }),
+  page: invitePage(visit.frame, {
+    ...{ shell: shellOf(visit, parts), roles: rolesFor(visit), offices: await officesOf(parts), typed: EMPTY },
+  }),
 });
 const officesOf = async ({ offices }: Parts): Promise<readonly string[]> =>
   (await offices.list()).map(({ name }) => name);
@@ -48,7 +59,8 @@ export async function submitInvite(visit: StaffVisit, parts: Parts): Promise<Rep
       institution: form.institucion,
       reason,
     };
-    return { status, page: invitePage(visit.frame, { shell: shellOf(visit, parts), offices, typed, refused }) };
+    const choices = { shell: shellOf(visit, parts), roles: rolesFor(visit), offices };
+    return { status, page: invitePage(visit.frame, { ...choices, typed, refused }) };
   };
   const run = parseRun(form.run);
   if (!run) return again('malformed-run');
@@ -102,7 +114,8 @@ export async function submitDisable(visit: StaffVisit, parts: Parts): Promise<Re
   const outcome = await disableStaff(parts, visit.actor, { accountId: id, reason });
   if (outcome.kind === 'done') return { status: 303, to: ROOM };
   if (outcome.kind === 'gone') return staffRoom(visit, parts, { status: 404, refused: 'gone' });
+  // Whom she may not disable she is told nothing of.
+  if (outcome.lacks !== 'reason') return staffRoom(visit, parts, { status: 403, refused: outcome.lacks });
   const about = { shell: shellOf(visit, parts), id, name: (await namesOf(parts, [id])).name(id), typed: reason };
-  const status = outcome.lacks === 'reason' ? 422 : 403;
-  return { status, page: disablePage(visit.frame, { ...about, refused: outcome.lacks }) };
+  return { status: 422, page: disablePage(visit.frame, { ...about, refused: 'reason' }) };
 }

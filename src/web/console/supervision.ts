@@ -8,7 +8,7 @@ import { readForm } from '../kit/form.ts';
 import type { Reply } from '../kit/row.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { namesOf } from './names.ts';
-import { seenSession } from './seen.ts';
+import { namedIn, seenSession } from './seen.ts';
 import { reasonOf, reasonShape, shellOf, type Refused } from './shell.ts';
 
 const ROOM = '/supervision';
@@ -17,7 +17,7 @@ async function room(visit: StaffVisit, parts: Parts, outcome?: Refused): Promise
   const { held, samples } = await toSupervise(parts, visit.actor);
   const names = await namesOf(parts, [
     ...held.map(({ holds: [first] }) => first?.officer),
-    ...samples.map(({ evidence }) => evidence.officer),
+    ...samples.flatMap(({ evidence }) => namedIn(evidence)),
   ]);
   const holds = held.map(({ enrolment, holds: all }) => ({
     ...{ caseId: enrolment.id, run: writtenRun(enrolment.request.run), kinds: all.map(({ kind }) => kind) },

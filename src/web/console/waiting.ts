@@ -1,5 +1,6 @@
 import type { Undecided } from '#views/parts/waiting-list.ts';
-import { permits, type ConsoleAct, type Reason, type Target } from '../../domain/roles.ts';
+import { isEverywhere, permits, type ConsoleAct, type Reason, type Staff, type Target } from '../../domain/roles.ts';
+import { targetOf } from '../../flows/staff.ts';
 import type { Parts } from '../../parts.ts';
 import type { StaffVisit } from '../kit/staff-row.ts';
 import { namesOf } from './names.ts';
@@ -50,6 +51,10 @@ function switchWord(
   return (subject === 'secrets-staged' ? starts : stops).proposed[flipped ? 'flip' : 'back'];
 }
 
+/** Of other agencies a supervisor sees no more here than in the list. */
+const isHers = (me: Staff, { plan, proposedBy }: { readonly plan: Plan; readonly proposedBy: string }): boolean =>
+  plan.kind !== 'staff' || isEverywhere(me, 'staff list') || plan.agency === me.agency || proposedBy === me.accountId;
+
 /** What of one kind waits for a second person. */
 export async function waitingFor(
   visit: StaffVisit,
@@ -58,16 +63,19 @@ export async function waitingFor(
 ): Promise<readonly Undecided[]> {
   const now = parts.clock();
   const w = visit.frame.words.console;
-  const open = (await parts.proposals.open(now)).filter(({ plan }) => plan.kind === kind);
+  const open = (await parts.proposals.open(now)).filter(
+    ({ plan, proposedBy }) => plan.kind === kind && isHers(visit.actor.staff, { plan, proposedBy }),
+  );
   const { name } = await namesOf(
     parts,
     open.flatMap(({ subject, plan, proposedBy }) => [proposedBy, plan.kind === 'staff' ? subject : undefined]),
   );
   const offices = new Map((await parts.offices.list()).map((one) => [one.id, one.name]));
   const switches: Readonly<Record<string, { title: string }>> = w.switches.names;
-  return open.map(({ id, subject, plan, proposedBy, proposedAt, reason }) => {
+  const waiting = open.map(async ({ id, subject, plan, proposedBy, proposedAt, reason }) => {
     const isStaff = plan.kind === 'staff';
-    const target = isStaff ? { accountId: subject, agency: plan.agency, proposedBy } : { proposedBy };
+    const whom = isStaff ? await targetOf(parts, { accountId: subject, post: plan }) : {};
+    const target = { ...whom, proposedBy };
     return {
       ...{ id, reason, at: proposedAt, by: name(proposedBy) },
       name: isStaff ? name(subject) : (switches[subject]?.title ?? subject),
@@ -75,4 +83,5 @@ export async function waitingFor(
       mayDecide: could(visit, act, target),
     };
   });
+  return Promise.all(waiting);
 }

@@ -118,7 +118,11 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Answering): Pro
     };
     const acting = row.act({ ...about(csrfToken(keys[0], entry.token)), ...entry.visit }, parts);
     const reply = await acting.catch(async (error: unknown) => {
-      if (createError.isHttpError(error)) await missed(error.status);
+      if (createError.isHttpError(error)) {
+        // The form was ours, so it is she who may not.
+        ctx.state['denied'] = error.status === 403;
+        await missed(error.status);
+      }
       throw error;
     });
     await missed(reply.status);

@@ -34,6 +34,7 @@ export function memoryClients({ clients }: Tables, write: Write): Clients {
       }),
     count: async (filter, most) => Math.min(most, those(filter).length),
     byId: async (id) => throughJson({ found: clients.get(id) }).found,
+    fresh: async (id) => throughJson({ found: clients.get(id) }).found,
     list: async () => throughJson([...clients.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     async atOrigin(profile, origin) {
       const there = (uri: string) => uri === origin || uri.startsWith(`${origin}/`) || uri.startsWith(`${origin}?`);

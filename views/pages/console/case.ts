@@ -26,7 +26,8 @@ export const casePart = (frame: Frame, hand: CaseInHand): Page =>
 
 function endedPart({ words }: Frame, p: Ended): Page {
   const w = words.checks.ended;
-  const said = p.result === 'approved' ? w.approved[p.channel] : w[p.result].text;
+  const approved = p.channel === 'office' && !p.slip ? w.approved.printed : w.approved[p.channel];
+  const said = p.result === 'approved' ? approved : w[p.result].text;
   return html`
     <section
       id="revision"

@@ -113,6 +113,8 @@ export type ClientPage = {
   /** Features that were ticked. */
   readonly ticked?: readonly string[] | undefined;
   readonly faults?: readonly ShownFault[];
+  /** What was written for the act that did not pass. */
+  readonly reason?: { readonly of: ClientAct; readonly kind: string; readonly text: string } | undefined;
   readonly refused?: Refusal | undefined;
 };
 
@@ -174,27 +176,45 @@ const HINTS = {
   uris: 'urisHint',
 } as const;
 
-function actForm(frame: Frame, { shell, client, typed, ticked, faults = [] }: ClientPage, act: ClientAct): Page {
+function actForm(frame: Frame, { shell, client, typed, ticked, reason }: ClientPage, act: ClientAct): Page {
   const w = frame.words.clients;
   const area = (name: string, label: string, value: string) =>
     html`<div class="field">
       <label for=${name}>${label}</label>
       <textarea id=${name} name=${name} rows="3" maxlength="6000" spellcheck="false">${value}</textarea>
     </div>`;
-  return html`<details
-    class="act"
-    open=${act === 'features' ? ticked !== undefined : act === 'uris' && faults.length > 0 && !ticked}
-  >
+  return html`<details class="act" open=${reason?.of === act}>
     <summary>${w.acts[act]}</summary>
     <form method="post" action=${`${clientPath(client)}/${WAYS[act] ?? act}`} class="form">
       ${hidden('csrf', shell.csrf)}
       <p class="hint">${w[HINTS[act]]}</p>
       ${act === 'uris' && area('retorno', w.rows.redirect, typed?.redirect ?? client.redirectUris.join('\n'))}
       ${act === 'uris' && area('despues', w.rows.afterwards, typed?.afterwards ?? client.postLogoutRedirectUris.join('\n'))}
-      ${act === 'features' && featureBoxes(frame, ticked ?? client.features ?? [])} ${reasonFields(frame, act)}
+      ${act === 'features' && featureBoxes(frame, ticked ?? client.features ?? [])}
+      ${act === 'rotate' && client.secrets.length > 1 && secretChoice(frame, client)}
+      ${reasonFields(frame, act, reason?.of === act ? reason : undefined)}
       <button class="boton boton-segundo">${w.acts[act]}</button>
     </form>
   </details>`;
+}
+
+/** The site may be using either of the two. */
+function secretChoice({ lang, words }: Frame, { secrets }: ShownClient): Page {
+  const w = words.clients.replaced;
+  const until = secrets[1]?.until;
+  const options = [
+    ['newest', w.newest],
+    ['oldest', until === undefined ? w.oldest : w.oldestUntil(dayInWords(lang, until))],
+  ] as const;
+  return html`<fieldset>
+    <legend>${w.legend}</legend>
+    ${options.map(
+      ([value, label], at) =>
+        html`<label class="tick"
+          ><input type="radio" name="reemplaza" value=${value} required=${at === 0} /><span>${label}</span></label
+        >`,
+    )}
+  </fieldset>`;
 }
 
 const featureBoxes = (frame: Frame, ticked: readonly string[]): Page =>

@@ -4,6 +4,7 @@ import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { consolePage, reasonFields, ROOMS, type ConsoleShell, type Refusal } from '../../parts/console.ts';
 import { evidencePart, type SeenSession } from '../../parts/evidence.ts';
+import { factsPart } from '../../parts/facts.ts';
 import { hidden } from '../../parts/form.ts';
 import { inPlainWords } from '../../parts/moment.ts';
 import type { Words } from '../../words.ts';
@@ -50,10 +51,19 @@ export function secondPage(frame: Frame, p: SecondRoom): Page {
   return consolePage(frame, { shell: p.shell, room: 'second', refused: p.refused, scripts: ['checklist'], body });
 }
 
+type Contact = { readonly email: string | undefined; readonly phone: string | undefined };
+const contactInWords = (words: Words, { email, phone }: Contact): string =>
+  [email, phone].filter((one) => one !== undefined).join(' · ') || words.checks.none;
+
 /** One of them, with what was checked (R-54: who decides sees the evidence). */
 export function secondCasePage(
   frame: Frame,
-  p: { readonly shell: ConsoleShell; readonly asked: Asked; readonly seen: SeenSession | undefined },
+  p: {
+    readonly shell: ConsoleShell;
+    readonly asked: Asked;
+    readonly seen: SeenSession | undefined;
+    readonly contact?: { readonly now: Contact; readonly then: Contact } | undefined;
+  },
 ): Page {
   const { lang, words } = frame;
   const w = words.desk.second;
@@ -61,6 +71,13 @@ export function secondCasePage(
   const body = html`
     <p class="soft">${w.askedBy(asked.by, inPlainWords({ lang, words, at: asked.at, now: p.shell.now }))}</p>
     <p><strong>${w.why}:</strong> ${asked.reason}</p>
+    ${
+      p.contact &&
+      factsPart([
+        [w.contactNow, contactInWords(words, p.contact.now)],
+        [w.contactThen, html`<strong>${contactInWords(words, p.contact.then)}</strong>`],
+      ])
+    }
     ${
       p.seen &&
       html`<section aria-labelledby="visto">

@@ -130,6 +130,8 @@ export type Invitation = {
   readonly shell: ConsoleShell;
   /** Their names. */
   readonly offices: readonly string[];
+  /** Those that she may propose. */
+  readonly roles: readonly Role[];
   readonly typed: {
     readonly run: string;
     readonly roles: readonly string[];
@@ -142,7 +144,7 @@ export type Invitation = {
 };
 
 /** An invitation, or new roles for somebody who is here already. */
-export function invitePage(frame: Frame, { shell, offices, typed, refused }: Invitation): Page {
+export function invitePage(frame: Frame, { shell, offices, roles, typed, refused }: Invitation): Page {
   const w = frame.words.console;
   const body = html`
     <p class="lead">${w.staff.inviteLead}</p>
@@ -154,11 +156,11 @@ export function invitePage(frame: Frame, { shell, offices, typed, refused }: Inv
       </div>
       <fieldset>
         <legend>${w.staff.roles}</legend>
-        ${Object.entries(w.roles).map(
-          ([role, name]) =>
+        ${roles.map(
+          (role) =>
             html`<label class="check">
               <input type="checkbox" name=${role} value="si" checked=${typed.roles.includes(role)} />
-              <span>${name}</span>
+              <span>${w.roles[role]}</span>
             </label>`,
         )}
       </fieldset>
@@ -185,10 +187,13 @@ export function invitePage(frame: Frame, { shell, offices, typed, refused }: Inv
         />
         <datalist id="oficinas">${offices.map((name) => html`<option value=${name}></option>`)}</datalist>
       </div>
-      <div class="field">
-        <label for="institucion">${w.staff.institution}</label>
-        <input id="institucion" name="institucion" value=${typed.institution} maxlength="120" />
-      </div>
+      ${
+        roles.includes('institution') &&
+        html`<div class="field">
+          <label for="institucion">${w.staff.institution}</label>
+          <input id="institucion" name="institucion" value=${typed.institution} maxlength="120" />
+        </div>`
+      }
       ${reasonFields(frame, 'invitar', typed.reason)}
       <button class="boton boton-principal">${w.staff.propose}</button>
     </form>

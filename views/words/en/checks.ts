@@ -116,7 +116,13 @@ export const checks: Words['checks'] = {
     stopped:
       'Requests over the internet are stopped for safety: nobody can be approved by video call. The person can go to an office.',
     race: 'This has changed meanwhile. Look at how it stands now.',
-    malformed: 'Look at what you typed: the reason needs at least ten letters.',
+    notAsked: 'The exception has not been asked for yet',
+    malformed:
+      'Look at what you typed: the reason needs at least ten letters, and a change of contact the new e-mail or telephone, whole.',
+    waiting: 'One waits for a second person already. When it is decided you can ask for another.',
+    notSent: 'It could not be sent. What you ticked is still on this page.',
+    notSentWhy: 'Your session is over, or there is no connection. Try again, and if that does not help:',
+    notSentLink: 'sign in again in another tab',
   },
   reject: {
     summary: 'Can’t be identified',
@@ -169,6 +175,7 @@ export const checks: Words['checks'] = {
       title: 'Approved',
       video: 'The code is on the person’s screen, and nowhere else. Ask them to activate now.',
       office: 'Print the slip and put it into the person’s hand.',
+      printed: 'The slip has been printed.',
       second:
         'The person gave neither e-mail nor telephone. Then ask somebody else of this office to print the second code, at “Desk”, with the card at hand.',
     },

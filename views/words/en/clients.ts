@@ -42,6 +42,12 @@ export const clients: Words['clients'] = {
   suspendHint: 'Holds on all servers within five seconds: nobody can sign in through it. Other sites go on as before.',
   resumeHint: 'It is again what it was before it was suspended.',
   rotateHint: 'The secret is shown once. The one before is good for 30 days more, so that nothing is interrupted.',
+  replaced: {
+    legend: 'There are two good secrets already. Which of them is over now?',
+    newest: 'The newest: the site does not use it yet.',
+    oldest: 'The oldest: the site uses it no longer.',
+    oldestUntil: (day) => `The oldest, good until ${day}: the site uses it no longer.`,
+  },
   featuresHint:
     'Those that are ticked will be all it has. Somebody else, who operates the service, must agree within 24 hours.',
   featureNames: {

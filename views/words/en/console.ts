@@ -74,6 +74,8 @@ export const console: Words['console'] = {
     fresh: 'Show your passkey again and repeat it.',
     waiting: 'A proposal about the same waits for a second person already.',
     gone: 'It is gone: somebody else decided first, or it expired.',
+    'two-secrets':
+      'There are two good secrets already, and none was made. If you have just made one and did not copy it, ask to replace the newest.',
     'no-role': 'Choose at least one role.',
     'agency-missing': 'Choose the agency.',
     'institution-missing': 'Write the name of the institution.',

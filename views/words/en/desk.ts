@@ -109,6 +109,8 @@ export const desk: Words['desk'] = {
     none: 'Nothing is waiting.',
     look: 'Look and decide',
     askedBy: (who, when) => `Asked for by ${who}, ${when}.`,
+    contactNow: 'Contact of today',
+    contactThen: 'New contact',
     reissue: 'Issue another code',
     allow: 'Allow',
     refuse: 'Do not allow',

@@ -116,7 +116,13 @@ export const checks = {
     stopped:
       'Las solicitudes por internet están detenidas por seguridad: nadie puede aprobarse por videollamada. La persona puede ir a una oficina.',
     race: 'Esto cambió mientras tanto. Revisa cómo está ahora.',
-    malformed: 'Revisa lo escrito: el motivo necesita al menos diez letras.',
+    notAsked: 'La excepción todavía no se ha pedido',
+    malformed:
+      'Revisa lo escrito: el motivo necesita al menos diez letras, y un cambio de contacto, el correo o el teléfono nuevo, completo.',
+    waiting: 'Ya hay una que espera a una segunda persona. Cuando se decida, puedes pedir otra.',
+    notSent: 'No se pudo enviar. Lo marcado sigue en esta página.',
+    notSentWhy: 'Tu sesión terminó o no hay conexión. Vuelve a intentarlo, y si no resulta:',
+    notSentLink: 'ingresa de nuevo en otra pestaña',
   },
   reject: {
     summary: 'No se puede identificar',
@@ -169,6 +175,7 @@ export const checks = {
       title: 'Aprobado',
       video: 'Su código está en su pantalla, y solo ahí. Pídele que lo active ahora.',
       office: 'Imprime el comprobante y entrégaselo en la mano.',
+      printed: 'El comprobante ya se imprimió.',
       second:
         'No dio correo ni teléfono. Después pídele a otra persona de esta oficina que le imprima el segundo código, en «Mesón», con la cédula a la vista.',
     },

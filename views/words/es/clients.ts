@@ -42,6 +42,12 @@ export const clients = {
     'Rige en menos de cinco segundos en todos los servidores: nadie puede ingresar por él. Los demás sitios siguen igual.',
   resumeHint: 'Vuelve a estar como antes de suspenderlo.',
   rotateHint: 'El secreto se muestra una sola vez. El anterior sirve 30 días más, para cambiarlo sin cortes.',
+  replaced: {
+    legend: 'Ya hay dos secretos vigentes. ¿Cuál deja de servir ahora mismo?',
+    newest: 'El más nuevo: el sitio todavía no lo usa.',
+    oldest: 'El más antiguo: el sitio ya no lo usa.',
+    oldestUntil: (day: string) => `El más antiguo, que sirve hasta el ${day}: el sitio ya no lo usa.`,
+  },
   featuresHint:
     'Las marcadas serán todas las que tenga. Otra persona, de la operación del servicio, debe aprobarlo dentro de 24 horas.',
   featureNames: {

@@ -75,6 +75,8 @@ export const console = {
     fresh: 'Muestra de nuevo tu llave de acceso y repite la acción.',
     waiting: 'Ya hay una propuesta sobre lo mismo que espera a una segunda persona.',
     gone: 'Ya no está: otra persona decidió antes, o venció.',
+    'two-secrets':
+      'Ya hay dos secretos vigentes, y no se creó otro. Si acabas de crear uno y no lo copiaste, pide reemplazar el más nuevo.',
     'no-role': 'Elige al menos una función.',
     'agency-missing': 'Elige la institución en que trabaja.',
     'institution-missing': 'Escribe el nombre de la institución.',

@@ -108,6 +108,8 @@ export const desk = {
     none: 'No hay nada que espere.',
     look: 'Mirar y decidir',
     askedBy: (who: string, when: string) => `Lo pidió ${who}, ${when}.`,
+    contactNow: 'Contacto de ahora',
+    contactThen: 'Contacto nuevo',
     reissue: 'Emitir otro código',
     allow: 'Autorizar',
     refuse: 'No autorizar',
