@@ -33,7 +33,7 @@ export const enrolment: Words['enrolment'] = {
   },
   confirm: {
     title: 'Confirm your e-mail',
-    text: 'We sent you a code and a link. Write the code here, or open the link.',
+    text: (email: string) => `We sent a code and a link to ${email}. Write the code here, or open the link.`,
     submit: 'Continue',
     lasts: 'It lasts 24 hours. Look in the spam folder too.',
     other: 'Use another e-mail or correct my data',

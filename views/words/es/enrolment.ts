@@ -31,7 +31,8 @@ export const enrolment = {
   },
   confirm: {
     title: 'Confirma tu correo',
-    text: 'Te enviamos un código y un enlace. Escribe el código aquí, o abre el enlace.',
+    text: (email: string) =>
+      `Enviamos un código y un enlace a ${email}. Escribe el código aquí, o abre el enlace.`,
     submit: 'Continuar',
     lasts: 'Dura 24 horas. Revisa también la carpeta de correo no deseado.',
     other: 'Usar otro correo o corregir mis datos',
