@@ -20,6 +20,11 @@ const placeOf = (query: URLSearchParams): Place => ({
   day: query.get('dia')?.slice(0, 10),
 });
 
+/** Who moves her hour looks first where she has it: at her office, not at video calls. */
+const placeOfBooking = ({ place }: Pick<Booking, 'place'>): Place => ({
+  ...{ channel: place.channel, office: place.office, day: undefined },
+});
+
 /** The case of this browser, or the page where its journey stands. */
 async function caseOf(visit: FlowVisit, parts: Parts) {
   const stage = await enrolmentStage(visit, parts);
@@ -31,7 +36,7 @@ async function caseOf(visit: FlowVisit, parts: Parts) {
 type Choosing = Place &
   Pick<HourShown, 'problem' | 'cancelled'> & {
     readonly status: 200 | 422;
-    readonly booking: { readonly place: { readonly startsAt: number } } | undefined;
+    readonly booking: Pick<Booking, 'place'> | undefined;
   };
 
 /** Days and hours of one place that are free now. */
@@ -76,7 +81,9 @@ export const showHours: Act<FlowVisit> = async (visit, parts) => {
   const { stage } = mine.enrolment;
   if (stage !== 'contact-confirmed' && stage !== 'booked') return to(ENROLMENT_PAGES.case);
   const cancelled = stage === 'contact-confirmed' && visit.query.get('hecho') === 'cancelada';
-  return hours(visit, parts, { status: 200, ...placeOf(visit.query), booking: mine.booking, cancelled });
+  const { booking } = mine;
+  const place = booking && !visit.query.has('canal') ? placeOfBooking(booking) : placeOf(visit.query);
+  return hours(visit, parts, { status: 200, ...place, booking, cancelled });
 };
 
 const hourFields = {
