@@ -11,6 +11,7 @@ import { gone, passerOf, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
+type Booked = { readonly place: { readonly startsAt: number; readonly channel: Channel; readonly office: string } };
 type Place = { readonly channel: Channel; readonly office: string; readonly day: string | undefined };
 
 const channelOf = (text: unknown): Channel => CHANNELS.find((channel) => channel === text) ?? 'video';
@@ -21,9 +22,7 @@ const placeOf = (query: URLSearchParams): Place => ({
 });
 
 /** Who moves her hour looks first where she has it: at her office, not at video calls. */
-const placeOfBooking = ({ place }: Pick<Booking, 'place'>): Place => ({
-  ...{ channel: place.channel, office: place.office, day: undefined },
-});
+const placeOfBooking = ({ place: { channel, office } }: Booked): Place => ({ channel, office, day: undefined });
 
 /** The case of this browser, or the page where its journey stands. */
 async function caseOf(visit: FlowVisit, parts: Parts) {
@@ -36,7 +35,7 @@ async function caseOf(visit: FlowVisit, parts: Parts) {
 type Choosing = Place &
   Pick<HourShown, 'problem' | 'cancelled'> & {
     readonly status: 200 | 422;
-    readonly booking: Pick<Booking, 'place'> | undefined;
+    readonly booking: Booked | undefined;
   };
 
 /** Days and hours of one place that are free now. */

@@ -107,7 +107,10 @@ export const submitEnrolmentConfirm: Act<FlowVisit> = async (visit, parts): Prom
     case 'confirmed':
       return to('/obtener/hora');
     case 'refused':
-      return (await pastConfirming(visit, parts, 422)) ?? confirm(visit, parts, { status: 422, problem: { kind: 'refused' } });
+      return (
+        (await pastConfirming(visit, parts, 422)) ??
+        confirm(visit, parts, { status: 422, problem: { kind: 'refused' } })
+      );
     case 'wait':
       return confirm(visit, parts, {
         ...{ status: 429, problem: { kind: 'wait', seconds: secondsTo(outcome.until, parts) } },

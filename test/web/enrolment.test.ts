@@ -2,6 +2,7 @@ import test from 'ava';
 import { words } from '../../views/words.ts';
 import { dayAfter, dayStart, localDay } from '../../src/domain/schedule.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { makePlaces } from '../../src/flows/places.ts';
 import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
 import { letterOf } from '../support/flow.ts';
 import { openOffices } from '../support/places.ts';
@@ -64,6 +65,26 @@ test.serial('request, code, hour, confirmation, another hour, cancel, withdraw',
   await user.submit('/obtener/lista', { acto: 'retirar' });
   t.is((await caseOf(house)).stage, 'withdrawn');
   t.regex((await user.get('/obtener/lista')).text, /Retiraste tu solicitud/);
+});
+
+test.serial('who moves an hour at an office is shown hours of that office, not of video calls', async (t) => {
+  const house = await serving();
+  t.teardown(house.close);
+  const user = house.visitor();
+  // Beyond a weekend and its holidays.
+  await makePlaces(house.parts, 8);
+  await confirmed(house, user);
+  const there = '/obtener/hora?canal=office&oficina=rc-santiago-centro';
+  const [first = ''] = hoursOf((await user.get(there)).text);
+  t.is((await user.submit('/obtener/hora', { hora: first })).location, '/obtener/lista');
+  const shown = hoursOf((await user.get('/obtener/hora')).text);
+  t.true(shown.length > 0);
+  t.deepEqual(
+    shown.filter((id) => !id.startsWith('office.rc-santiago-centro.')),
+    [],
+  );
+  const videos = hoursOf((await user.get('/obtener/hora?canal=video')).text);
+  t.true(videos.length > 0 && videos.every((id) => id.startsWith('video.')), 'whoever wants may change to a call');
 });
 
 test.serial('who mistyped her mail sees it where she waits for the letter, and corrects that alone', async (t) => {

@@ -50,7 +50,8 @@ export const enrolment: Readonly<Record<string, (frame: Frame) => Page>> = {
   'enrolment-wait': (frame) => enrolmentPage(frame, { csrf, typed: filled, problem: { kind: 'wait', seconds: 60 } }),
   'enrolment-confirm': (frame) => enrolmentConfirmPage(frame, { csrf, email }),
   'enrolment-confirm-wrong': (frame) => enrolmentConfirmPage(frame, { csrf, email, problem: { kind: 'refused' } }),
-  'enrolment-confirm-wait': (frame) => enrolmentConfirmPage(frame, { csrf, email, problem: { kind: 'wait', seconds: 60 } }),
+  'enrolment-confirm-wait': (frame) =>
+    enrolmentConfirmPage(frame, { csrf, email, problem: { kind: 'wait', seconds: 60 } }),
   'enrolment-link': (frame) => enrolmentLinkPage(frame, { csrf }),
   'enrolment-hour': (frame) => hourPage(frame, hour),
   'enrolment-hour-offices': (frame) =>
