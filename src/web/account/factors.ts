@@ -11,6 +11,7 @@ import {
 import { SECTIONS } from '#views/parts/account.ts';
 import { writtenCode } from '../../domain/code.ts';
 import type { PasskeyFactor } from '../../domain/factor.ts';
+import { confirmedAddresses } from '../../domain/notice.ts';
 import {
   addPasskey,
   addTotp,
@@ -52,6 +53,7 @@ export const showFactors: Act<AccountVisit> = async (visit, parts) => {
       totp: own.find((factor) => factor.kind === 'totp'),
       codes: own.find((factor) => factor.kind === 'saved-codes')?.left,
       done: said && DONE[said],
+      told: confirmedAddresses(visit.account.person).length > 0,
     }),
   };
 };
