@@ -116,7 +116,11 @@ test.serial(
           await again.click('[name=comprobar]');
           await again.waitForSelector('[data-verdict].note');
           t.regex((await again.textContent('[data-verdict]')) ?? '', /Es una buena ClaveÚnica/);
-          t.is(await again.locator('.problem-title:visible').count(), 0, 'good is not written in red, nor beside the refusal');
+          t.is(
+            await again.locator('.problem-title:visible').count(),
+            0,
+            'good is not written in red, nor beside the refusal',
+          );
         } else {
           await press(again, '[name=comprobar]');
           t.regex((await again.textContent('[role=alert]')) ?? '', /muy corta|tus datos/);
