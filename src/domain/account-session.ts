@@ -33,6 +33,8 @@ export type AccountSession = {
   readonly idToken: string;
   /** New contact data that wait for the code that was sent there. */
   readonly change?: PendingContact | undefined;
+  /** The secret that an application is being set up with, sealed: it may take longer than a sign-in stays fresh. */
+  readonly offer?: string | undefined;
 };
 
 /** Where a request comes from: a neighbourhood of addresses, and a hash of what the browser says of itself. */

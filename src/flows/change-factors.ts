@@ -67,7 +67,7 @@ const proof = (method: Method, synced?: boolean) => ({
 
 const offerPlace = (accountId: string) => `forms.totp-offer.${accountId}`;
 
-/** A new secret, kept nowhere until a code of it has come back; one that was offered before is shown again with its form. */
+/** A new secret, no factor until a code of it has come back; one that was offered before is shown again while it lasts. */
 export async function offerTotp(parts: Needs, accountId: string, again?: string): Promise<TotpOffer | undefined> {
   const { chance, clock, oneTimeCodes, vault } = parts;
   const account = await parts.accounts.byId(accountId);

@@ -84,6 +84,6 @@ export const showActivated: Act<FlowVisit> = async (visit, parts) => {
   const back = await wayBackOf(visit, parts, stage.origin);
   return {
     status: 200,
-    page: activationDonePage(visit.frame, { back, shared: stage.shared, mailless: stage.channel === 'print' }),
+    page: activationDonePage(visit.frame, { back, shared: stage.shared, mailless: stage.channel !== 'email' }),
   };
 };

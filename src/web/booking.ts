@@ -11,6 +11,7 @@ import { gone, passerOf, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
 import type { Act, FlowVisit, Reply } from './kit/row.ts';
 
+type Booked = { readonly place: { readonly startsAt: number; readonly channel: Channel; readonly office: string } };
 type Place = { readonly channel: Channel; readonly office: string; readonly day: string | undefined };
 
 const channelOf = (text: unknown): Channel => CHANNELS.find((channel) => channel === text) ?? 'video';
@@ -19,6 +20,9 @@ const placeOf = (query: URLSearchParams): Place => ({
   office: channelOf(query.get('canal')) === 'office' ? (query.get('oficina') ?? '').slice(0, 64) : '',
   day: query.get('dia')?.slice(0, 10),
 });
+
+/** Who moves her hour looks first where she has it: at her office, not at video calls. */
+const placeOfBooking = ({ place: { channel, office } }: Booked): Place => ({ channel, office, day: undefined });
 
 /** The case of this browser, or the page where its journey stands. */
 async function caseOf(visit: FlowVisit, parts: Parts) {
@@ -31,7 +35,7 @@ async function caseOf(visit: FlowVisit, parts: Parts) {
 type Choosing = Place &
   Pick<HourShown, 'problem' | 'cancelled'> & {
     readonly status: 200 | 422;
-    readonly booking: { readonly place: { readonly startsAt: number } } | undefined;
+    readonly booking: Booked | undefined;
   };
 
 /** Days and hours of one place that are free now. */
@@ -76,7 +80,9 @@ export const showHours: Act<FlowVisit> = async (visit, parts) => {
   const { stage } = mine.enrolment;
   if (stage !== 'contact-confirmed' && stage !== 'booked') return to(ENROLMENT_PAGES.case);
   const cancelled = stage === 'contact-confirmed' && visit.query.get('hecho') === 'cancelada';
-  return hours(visit, parts, { status: 200, ...placeOf(visit.query), booking: mine.booking, cancelled });
+  const { booking } = mine;
+  const place = booking && !visit.query.has('canal') ? placeOfBooking(booking) : placeOf(visit.query);
+  return hours(visit, parts, { status: 200, ...place, booking, cancelled });
 };
 
 const hourFields = {

@@ -5,6 +5,7 @@ import { enrolmentPage, type EnrolmentAsk } from '#views/pages/enrolment/ask.ts'
 import { messagePage } from '#views/pages/message.ts';
 import type { EnrolmentStage } from '../domain/journey.ts';
 import { confirmByLink, confirmRequest, enrolmentOf, openLink, requestClave } from '../flows/enrolment.ts';
+import { writtenRun } from '../domain/run.ts';
 import type { Parts } from '../parts.ts';
 import { finished, gone, passerOf, secondsTo, to, wayBackOf } from './flow.ts';
 import { readForm } from './kit/form.ts';
@@ -35,10 +36,26 @@ async function ask(visit: FlowVisit, parts: Parts, { status, ...shown }: Shown):
   };
 }
 
-const EMPTY = { run: '', document: '', email: '', phone: '' };
+/** What she has asked for in this browser and not confirmed. */
+async function unconfirmed(visit: FlowVisit, parts: Parts) {
+  const stage = await enrolmentStage(visit, parts);
+  return stage?.at === 'confirm' ? parts.enrolments.byId(stage.caseId) : undefined;
+}
+
+/** As long as she may sit there: who comes to a shared computer later finds an empty form. */
+const CORRECTING_MS = 30 * 60_000;
+
+/** Who has mistyped her mail writes that anew, and the number of her card, which is nobody else's to read. */
+async function toCorrect(visit: FlowVisit, parts: Parts): Promise<EnrolmentAsk['typed']> {
+  const asked = visit.query.has('corregir') ? await unconfirmed(visit, parts) : undefined;
+  const fresh = asked !== undefined && asked.createdAt > parts.clock() - CORRECTING_MS;
+  const { run, email = '', phone = '' } = fresh ? asked.request : {};
+  return { run: run === undefined ? '' : writtenRun(run), document: '', email, phone };
+}
 
 /** The form, and the offices for who cannot or does not want to. */
-export const showEnrolment: Act<FlowVisit> = async (visit, parts) => ask(visit, parts, { status: 200, typed: EMPTY });
+export const showEnrolment: Act<FlowVisit> = async (visit, parts) =>
+  ask(visit, parts, { status: 200, typed: await toCorrect(visit, parts) });
 
 const fields = {
   run: z.string().max(256).default(''),
@@ -65,15 +82,21 @@ export const submitEnrolment: Act<FlowVisit> = async (visit, parts): Promise<Rep
   }
 };
 
-const confirm = (visit: FlowVisit, status: 200 | 422 | 429, problem?: EnrolmentConfirm['problem']): Reply => ({
-  status,
-  ...(problem?.kind === 'wait' && { retryAfter: problem.seconds }),
-  page: enrolmentConfirmPage(visit.frame, { csrf: visit.csrf, problem }),
-});
+type Confirming = Pick<EnrolmentConfirm, 'problem'> & { readonly status: 200 | 422 | 429 };
+
+async function confirm(visit: FlowVisit, parts: Parts, { status, problem }: Confirming): Promise<Reply> {
+  const email = (await unconfirmed(visit, parts))?.request.email;
+  if (email === undefined) return gone(visit, ENROLMENT_PAGES.start);
+  return {
+    status,
+    ...(problem?.kind === 'wait' && { retryAfter: problem.seconds }),
+    page: enrolmentConfirmPage(visit.frame, { csrf: visit.csrf, email, problem }),
+  };
+}
 
 export const showEnrolmentConfirm: Act<FlowVisit> = async (visit, parts) => {
   const at = (await enrolmentStage(visit, parts))?.at ?? 'start';
-  return at === 'confirm' ? confirm(visit, 200) : to(ENROLMENT_PAGES[at]);
+  return at === 'confirm' ? confirm(visit, parts, { status: 200 }) : to(ENROLMENT_PAGES[at]);
 };
 
 export const submitEnrolmentConfirm: Act<FlowVisit> = async (visit, parts): Promise<Reply> => {
@@ -84,9 +107,14 @@ export const submitEnrolmentConfirm: Act<FlowVisit> = async (visit, parts): Prom
     case 'confirmed':
       return to('/obtener/hora');
     case 'refused':
-      return (await pastConfirming(visit, parts, 422)) ?? confirm(visit, 422, { kind: 'refused' });
+      return (
+        (await pastConfirming(visit, parts, 422)) ??
+        confirm(visit, parts, { status: 422, problem: { kind: 'refused' } })
+      );
     case 'wait':
-      return confirm(visit, 429, { kind: 'wait', seconds: secondsTo(outcome.until, parts) });
+      return confirm(visit, parts, {
+        ...{ status: 429, problem: { kind: 'wait', seconds: secondsTo(outcome.until, parts) } },
+      });
     case 'gone':
       return (await pastConfirming(visit, parts, 410)) ?? gone(visit, ENROLMENT_PAGES.start);
   }

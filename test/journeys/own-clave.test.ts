@@ -110,10 +110,17 @@ test.serial(
           await again.waitForSelector('[data-verdict].problem');
           t.is(await again.inputValue('#password'), 'claveunica claveunica', 'the page stays');
           await shoot(again, `${kind}-6-verdict`);
+          await next(again);
+          t.true(await again.isVisible('#problema'));
           await again.fill('#password', CLAVE);
           await again.click('[name=comprobar]');
           await again.waitForSelector('[data-verdict].note');
           t.regex((await again.textContent('[data-verdict]')) ?? '', /Es una buena ClaveÚnica/);
+          t.is(
+            await again.locator('.problem-title:visible').count(),
+            0,
+            'good is not written in red, nor beside the refusal',
+          );
         } else {
           await press(again, '[name=comprobar]');
           t.regex((await again.textContent('[role=alert]')) ?? '', /muy corta|tus datos/);

@@ -74,6 +74,8 @@ test.serial(
       'Cambiaste tus datos de contacto',
     ])
       t.true(shown.text.includes(said), said);
+    t.regex(shown.text, /Hecho el \d+ de \p{L}+ de \d{4} a las \d\d:\d\d\./u);
+    t.notRegex(shown.text, /hoy a las|ayer a las/, 'what is kept says no «today»');
   },
 );
 

@@ -52,8 +52,39 @@ test.serial('an application is added once its code came back; the owner is told 
   t.false(told.join().includes(secret));
   t.is((await confirm(codeAt(secret, app.parts.clock(), 1))).status, 422, 'one is enough');
   const page = await open(user, `${HERE}?hecho=agregado`);
-  t.regex(page.text, /role="status"[^>]*>Listo/);
+  t.regex(page.text, /role="status"[^>]*>Listo: quedó agregado\. Te avisamos por correo\./);
 });
+
+test.serial('who has no mail is not told that a letter went there', async (t) => {
+  const user = app.visitor();
+  await enter(user, { run: '16.161.616-8', password: MARIA.password });
+  const { secret, confirm } = await addApplication(user);
+  const { status, location } = await confirm(codeAt(secret, app.parts.clock()));
+  t.is(status, 303);
+  const { text } = await open(user, location);
+  t.regex(text, /role="status"[^>]*>Listo: quedó agregado\.</);
+});
+
+test.serial(
+  'who has to sign in again while she sets up her application finds the same secret, for ten minutes',
+  async (t) => {
+    const user = app.visitor();
+    await enter(user, CLAUDIA);
+    const { secret } = await addApplication(user);
+    app.parts.travel(6 * 60_000);
+    const late = await user.post(`${HERE}/aplicacion`, {
+      ...{ csrf: csrfOf((await open(user, HERE)).text), oferta: 'x', codigo: codeAt(secret, app.parts.clock()) },
+    });
+    t.is(late.status, 303);
+    t.regex(late.location, /authorize/);
+    const back = await enter(user, CLAUDIA, `${HERE}/aplicacion`);
+    t.true(back.text.replaceAll(' ', '').includes(secret));
+    t.is((await addApplication(user)).secret, secret);
+    app.parts.travel(6 * 60_000);
+    await enter(user, CLAUDIA, `${HERE}/aplicacion`);
+    t.not((await addApplication(user)).secret, secret, 'it has had its time');
+  },
+);
 
 test.serial('an offer is worth nothing for another person, or after ten minutes', async (t) => {
   const [luis, claudia] = [app.visitor(), app.visitor()];

@@ -145,6 +145,25 @@ test.serial(
   },
 );
 
+test.serial('whose telephone alone is confirmed hears of no letter, and how to confirm a mail', async (t) => {
+  const house = await serving();
+  t.teardown(house.close);
+  const accountId = (await house.parts.accounts.forLogin(parseRun('11.111.111-1')!))!.account.id;
+  const doneBy = async (channel: 'email' | 'sms') => {
+    const user = house.visitor();
+    const state = { at: 'done', origin: undefined, shared: false, channel } as const;
+    const until = house.parts.clock() + 60_000;
+    const id = await house.parts.journeys.begin({ kind: 'activation', state, accountId, until });
+    await user.jar.setCookie(`cu_activation=${id}; Path=/`, house.origin);
+    return (await user.get('/activar/listo')).text;
+  };
+  t.regex(await doneBy('email'), /Te enviamos un aviso por correo/);
+  const byTelephone = await doneBy('sms');
+  t.regex(byTelephone, /Tu ClaveÚnica está activa/);
+  t.notRegex(byTelephone, /aviso por correo/);
+  t.regex(byTelephone, /No tienes un correo confirmado[^]*href="\/cuenta\/datos"/);
+});
+
 test.serial('activation ends every session, journey, code and factor from before (R-57)', async (t) => {
   const house = await serving();
   t.teardown(house.close);

@@ -2,10 +2,12 @@ import test from 'ava';
 import { words } from '../../views/words.ts';
 import { dayAfter, dayStart, localDay } from '../../src/domain/schedule.ts';
 import { parseRun } from '../../src/domain/run.ts';
+import { makePlaces } from '../../src/flows/places.ts';
 import { tendEnrolments } from '../../src/flows/tend-enrolments.ts';
 import { letterOf } from '../support/flow.ts';
 import { openOffices } from '../support/places.ts';
 import { serveMemory } from '../support/serve-memory.ts';
+import { theClock } from '../support/serve.ts';
 
 const PEDRO = { run: '22.222.222-2', documento: '100.200.300', email: 'pedro@buzon.example', telefono: '' };
 type House = Awaited<ReturnType<typeof serving>>;
@@ -63,6 +65,55 @@ test.serial('request, code, hour, confirmation, another hour, cancel, withdraw',
   await user.submit('/obtener/lista', { acto: 'retirar' });
   t.is((await caseOf(house)).stage, 'withdrawn');
   t.regex((await user.get('/obtener/lista')).text, /Retiraste tu solicitud/);
+});
+
+test.serial('who moves an hour at an office is shown hours of that office, not of video calls', async (t) => {
+  const house = await serving();
+  t.teardown(house.close);
+  const user = house.visitor();
+  // Beyond a weekend and its holidays.
+  await makePlaces(house.parts, 8);
+  await confirmed(house, user);
+  const there = '/obtener/hora?canal=office&oficina=rc-santiago-centro';
+  const [first = ''] = hoursOf((await user.get(there)).text);
+  t.is((await user.submit('/obtener/hora', { hora: first })).location, '/obtener/lista');
+  const shown = hoursOf((await user.get('/obtener/hora')).text);
+  t.true(shown.length > 0);
+  t.deepEqual(
+    shown.filter((id) => !id.startsWith('office.rc-santiago-centro.')),
+    [],
+  );
+  const videos = hoursOf((await user.get('/obtener/hora?canal=video')).text);
+  t.true(videos.length > 0 && videos.every((id) => id.startsWith('video.')), 'whoever wants may change to a call');
+});
+
+test.serial('who mistyped her mail sees it where she waits for the letter, and corrects that alone', async (t) => {
+  const house = await serving();
+  t.teardown(house.close);
+  const user = house.visitor();
+  await ask(user, { email: 'pedro@buzno.example', telefono: '9 1234 5678' });
+  const waiting = await user.get('/obtener/confirmar');
+  t.regex(waiting.text, /pedro@buzno\.example/);
+  const wrong = await user.submit('/obtener/confirmar', { confirmacion: 'AAAA-AAAA' });
+  t.is(wrong.status, 422);
+  t.regex(wrong.text, /pedro@buzno\.example/);
+  const link = /href="(\/obtener\?[^"]+)"/.exec(waiting.text)?.[1] ?? '';
+  const values = async () => {
+    const { text } = await user.get(link);
+    return ['run', 'documento', 'email', 'telefono'].map((name) => {
+      const field = new RegExp(`<input[^>]* id="${name}"[^>]*>|<input id="${name}"[^>]*>`).exec(text)?.[0] ?? '';
+      return /value="([^"]*)"/.exec(field)?.[1] ?? '';
+    });
+  };
+  t.deepEqual(await values(), ['22.222.222-2', '', 'pedro@buzno.example', '+56912345678']);
+  t.notRegex((await user.get('/obtener')).text, /22\.222\.222|buzno/, 'to who comes by another way it shows nothing');
+  t.notRegex((await house.visitor().get(link)).text, /22\.222\.222|buzno/);
+  const time = theClock();
+  time.set(time.ahead() + 31 * 60);
+  t.teardown(() => time.set(time.ahead() - 31 * 60));
+  t.deepEqual(await values(), ['', '', '', ''], 'nor to who comes later');
+  await user.submit(link, { ...PEDRO });
+  t.is(letterOf(house.parts, 'enrolment-code')?.to, PEDRO.email);
 });
 
 test.serial('what cannot be read comes back with all that was typed; a stopped country says where to go', async (t) => {
@@ -125,12 +176,17 @@ test.serial('whoever is asked for, whatever the card: the same answer, rows and 
   ].entries()) {
     const user = house.visitor(undefined, `10.0.${String(n)}.1`);
     if (parseRun(typed.run) === undefined) continue;
-    const asked = await ask(user, { ...typed, email: `a${String(n)}@buzon.example` });
+    const email = `a${String(n)}@buzon.example`;
+    const asked = await ask(user, { ...typed, email });
     const shown = await user.get(asked.location);
+    t.true(shown.text.includes(email), 'what she typed herself');
     answers.push([
       asked.status,
       asked.location,
-      shown.text.replace(/value="[\w-]{30,}"/g, '').replace(/nonce="[^"]*"/g, ''),
+      shown.text
+        .replace(/value="[\w-]{30,}"/g, '')
+        .replace(/nonce="[^"]*"/g, '')
+        .replace(email, ''),
     ]);
     t.notRegex(shown.text, /Pedro|María|22\.222\.222/);
   }

@@ -204,12 +204,16 @@ test.serial(
       const { status, text } = await choose(user, '/recuperar/clave', password);
       t.is(status, 422, password);
       t.regex(text, words);
+      t.regex(text, /<input(?=[^>]* id="password")(?=[^>]* aria-invalid="true")/, 'where it is');
+      t.notRegex(text, /<input(?=[^>]* id="password2")(?=[^>]* aria-invalid="true")/);
       if (password !== '') t.false(text.includes(`value="${password}"`));
       const checked = await user.submit('/recuperar/clave', { password, comprobar: '1' });
       t.is(checked.status, 422);
       t.regex(checked.text, words);
     }
-    t.regex((await choose(user, '/recuperar/clave', [NEW_CLAVE, `${NEW_CLAVE} `])).text, /No escribiste lo mismo/);
+    const different = await choose(user, '/recuperar/clave', [NEW_CLAVE, `${NEW_CLAVE} `]);
+    t.regex(different.text, /No escribiste lo mismo/);
+    t.regex(different.text, /<input(?=[^>]* id="password2")(?=[^>]* aria-invalid="true")/);
     const fine = await user.submit('/recuperar/clave', { password: NEW_CLAVE, comprobar: '1' });
     t.is(fine.status, 200);
     t.regex(fine.text, /Es una buena ClaveÚnica/);

@@ -69,6 +69,8 @@ part('begin').disabled = false;
 part('begin').addEventListener('click', () => {
   part('begin').hidden = true;
   part('tries').hidden = false;
+  // The button that had the focus is gone.
+  part('tries').querySelector('h2').focus();
   void camera();
   void way();
 });

@@ -59,12 +59,14 @@ for (const form of document.querySelectorAll('form[data-clave]')) {
   look();
 
   const say = ({ good, title, text }) => {
+    // What the page said of the one before would stand against it.
+    if (good) form.parentElement.querySelector('#problema')?.remove();
     verdict.className = good ? 'verdict note' : 'verdict problem';
     verdict.replaceChildren(
       ...[title, text].map((words, at) => {
         const line = document.createElement('p');
         line.textContent = words;
-        if (at === 0) line.className = 'problem-title';
+        if (at === 0) line.className = good ? 'good-title' : 'problem-title';
         return line;
       }),
     );

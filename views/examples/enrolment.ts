@@ -22,6 +22,7 @@ const offices = [
   { id: 'b', name: 'ChileAtiende Valdivia', address: 'Avenida del Río 250', comuna: 'Valdivia' },
 ];
 const known = offices.map((one, at) => ({ ...one, region: at === 0 ? 'Metropolitana' : 'Los Ríos' }));
+const email = 'pedro.soto@correo.example';
 const help = { phone: '600 123 4567', origin: 'https://claveunica.example', offices: known };
 const days = Array.from({ length: 20 }, (_, n) => `2026-12-${String(n + 1).padStart(2, '0')}`);
 const places = Array.from({ length: 24 }, (_, n) => ({
@@ -47,9 +48,10 @@ export const enrolment: Readonly<Record<string, (frame: Frame) => Page>> = {
       problem: { kind: 'malformed', fields: ['document', 'email', 'phone'] },
     }),
   'enrolment-wait': (frame) => enrolmentPage(frame, { csrf, typed: filled, problem: { kind: 'wait', seconds: 60 } }),
-  'enrolment-confirm': (frame) => enrolmentConfirmPage(frame, { csrf }),
-  'enrolment-confirm-wrong': (frame) => enrolmentConfirmPage(frame, { csrf, problem: { kind: 'refused' } }),
-  'enrolment-confirm-wait': (frame) => enrolmentConfirmPage(frame, { csrf, problem: { kind: 'wait', seconds: 60 } }),
+  'enrolment-confirm': (frame) => enrolmentConfirmPage(frame, { csrf, email }),
+  'enrolment-confirm-wrong': (frame) => enrolmentConfirmPage(frame, { csrf, email, problem: { kind: 'refused' } }),
+  'enrolment-confirm-wait': (frame) =>
+    enrolmentConfirmPage(frame, { csrf, email, problem: { kind: 'wait', seconds: 60 } }),
   'enrolment-link': (frame) => enrolmentLinkPage(frame, { csrf }),
   'enrolment-hour': (frame) => hourPage(frame, hour),
   'enrolment-hour-offices': (frame) =>

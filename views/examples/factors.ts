@@ -61,10 +61,11 @@ const at = (days: number) => shell.now - days * 86_400_000;
 const phone = { id: 'a', name: 'Mi teléfono', synced: true, createdAt: at(200), usedAt: at(1) };
 const computer = { id: 'b', name: 'Chrome, Windows', synced: false, createdAt: at(20), usedAt: undefined };
 const account: Readonly<Record<string, Show>> = {
-  'account-factors': (frame) => factorsPage(frame, { shell, passkeys: [], totp: undefined, codes: undefined }),
+  'account-factors': (frame) =>
+    factorsPage(frame, { shell, told: true, passkeys: [], totp: undefined, codes: undefined }),
   'account-factors-some': (frame) =>
     factorsPage(frame, {
-      ...{ shell, passkeys: [phone, computer], codes: 7, done: 'added' },
+      ...{ shell, told: true, passkeys: [phone, computer], codes: 7, done: 'added' },
       totp: { createdAt: at(90), usedAt: at(0) },
     }),
   'account-add-passkey': (frame) => addPasskeyPage(frame, { shell, name: 'Chrome, Android', options }),

@@ -39,7 +39,13 @@ export function claveVerdict(words: Words, p: Pick<ClaveForm, 'fine' | 'problem'
 
 const secret = (
   words: Words,
-  p: { readonly name: string; readonly label: string; readonly focus: boolean; readonly about?: string },
+  p: {
+    readonly name: string;
+    readonly label: string;
+    readonly focus: boolean;
+    readonly wrong: boolean;
+    readonly about?: string;
+  },
 ): Page => html`
   <div class="field">
     <label for=${p.name}>${p.label}</label>
@@ -52,6 +58,7 @@ const secret = (
         required
         autofocus=${p.focus}
         aria-describedby=${p.about}
+        aria-invalid=${p.wrong ? 'true' : undefined}
         data-show=${words.logIn.show}
         data-hide=${words.logIn.hide}
       />
@@ -65,6 +72,7 @@ const secret = (
  */
 export function claveForm(words: Words, p: ClaveForm): Page {
   const w = words.clave;
+  const wrong = p.problem !== undefined && p.problem.reason !== 'busy';
   const live = [
     ['length', w.live.length(p.minimum)],
     ['own', w.live.own],
@@ -90,7 +98,7 @@ export function claveForm(words: Words, p: ClaveForm): Page {
         tabindex="-1"
         aria-hidden="true"
       />
-      ${secret(words, { name: 'password', label: w.field, focus: p.problem === undefined && p.fine !== true, about: 'clave-regla' })}
+      ${secret(words, { name: 'password', label: w.field, focus: p.problem === undefined && p.fine !== true, wrong, about: 'clave-regla' })}
       <p class="hint" id="clave-regla">${w.rule(p.minimum)}</p>
       <div class="live" hidden data-live="">
         <p class="unseen">${w.live.title}</p>
@@ -110,7 +118,7 @@ export function claveForm(words: Words, p: ClaveForm): Page {
         data-lost=${words.frame.offline.title}
         data-again=${words.frame.offline.text}
       ></div>
-      ${secret(words, { name: 'password2', label: w.again, focus: false })}
+      ${secret(words, { name: 'password2', label: w.again, focus: false, wrong: p.problem?.reason === 'different' })}
       <button class="boton boton-principal" data-sending=${p.sending}>${p.submit}</button>
       <button class="boton boton-segundo" name="comprobar" value="1">${w.check}</button>
     </form>

@@ -31,8 +31,12 @@ export function inPlainWords({ lang, words, at, now }: Instant): string {
   const time = clockTime(lang, at);
   if (dayOf(at) === dayOf(now)) return w.today(time);
   if (dayOf(at) === dayOf(now - DAY_MS)) return w.yesterday(time);
-  return w.on(longDay(lang, at), time);
+  return momentInWords({ lang, words, at });
 }
+
+/** For what is kept: «el 15 de mayo de 2026 a las 14:03» is true tomorrow too. */
+export const momentInWords = ({ lang, words, at }: Omit<Instant, 'now'>): string =>
+  words.account.moment.on(longDay(lang, at), clockTime(lang, at));
 
 /** The head of a day in a list: «Hoy», «Ayer», «15 de mayo de 2026». */
 export function dayHead({ lang, words, at, now }: Instant): string {

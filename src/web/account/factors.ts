@@ -11,6 +11,7 @@ import {
 import { SECTIONS } from '#views/parts/account.ts';
 import { writtenCode } from '../../domain/code.ts';
 import type { PasskeyFactor } from '../../domain/factor.ts';
+import { confirmedAddresses } from '../../domain/notice.ts';
 import {
   addPasskey,
   addTotp,
@@ -53,6 +54,7 @@ export const showFactors: Act<AccountVisit> = async (visit, parts) => {
       totp: own.find((factor) => factor.kind === 'totp'),
       codes: own.find((factor) => factor.kind === 'saved-codes')?.left,
       done: said && DONE[said],
+      told: confirmedAddresses(visit.account.person).length > 0,
     }),
   };
 };
@@ -85,11 +87,15 @@ export const submitPasskey: Act<AccountVisit> = async (visit, parts): Promise<Re
   return outcome.kind === 'added' ? done('agregado') : passkeyPage(visit, parts, outcome.kind);
 };
 
+/** `again`: the offer whose code was wrong. */
 type TotpShown = { readonly problem?: Problem; readonly again?: string };
 
 async function totpPage(visit: AccountVisit, parts: Parts, { problem, again }: TotpShown): Promise<Reply> {
+  const before = again ?? visit.session.offer;
   const offered =
-    problem === 'taken' || problem === 'recovered' ? undefined : await offerTotp(parts, visit.account.id, again);
+    problem === 'taken' || problem === 'recovered' ? undefined : await offerTotp(parts, visit.account.id, before);
+  // Who has to sign in again meanwhile comes back to the secret that her application has by now.
+  if (offered && offered.offer !== visit.session.offer) await visit.remember({ offer: offered.offer });
   const form = { action: `${HERE}/aplicacion`, csrf: visit.csrf, wrong: again !== undefined };
   const totp = offered && { ...form, ...offered };
   const status = again === undefined ? statusOf(problem) : 422;
@@ -105,7 +111,10 @@ export const submitTotp: Act<AccountVisit> = async (visit, parts): Promise<Reply
     oferta: z.string().max(1024).default(''),
   });
   const outcome = await addTotp(parts, changerOf(visit), { offer, typed });
-  if (outcome.kind === 'added') return done('agregado');
+  if (outcome.kind === 'added') {
+    await visit.remember({ offer: undefined });
+    return done('agregado');
+  }
   return totpPage(visit, parts, outcome.kind === 'refused' ? { again: offer } : { problem: outcome.kind });
 };
 

@@ -18,6 +18,7 @@ const TOUCH_MS = 60_000;
 const stored = z.object({
   ...{ uid: z.string(), signedInAt: z.number(), seenAt: z.number(), idToken: z.string() },
   change: z.object({ what: z.enum(CONTACTS), value: z.string() }).optional(),
+  offer: z.string().optional(),
 });
 
 type Tools = {
@@ -118,8 +119,8 @@ export function accountGuard({ config, parts, client, links }: Tools): AccountGu
           const before = await find(ctx);
           await forget(ctx);
           // A new sign-in in the middle of a change goes on with it.
-          const change = before?.row.accountId === row.accountId ? before.session.change : undefined;
-          const state: AccountSession = { ...rest, seenAt: clock(), change };
+          const { change, offer } = before?.row.accountId === row.accountId ? before.session : {};
+          const state: AccountSession = { ...rest, seenAt: clock(), change, offer };
           const id = await journeys.begin({ kind: 'account', state, accountId: row.accountId, until: lasts(state) });
           ctx.cookies.set(name, id, { ...attributes, signed: false });
           return { to };

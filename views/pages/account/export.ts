@@ -4,7 +4,7 @@ import { html, type Page } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import { accountPage, type AccountShell } from '../../parts/account.ts';
 import { factsPart } from '../../parts/facts.ts';
-import { dayInWords, deviceInWords, inPlainWords } from '../../parts/moment.ts';
+import { dayInWords, deviceInWords, momentInWords } from '../../parts/moment.ts';
 
 /** Milliseconds. The same as in the file. */
 export type ExportShown = {
@@ -38,7 +38,7 @@ export type ExportShown = {
 export function exportPage(frame: Frame, p: ExportShown): Page {
   const { lang, words } = frame;
   const w = words.download;
-  const when = (at: number) => inPlainWords({ lang, words, at, now: p.shell.now });
+  const when = (at: number) => momentInWords({ lang, words, at });
   const list = (head: string, rows: readonly string[]) =>
     html`<section>
       <h2>${head}</h2>

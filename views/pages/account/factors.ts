@@ -23,6 +23,8 @@ export type FactorList = {
   /** How many are left; undefined when none were ever made. */
   readonly codes: number | undefined;
   readonly done?: 'added' | 'removed' | 'renamed' | undefined;
+  /** Whether there is an address to which such changes are told. */
+  readonly told: boolean;
 };
 
 /** Every way there is beside the ClaveÚnica, and what can be done with each. */
@@ -35,7 +37,7 @@ export function factorsPage(frame: Frame, p: FactorList): Page {
   const named = p.passkeys.map((passkey) => ({ ...passkey, name: passkey.name || w.passkeys.unnamed }));
   const some = p.passkeys.length > 0 || p.totp !== undefined;
   const body = html`
-    ${p.done && html`<p class="note" role="status">${w.done[p.done]}</p>`}
+    ${p.done && html`<p class="note" role="status">${w.done[p.done]}${p.told && p.done !== 'renamed' && ` ${w.told}`}</p>`}
     <p class="lead">${some ? w.lead : w.none}</p>
     <section aria-labelledby="llaves">
       <h2 id="llaves">${w.passkeys.title}</h2>

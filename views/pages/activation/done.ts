@@ -7,7 +7,7 @@ export type ActivationDone = {
   readonly back?: Way | undefined;
   /** On somebody else's device nothing of hers should stay, a passkey least of all. */
   readonly shared: boolean;
-  /** She has no address: nobody writes to her, and no code of a recovery reaches her. */
+  /** She has confirmed no mail: nobody writes to her, and no code of a recovery reaches her. */
   readonly mailless?: boolean | undefined;
 };
 

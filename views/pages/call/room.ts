@@ -14,7 +14,9 @@ export type CallRoom = {
   readonly late?: boolean;
 };
 
-export const REQUEST = '/obtener';
+/** Where her request stands; who has none in this browser is led to the form from there. */
+export const REQUEST = '/obtener/lista';
+const HOUR = '/obtener/hora';
 export const OFFICES = '/ayuda#oficinas';
 
 /** The citizen's room: she waits, speaks, and gets what comes of it. */
@@ -34,7 +36,7 @@ export function callRoomPage(frame: Frame, { here, stage, late = false }: CallRo
     <h2>${w.late.title}</h2>
     <p>${w.late.text}</p>
     <p class="ways">
-      ${otherWay({ href: REQUEST, label: w.late.another })} ${otherWay({ href: OFFICES, label: w.toOffice })}
+      ${otherWay({ href: HOUR, label: w.late.another })} ${otherWay({ href: OFFICES, label: w.toOffice })}
     </p>
   </div>`;
   const main = html`
@@ -76,8 +78,7 @@ export function callMessagePage(frame: Frame, p: CallMessage): Page {
       case 'closed':
         return {
           ...w.closed,
-          ways: html`${mainWay({ href: REQUEST, label: w.closed.again })}
-          ${otherWay({ href: OFFICES, label: w.toOffice })}`,
+          ways: html`${mainWay({ href: HOUR, label: w.closed.again })} ${otherWay({ href: OFFICES, label: w.toOffice })}`,
         };
       case 'review':
         return { ...w.review, ways: mainWay({ href: '/', label: frame.words.ways.home }) };

@@ -24,7 +24,7 @@ export function callTestPage(frame: Frame, { here, ice }: CallTest): Page {
       </div>
       <p class="quiet scripted" role="status" data-part="coming">${all.coming}</p>
       <section data-part="tries" aria-labelledby="resultado" hidden>
-        <h2 id="resultado">${w.results}</h2>
+        <h2 id="resultado" tabindex="-1">${w.results}</h2>
         <video
           class="call-preview"
           data-part="preview"

@@ -6,6 +6,8 @@ import { waitSummary } from '../../parts/wait.ts';
 
 export type EnrolmentConfirm = {
   readonly csrf: string;
+  /** As she wrote it: who has mistyped it waits for a letter that never comes. */
+  readonly email: string;
   readonly problem?: { readonly kind: 'refused' } | { readonly kind: 'wait'; readonly seconds: number } | undefined;
 };
 
@@ -17,13 +19,9 @@ export function enrolmentConfirmPage(frame: Frame, p: EnrolmentConfirm): Page {
   const main = html`
     <div class="card">
       <h1>${w.title}</h1>
-      ${
-        p.problem === undefined
-          ? html`<p>${w.text}</p>`
-          : p.problem.kind === 'wait'
-            ? waitSummary(words, p.problem.seconds)
-            : problemSummary({ ...w.wrong, target: 'confirmacion' })
-      }
+      ${p.problem?.kind === 'wait' && waitSummary(words, p.problem.seconds)}
+      ${refused && problemSummary({ ...w.wrong, target: 'confirmacion' })}
+      <p>${w.text(p.email)}</p>
       <form class="stack" method="post" action="/obtener/confirmar" novalidate>
         ${hidden('csrf', p.csrf)}
         ${codeField({
@@ -32,7 +30,7 @@ export function enrolmentConfirmPage(frame: Frame, p: EnrolmentConfirm): Page {
         })}
         <button class="boton boton-principal">${w.submit}</button>
       </form>
-      <div class="below"><a class="boton-texto" href="/obtener">${w.other}</a></div>
+      <div class="below"><a class="boton-texto" href="/obtener?corregir">${w.other}</a></div>
       <div class="small-print"><p>${w.lasts}</p></div>
     </div>
   `;

@@ -103,7 +103,7 @@ function next({ words: { enrolment } }: Frame, { stage, line }: StandingShown): 
     case 'code-issued':
       return mainWay({ href: '/activar', label: w.activate });
     case 'activated':
-      return mainWay({ href: '/cuenta', label: enrolment.standing.stages.activated.title });
+      return mainWay({ href: '/cuenta', label: w.account });
     case 'rejected':
       return html`${mainWay({ href: '/ayuda#oficinas', label: w.offices })}${otherWay({ href: '/obtener', label: w.new })}`;
     case 'withdrawn':

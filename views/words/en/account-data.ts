@@ -38,7 +38,7 @@ export const contact = {
       field: 'Check the code.',
     },
   },
-  done: 'Done: we saved the change. We told your former address, which can undo it for 10 days.',
+  done: 'Done: we saved the change. We told your addresses; it can be undone for 10 days.',
   removed: 'Done: we removed it. We told your addresses; it can be undone for 10 days.',
 };
 

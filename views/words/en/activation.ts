@@ -64,7 +64,7 @@ export const activation: Words['activation'] = {
       text: 'You can use it now.',
       title: 'If you forget it',
       office:
-        'Your account has no e-mail, so we cannot send you a code. Go to an office with your identity card: you are identified again there. Or add an e-mail now, and recover it online.',
+        'Your account has no confirmed e-mail, so we cannot send you a code. Go to an office with your identity card: you are identified again there. Or add an e-mail now, and recover it online.',
       link: 'Add an e-mail',
     },
     now: 'What you can do now',

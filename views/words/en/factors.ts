@@ -121,10 +121,11 @@ export const factors: Words['factors'] = {
   back: 'Back without changes',
   renameTitle: 'Name of the passkey',
   done: {
-    added: 'Done: it was added. We told you by email.',
-    removed: 'Done: it was removed. We told you by email.',
+    added: 'Done: it was added.',
+    removed: 'Done: it was removed.',
     renamed: 'Done: the name has changed.',
   },
+  told: 'We told you by email.',
   passkeys: {
     title: 'Passkeys',
     add: 'Add a passkey',

@@ -39,7 +39,7 @@ export const contact = {
       field: 'Revisa el código.',
     },
   },
-  done: 'Listo: guardamos el cambio. Avisamos a tu correo anterior, que puede deshacerlo por 10 días.',
+  done: 'Listo: guardamos el cambio. Avisamos a tus correos; se puede deshacer por 10 días.',
   removed: 'Listo: lo quitamos. Avisamos a tus correos; se puede deshacer por 10 días.',
 };
 

@@ -63,7 +63,7 @@ export const activation = {
       text: 'Ya puedes usarla.',
       title: 'Si la olvidas',
       office:
-        'No tienes un correo en tu cuenta, así que no podemos enviarte un código. Ve con tu cédula a una oficina: ahí te identifican de nuevo. O agrega un correo ahora, y la recuperas por internet.',
+        'No tienes un correo confirmado en tu cuenta, así que no podemos enviarte un código. Ve con tu cédula a una oficina: ahí te identifican de nuevo. O agrega un correo ahora, y la recuperas por internet.',
       link: 'Agregar un correo',
     },
     now: 'Qué puedes hacer ahora',

@@ -129,10 +129,11 @@ export const factors = {
   back: 'Volver sin cambiar nada',
   renameTitle: 'Nombre de la llave de acceso',
   done: {
-    added: 'Listo: quedó agregado. Te avisamos por correo.',
-    removed: 'Listo: lo quitamos. Te avisamos por correo.',
+    added: 'Listo: quedó agregado.',
+    removed: 'Listo: lo quitamos.',
     renamed: 'Listo: cambiamos el nombre.',
   },
+  told: 'Te avisamos por correo.',
   passkeys: {
     title: 'Llaves de acceso',
     add: 'Agregar una llave de acceso',
