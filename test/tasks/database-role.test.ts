@@ -25,6 +25,7 @@ import { startProduct } from '../support/product.ts';
 import { MARIA } from '../support/rp.ts';
 import { freePort, freshDatabase } from '../support/servers.ts';
 import { serve, silent } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 import { claveJson, production } from './run-clave.ts';
 
 /** What the document tells the operator to run, after each migration. */
@@ -78,8 +79,7 @@ test.serial('R-72: as the role of the document people sign in, letters go out, a
   const code = { code: '7K2M9QXT', token: parts.chance(32), until: parts.clock() + 600_000 };
   await parts.outbox.add({ letter: 'recovery-code', accountId, at: parts.clock(), asker, ...code });
   t.true((await server.waitFor(person.email!, 1)).length > 0);
-  for (let tries = 0; tries < 100 && (await keeper('graphile_worker._private_jobs')).length > 0; tries++)
-    await sleep(50);
+  await until(async () => (await keeper('graphile_worker._private_jobs')).length === 0);
   t.deepEqual(await keeper('graphile_worker._private_jobs'), [], 'what is done is taken away');
 
   await parts.jobs.release(90);
@@ -97,12 +97,14 @@ test.serial(
     const now = parts.clock();
     await chain.prepare(now);
     const anchors: Anchor[] = [];
-    const sealAll = async () => {
-      for (let tries = 0; tries < 500 && (await chain.state()).oldestUnsealed !== undefined; tries++) {
+    // Not while any transaction of the server is older, which tests share.
+    const sealAll = () =>
+      until(async () => {
+        if ((await chain.state()).oldestUnsealed === undefined) return true;
         const anchor = await chain.seal(now);
         if (anchor) anchors.push(anchor);
-      }
-    };
+        return false;
+      });
     await sealAll();
     // A block of its own.
     await parts.audit.add({ kind: 'login-refused', at: now - AUDIT_KEPT * 1000 - 1000 });

@@ -3,6 +3,7 @@ import { startJobs } from '../../src/tasks/work.ts';
 import { browser } from '../support/browser.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serve, theClock } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 
 const app = await serve({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
 const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.op.provider });
@@ -25,8 +26,7 @@ const codeOf = async (user: ReturnType<typeof browser>, resume: string) =>
 const lettersTo = (email: string) =>
   (app.parts.mailbox?.list() ?? []).filter(({ to, subject }) => to === email && subject.startsWith('Tu código'));
 const letterTo = async (email: string, count = 1) => {
-  for (let tries = 0; tries < 100 && lettersTo(email).length < count; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => lettersTo(email).length >= count);
   return lettersTo(email)[0];
 };
 
