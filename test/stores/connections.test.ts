@@ -20,7 +20,9 @@ const moved = (url: string, port: number) => {
   return other.href;
 };
 /** Short enough for a test, long enough for a busy machine to get a connection. */
-const PATIENCE = 1500;
+const PATIENCE = 5000;
+/** Where nobody has to wait until it ends. */
+const LONG = 60_000;
 
 /** The fault of a piece of work, and whether it counts as a store that is away. */
 async function faultOf(work: () => Promise<unknown>): Promise<string> {
@@ -55,7 +57,7 @@ test('postgres: it takes connections and never says a word, to one and to many w
 test('postgres: cut in the middle, and well again with the wire', async (t) => {
   const wire = await relay(Number(new URL(postgresUrl).port));
   // Who was cut off knows it, and need not wait.
-  const db = openPostgres(moved(postgresUrl, wire.port), { patience: 30_000 });
+  const db = openPostgres(moved(postgresUrl, wire.port), { patience: LONG });
   t.is(await faultOf(() => db.raw('select 1')), 'none');
   const sleeping = faultOf(() => db.raw('select pg_sleep(30)'));
   const working = faultOf(() => db.transaction((trx) => trx.raw('select pg_sleep(30)')));
@@ -153,7 +155,7 @@ test('postgres: a job runner is as patient as requests are at least, until it wo
 });
 
 test('postgres: an error names the statement, not what was put into it (R-74)', async (t) => {
-  const db = openPostgres(postgresUrl, { patience: PATIENCE });
+  const db = openPostgres(postgresUrl, { patience: LONG });
   const values = ['12345678-5', '$argon2id$v=19$secret'];
   const works: (() => Promise<unknown>)[] = [
     async () => {
@@ -172,7 +174,7 @@ test('postgres: an error names the statement, not what was put into it (R-74)', 
 });
 
 test('postgres: no question is compiled first, on any connection', async (t) => {
-  const db = openPostgres(postgresUrl, { patience: PATIENCE, max: 3 });
+  const db = openPostgres(postgresUrl, { patience: LONG, max: 3 });
   const told = await Promise.all(
     Array.from({ length: 3 }, () =>
       db.raw<{ rows: { jit: string }[] }>(`select current_setting('jit') as jit, pg_sleep(0.05)`),
@@ -186,7 +188,7 @@ test('postgres: no question is compiled first, on any connection', async (t) => 
 });
 
 test('postgres: a mistake of ours is none of that', async (t) => {
-  const db = openPostgres(postgresUrl, { patience: PATIENCE });
+  const db = openPostgres(postgresUrl, { patience: LONG });
   t.regex(await faultOf(() => db.raw('selct 1')), /not recognised: .*syntax error/);
   await db.destroy();
 });

@@ -4,17 +4,12 @@ import { PLACE } from '../../src/domain/enrolment.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { openRoom } from '../../src/flows/room.ts';
 import type { Parts } from '../../src/parts.ts';
-import { launch } from './chromium.ts';
+import { launchWhole } from './chromium.ts';
 import { someRun } from './memory/versions.ts';
 
 /** A browser whose cameras show moving pictures that nobody has to allow, and that meets another one on this machine. */
 export const cameraBrowser = (...more: readonly string[]): Promise<Browser> =>
-  launch(
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-    '--allow-loopback-in-peer-connection',
-    ...more,
-  );
+  launchWhole('--use-fake-device-for-media-stream', '--allow-loopback-in-peer-connection', ...more);
 export const PHONE: BrowserContextOptions = {
   viewport: { width: 360, height: 640 },
   deviceScaleFactor: 2,
