@@ -178,7 +178,7 @@ test.serial('R-72: as that role the product starts in production, and so do its 
   const ports = { DEMO_PORT: '0', CONSOLE_PORT: '0', METRICS_PORT: String(metricsPort) };
   const product = await startProduct({ ...env, ...ports });
   t.teardown(() => product.remove());
-  t.is((await fetch(`${product.origin}/readyz`)).status, 200);
+  t.true(await until(async () => (await fetch(`${product.origin}/readyz`)).status === 200, 500));
   const metrics = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   // A busy machine may not answer in the second that the figures are given.
   t.true(await until(async () => /^claveunica_database_figures_up 1$/m.test(await metrics()), 500));
