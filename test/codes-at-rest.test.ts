@@ -10,6 +10,7 @@ import { startJobs } from '../src/tasks/work.ts';
 import { mailServer } from './support/mail-server.ts';
 import { someAccount } from './support/memory/versions.ts';
 import { serve } from './support/serve.ts';
+import { until } from './support/until.ts';
 
 const lines: string[] = [];
 const write = (fields: Fields, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
@@ -120,11 +121,9 @@ test('R-13: after 200 issued codes nothing at rest holds one, while letters wait
   t.is(rows.length, 150);
 
   const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.op.provider });
-  for (let tries = 0; tries < 200 && server.received.length < 140; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => server.received.length >= 140);
   // What was refused waits for its next try, with its fault in the row and in the log.
-  for (let tries = 0; tries < 100 && (await app.parts.outbox.stuck(100)).length < 10; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(async () => (await app.parts.outbox.stuck(100)).length >= 10, 100);
   t.true(server.received.length >= 140);
   t.true((await app.parts.outbox.stuck(100)).length >= 10);
   t.true(lines.length > 0);

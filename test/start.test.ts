@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { browser } from './support/browser.ts';
@@ -121,9 +121,11 @@ test('the emulator starts again with its people, its keys and its clock; --rp pr
   t.regex(first.said.out, /^Demo person +RUN 11\.111\.111-1, ClaveÚnica boldo-quillay-peumo$/m);
   if (process.platform === 'linux') {
     const threads = await threadsOf(first.child.pid ?? 0);
-    t.is(threads[0]?.gives, 4, 'this thread gives way to hashes');
+    // These tests may have been told to give way themselves.
+    const usual = getPriority();
+    t.is(threads[0]?.gives, Math.max(4, usual), 'this thread gives way to hashes');
     const hashing = threads.filter(({ name }) => name === 'libuv-worker');
-    t.true(hashing.length > 0 && hashing.every(({ gives }) => gives === 0), JSON.stringify(hashing));
+    t.true(hashing.length > 0 && hashing.every(({ gives }) => gives === usual), JSON.stringify(hashing));
   }
   t.is(await first.stop(), 0);
 

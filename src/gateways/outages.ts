@@ -19,17 +19,25 @@ export interface Outages {
 }
 
 /** Milliseconds. */
-type Pace = {
+const PACE = {
   /** Between two questions whether it is back. */
-  readonly ask: number;
+  ask: 1000,
   /** Who answers later than that has as much to do with it as the question. */
-  readonly prompt: number;
+  prompt: 200,
   /** So long nobody must have missed it until it counts as back: one that comes and goes is one outage. */
-  readonly quiet: number;
+  quiet: 5000,
   /** Between two lines while it lasts. */
-  readonly tell: number;
+  tell: 60_000,
 };
-const PACE: Pace = { ask: 1000, prompt: 200, quiet: 5000, tell: 60_000 };
+/** Milliseconds since anything, and a wait for so many. */
+export type Time = { readonly now: () => number; readonly pause: (ms: number) => Promise<void> };
+const TIME: Time = {
+  now: () => performance.now(),
+  pause: (ms) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms).unref();
+    }),
+};
 /** More at once are no mistake of one question. */
 const MOST_HELD = 1000;
 
@@ -39,7 +47,7 @@ type Needs = {
   >;
   /** Whether it is there and takes changes. */
   readonly answers: (store: Store) => Promise<boolean>;
-  readonly pace?: Pace;
+  readonly time?: Time;
 };
 
 /**
@@ -74,7 +82,7 @@ type Outage = {
   answers: boolean;
 };
 
-function watchOf(store: Store, { log, answers, pace = PACE }: Needs) {
+function watchOf(store: Store, { log, answers, time = TIME }: Needs) {
   let outage: Outage | undefined;
   /** Who was not answered in time, or may have asked wrongly, until it is known why. */
   const held: Met[] = [];
@@ -85,7 +93,7 @@ function watchOf(store: Store, { log, answers, pace = PACE }: Needs) {
     return { part: store, requests, work, seconds };
   };
   function count({ away, request = false }: Met): void {
-    const now = performance.now();
+    const now = time.now();
     const err = away.cause ?? away;
     if (!outage) {
       outage = { since: now, told: now, missed: now, requests: 0, work: 0, err, answers: false };
@@ -100,27 +108,27 @@ function watchOf(store: Store, { log, answers, pace = PACE }: Needs) {
       else count(each);
   };
   function tellOn(going: Outage): void {
-    going.told = performance.now();
+    going.told = time.now();
     log.warn({ ...figures(going, going.told), err: going.err }, 'a part is still away');
   }
   async function look(): Promise<void> {
-    const asked = performance.now();
+    const asked = time.now();
     const isThere = await answers(store).catch(() => false);
-    const now = performance.now();
-    settle(held.splice(0), isThere && now - asked < pace.prompt);
+    const now = time.now();
+    settle(held.splice(0), isThere && now - asked < PACE.prompt);
     if (!outage) return;
     outage.answers = isThere;
-    if (isThere && now - outage.missed >= pace.quiet) {
+    if (isThere && now - outage.missed >= PACE.quiet) {
       log.warn(figures(outage, outage.missed), 'a part is back');
       outage = undefined;
-    } else if (now - outage.told >= pace.tell) tellOn(outage);
+    } else if (now - outage.told >= PACE.tell) tellOn(outage);
   }
   async function watch(): Promise<void> {
     if (watching) return;
     watching = true;
     await look();
     while (outage || held.length > 0) {
-      await new Promise<void>((resolve) => setTimeout(resolve, pace.ask).unref());
+      await time.pause(PACE.ask);
       await look();
     }
     watching = false;

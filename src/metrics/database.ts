@@ -5,23 +5,22 @@ import { within } from '../tasks/pace.ts';
 
 const MOST_JOBS = 100_000;
 const JOBS = ['letter', 'backchannel-logout'] as const;
-/** Nobody who scrapes waits longer for the database, and nobody asks it more often; milliseconds. */
-const PATIENCE = 1000;
+/** Nobody asks the database more often; milliseconds. */
 const KEPT = 10_000;
 
 type Tools = Pick<Live, 'parts' | 'auditChain'>;
 
-/** What the database knows; what it does not answer in time is not there. */
-export function databaseFigures(tools: Tools): () => Promise<readonly Figure[]> {
+/** What the database knows; what it does not answer within so many milliseconds is not there. */
+export function databaseFigures(tools: Tools, patience: number): () => Promise<readonly Figure[]> {
   let known: { readonly at: number; readonly answer: Promise<readonly Figure[]> } | undefined;
   return () => {
     const now = performance.now();
-    if (!known || now - known.at > KEPT) known = { at: now, answer: ask(tools) };
+    if (!known || now - known.at > KEPT) known = { at: now, answer: ask(tools, patience) };
     return known.answer;
   };
 }
 
-async function ask({ parts, auditChain }: Tools): Promise<readonly Figure[]> {
+async function ask({ parts, auditChain }: Tools, patience: number): Promise<readonly Figure[]> {
   // One after another: they take one connection of those that serve people.
   const questions = [() => jobs(parts), () => audit(parts, auditChain), () => keys(parts), () => line(parts)];
   const figures: Figure[] = [];
@@ -29,7 +28,7 @@ async function ask({ parts, auditChain }: Tools): Promise<readonly Figure[]> {
     parts.outages.met(err, { tell: () => parts.log.warn({ err }, 'figures of the database') });
     return [];
   };
-  const until = performance.now() + PATIENCE;
+  const until = performance.now() + patience;
   let whole = true;
   for (const question of questions) {
     const left = until - performance.now();

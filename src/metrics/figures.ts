@@ -4,21 +4,22 @@ import { processFigures } from '../gateways/prometheus.ts';
 import { within } from '../tasks/pace.ts';
 import { databaseFigures } from './database.ts';
 
-/** Nobody who scrapes waits longer for a part; milliseconds. */
+/** Nobody who scrapes waits longer for a part, the database among them; milliseconds. */
 const PATIENCE = 1000;
 
 type Tools = Pick<Live, 'parts' | 'auditChain'> & {
   /** Asks the database as well: one process of a start does. */
   readonly first: boolean;
   readonly isLeaving: () => boolean;
+  readonly patience?: number;
 };
 
 /** All that a process that serves can say of itself. What is away makes its figures absent, or zero. */
-export function figuresOf({ first, isLeaving, ...live }: Tools): () => Promise<readonly Figure[]> {
+export function figuresOf({ first, isLeaving, patience = PATIENCE, ...live }: Tools): () => Promise<readonly Figure[]> {
   const { meters, health } = live.parts;
-  const database = first ? databaseFigures(live) : async () => [];
+  const database = first ? databaseFigures(live, patience) : async () => [];
   const parts = async () => {
-    const said = await within(PATIENCE, health()).catch(() => ({}));
+    const said = await within(patience, health()).catch(() => ({}));
     const up: Readonly<Record<string, boolean>> = { process: !isLeaving(), ...said };
     const names = ['process', 'postgres', 'redis'] as const;
     return gaugeOf(

@@ -16,13 +16,15 @@ type Tools = {
   /** What the processes of this start say. */
   readonly ask: () => Promise<readonly Said[]>;
   readonly kept?: number;
+  /** Milliseconds since anything. */
+  readonly now?: () => number;
 };
 
 /** Listens at METRICS_PORT, for `GET /metrics` alone. The answer stops it. */
-export async function openMetrics({ config, log, ask, kept = KEPT }: Tools): Promise<() => Promise<void>> {
+export async function openMetrics({ config, log, ask, ...pace }: Tools): Promise<() => Promise<void>> {
   const { port, host, wanted } = config.metrics;
   if (port === 0) return async () => undefined;
-  const told = remembered(kept, async () => written(summed(await ask())));
+  const told = remembered(pace, async () => written(summed(await ask())));
   const answer = async (req: IncomingMessage, res: ServerResponse) => {
     const [path] = (req.url ?? '').split('?');
     const asked = path === '/metrics' && (req.method === 'GET' || req.method === 'HEAD');
@@ -51,12 +53,15 @@ export async function openMetrics({ config, log, ask, kept = KEPT }: Tools): Pro
   }
 }
 
-function remembered<T>(kept: number, make: () => Promise<T>): () => Promise<T> {
+function remembered<T>(
+  { kept = KEPT, now = () => performance.now() }: Pick<Tools, 'kept' | 'now'>,
+  make: () => Promise<T>,
+): () => Promise<T> {
   let known: { readonly answer: Promise<T>; until: number } | undefined;
   return () => {
-    if (known && performance.now() < known.until) return known.answer;
+    if (known && now() < known.until) return known.answer;
     const made = { answer: make(), until: Infinity };
-    const over = () => (made.until = performance.now() + kept);
+    const over = () => (made.until = now() + kept);
     made.answer.then(over, () => (made.until = 0));
     known = made;
     return made.answer;

@@ -65,9 +65,11 @@ test('R-89: what would begin like a formula where the separator is another is te
 
 test('R-93: long blanks are read once', (t) => {
   const blanks = ' '.repeat(50_000);
-  const began = performance.now();
+  // Time of the processor, which others who want it too do not make longer: read again and again they need five seconds.
+  const before = process.cpuUsage();
   for (const long of [blanks, `,${blanks}=`, `${blanks}=`, '\t'.repeat(50_000), ',=;'.repeat(17_000)]) csvRow([long]);
-  t.true(performance.now() - began < 250);
+  const { user, system } = process.cpuUsage(before);
+  t.true(user + system < 1_000_000, `${user + system} µs`);
 });
 
 test('R-65: whatever is in the cells, each stays one cell of text', (t) => {

@@ -16,7 +16,6 @@ const good = ({ run: asked, documentNumber: number }: { run: string; documentNum
 });
 /** Time enough on a busy machine for what must be good; a registry that never answers needs none. */
 const patience = { each: 10_000, opens: 1000 };
-const short = { ...patience, each: 500 };
 
 /** Its stub closes with the test, whatever fails. */
 async function stubFor(t: ExecutionContext) {
@@ -75,18 +74,27 @@ test('R-50: whatever stands against somebody, or against her card, is told apart
 
 test('R-50: slow, down, garbage, half an answer, an endless one, a redirect: unavailable, and nothing of it is told', async (t) => {
   const moods: RegistryMood[] = ['slow', 'down', 'garbage', 'half', 'endless', 'elsewhere'];
-  for (const mood of moods) {
+  const tried = async (mood: RegistryMood, each: number) => {
     const notes: string[] = [];
     const stub = await stubFor(t);
     const registry = httpCivilRegistry({
       ...{ url: stub.url, note: (what) => notes.push(what) },
-      patience: mood === 'slow' ? short : patience,
+      patience: { ...patience, each },
     });
     stub.be(mood);
     t.deepEqual(await registry.check(question), { kind: 'unavailable' }, mood);
-    t.is(stub.asked.length, 2, `${mood}: once more`);
     t.is(notes.length, 1);
     t.false(notes.join().includes('22222222') || notes.join().includes('Pedro'), mood);
+    t.true(stub.asked.length <= 2, `${mood}: once more, and not again`);
+    return { stub, registry };
+  };
+  for (const mood of moods) {
+    let each = mood === 'slow' ? 500 : patience.each;
+    let { stub, registry } = await tried(mood, each);
+    // On a busy machine the time can be over before the question has got there.
+    for (; mood === 'slow' && stub.asked.length < 2 && each < 10_000; { stub, registry } = await tried(mood, each))
+      each *= 2;
+    t.is(stub.asked.length, 2, `${mood}: once more`);
     stub.be('well');
     // At once; one that is given half a second may need another try on a busy machine.
     const again = mood === 'slow' ? await askedUntil(registry, 'good') : await registry.check(question);

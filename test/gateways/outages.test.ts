@@ -1,10 +1,34 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import test from 'ava';
 import { Unavailable, type Store } from '../../src/domain/fault.ts';
-import { createOutages } from '../../src/gateways/outages.ts';
+import { createOutages, type Time } from '../../src/gateways/outages.ts';
+
+/** A time that passes when the test says so, and then all that was to be done meanwhile is done. */
+function ownTime(): Time & { readonly pass: (ms: number) => Promise<void> } {
+  let now = 0;
+  const waiting = new Map<() => void, number>();
+  const next = () => [...waiting].toSorted(([, one], [, other]) => one - other)[0];
+  return {
+    now: () => now,
+    pause: (ms) => new Promise((resolve) => waiting.set(resolve, now + ms)),
+    async pass(ms) {
+      const end = now + ms;
+      await turn();
+      for (let first = next(); first && first[1] <= end; first = next()) {
+        const [goOn, at] = first;
+        waiting.delete(goOn);
+        now = at;
+        goOn();
+        await turn();
+      }
+      now = end;
+    },
+  };
+}
 
 /** A log, and stores that a test takes away: `slow`: it answers late. */
-function watched(tell = 60_000) {
+function watched() {
+  const time = ownTime();
   const lines: string[] = [];
   const fields: Readonly<Record<string, unknown>>[] = [];
   const write = (level: string) => (said: Readonly<Record<string, unknown>>, message: string) => {
@@ -16,18 +40,15 @@ function watched(tell = 60_000) {
   const outages = createOutages({
     log: { warn: write('warn'), error: write('error') },
     answers: async (store) => {
-      if (is[store] === 'slow') await sleep(2500);
+      if (is[store] === 'slow') await time.pause(250);
       return is[store] !== 'away';
     },
-    pace: { ask: 20, prompt: 2000, quiet: 1500, tell },
+    time,
   });
   const told: unknown[] = [];
   const met = (error: unknown, more: { request?: boolean; store?: Store } = { request: true }) =>
     outages.met(error, { tell: () => void told.push(error), ...more });
-  const until = async (said: number) => {
-    for (let tries = 0; tries < 500 && lines.length < said; tries++) await sleep(10);
-  };
-  return { outages, is, lines, fields, met, told, until };
+  return { outages, is, lines, fields, met, told, pass: time.pass };
 }
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', store: 'postgres' });
@@ -36,33 +57,36 @@ const noRedis = () => new Error("Stream isn't writeable and enableOfflineQueue o
 const times = (n: number, act: () => void) => Array.from({ length: n }).forEach(act);
 
 test('R-95, R-96: a store that goes away is one line, whoever misses it, and one when it is back', async (t) => {
-  const { is, lines, fields, met, told, until } = watched();
+  const { is, lines, fields, met, told, pass } = watched();
   is.postgres = 'away';
   times(500, () => met(refused));
   times(3, () => met(refused, {}));
   t.deepEqual(lines, ['error a part is away postgres']);
   t.is(fields[0]?.['err'], refused);
-  await sleep(200);
+  await pass(20_000);
   times(500, () => met(late()));
   is.postgres = 'there';
-  await until(2);
+  await pass(4900);
+  t.is(lines.length, 1, 'it may go away again');
+  await pass(1000);
   t.deepEqual(lines.slice(1), ['warn a part is back postgres 1000 3']);
-  t.is(typeof fields[1]?.['seconds'], 'number');
+  t.is(fields[1]?.['seconds'], 20);
   t.deepEqual(told, []);
 
   met(refused);
-  await until(3);
   t.is(lines[2], 'error a part is away postgres', 'the next time is another outage');
 });
 
 test('while it lasts it is told of again and again, with what is wrong by now', async (t) => {
-  const { is, lines, fields, met, until } = watched(50);
+  const { is, lines, fields, met, pass } = watched();
   is.redis = 'away';
   met(noRedis());
   const full = new Error("OOM command not allowed when used memory > 'maxmemory'.");
   met(full);
-  await until(3);
-  t.deepEqual(lines.slice(0, 3), [
+  await pass(59_000);
+  t.is(lines.length, 1);
+  await pass(61_500);
+  t.deepEqual(lines, [
     'error a part is away redis',
     'warn a part is still away redis 2 0',
     'warn a part is still away redis 2 0',
@@ -103,22 +127,22 @@ test('what is no store that is away has its line each time, in an outage too', a
 });
 
 test('an answer that comes too late from a store that answers others is told of each time', async (t) => {
-  const { lines, met, told } = watched();
+  const { lines, met, told, pass } = watched();
   const errors = Array.from({ length: 20 }, late);
   errors.forEach((error) => met(error));
   t.deepEqual([told, lines], [[], []], 'first it is asked');
-  for (let tries = 0; tries < 500 && told.length < 20; tries++) await sleep(10);
+  await pass(0);
   t.deepEqual([told, lines], [errors, []]);
 });
 
 test('answers that come too late are an outage when the store answers nobody, or late itself', async (t) => {
   for (const how of ['away', 'slow'] as const) {
-    const { is, lines, met, told, until } = watched();
+    const { is, lines, met, told, pass } = watched();
     is.postgres = how;
     times(20, () => met(late()));
-    await until(1);
+    await pass(300);
     is.postgres = 'there';
-    await until(2);
+    await pass(7000);
     t.deepEqual(lines, ['error a part is away postgres', 'warn a part is back postgres 20 0'], how);
     t.deepEqual(told, []);
   }
@@ -131,17 +155,17 @@ test('more than can be kept until it is known are an outage by themselves', (t) 
 });
 
 test('one that comes and goes is one outage; a mistake in its pauses is told of', async (t) => {
-  const { is, lines, met, told, until } = watched();
+  const { is, lines, met, told, pass } = watched();
   is.postgres = 'away';
   met(refused);
-  await sleep(50);
+  await pass(2000);
   is.postgres = 'there';
-  await sleep(50);
+  await pass(2000);
   met(refused);
-  await sleep(50);
+  await pass(2000);
   const slow = late();
   met(slow);
-  await until(2);
+  await pass(6000);
   t.deepEqual(lines, ['error a part is away postgres', 'warn a part is back postgres 2 0']);
   t.deepEqual(told, [slow]);
 });

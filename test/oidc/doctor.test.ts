@@ -20,6 +20,7 @@ import {
   type Site,
 } from '../support/rp.ts';
 import { serveMemory } from '../support/serve-memory.ts';
+import { until } from '../support/until.ts';
 
 const app = await serveMemory();
 const { parts } = app;
@@ -28,12 +29,10 @@ test.after.always(app.close);
 
 /** Attempts come late: they are gathered for a second. */
 async function attemptsOf({ id }: Site, is: (all: readonly Attempt[]) => boolean): Promise<readonly Attempt[]> {
-  for (let turn = 0; turn < 100; turn++) {
-    const all = await siteAttempts(parts, id);
-    if (is(all)) return all;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`not noted: ${JSON.stringify(await siteAttempts(parts, id))}`);
+  let all: readonly Attempt[] = [];
+  const isNoted = await until(async () => is((all = await siteAttempts(parts, id))));
+  if (!isNoted) throw new Error(`not noted: ${JSON.stringify(all)}`);
+  return all;
 }
 const faultIn = async (site: Site, fault: AttemptFault) => {
   const all = await attemptsOf(site, (attempts) => attempts.some(({ faults }) => faults.includes(fault)));
@@ -304,11 +303,8 @@ test.serial(
     t.is(await ask('/openid/userinfo', 'GET', { authorization: `Bearer ${'x'.repeat(43)}` }), 401);
     t.is(await ask(request(own, { ...right, redirect_uri: 'https://muni.example/cb/' })), 400);
     t.is(await ask(request(draft, right)), 400);
-    const noted = async (id: string) => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      return (await siteAttempts(real.parts, id)).map(({ faults }) => faults.join(' '));
-    };
-    for (let turn = 0; turn < 100 && (await noted(draft.id)).length === 0; turn++);
+    const noted = async (id: string) => (await siteAttempts(real.parts, id)).map(({ faults }) => faults.join(' '));
+    await until(async () => (await noted(draft.id)).length > 0);
     t.deepEqual(await noted(own.id), ['unknown-redirect-uri']);
     t.deepEqual(await noted(draft.id), ['client-not-certified']);
   },

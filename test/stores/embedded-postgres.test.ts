@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import pg from 'pg';
 import { attachPostgres, startPostgres, type EmbeddedPostgres } from '#src/stores/embedded-postgres.ts';
+import { until } from '../support/until.ts';
 
 const config = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 const launcher = new URL('../../src/stores/embedded-postgres.ts', import.meta.url).href;
@@ -73,10 +74,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** An orphan is a zombie until the first process of the machine reaps it. */
-async function hasEnded(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 100 && isAlive(pid); tries++) await sleep(20);
-  return !isAlive(pid);
-}
+const hasEnded = (pid: number): Promise<boolean> => until(() => !isAlive(pid));
 
 async function reaches(host: string, port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();

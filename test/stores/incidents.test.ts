@@ -1,9 +1,9 @@
 import test from 'ava';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresAudit } from '../../src/stores/audit.ts';
 import { clave } from '../tasks/run-clave.ts';
 import { serve } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 
 const app = await serve();
 test.after.always(() => app.close());
@@ -59,12 +59,7 @@ test('R-74, R-100: an incident in numbers: events and accounts of that time, wha
 test('R-71, R-75, R-100: `clave incident report` names the sealed blocks and the deadlines, and is recorded', async (t) => {
   const env = { DATABASE_URL: app.live.databaseUrl, MASTER_KEYS: `test:${'k'.repeat(43)}` };
   // Nothing is sealed as long as a transaction is under way that might have written before.
-  let sealed = await app.live.auditChain.seal(app.parts.clock());
-  for (let tries = 0; !sealed && tries < 100; tries++) {
-    await sleep(100);
-    sealed = await app.live.auditChain.seal(app.parts.clock());
-  }
-  t.truthy(sealed);
+  t.true(await until(async () => (await app.live.auditChain.seal(app.parts.clock())) !== undefined, 100));
   const period = ['--from', '2026-03-03T09:00-03:00', '--to', '2026-03-03T13:00Z', '--reason', 'simulacro'];
   const [block] = await db('audit_blocks').orderBy('id', 'desc').limit(1).select<{ hash: Buffer }[]>('hash');
   const told = await clave(['incident', 'report', ...period], env);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { SigningAlg } from '../../src/domain/signing-key.ts';
 import { postgresSigningKeys, type SigningKey, type SigningKeys } from '../../src/stores/signing-keys.ts';
 import { memorySigningKeys } from '../support/memory/house.ts';
 import { emptyTables, write } from '../support/memory/tables.ts';
 import { oldVault, realPostgres } from '../support/memory/versions.ts';
+import { until } from '../support/until.ts';
 
 const postgres = await realPostgres();
 const { db, url } = postgres;
@@ -100,7 +100,7 @@ test.serial('postgres: a change is heard by others when it is committed, and not
     });
   await t.throwsAsync(change(true));
   await change(false);
-  for (let tries = 0; tries < 100 && heard < 2; tries++) await sleep(20);
+  await until(() => heard >= 2);
   t.is(heard, 2);
   await stop();
   t.is((await keys.list()).filter(({ alg }) => alg === 'EdDSA').length, 1);

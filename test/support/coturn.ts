@@ -40,7 +40,7 @@ export async function startCoturn() {
       socket.once('error', () => resolve(false));
     });
   for (let tries = 0; over !== undefined || !(await listens()); tries++) {
-    if (over !== undefined || tries > 100) {
+    if (over !== undefined || tries > 600) {
       const why = over ?? 'it does not listen';
       await stop();
       throw new Error(`coturn: ${why}: ${said}`);

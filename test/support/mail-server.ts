@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { until } from './until.ts';
 
 /** As it came: to whom the envelope says, the raw message, and what a mail program makes of it. */
 export type Received = { readonly to: readonly string[]; readonly raw: string; readonly mail: ParsedMail };
@@ -9,12 +10,12 @@ type Wish = {
   readonly port?: number;
   /** Refuses these addresses for good. */
   readonly refuses?: (address: string) => boolean;
-  /** Milliseconds between the end of a letter and «250 OK». */
-  readonly delay?: (address: string) => number;
+  /** What comes between the end of a letter and «250 OK». */
+  readonly before?: (address: string) => Promise<unknown>;
 };
 
 /** A real mail server on a port of its own. */
-export async function mailServer({ port = 0, refuses = () => false, delay = () => 0 }: Wish = {}) {
+export async function mailServer({ port = 0, refuses = () => false, before = async () => {} }: Wish = {}) {
   const received: Received[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -28,12 +29,10 @@ export async function mailServer({ port = 0, refuses = () => false, delay = () =
       stream.on('end', () => {
         const to = envelope.rcptTo.map(({ address }) => address);
         const bytes = Buffer.concat(chunks);
-        void simpleParser(bytes).then((mail) => {
-          const take = () => {
-            received.push({ to, raw: bytes.toString('latin1'), mail });
-            done();
-          };
-          setTimeout(take, delay(to[0] ?? ''));
+        void simpleParser(bytes).then(async (mail) => {
+          await before(to[0] ?? '');
+          received.push({ to, raw: bytes.toString('latin1'), mail });
+          done();
         });
       });
     },
@@ -46,11 +45,10 @@ export async function mailServer({ port = 0, refuses = () => false, delay = () =
     url: `smtp://127.0.0.1:${at}`,
     port: at,
     received,
-    /** Of that address, once there are so many; else what came within half a minute. */
+    /** Of that address, once there are so many; else what has come. */
     async waitFor(address: string, count = 1): Promise<readonly Received[]> {
       const own = () => received.filter(({ to }) => to.includes(address));
-      for (let tries = 0; tries < 600 && own().length < count; tries++)
-        await new Promise((resolve) => setTimeout(resolve, 50));
+      await until(() => own().length >= count);
       return own();
     },
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),

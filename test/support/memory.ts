@@ -49,6 +49,9 @@ import { emptyTables, undoable, write, type Tables, type Write } from './memory/
 /** The password of every demo person who has a long one. */
 export const PASSWORD = 'boldo-quillay-peumo';
 
+/** Once in a test file: each needs a process, which reads a large library. */
+const isHoliday = chileanHolidays();
+
 export type Line = { readonly level: 'info' | 'warn' | 'error'; readonly fields: Fields; readonly message: string };
 
 export type Memory = Parts & {
@@ -112,7 +115,7 @@ export async function memoryParts({
     turn: turnCredentials({ urls: [], secret: '', only: false }),
     vault,
     demo,
-    isHoliday: chileanHolidays(),
+    isHoliday,
     calendar: icalendar,
     civilRegistry: demoCivilRegistry(demo.people),
     registryFault: undefined,

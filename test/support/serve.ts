@@ -28,7 +28,7 @@ export const theClock = () => (clock ??= installEmulatorClock());
 /** What is counted by the hour of the clock is tried within one: near its end the clock goes on into the next. */
 export function withinTheHour(): void {
   const left = 3600 - (Math.floor(Date.now() / 1000) % 3600);
-  if (left < 60) theClock().set(theClock().ahead() + left);
+  if (left < 300) theClock().set(theClock().ahead() + left);
 }
 
 type Wish = {

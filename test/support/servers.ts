@@ -75,14 +75,14 @@ export async function startRedis({ dir, file, ...wish }: RedisWish): Promise<Red
   child.once('error', (error) => end(error.message));
   child.once('exit', (code, signal) => end(`ended with ${code ?? signal ?? 'no code'}`));
 
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     const why = await Promise.race([ended, ping(port)]);
     if (why === 'pong') return { url: `redis://${HOST}:${port}`, pid: child.pid ?? 0, close };
     if (why !== 'no answer') throw new Error(`redis-server ${why}: ${await readFile(logFile, 'utf8')}`);
     await sleep(10);
   }
   await close();
-  throw new Error('redis-server did not answer within 5 s');
+  throw new Error('redis-server did not answer within 30 s');
 
   async function close(): Promise<void> {
     child.kill('SIGTERM');
@@ -114,7 +114,7 @@ export async function freshDatabase(
   url.pathname = name;
   const drop = async () => {
     // Pools that are closing hang up by themselves; who is cut off instead would throw where nobody listens.
-    for (let tries = 0; tries < 40 && (await isUsed(server, name)); tries++) await sleep(50);
+    for (let tries = 0; tries < 200 && (await isUsed(server, name)); tries++) await sleep(50);
     await ask(server, `drop database if exists ${name} with (force)`);
   };
   return { url: url.href, drop };

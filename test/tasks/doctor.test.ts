@@ -79,13 +79,16 @@ test.serial('a sound installation of production: everything is in order, and sho
     report.checks.map(({ check }) => check),
     names,
   );
+  const hashes = row(report, 'argon2');
+  const [, took = ''] = /^argon2id m=65536 KiB t=2: one hash takes (\d+) ms here$/.exec(hashes?.found ?? '') ?? [];
+  t.not(took, '', hashes?.found);
+  t.is(hashes?.level, Number(took) > 1000 ? 'warn' : 'ok', 'on a busy machine people would wait too long for it');
   t.deepEqual(
-    report.checks.filter(({ level }) => level !== 'ok'),
+    report.checks.filter((each) => each.level !== 'ok' && each !== hashes),
     [],
   );
   t.regex(row(report, 'postgres')?.found ?? '', /^version \d+/);
   t.regex(row(report, 'smtp')?.found ?? '', /answers; user and password are tried with the first letter$/);
-  t.regex(row(report, 'argon2')?.found ?? '', /^argon2id m=65536 KiB t=2: one hash takes \d+ ms here$/);
   t.like(
     report.configuration.find(({ name }) => name === 'MODE'),
     { value: 'production', fallback: false },

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { call, MUNICIPIO, register, REGISTRO } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
 import { migratedDatabase } from '../support/migrated.ts';
+import { until } from '../support/until.ts';
 import { clave, claveJson, production, query, type Env } from './run-clave.ts';
 
 type Key = { kid: string; alg: string; state: string; created_at: string; since: string; until: string | null };
@@ -50,7 +50,7 @@ test.serial(
     t.is(signs, planned.changes[0]?.kid, 'the one that was published already');
     t.is(state(after, 'RS256', 'retiring')?.kid, state(before, 'RS256', 'current')?.kid);
     t.is(state(after, 'ES256', 'current')?.kid, state(before, 'ES256', 'current')?.kid);
-    for (let tries = 0; tries < 100 && (await published()) !== signs; tries++) await sleep(50);
+    await until(async () => (await published()) === signs);
     t.is(await published(), signs);
     const recorded = await query<{ kind: string; details: Record<string, string> }>(
       env['DATABASE_URL'] ?? '',

@@ -9,6 +9,7 @@ import { mailServer } from '../support/mail-server.ts';
 import { someAccount } from '../support/memory/versions.ts';
 import { freePort } from '../support/servers.ts';
 import { serve } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 
 type App = Awaited<ReturnType<typeof serve>>;
 const asker: AskedBy = { deviceName: 'Chrome, Android', network: '200.1.2.0/24', site: 'Municipalidad' };
@@ -32,15 +33,12 @@ const codeFor = ({ parts }: App, accountId: string | undefined, lifetime = 600_0
   const code = { code: '7K2M9QXT', token: parts.chance(32), until: at + lifetime };
   return { letter: 'recovery-code', accountId, at, asker, ...code };
 };
-/** Until it is so, fifteen seconds at most. */
-async function until(is: () => Promise<boolean>) {
-  for (let tries = 0; tries < 150 && !(await is()); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
-}
 
-/** One for most: `slow…` waits, `gone…` is refused. */
+/** One for most: `slow…` waits until the test has seen that others do not, `gone…` is refused. */
+const { promise: slowGoOn, resolve: letSlowGoOn } = Promise.withResolvers<void>();
 const server = await mailServer({
   refuses: (address) => address.startsWith('gone'),
-  delay: (address) => (address.startsWith('slow') ? 8000 : 0),
+  before: async (address) => (address.startsWith('slow') ? slowGoOn : undefined),
 });
 const app = await appFor(server.url);
 const stop = await jobsFor(app);
@@ -102,6 +100,7 @@ test.serial('a server that hangs on some letters holds up neither the others nor
   await until(async () => (await jobsOf(quick)) === 0);
   t.is(await jobsOf(quick), 0);
   t.is(server.received.filter(({ to: [first] }) => first?.startsWith('slow')).length, 0, 'before any slow one');
+  letSlowGoOn();
   for (const n of [1, 2, 3]) t.is((await server.waitFor(`slow${n}@correo.example`)).length, 1);
 });
 

@@ -7,6 +7,7 @@ import { phcFault } from '../../src/domain/phc.ts';
 import { logIn } from '../../src/flows/log-in.ts';
 import { serve } from '../support/serve.ts';
 import { migratedDatabase } from '../support/migrated.ts';
+import { until } from '../support/until.ts';
 import { clave, claveJson, production, query, type Env } from './run-clave.ts';
 
 type Synth = { added: number; first: string; password: string };
@@ -114,8 +115,7 @@ test.serial(
     t.is(await entered('60000002-0', 'seis'), 'signed-in');
     t.is(await entered('60000003-9', 'seis'), 'refused');
     const own = async () => (await parts.accounts.forLogin(maria!.account.person.run))?.secret;
-    for (let tries = 0; tries < 100 && (await own())?.pepper === undefined; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await own())?.pepper !== undefined);
     t.regex((await own())?.hash ?? '', /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     t.is((await own())?.pepper, 'test');
     t.is(await entered('60000000-4', 'uno-dos-tres'), 'signed-in');

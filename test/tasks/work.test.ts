@@ -10,6 +10,7 @@ import { mailServer } from '../support/mail-server.ts';
 import { realPostgres, someAccount, storesOn } from '../support/memory/versions.ts';
 import { relay } from '../support/relay.ts';
 import { serve } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 
 /**
  * Jobs whose Postgres goes away and comes back. The process lives on: a rejection that nobody handled would fail the
@@ -23,7 +24,10 @@ let cutting: (() => void) | undefined;
 /** Postgres is lost when the next letter is nearly there; that to `gone…` is refused, and all others are taken. */
 const server = await mailServer({
   refuses: (address) => address.startsWith('gone') && (cutOnce(), true),
-  delay: () => (cutOnce(), 300),
+  before: () => {
+    cutOnce();
+    return sleep(300);
+  },
 });
 const app = await serve({ database: url.href, env: { SMTP_URL: server.url } });
 const { config, live, op, parts } = app;
@@ -81,7 +85,7 @@ for (const [how, address] of [
         const [first, second] = await server.waitFor(address, 2);
         t.is(second?.mail.messageId, first?.mail.messageId, 'it is sent again, and says that it is the same');
       }
-      for (let tries = 0; tries < 150 && (await letters())[0]?.waiting; tries++) await sleep(100);
+      await until(async () => !(await letters())[0]?.waiting, 100);
       t.like((await letters())[0] ?? { waiting: 0, retrying: 0 }, { waiting: 0, retrying: how === 'well' ? 0 : 1 });
       await stop();
     },
@@ -139,7 +143,7 @@ test.serial(
     const operator = openPostgres(postgres.url, { patience: 20_000, max: 1 });
     try {
       await mayWrite(operator, false);
-      for (let tries = 0; tries < 200 && !outages.isAway('postgres'); tries++) await sleep(50);
+      await until(() => outages.isAway('postgres'));
       const begun = pools;
       t.false((await live.parts.health())['postgres'], 'nor is it ready');
       await sleep(12_000);

@@ -4,6 +4,7 @@ import type { Parts } from '../../src/parts.ts';
 import { callHub, type Window } from '../../src/web/call/hub.ts';
 import { caseWithRoom } from '../support/call.ts';
 import { memoryParts } from '../support/memory.ts';
+import { until } from '../support/until.ts';
 
 type Said = Readonly<Record<string, unknown>>;
 
@@ -19,12 +20,8 @@ function windowAt(hub: ReturnType<typeof callHub>, window: Pick<Window, 'caseId'
     close: (code: number) => void closed.push(code),
   };
   hub.connect(wire, { ...{ device: window.link, after: undefined, ice: {} }, ...window });
-  const until = async (is: () => boolean) => {
-    for (let tries = 0; !is() && tries < 500; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
-    return is();
-  };
   const what = (name: string) => told.filter((each) => each['what'] === name);
-  return { told, closed, what, until, say: (message: Said) => hear(JSON.stringify(message)), end: () => end() };
+  return { told, closed, what, say: (message: Said) => hear(JSON.stringify(message)), end: () => end() };
 }
 const citizen = { side: 'citizen', link: 'c'.repeat(32) } as const;
 
@@ -41,14 +38,14 @@ test('R-90: who speaks faster than the store writes is put out; nothing waits in
   };
   const hub = callHub({ ...parts, rooms });
   const window = windowAt(hub, { ...citizen, caseId });
-  t.true(await window.until(() => window.what('in').length === 1));
+  t.true(await until(() => window.what('in').length === 1));
   for (let n = 0; n <= SAYING.burst.words; n++) window.say({ do: 'chat', k: n + 1, text: 'a' });
   t.deepEqual(window.closed, [1008]);
   t.true(asked <= 1);
   window.end();
 
   const heavy = windowAt(hub, { ...citizen, caseId });
-  t.true(await heavy.until(() => heavy.what('in').length === 1));
+  t.true(await until(() => heavy.what('in').length === 1));
   const candidate = { candidate: 'a'.repeat(30_000) };
   for (let n = 0; n * 30_000 <= SAYING.burst.bytes; n++)
     heavy.say({ do: 'signal', k: n + 1, to: 'x', body: { candidate } });
@@ -75,7 +72,7 @@ test('R-90: a window that comes hears all that is written, page by page, and no 
     return page;
   }
   const window = windowAt(callHub(counting), { caseId, side: 'officer', link: 'p'.repeat(32), device: clerk.device });
-  t.true(await window.until(() => window.what('state').length > 0));
+  t.true(await until(() => window.what('state').length > 0));
   t.deepEqual(heard, [SAYING.page, SAYING.page, 5]);
   t.deepEqual(
     window.what('chat').map(({ text }) => text),
@@ -87,7 +84,7 @@ test('R-90: a window that comes hears all that is written, page by page, and no 
   t.truthy(await parts.rooms.say(comer, { kind: 'signal', words, to: back.link }));
   const { n } = window.what('state')[0]!;
   const again = windowAt(hub, { ...back, after: Number(n) });
-  t.true(await again.until(() => again.what('signal').length === 1));
+  t.true(await until(() => again.what('signal').length === 1));
   t.deepEqual(again.what('chat'), []);
   for (const each of [window, again]) each.end();
 });
@@ -96,17 +93,17 @@ test('R-98: a window is told how far its words are kept, also by the next proces
   const parts = await memoryParts();
   const { caseId } = await caseWithRoom(parts);
   const first = windowAt(callHub(parts), { ...citizen, caseId });
-  t.true(await first.until(() => first.what('in').length === 1));
+  t.true(await until(() => first.what('in').length === 1));
   t.is(first.what('in')[0]?.['k'], 0);
   for (const k of [1, 2]) first.say({ do: 'chat', k, text: String(k) });
-  t.true(await first.until(() => first.told.at(-1)?.['k'] === 2));
+  t.true(await until(() => first.told.at(-1)?.['k'] === 2));
   // Its process is killed before it could tell; the page says what it does not know to be kept again.
   first.end();
   const second = windowAt(callHub(parts), { ...citizen, caseId, after: 0 });
-  t.true(await second.until(() => second.what('in').length === 1));
+  t.true(await until(() => second.what('in').length === 1));
   t.is(second.what('in')[0]?.['k'], 2);
   for (const k of [2, 3]) second.say({ do: 'chat', k, text: String(k) });
-  t.true(await second.until(() => second.told.at(-1)?.['k'] === 3));
+  t.true(await until(() => second.told.at(-1)?.['k'] === 3));
   t.deepEqual(
     second.what('chat').map(({ text }) => text),
     ['1', '2', '3'],
@@ -119,7 +116,7 @@ test('R-90: a link that opens a second socket has one', async (t) => {
   const { caseId } = await caseWithRoom(parts);
   const hub = callHub(parts);
   const [first, second] = [windowAt(hub, { ...citizen, caseId }), windowAt(hub, { ...citizen, caseId })];
-  t.true(await second.until(() => second.what('state').length > 0));
+  t.true(await until(() => second.what('state').length > 0));
   t.deepEqual([first.closed, second.closed], [[1012], []]);
   for (const each of [first, second]) each.end();
 });

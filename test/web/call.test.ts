@@ -9,6 +9,7 @@ import { ALLOWED, cameraBrowser, caseWithRoom, DESKTOP, PHONE } from '../support
 import { calledWell } from '../support/code-after-call.ts';
 import { staffBrowser } from '../support/console.ts';
 import { serve, theClock } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 
 const ROSA = parseRun('7.654.321-6')!;
 let app: Awaited<ReturnType<typeof serve>>;
@@ -366,9 +367,8 @@ test.serial(
     });
     await page.click('[data-when=code]:not([hidden]) .boton-principal');
     await page.waitForURL(`${app.origin}/videollamada/${token}`);
-    for (let tries = 0; (await app.parts.rooms.byCase(caseId))?.citizen?.link !== undefined && tries < 100; tries++)
-      await page.waitForTimeout(50);
-    t.is((await app.parts.rooms.byCase(caseId))?.citizen?.link, undefined, 'her window has said good-bye');
+    const left = async () => (await app.parts.rooms.byCase(caseId))?.citizen?.link === undefined;
+    t.true(await until(left), 'her window has said good-bye');
     // Her place is empty; whoever has the link too does not get it.
     const thief = await heard(token);
     t.deepEqual(thief.words, [{ what: 'out', why: 'taken' }]);

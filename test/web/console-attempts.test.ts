@@ -4,6 +4,7 @@ import { LANGS, words } from '../../views/words.ts';
 import { staffBrowser } from '../support/console.ts';
 import { basic, CALLBACK, call, MARIA, MUNICIPIO, provider, request } from '../support/rp.ts';
 import { serve } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 import { clave, claveJson } from '../tasks/run-clave.ts';
 
 const CHIEF = parseRun('9.876.543-3')!;
@@ -29,11 +30,8 @@ test.before(async () => {
   await go(app.user, request(MUNICIPIO, { redirect_uri: `${CALLBACK}/?evil="><script>alert(1)</script>` }));
   const body = new URLSearchParams({ grant_type: 'authorization_code', code: 'x', redirect_uri: CALLBACK });
   await call(at('/token'), { method: 'POST', body, headers: basic({ ...MUNICIPIO, secret: 'otro' }) });
-  for (let turn = 0; turn < 100; turn++) {
-    if ((await app.parts.siteSteps.of(client.id, 100)).length >= 6) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('not noted');
+  if (!(await until(async () => (await app.parts.siteSteps.of(client.id, 100)).length >= 6)))
+    throw new Error('not noted');
 });
 
 test('R-63: administrators see the attempts of their own institution’s sites, operators all, others none', async (t) => {

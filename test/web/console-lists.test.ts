@@ -6,7 +6,7 @@ import { parseRun } from '../../src/domain/run.ts';
 import { asks, slips } from '../support/console-cases.ts';
 import { member } from '../support/console-world.ts';
 import { staffBrowser } from '../support/console.ts';
-import { serve } from '../support/serve.ts';
+import { serve, withinTheHour } from '../support/serve.ts';
 
 const CHIEF = parseRun('9.876.543-3')!;
 const SECOND = parseRun('12.345.678-5')!;
@@ -229,6 +229,7 @@ test.serial('R-63: figures of officers are of her agency; an auditor’s are of 
 test.serial(
   'R-65, R-73: a file holds what was found, as text, and is recorded with its filter and its rows',
   async (t) => {
+    withinTheHour();
     await sites('formulas', ['=HYPERLINK("http://x.example")', '@SUM(A1)', 'Ñuñoa; "centro"']);
     const user = await staffBrowser(app, SECOND, { roles: ['institution'], institution: 'formulas' });
     const csrf = csrfOf((await user.get('/instituciones')).text);

@@ -5,6 +5,7 @@ import { createClient } from '../../src/flows/create-client.ts';
 import { startJobs } from '../../src/tasks/work.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serve } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 
 const app = await serve({ crowded: true });
 test.after.always(() => app.close());
@@ -120,7 +121,7 @@ test('the other sites are told by back channel, again when they fail at first', 
 
   const user = await signIn({ client_id: made.client.id });
   await logOut(user, 'http://localhost:9000/');
-  for (let tries = 0; tries < 100 && told.length < 2; tries++) await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => told.length >= 2);
   t.is(told.length, 2);
   const token = new URLSearchParams(told[1]).get('logout_token') ?? '';
   const [, payload = ''] = token.split('.');

@@ -3,6 +3,7 @@ import { startJobs } from '../../src/tasks/work.ts';
 import { authorizeUrl } from '../support/requests.ts';
 import { serve } from '../support/serve.ts';
 import { MARIA, MUNICIPIO, provider } from '../support/rp.ts';
+import { until } from '../support/until.ts';
 
 const app = await serve();
 const stop = await startJobs({ ...app.live, parts: app.parts, config: app.config, provider: app.op.provider });
@@ -16,8 +17,7 @@ const { signIn, tokensFor, userinfo } = provider(app.origin);
 async function link(count: number): Promise<string> {
   const links = () =>
     (app.parts.mailbox?.list() ?? []).flatMap(({ text }) => /https?:\S*\/no-fui-yo\?\S+/.exec(text)?.[0] ?? []);
-  for (let tries = 0; tries < 100 && links().length < count; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => links().length >= count);
   return links()[0] ?? '';
 }
 

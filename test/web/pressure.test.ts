@@ -151,7 +151,8 @@ test('R-94: the room hears how late the process comes, but for the time of a has
   };
   const late = await latest(0);
   t.true(late > BUSY_MS / 2, `${late}`);
-  t.true((await latest(10 * late)) < 0);
+  // Later than that no machine is, however busy.
+  t.true((await latest(600_000)) < 0);
 });
 
 test('R-94: without room everything but logins goes on, and logins in browsers where somebody has signed in', async (t) => {
