@@ -125,24 +125,34 @@ export async function userinfo(site: Site, token: string): Promise<void> {
   expect('userinfo', answer, answer.status === 200 && answer.text.includes('"RolUnico"'));
 }
 
+/** What a person does between the requests of a login. */
+export type Manner = {
+  /** Asks, as often as it takes. */
+  readonly ask?: (step: 'authorize' | 'page' | 'form', once: () => Promise<Answer>) => Promise<Answer>;
+  /** Before the form is sent. */
+  readonly type?: () => Promise<void>;
+};
+
 /** A login of somebody who begins at `path`: authorize, page, form. Answers what leads back to the site. */
-export async function enter(site: Site, visitor: Visitor, path: string): Promise<Answer> {
-  const begun = await visit(site, visitor, { path });
+export async function enter(site: Site, visitor: Visitor, path: string, manner: Manner = {}): Promise<Answer> {
+  const { ask = (_step, once) => once(), type } = manner;
+  const begun = await ask('authorize', () => visit(site, visitor, { path }));
   expect('authorize', begun, redirects(begun));
-  const page = await visit(site, visitor, { path: pathOf(site, begun) });
+  const page = await ask('page', () => visit(site, visitor, { path: pathOf(site, begun) }));
   const action = /<form[^>]* action="([^"]+)"/.exec(page.text)?.[1];
   expect('page', page, page.status === 200 && action !== undefined);
   const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1];
+  await type?.();
   const form = { ...(csrf !== undefined && { csrf }), ...visitor.person };
-  const sent = await visit(site, visitor, { path: action ?? '', form });
+  const sent = await ask('form', () => visit(site, visitor, { path: action ?? '', form }));
   expect('form', sent, redirects(sent));
   return visit(site, visitor, { path: pathOf(site, sent) });
 }
 
 /** A complete login: authorize, page, form, code, token, userinfo. */
-export async function logIn(site: Site, visitor: Visitor): Promise<string> {
+export async function logIn(site: Site, visitor: Visitor, manner?: Manner): Promise<string> {
   const request = authorizationRequest(site);
-  const token = await redeem(site, await enter(site, visitor, request.path), request);
+  const token = await redeem(site, await enter(site, visitor, request.path, manner), request);
   await userinfo(site, token);
   return token;
 }

@@ -89,7 +89,8 @@ const foot = ({ words: { frame: w }, place }: Frame): Page => html`
 `;
 
 /** For the pages that need it. */
-export type Script = 'call' | 'call-test' | 'checklist' | 'console' | 'passkey' | 'codes' | 'clave' | 'waiting';
+export type Script =
+  'call' | 'call-test' | 'checklist' | 'console' | 'passkey' | 'codes' | 'clave' | 'waiting' | 'line';
 
 /** A whole page of the provider; `main` brings its own h1. */
 export const layout = (
@@ -101,6 +102,8 @@ export const layout = (
     readonly head?: Page;
     readonly narrow?: boolean;
     readonly problem?: boolean;
+    /** Without scripts it asks for itself again after so many seconds. */
+    readonly again?: string;
     /** Beside `app.js`. */
     readonly scripts?: readonly Script[];
     readonly sheet?: 'front' | 'emulator' | 'account' | 'clave' | 'console' | 'booking' | 'call';
@@ -128,6 +131,7 @@ export const layout = (
         <meta name="theme-color" content="#10161f" media="(prefers-color-scheme: dark)" />
         <title>${page.problem === true ? `${words.frame.problem}: ${title}` : title}</title>
         <link rel="icon" href=${icon} />
+        ${page.again !== undefined && html`<noscript><meta http-equiv="refresh" content=${page.again} /></noscript>`}
         ${sheets.map((href) => html`<link rel="stylesheet" href=${href} nonce=${nonce} />`)}
         ${['app', ...(page.scripts ?? [])].map((script) => html`<script type="module" src=${besideScript(assets.script, script)} nonce=${nonce}></script>`)}
       </head>

@@ -127,6 +127,12 @@ export const METRICS = {
     labels: { state: ['inside', 'waiting'] },
     of: 'process',
   },
+  claveunica_waiting_room: {
+    type: 'gauge',
+    help: 'people who wait in the line before a sign-in, as far as this process has seen them; with several processes each sees its share',
+    labels: {},
+    of: 'process',
+  },
   claveunica_strangers_room: {
     type: 'gauge',
     help: 'how many of those may be at work at once; it shrinks while the process comes late to everything',

@@ -16,6 +16,11 @@ export interface Hasher {
   isStale(secret: Secret): boolean;
   /** Milliseconds of the quickest hash with today's parameters so far: so long this thread may wait for a core. */
   quickest(): number;
+  /**
+   * Hashes a second when all goes as quickly as it ever has, how many were made, and for how many milliseconds whoever is
+   * next has waited.
+   */
+  standing(): { readonly aSecond: number; readonly made: number; readonly waitedMs: number };
 }
 
 type Settings = {
@@ -45,9 +50,10 @@ export async function argon2Hasher(settings: Settings, vault: Vault, nobody: str
   const queue = boundedQueue(settings);
   let quickest = Infinity;
   /** Of a hash with today's parameters; the first one is made while all else starts, and takes longer than others. */
-  const timed = async <T>(made: Promise<T>): Promise<T> => {
+  const timed = async <T>(make: () => Promise<T>): Promise<T> => {
+    // Before it begins: this thread gives way to it, and may come to the next line when it is over.
     const begun = stopwatch();
-    const result = await made;
+    const result = await make();
     quickest = Math.min(quickest, stopwatch() - begun);
     return result;
   };
@@ -56,7 +62,7 @@ export async function argon2Hasher(settings: Settings, vault: Vault, nobody: str
     if (!pepper) throw new Error('hasher: no pepper');
     // argon2id, a salt of 16 bytes and a tag of 32 are the package's defaults.
     const options = { memoryCost: m, timeCost: t, parallelism: 1 };
-    return { hash: await timed(hash(password, { ...options, secret: pepper.key })), pepper: pepper.id };
+    return { hash: await timed(() => hash(password, { ...options, secret: pepper.key })), pepper: pepper.id };
   };
   const dummy = await make(nobody);
   const today = new RegExp(`^\\$argon2id\\$v=19\\$m=${String(m)},t=${String(t)},p=1\\$`);
@@ -69,13 +75,14 @@ export async function argon2Hasher(settings: Settings, vault: Vault, nobody: str
       const pepper = secret.pepper === undefined ? undefined : vault.pepper(secret.pepper);
       if (secret.pepper !== undefined && !pepper) throw new Error('hasher: the pepper of this hash is not here');
       const same = await queue(() => {
-        const made = verify(secret.hash, password, pepper && { secret: pepper.key });
-        return isStale(secret) ? made : timed(made);
+        const made = () => verify(secret.hash, password, pepper && { secret: pepper.key });
+        return isStale(secret) ? made() : timed(made);
       }, priority);
       return known !== undefined && same;
     },
     isStale,
     quickest: () => quickest,
+    standing: () => ({ aSecond: (settings.concurrency * 1000) / quickest, ...queue.standing() }),
   };
 }
 
@@ -86,15 +93,19 @@ type Priority = 'first' | 'now' | 'idle';
  * two of them everything else that has come gets its turn of the loop.
  */
 function boundedQueue({ concurrency, queueMs, meters }: Settings) {
-  type Waiter = { readonly start: () => void };
+  type Waiter = { readonly start: () => void; readonly since: number };
   const waiting: Record<Priority, Waiter[]> = { first: [], now: [], idle: [] };
   const longest = concurrency * 256;
-  let running = 0;
+  let [running, made] = [0, 0];
   const waited = meters?.spread('claveunica_hash_wait_seconds', {});
   const worked = meters?.spread('claveunica_hash_duration_seconds', {});
   meters?.watch('claveunica_hashes', { state: 'running' }, () => running);
   const inLine = () => waiting.first.length + waiting.now.length + waiting.idle.length;
   meters?.watch('claveunica_hashes', { state: 'waiting' }, inLine);
+  const waitedMs = () => {
+    const since = Object.values(waiting).flatMap(([next]) => next?.since ?? []);
+    return since.length === 0 ? 0 : performance.now() - Math.min(...since);
+  };
   const next = () => {
     const waiter = waiting.first.shift() ?? waiting.now.shift() ?? waiting.idle.shift();
     if (waiter) waiter.start();
@@ -113,6 +124,7 @@ function boundedQueue({ concurrency, queueMs, meters }: Settings) {
         return;
       }
       const waiter: Waiter = {
+        since: performance.now(),
         start: () => {
           clearTimeout(timer);
           setImmediate(resolve);
@@ -125,7 +137,7 @@ function boundedQueue({ concurrency, queueMs, meters }: Settings) {
       line.push(waiter);
     });
 
-  return async <T>(work: () => Promise<T>, priority: Priority = 'now'): Promise<T> => {
+  const run = async <T>(work: () => Promise<T>, priority: Priority = 'now'): Promise<T> => {
     const asked = performance.now();
     await turn(priority);
     const begun = performance.now();
@@ -134,7 +146,9 @@ function boundedQueue({ concurrency, queueMs, meters }: Settings) {
       return await work();
     } finally {
       worked?.observe((performance.now() - begun) / 1000);
+      made += 1;
       next();
     }
   };
+  return Object.assign(run, { standing: () => ({ made, waitedMs: waitedMs() }) });
 }

@@ -1,6 +1,7 @@
 import { errors, type Configuration } from 'oidc-provider';
 import { SESSION_CLAIM } from '../domain/account-session.ts';
 import { ACRS } from '../domain/account.ts';
+import { begunCookies } from '../domain/cookie-names.ts';
 import * as lifetimes from '../domain/lifetimes.ts';
 import type { Config } from '../config.ts';
 import type { Parts } from '../parts.ts';
@@ -78,8 +79,7 @@ export function createConfiguration(config: Config, needs: Needs): Configuration
       keys: cookieKeys(vault.signing('cookies')),
       names: {
         session: secure ? '__Host-session' : 'op-session',
-        interaction: secure ? '__Secure-interaction' : 'op-interaction',
-        resume: secure ? '__Secure-resume' : 'op-resume',
+        ...begunCookies(config),
       },
       long: cookie,
       short: cookie,

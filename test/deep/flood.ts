@@ -43,20 +43,21 @@ export async function flood(progress: (text: string) => void): Promise<readonly 
   );
 }
 
-type Home = { readonly person: Person; readonly device: Cookies };
+/** Whose device it is. */
+export type Home = { readonly person: Person; readonly device: Cookies };
 
 /** Everybody has signed in once, from a device of her own. */
-async function settle(site: Site, people: readonly Person[]): Promise<readonly Home[]> {
+export async function settle(site: Site, people: readonly Person[]): Promise<readonly Home[]> {
   const homes = people.map((person) => ({ person, device: new Map() as Cookies }));
   for (let round = 0; round < 5; round++)
     for (const { person, device } of homes) await logIn(site, newVisitor(person, device));
   return homes;
 }
 
-type Daily = { readonly servers: readonly Sample[]; readonly people: readonly Sample[] };
+export type Daily = { readonly servers: readonly Sample[]; readonly people: readonly Sample[] };
 
 /** What goes on every day: sites read discovery and keys, people come back on their devices. */
-async function daily(site: Site, homes: readonly Home[], seconds: number): Promise<Daily> {
+export async function daily(site: Site, homes: readonly Home[], seconds: number): Promise<Daily> {
   const jwks = site.discovery.replace(/\/\.well-known.*/, '/jwks');
   const [servers, people] = await Promise.all([
     openLoop({ rate: 20, seconds }, async (turn) => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { postgresPromotion, redisFailover } from './failovers.ts';
 import { calls } from './calls.ts';
+import { crowd } from './crowd.ts';
 import { flood } from './flood.ts';
 import { fuzz } from './fuzz.ts';
 import { lettersKilled } from './letters-killed.ts';
@@ -49,7 +50,17 @@ const PARTS = {
   // The last two pin this process to the cores that are not the server's.
   load: {
     heading: 'npm run deep -- load',
-    checks: { rollingRestart, redisFailover, postgresPromotion, kills, lettersKilled, slowSockets, flood, letters },
+    checks: {
+      rollingRestart,
+      redisFailover,
+      postgresPromotion,
+      kills,
+      lettersKilled,
+      slowSockets,
+      flood,
+      crowd,
+      letters,
+    },
   },
 };
 

@@ -9,6 +9,7 @@ import { loadAssets } from '../../src/web/kit/assets.ts';
 import { markKnown } from '../../src/web/kit/device.ts';
 import { gate, precedence, strangersLast, type Gate } from '../../src/web/kit/pressure.ts';
 import { browser } from '../support/browser.ts';
+import { launch } from '../support/chromium.ts';
 import { quickHasher } from '../support/memory/hasher.ts';
 import { oldVault } from '../support/memory/versions.ts';
 import { authorizeUrl } from '../support/requests.ts';
@@ -18,7 +19,7 @@ const MARIA = { run: '11.111.111-1', password: 'boldo-quillay-peumo' };
 
 /** How many get in at once, of whom none leaves; then all leave. */
 async function room(door: ReturnType<typeof gate>): Promise<number> {
-  const asked = Array.from({ length: 1000 }, () => door.enter());
+  const asked = Array.from({ length: 1000 }, () => door.enter('now'));
   const inside: (() => void)[] = [];
   for (const one of asked) void one.then((leave) => leave && inside.push(leave));
   await Promise.resolve();
@@ -47,9 +48,9 @@ test('R-94: the room for strangers shrinks while the process comes late, to eigh
 
 test('R-94: who finds no room waits in a line, first come first served; when that is full too, she is told at once', async (t) => {
   const door = gate();
-  const inside = await Promise.all(Array.from({ length: 64 }, () => door.enter()));
-  const line = Array.from({ length: 256 }, () => door.enter());
-  t.is(await door.enter(), undefined);
+  const inside = await Promise.all(Array.from({ length: 64 }, () => door.enter('now')));
+  const line = Array.from({ length: 256 }, () => door.enter('now'));
+  t.is(await door.enter('now'), undefined);
   inside[0]?.();
   const next = await line[0];
   t.is(typeof next, 'function');
@@ -60,7 +61,7 @@ test('R-94: who finds no room waits in a line, first come first served; when tha
 
 test('R-94: a browser that is copied to many comes first six hundred times a minute', (t) => {
   let now = 0;
-  const comesFirst = precedence(() => now);
+  const comesFirst = precedence(() => now, 600);
   const firsts = (device: string) => Array.from({ length: 700 }, () => comesFirst(device)).filter(Boolean).length;
   t.is(firsts('copied'), 600);
   t.is(firsts('another'), 600);
@@ -68,13 +69,34 @@ test('R-94: a browser that is copied to many comes first six hundred times a min
   t.true(comesFirst('copied'));
 });
 
+const SERVED = '<title>served</title>served';
 const BUSY = '/ingresar/ocupado';
 const BUSY_MS = 100;
-const standing = () => ({ room: 0, inside: 0, waiting: 0 });
-const NO_ROOM: Gate = { enter: async () => undefined, felt: () => undefined, standing };
+const standing = () => ({ room: 0, inside: 0, waiting: { first: 0, now: 0 } });
+const NO_ROOM: Gate = { walkIn: () => undefined, enter: async () => undefined, felt: () => undefined, standing };
+
+/** A door that opens and closes when it is told to; who wanted to come in, and how. */
+function hinged() {
+  const asked: string[] = [];
+  const state = { isOpen: false };
+  const out = () => undefined;
+  const door: Gate = {
+    walkIn: () => (state.isOpen ? out : undefined),
+    enter: async (rank) => {
+      asked.push(rank);
+      return state.isOpen ? out : undefined;
+    },
+    felt: () => undefined,
+    standing,
+  };
+  return { door, asked, state };
+}
 
 /** Only this part of the application, by itself with no room for strangers; `BUSY` keeps the process for a while; `/marcar` says that somebody has signed in. */
-async function crowded(t: ExecutionContext, { room = NO_ROOM, hashMs = 0 }: { room?: Gate; hashMs?: number } = {}) {
+async function crowded(
+  t: ExecutionContext,
+  { door = NO_ROOM, hashMs = 0, isBusy = false }: { door?: Gate; hashMs?: number; isBusy?: boolean } = {},
+) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
@@ -98,16 +120,26 @@ async function crowded(t: ExecutionContext, { room = NO_ROOM, hashMs = 0 }: { ro
     await next();
   });
   const meters = createMeters();
-  const hasher = { ...quickHasher(oldVault()), quickest: () => hashMs };
-  koa.use(strangersLast({ config, assets: loadAssets(), parts: { clock: Date.now, hasher, log, meters }, room }));
+  const hasher = {
+    ...quickHasher(oldVault()),
+    quickest: () => hashMs,
+    standing: () => ({ aSecond: isBusy ? 0.25 : 100, made: 0, waitedMs: isBusy ? 600 : 0 }),
+  };
+  let [now, numbers] = [Date.now(), 0];
+  const parts = { clock: () => now, chance: () => `number-${(numbers += 1)}`, hasher, log, meters };
+  const assets = loadAssets();
+  koa.use(strangersLast({ config, assets, parts, door }));
+  koa.use(assets.serve);
   koa.use(async (ctx) => {
     if (ctx.path === '/marcar') markKnown(ctx, 'a-number', config);
+    if (ctx.path === '/empezar') ctx.cookies.set('op-interaction', 'of-this-one', { signed: true });
     if (ctx.path === BUSY) {
       const until = performance.now() + BUSY_MS;
       while (performance.now() < until);
       await sleep(BUSY_MS);
     }
-    ctx.body = 'served';
+    ctx.type = 'html';
+    ctx.body = '<title>served</title>served';
   });
   const handle = koa.callback();
   server.on('request', (req, res) => void handle(req, res));
@@ -116,8 +148,130 @@ async function crowded(t: ExecutionContext, { room = NO_ROOM, hashMs = 0 }: { ro
       .figures()
       .find(({ name }) => name === 'claveunica_turned_away_total')
       ?.values.find(({ labels }) => labels['why'] === 'crowd')?.value;
-  return { origin: config.origin, user: browser(config.origin), turnedAway };
+  const pass = (seconds: number) => (now += seconds * 1000);
+  return { origin: config.origin, user: browser(config.origin), turnedAway, pass };
 }
+
+const HTML = { accept: 'text/html' };
+const AUTHORIZE = '/openid/authorize?client_id=x&prompt=login';
+const numberOf = async (user: ReturnType<typeof browser>, origin: string) =>
+  (await user.jar.getCookies(`${origin}/`)).find(({ key }) => key === 'op-turn')?.value;
+
+test('R-94: without room who wants to begin gets a number in a line, and comes in with it when it is her turn', async (t) => {
+  const { door, asked, state } = hinged();
+  const { user, origin, pass } = await crowded(t, { door });
+  const first = await user.get(AUTHORIZE, HTML);
+  t.is(first.status, 503);
+  t.deepEqual([first.headers.get('retry-after'), first.headers.get('cache-control')], ['5', 'no-store']);
+  t.regex(first.text, /<h1>Estás en la fila<\/h1>/);
+  t.regex(first.text, /<noscript><meta http-equiv="refresh" content="5"\/?><\/noscript>/);
+  t.regex(first.text, /data-line="5"[^>]*>Te toca en menos de un minuto\./);
+  t.notRegex(first.text, /OF-THIS-ANSWER/);
+  const number = await numberOf(user, origin);
+  t.regex(number ?? '', /^number-1\./);
+  pass(5);
+  t.regex((await user.get(AUTHORIZE, HTML)).text, /Estás en la fila/, 'the door is still shut');
+  t.is(await numberOf(user, origin), number, 'and she keeps her number');
+  t.deepEqual(asked, ['now', 'first']);
+  state.isOpen = true;
+  pass(5);
+  const script = await user.get(AUTHORIZE, { accept: 'application/json' });
+  t.deepEqual(
+    [script.status, JSON.parse(script.text)],
+    [503, { error: 'temporarily_unavailable', seconds: 0, text: 'Te toca en menos de un minuto.' }],
+  );
+  t.like(await user.get(AUTHORIZE, HTML), { status: 200, text: SERVED });
+  t.is(await numberOf(user, origin), undefined, 'used');
+});
+
+test('R-94: a number is the process’s own, good for two hours, and used once', async (t) => {
+  const { door, state } = hinged();
+  const { user, origin, pass } = await crowded(t, { door });
+  await user.get(AUTHORIZE, HTML);
+  const cookies = await user.jar.getCookieString(origin);
+  const ask = async (cookie: string) => {
+    const answer = await fetch(`${origin}${AUTHORIZE}`, { headers: { ...HTML, cookie } });
+    return [answer.status, answer.headers.getSetCookie().some((each) => each.startsWith('op-turn=number-'))];
+  };
+  t.deepEqual(await ask(cookies), [503, false], 'hers');
+  t.deepEqual(await ask(cookies.replace(/op-turn=number-1\.\w+/, 'op-turn=number-1.1')), [503, true], 'forged');
+  state.isOpen = true;
+  pass(3);
+  t.deepEqual(await ask(cookies), [200, false]);
+  state.isOpen = false;
+  t.deepEqual(await ask(cookies), [503, true], 'copied: another number');
+  await user.get('/marcar');
+  const later = browser(origin);
+  await later.get(AUTHORIZE, HTML);
+  const old = await later.jar.getCookieString(origin);
+  pass(2 * 3600 + 1);
+  t.deepEqual(await ask(old), [503, true], 'too old');
+});
+
+test('R-94: while as many type as can be hashed, who comes next waits, though the door be open', async (t) => {
+  const { door, state } = hinged();
+  const { origin, pass } = await crowded(t, { door, isBusy: true });
+  pass(1);
+  state.isOpen = true;
+  const people = { ana: browser(origin), berta: browser(origin), carla: browser(origin) };
+  const asks = async (who: keyof typeof people) => (await people[who].get(AUTHORIZE, HTML)).status;
+  t.is(await asks('ana'), 200, 'one place');
+  await people.ana.get('/empezar');
+  await people.ana.get('/ingresar/of-this-one', HTML);
+  t.is(await asks('berta'), 503);
+  pass(1);
+  t.is(await asks('berta'), 503, 'ana types');
+  t.is(await asks('carla'), 503);
+  await people.ana.post('/ingresar/of-this-one', { run: 'x' }, HTML);
+  pass(1);
+  t.is(await asks('carla'), 503, 'berta came before her');
+  t.is(await asks('berta'), 200);
+});
+
+test('R-94: who has begun goes on before whoever comes; thirty times a minute', async (t) => {
+  const { door, asked, state } = hinged();
+  const { user } = await crowded(t, { door });
+  state.isOpen = true;
+  await user.get('/empezar');
+  state.isOpen = false;
+  for (const path of ['/ingresar/of-this-one', '/ingresar/of-another', '/ingresar/of-this-one/paso'])
+    t.is((await user.get(path, HTML)).status, 503);
+  t.deepEqual(asked.splice(0), ['first', 'now', 'first']);
+  for (let n = 0; n < 40; n += 1) await user.post('/ingresar/of-this-one', { run: 'x' }, HTML);
+  t.is(asked.filter((rank) => rank === 'first').length, 28);
+});
+
+test('R-94: no line for what would be too old after it, or has nobody who waits', async (t) => {
+  const { user } = await crowded(t);
+  for (const path of [
+    '/openid/authorize?client_id=x&request_uri=urn:x',
+    '/openid/authorize?request=ey&client_id=x',
+    '/openid/authorize?client_id=x&prompt=none',
+  ]) {
+    const { status, text, headers } = await user.get(path, HTML);
+    t.is(status, 503);
+    t.regex(text, /Vuelve a probar en un momento/, path);
+    t.deepEqual(headers.getSetCookie(), []);
+  }
+  t.regex((await user.post('/openid/authorize', { client_id: 'x' }, HTML)).text, /Vuelve a probar en un momento/);
+});
+
+test.serial('R-94: the page of the line goes in by itself, with and without scripts', async (t) => {
+  const { door, state } = hinged();
+  const { origin, pass } = await crowded(t, { door });
+  const chromium = await launch();
+  t.teardown(() => chromium.close());
+  const ways = [true, false].map(async (javaScriptEnabled) => {
+    const page = await (await chromium.newContext({ javaScriptEnabled, locale: 'es-CL' })).newPage();
+    await page.goto(`${origin}${AUTHORIZE}`);
+    return page;
+  });
+  const pages = await Promise.all(ways);
+  for (const page of pages) t.is(await page.title(), 'Estás en la fila · ClaveÚnica');
+  state.isOpen = true;
+  pass(10);
+  await Promise.all(pages.map((page) => page.getByText('served').waitFor({ timeout: 60_000 })));
+});
 
 test('R-94: without room strangers get a cheap page with 503, and so do programs in their way', async (t) => {
   const { origin, turnedAway } = await crowded(t);
@@ -140,13 +294,14 @@ test('R-94: without room strangers get a cheap page with 503, and so do programs
 test('R-94: the room hears how late the process comes, but for the time of a hash, which it may have to wait', async (t) => {
   const latest = async (hashMs: number) => {
     const heard: number[] = [];
-    const room: Gate = {
+    const door: Gate = {
+      walkIn: () => () => undefined,
       enter: async () => () => undefined,
       felt: (late) => void heard.push(late),
       standing,
     };
-    const { origin } = await crowded(t, { room, hashMs });
-    t.is(await (await fetch(`${origin}${BUSY}`)).text(), 'served');
+    const { origin } = await crowded(t, { door, hashMs });
+    t.is(await (await fetch(`${origin}${BUSY}`)).text(), SERVED);
     return Math.max(...heard);
   };
   const late = await latest(0);
@@ -165,11 +320,11 @@ test('R-94: without room everything but logins goes on, and logins in browsers w
     '/',
     '/api/v1/accounts/app/logout',
   ])
-    t.like(await user.get(path), { status: 200, text: 'served' }, path);
+    t.like(await user.get(path), { status: 200, text: SERVED }, path);
   t.is((await user.get('/ingresar/x')).status, 503);
   await user.get('/marcar');
   for (const path of ['/ingresar/x', '/openid/authorize', '/openid/authorize/x'])
-    t.like(await user.get(path), { status: 200, text: 'served' }, path);
+    t.like(await user.get(path), { status: 200, text: SERVED }, path);
   const [cookie] = (await user.jar.getCookies(`${origin}/`)).filter(({ key }) => key === 'op-device');
   const forged = await fetch(`${origin}/ingresar/x`, { headers: { cookie: `op-device=${cookie?.value}` } });
   t.is(forged.status, 503, 'without its signature it is nobody’s');

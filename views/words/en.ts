@@ -21,7 +21,7 @@ import { help, home } from './en/front.ts';
 import { letters } from './en/letters.ts';
 import { caseList, officeList, search, table } from './en/lists.ts';
 import { recovery } from './en/recovery.ts';
-import { helpCode, message, protocolError, stoppedBar, ways } from './en/messages.ts';
+import { helpCode, line, message, protocolError, stoppedBar, ways } from './en/messages.ts';
 import { notMe } from './en/not-me.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './en/sign-in.ts';
 import type { Words } from './es.ts';
@@ -49,6 +49,7 @@ export const en: Words = {
   continuing,
   device,
   approval,
+  line,
   message,
   ways,
   stoppedBar,

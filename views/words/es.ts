@@ -21,7 +21,7 @@ import { help, home } from './es/front.ts';
 import { letters } from './es/letters.ts';
 import { caseList, officeList, search, table } from './es/lists.ts';
 import { recovery } from './es/recovery.ts';
-import { helpCode, message, protocolError, stoppedBar, ways } from './es/messages.ts';
+import { helpCode, line, message, protocolError, stoppedBar, ways } from './es/messages.ts';
 import { notMe } from './es/not-me.ts';
 import { consent, continuing, data, frame, logIn, logOut, mailCode, site, time } from './es/sign-in.ts';
 
@@ -48,6 +48,7 @@ export const es = {
   continuing,
   device,
   approval,
+  line,
   message,
   ways,
   stoppedBar,

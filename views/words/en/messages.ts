@@ -1,5 +1,16 @@
 import type { Words } from '../es.ts';
 
+export const line: Words['line'] = {
+  title: 'You are in line',
+  wait: (seconds) =>
+    seconds <= 60
+      ? 'Your turn comes in less than a minute.'
+      : `Your turn comes in about ${Math.ceil(seconds / 60)} minutes.`,
+  text: 'Many people are signing in right now. Whoever came first goes in first.',
+  keep: 'Leave this page open: it moves on by itself.',
+  look: 'See if it is my turn',
+};
+
 export const message: Words['message'] = {
   'too-young': {
     title: 'You can activate it when you turn 14',

@@ -1,3 +1,12 @@
+export const line = {
+  title: 'Estás en la fila',
+  wait: (seconds: number) =>
+    seconds <= 60 ? 'Te toca en menos de un minuto.' : `Te toca en unos ${Math.ceil(seconds / 60)} minutos.`,
+  text: 'Mucha gente está ingresando en este momento. Se entra por orden de llegada.',
+  keep: 'Deja esta página abierta: avanza sola.',
+  look: 'Ver si ya me toca',
+};
+
 export const message = {
   'too-young': {
     title: 'Podrás activarla cuando cumplas 14 años',
