@@ -49,8 +49,16 @@ let turn = 0;
 /** One of the demo people, each in turn. */
 const nextPerson = (): Person => people[turn++ % people.length]!;
 
+/** What a person does between the requests of a login. */
+export type Manner = {
+  /** Asks, as often as it takes. */
+  readonly ask?: (step: 'authorize' | 'page' | 'form', once: () => Promise<Answer>) => Promise<Answer>;
+  /** Before the form is sent. */
+  readonly type?: () => Promise<void>;
+};
+
 /** Somebody at a browser: cookies, and the network that it is in. */
-export type Visitor = { readonly person: Person; readonly jar: Jar; readonly address: string };
+export type Visitor = Manner & { readonly person: Person; readonly jar: Jar; readonly address: string };
 export const newVisitor = (person = nextPerson(), known?: Cookies): Visitor => ({
   ...{ person, jar: createJar(known, DEVICE), address: network() },
 });
@@ -125,17 +133,11 @@ export async function userinfo(site: Site, token: string): Promise<void> {
   expect('userinfo', answer, answer.status === 200 && answer.text.includes('"RolUnico"'));
 }
 
-/** What a person does between the requests of a login. */
-export type Manner = {
-  /** Asks, as often as it takes. */
-  readonly ask?: (step: 'authorize' | 'page' | 'form', once: () => Promise<Answer>) => Promise<Answer>;
-  /** Before the form is sent. */
-  readonly type?: () => Promise<void>;
-};
+const atOnce: NonNullable<Manner['ask']> = (_step, once) => once();
 
 /** A login of somebody who begins at `path`: authorize, page, form. Answers what leads back to the site. */
-export async function enter(site: Site, visitor: Visitor, path: string, manner: Manner = {}): Promise<Answer> {
-  const { ask = (_step, once) => once(), type } = manner;
+export async function enter(site: Site, visitor: Visitor, path: string): Promise<Answer> {
+  const { ask = atOnce, type } = visitor;
   const begun = await ask('authorize', () => visit(site, visitor, { path }));
   expect('authorize', begun, redirects(begun));
   const page = await ask('page', () => visit(site, visitor, { path: pathOf(site, begun) }));
@@ -150,9 +152,9 @@ export async function enter(site: Site, visitor: Visitor, path: string, manner: 
 }
 
 /** A complete login: authorize, page, form, code, token, userinfo. */
-export async function logIn(site: Site, visitor: Visitor, manner?: Manner): Promise<string> {
+export async function logIn(site: Site, visitor: Visitor): Promise<string> {
   const request = authorizationRequest(site);
-  const token = await redeem(site, await enter(site, visitor, request.path, manner), request);
+  const token = await redeem(site, await enter(site, visitor, request.path), request);
   await userinfo(site, token);
   return token;
 }

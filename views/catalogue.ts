@@ -29,7 +29,6 @@ import { homePage } from './pages/home.ts';
 import { logInPage, type LogIn } from './pages/log-in.ts';
 import { loggedOutPage, logOutPage, stillInPage } from './pages/log-out.ts';
 import { mailCodePage } from './pages/mail-code.ts';
-import { linePage } from './pages/line.ts';
 import { messagePage, type MessageKind } from './pages/message.ts';
 import { notMePage } from './pages/not-me.ts';
 import { protocolErrorPage, type ProtocolErrorKind } from './pages/protocol-error.ts';
@@ -161,7 +160,6 @@ const es = words('es');
 /** Every page in each of its states, by name, with example data. */
 export const catalogue: Readonly<Record<string, Show>> = {
   home: (frame) => homePage(frame, {}),
-  line: (frame) => linePage(frame, { wait: frame.words.line.wait(130), look: '30' }),
   'mail-code': (frame) => mailCodePage(frame, { action, csrf, rp: municipio, again: '/', shared: false }),
   'mail-code-wrong': (frame) =>
     mailCodePage(frame, { action, csrf, rp: municipio, again: '/', shared: false, wrong: true }),

@@ -63,7 +63,7 @@ async function visit(site: Site, guests: Guest[], start: number): Promise<void> 
     }
   };
   const type = () => sleep(TYPING_MS.least + Math.random() * (TYPING_MS.most - TYPING_MS.least));
-  await logIn(site, newVisitor(PEOPLE[guests.length % PEOPLE.length]), { ask, type }).then(
+  await logIn(site, { ...newVisitor(PEOPLE[guests.length % PEOPLE.length]), ask, type }).then(
     () => (guest.done = now()),
     (error: unknown) => (guest.lost = String(error)),
   );

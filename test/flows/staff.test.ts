@@ -24,6 +24,10 @@ async function house(): Promise<Memory> {
     ...{ id: 'nunoa', agency: 'registro-civil', name: 'Ñuñoa', address: 'Calle 1', comuna: 'Ñuñoa', region: 'RM' },
     ...{ hours: {}, closed: [] },
   });
+  await parts.offices.put({
+    ...{ id: 'valdivia', agency: 'ips', name: 'Valdivia', address: 'Calle 2', comuna: 'Valdivia', region: 'Los Ríos' },
+    ...{ hours: {}, closed: [] },
+  });
   return parts;
 }
 
@@ -119,7 +123,7 @@ test('R-54, R-63: nobody touches her own role, another agency’s people, or any
 });
 
 test('R-63, R-64: a supervisor gives no post that reaches beyond her agency, and takes nobody from where she is', async (t) => {
-  const parts = await memoryParts();
+  const parts = await house();
   const chief = await actor(parts, CHIEF, { roles: ['supervisor'] });
   await grantFirst(parts, { run: OTHER, post: { ...post, roles: ['supervisor'] }, always: true });
   const other = await actor(parts, OTHER, { state: 'active' });

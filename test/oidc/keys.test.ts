@@ -149,7 +149,7 @@ test.serial('a change that others make is taken over when it is looked for, and 
   t.is(app.op.provider(), before);
   await app.op.refresh();
   t.not(app.op.provider(), before);
-  t.is((await post(at('/token'), { grant_type: 'authorization_code' })).status, 400);
+  t.is((await post(at('/token'), { grant_type: 'authorization_code' })).status, 401);
 });
 
 test.serial(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientState } from '../../src/domain/client.ts';
-import type { Staff } from '../../src/domain/roles.ts';
+import type { Role, Staff } from '../../src/domain/roles.ts';
 import {
   aboutHerself,
   asks,
@@ -20,8 +20,13 @@ import { AGENCY, colleague, OFFICE, person, type Deed, type Subject, type World 
 
 const reason = { motivo: 'citizen-asks', palabras: 'probar la tabla de permisos' };
 
-type Proposed = { readonly plan: 'staff' | 'switch'; readonly by: string; readonly agency?: Staff['agency'] };
-async function proposal(world: World, { plan, by, agency }: Proposed) {
+type Proposed = {
+  readonly plan: 'staff' | 'switch';
+  readonly by: string;
+  readonly agency?: Staff['agency'];
+  readonly role?: Role;
+};
+async function proposal(world: World, { plan, by, agency, role = 'officer' }: Proposed) {
   const id = randomUUID();
   const subject = plan === 'staff' ? (await person(world)).accountId : 'recovery-stopped';
   const now = world.app.parts.clock();
@@ -29,7 +34,7 @@ async function proposal(world: World, { plan, by, agency }: Proposed) {
   if (plan === 'switch') await world.app.live.db('proposals').where({ kind: 'switch' }).delete();
   await world.app.parts.proposals.add({
     ...{ id, subject, reason: 'hace falta', proposedBy: by, proposedAt: now, expiresAt: now + 3_600_000 },
-    plan: plan === 'staff' ? { kind: 'staff', roles: ['auditor'], agency } : { kind: 'switch', flipped: true },
+    plan: plan === 'staff' ? { kind: 'staff', roles: [role], agency } : { kind: 'switch', flipped: true },
   });
   return { id, subject };
 }
@@ -58,14 +63,16 @@ const colleagues = async (world: World): Promise<readonly Subject[]> => {
 const staffProposals = async (world: World): Promise<readonly Subject[]> => {
   const [stranger] = [(await person(world)).accountId];
   const made = [
-    ['her own', world.me.accountId, AGENCY],
-    ['another’s', stranger, AGENCY],
-    ['of another agency', stranger, 'registro-civil'],
+    ['her own', world.me.accountId, AGENCY, 'officer'],
+    ['another’s', stranger, AGENCY, 'officer'],
+    ['of another agency', stranger, 'registro-civil', 'officer'],
+    ['of one who works for all', stranger, AGENCY, 'auditor'],
   ] as const;
   return Promise.all(
-    made.map(async ([name, by, agency]) => {
-      const { id, subject } = await proposal(world, { plan: 'staff', by, agency });
-      return { name, id, target: { accountId: subject, agency, proposedBy: by } };
+    made.map(async ([name, by, agency, role]) => {
+      const { id, subject } = await proposal(world, { plan: 'staff', by, agency, role });
+      const whose = role === 'auditor' ? undefined : agency;
+      return { name, id, target: { accountId: subject, agency: whose, proposedBy: by } };
     }),
   );
 };

@@ -17,6 +17,12 @@ test('R-64: an administrator is made by command, listed by name, and disabled ag
   const missing = await clave(grant, env);
   t.is(missing.code, 2);
   t.regex(missing.err, /--agency is needed/);
+  await (
+    await running
+  ).parts.offices.put({
+    ...{ id: 'valdivia', agency: 'ips', name: 'ChileAtiende Valdivia', address: 'Avenida 1', comuna: 'Valdivia' },
+    ...{ region: 'Los Ríos', hours: {}, closed: [] },
+  });
   const where = ['--agency', 'ips', '--office', 'ChileAtiende Valdivia'];
   const printed = await clave([...grant, ...where], env);
   t.is(printed.code, 0);

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
@@ -144,15 +144,18 @@ test('a body that ends too early is its sender’s fault, and no store is away',
   const page = token.replace('/openid/token', '/activar');
   const json = token.replace('/openid/token', '/openid/reg').replace(form, 'content-type: application/json');
   const over: Promise<unknown>[] = [];
-  const note = (message: unknown) =>
-    void over.push(once((message as { readonly response: ServerResponse }).response, 'close'));
+  // Of this server: the other tests have some too.
+  const note = (message: unknown) => {
+    const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
+    if (request.socket.localPort === port) over.push(once(response, 'close'));
+  };
   subscribe('http.server.request.start', note);
   t.teardown(() => unsubscribe('http.server.request.start', note));
   let sent = 0;
   for (const how of ['reset', 'close'] as const)
     for (const said of [token, page, json]) {
       sent += 1;
-      await leave(port, said, { how, when: () => until(() => over.length === sent) });
+      await leave(port, said, { how, when: async () => t.true(await until(() => over.length === sent)) });
     }
   await Promise.all(over);
   // What could be said of it comes before this.

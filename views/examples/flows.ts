@@ -4,6 +4,7 @@ import { activationClavePage } from '../pages/activation/clave.ts';
 import { activationConfirmPage } from '../pages/activation/confirm.ts';
 import { activationDonePage } from '../pages/activation/done.ts';
 import { activationStartPage, type ActivationStart } from '../pages/activation/start.ts';
+import { linePage } from '../pages/line.ts';
 import { recoveryAskPage } from '../pages/recovery/ask.ts';
 import { recoveryClavePage } from '../pages/recovery/clave.ts';
 import { recoveryCodePage } from '../pages/recovery/code.ts';
@@ -25,8 +26,9 @@ const back = { href: '/', label: words('es').ways.backTo(municipio.name) };
 
 const weak = Object.keys(words('es').clave.problem) as readonly ClaveProblem['reason'][];
 
-/** Recovering, activating, getting: each page in each of its states. */
+/** The line, recovering, activating, getting: each page in each of its states. */
 export const flows: Readonly<Record<string, (frame: Frame) => Page>> = {
+  line: (frame) => linePage(frame, { wait: frame.words.line.wait(130), look: '30' }),
   recovery: (frame) => recoveryAskPage(frame, { csrf, run: '' }),
   'recovery-expired': (frame) => recoveryAskPage(frame, { csrf, run, expired: true }),
   'recovery-again': (frame) => recoveryAskPage(frame, { csrf, run: '', haveCode: true }),

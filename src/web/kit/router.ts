@@ -77,13 +77,12 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Answering): Pro
   }
   if (row.method === 'POST') ownPagesOnly(ctx, config);
   const body = row.method === 'POST' ? await bodyOf(ctx, row) : undefined;
-  const params = paramsOf(ctx);
   const stopped = await stoppedNow(parts);
   const about = (csrf: string): Visit => ({
     config,
     frame: { ...frameOf(ctx, config, tools.assets), stopped },
     path: ctx.path,
-    params,
+    params: paramsOf(ctx),
     query: new URLSearchParams(ctx.querystring),
     body,
     wantsJson: Boolean(ctx.is('application/json')),
@@ -110,7 +109,6 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Answering): Pro
       throw createError(403);
     }
     if (entry.kind === 'elsewhere') return { status: 303, to: entry.to };
-    const keys = parts.vault.signing('forms');
     if (row.method === 'POST') checkCsrf(keys, entry.token, body);
     // What is not there was guessed, or is over: somebody may be trying one after another.
     const missed = async (status: number) => {
@@ -146,7 +144,7 @@ async function guarded(ctx: Context, row: Row | StaffRow, tools: Answering): Pro
   }
   if (row.who !== 'interaction') return row.act(about(''), parts);
 
-  const uid = params['uid'] ?? '';
+  const { uid = '' } = paramsOf(ctx);
   const visit = await interactionVisit(ctx, { row, uid, tools, details: await asked });
   if (!visit) return row.lost ? row.lost(about(''), parts) : tools.stale(ctx, uid);
   if (row.method === 'POST') checkCsrf(keys, uid, body);

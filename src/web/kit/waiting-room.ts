@@ -130,7 +130,7 @@ export function waitingRoom({ clock, atBest, isBusy, made }: Needs) {
       sent.add(signIn);
       // Nobody knows which of them: with several processes she may have begun elsewhere.
       const first = typing.findLastIndex((each) => each > 0);
-      if (first >= 0) typing[first]! -= 1;
+      if (first >= 0) typing[first] = (typing[first] ?? 1) - 1;
     },
     /** Seconds that somebody who comes now will wait. */
     last: () => after(present.size),
