@@ -32,8 +32,11 @@ const codeOf = async (user: ReturnType<typeof browser>, resume: string) =>
 const lettersTo = (email: string) =>
   (app.parts.mailbox?.list() ?? []).filter(({ to, subject }) => to === email && subject.startsWith('Tu código'));
 const waitingLetters = async () => {
-  const jobs = app.live.db<{ count: string }>('graphile_worker.jobs').where('task_identifier', LETTER_TASK);
-  return Number((await jobs.count('* as count'))[0]?.count);
+  const { rows } = await app.live.db.raw<{ rows: { count: string }[] }>(
+    'select count(*) from graphile_worker.jobs where task_identifier = ?',
+    [LETTER_TASK],
+  );
+  return Number(rows[0]?.count);
 };
 const letterTo = async (email: string, count = 1) => {
   await until(() => lettersTo(email).length >= count);
