@@ -217,6 +217,7 @@ const hashing = ({ argon2, hashConcurrency, hashQueueMs, workers, uvThreadpoolSi
   memoryKib: argon2.memoryKib,
   time: argon2.time,
   concurrency: hashesAtOnce({ wanted: hashConcurrency ?? availableParallelism(), workers, threads: uvThreadpoolSize }),
+  cores: Math.max(1, availableParallelism() / workers),
   queueMs: hashQueueMs,
 });
 

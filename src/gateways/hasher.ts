@@ -17,8 +17,8 @@ export interface Hasher {
   /** Milliseconds of the quickest hash with today's parameters so far: so long this thread may wait for a core. */
   quickest(): number;
   /**
-   * Hashes a second when all goes as quickly as it ever has, how many were made, and for how many milliseconds whoever is
-   * next has waited.
+   * Sign-ins a second when all goes as quickly as it ever has, how many hashes were made, and for how many milliseconds
+   * whoever is next has waited.
    */
   standing(): { readonly aSecond: number; readonly made: number; readonly waitedMs: number };
 }
@@ -28,6 +28,8 @@ type Settings = {
   readonly time: number;
   /** Hashes at once, as `hashesAtOnce` has them. */
   readonly concurrency: number;
+  /** The process's share of the machine, if it is not alone on it. */
+  readonly cores?: number;
   readonly queueMs: number;
   readonly meters?: Meters;
   /** Milliseconds that only grow, for `quickest`. */
@@ -36,6 +38,13 @@ type Settings = {
 
 /** Signatures, files and names are for the same threads of libuv, and do not wait for hashes (R-94). */
 const OTHER_THREADS = 2;
+
+/** What a sign-in takes of its process beside the hash, nearly all of it the main thread's (docs/measured.md). */
+const BESIDE_MS = 10;
+
+/** Sign-ins a second at best: by the threads that hash, by the cores for all of it, and by the main thread. */
+export const signInsAtBest = (hashMs: number, { concurrency, cores }: { concurrency: number; cores: number }): number =>
+  1000 * Math.min(concurrency / hashMs, cores / (hashMs + BESIDE_MS), 1 / BESIDE_MS);
 
 /** Of those `wanted` on a machine, what one of its processes makes at once. */
 export const hashesAtOnce = (p: {
@@ -46,7 +55,7 @@ export const hashesAtOnce = (p: {
 
 /** `nobody` is a password that no person has: its hash, with the parameters of today, stands in for unknown people. */
 export async function argon2Hasher(settings: Settings, vault: Vault, nobody: string): Promise<Hasher> {
-  const { memoryKib: m, time: t, stopwatch = () => performance.now() } = settings;
+  const { memoryKib: m, time: t, concurrency, cores = Infinity, stopwatch = () => performance.now() } = settings;
   const queue = boundedQueue(settings);
   let quickest = Infinity;
   /** Of a hash with today's parameters; the first one is made while all else starts, and takes longer than others. */
@@ -82,7 +91,7 @@ export async function argon2Hasher(settings: Settings, vault: Vault, nobody: str
     },
     isStale,
     quickest: () => quickest,
-    standing: () => ({ aSecond: (settings.concurrency * 1000) / quickest, ...queue.standing() }),
+    standing: () => ({ aSecond: signInsAtBest(quickest, { concurrency, cores }), ...queue.standing() }),
   };
 }
 

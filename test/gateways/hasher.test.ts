@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import argon2 from 'argon2';
 import test from 'ava';
 import { Unavailable } from '../../src/domain/fault.ts';
-import { argon2Hasher, hashesAtOnce } from '../../src/gateways/hasher.ts';
+import { argon2Hasher, hashesAtOnce, signInsAtBest } from '../../src/gateways/hasher.ts';
 import { createMeters } from '../../src/gateways/meters.ts';
 import { quickHasher } from '../support/memory/hasher.ts';
 import { NEW_KEY, oldVault, rotatedVault } from '../support/memory/versions.ts';
@@ -213,6 +213,22 @@ test('argon2: it tells how long the quickest hash with today’s parameters took
   t.true(await hasher.verify(cheaper, 'x'));
   await t.throwsAsync(hasher.verify({ hash: 'x', pepper: undefined }, 'x'));
   t.is(hasher.quickest(), 50, 'neither what is no hash nor a cheaper one counts');
+});
+
+test('R-94: what a process can do at best: its threads, its cores and its main thread set a bound each', (t) => {
+  t.is(signInsAtBest(10, { concurrency: 1, cores: 1 }), 50, 'a core hashes, and does all else');
+  t.is(signInsAtBest(40, { concurrency: 2, cores: 4 }), 50, 'two hashes at once');
+  t.is(signInsAtBest(40, { concurrency: 6, cores: 8 }), 100, 'one main thread');
+});
+
+test('argon2: how many hashes were made, and how long whoever is next has waited, is told', async (t) => {
+  const hasher = await argon2Hasher(CHEAP, vault, nobody);
+  t.like(hasher.standing(), { made: 0, waitedMs: 0 });
+  const all = [hasher.hash('x'), hasher.hash('x'), hasher.hash('x')];
+  await all[0];
+  t.true(hasher.standing().waitedMs > 0);
+  await Promise.all(all);
+  t.like(hasher.standing(), { made: 3, waitedMs: 0 });
 });
 
 test('argon2: idle work gives way to everybody who waits', async (t) => {

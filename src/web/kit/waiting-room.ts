@@ -13,9 +13,9 @@ const MOST = 50_000;
 /** Seconds that people are believed to take from the page to the form; who takes longer has left. */
 const TYPING = { most: 10, left: 30 };
 /** How much of what can be hashed while people type is let in: at the start, and between which it is learned. */
-const SHARE = { start: 0.4, least: 0.05, most: 3 };
+const SHARE = { start: 0.8, least: 0.05, most: 3 };
 /** Of what the process can do at best; with less to do more may come in: many open pages and send no form. */
-const WORKING = { from: 0.3, else: 1.5 };
+const WORKING = { from: 0.7, else: 1.5 };
 /** Seconds that a crowd is remembered. */
 const CROWDED = 30;
 /** Seconds until it shows what a change has brought. */
