@@ -126,10 +126,10 @@ async function crowded(
     quickest: () => hashMs,
     standing: () => ({ aSecond: isBusy ? 0.25 : 100, made: 0, waitedMs: isBusy ? 600 : 0 }),
   };
-  let [now, numbers] = [Date.now(), 0];
+  let [now, elapsed, numbers] = [Date.now(), 0, 0];
   const parts = { clock: () => now, chance: () => `number-${(numbers += 1)}`, hasher, log, meters };
   const assets = loadAssets();
-  koa.use(strangersLast({ config, assets, parts, door }));
+  koa.use(strangersLast({ config, assets, parts, door, stopwatch: () => elapsed }));
   koa.use(assets.serve);
   koa.use(async (ctx) => {
     if (ctx.path === '/marcar') markKnown(ctx, 'a-number', config);
@@ -149,8 +149,12 @@ async function crowded(
       .figures()
       .find(({ name }) => name === 'claveunica_turned_away_total')
       ?.values.find(({ labels }) => labels['why'] === 'crowd')?.value;
-  const pass = (seconds: number) => (now += seconds * 1000);
-  return { origin: config.origin, user: browser(config.origin), turnedAway, pass };
+  const setClock = (seconds: number) => (now += seconds * 1000);
+  const pass = (seconds: number) => {
+    setClock(seconds);
+    elapsed += seconds * 1000;
+  };
+  return { origin: config.origin, user: browser(config.origin), turnedAway, pass, setClock };
 }
 
 const HTML = { accept: 'text/html' };
@@ -227,6 +231,41 @@ test('R-94: while as many type as can be hashed, who comes next waits, though th
   pass(1);
   t.is(await asks('carla'), 503, 'berta came before her');
   t.is(await asks('berta'), 200);
+});
+
+test('R-94: a number that is sent twenty times at once lets one in', async (t) => {
+  const { door, asked } = hinged();
+  const forTurns: Gate = {
+    ...door,
+    enter: async (rank) => {
+      await sleep(50);
+      asked.push(rank);
+      return rank === 'first' ? () => undefined : undefined;
+    },
+  };
+  const { user, origin, pass } = await crowded(t, { door: forTurns });
+  await user.get(AUTHORIZE, HTML);
+  const cookie = await user.jar.getCookieString(origin);
+  pass(5);
+  const all = await Promise.all(
+    Array.from({ length: 20 }, async () => fetch(`${origin}${AUTHORIZE}`, { headers: { ...HTML, cookie } })),
+  );
+  t.is(all.filter(({ status }) => status === 200).length, 1);
+  t.is(asked.filter((rank) => rank === 'first').length, 1);
+});
+
+test('R-94: a clock that is set back holds nobody up', async (t) => {
+  const { door, state } = hinged();
+  const { user, origin, pass, setClock } = await crowded(t, { door, isBusy: true });
+  pass(1);
+  state.isOpen = true;
+  await user.get('/empezar');
+  await user.get('/ingresar/of-this-one', HTML);
+  const other = browser(origin);
+  t.is((await other.get(AUTHORIZE, HTML)).status, 503);
+  setClock(-3600);
+  pass(31);
+  t.is((await other.get(AUTHORIZE, HTML)).status, 200, 'who typed has left');
 });
 
 test('R-94: who has begun goes on before whoever comes; thirty times a minute', async (t) => {

@@ -27,7 +27,7 @@ function played(guests: readonly Guest[], seconds: number) {
   let [now, made] = [0, 0];
   const forms: Guest[] = [];
   const room = waitingRoom({
-    clock: () => now,
+    stopwatch: () => now,
     atBest: () => AT_BEST,
     isBusy: () => forms.length > SERVED / 2,
     made: () => made,
@@ -40,7 +40,7 @@ function played(guests: readonly Guest[], seconds: number) {
       each.looks = now + nextLook(wait) * 1000;
       return;
     }
-    if (!isNew) room.done(each);
+    if (!isNew) room.took(each, true);
     room.begins(each.id);
     each.in = now;
     each.sends = now + 5000 + ((n * 7919) % 10_000);
@@ -120,7 +120,7 @@ test('R-94: those who leave hold up nobody behind them', (t) => {
 /** A room for one at a time. */
 function narrow() {
   const state = { now: 0 };
-  const room = waitingRoom({ clock: () => state.now, atBest: () => 0.25, isBusy: () => true, made: () => 0 });
+  const room = waitingRoom({ stopwatch: () => state.now, atBest: () => 0.25, isBusy: () => true, made: () => 0 });
   state.now = 1000;
   return { room, state };
 }
@@ -139,7 +139,7 @@ test('R-94: while somebody waits nobody passes her; who never comes back with he
   t.false(room.isOpen(), 'the place is for her');
   t.true(room.wait({ id: 'b', since: 1500 }) > 0, 'who came after her');
   t.is(room.wait({ id: 'a', since: 500 }), 0);
-  room.done({ id: 'a', since: 500 });
+  room.took({ id: 'a', since: 500 }, true);
   t.is(room.wait({ id: 'b', since: 1500 }), 0);
   state.now += 120_000;
   t.true(room.isOpen(), 'she never came');
@@ -147,7 +147,12 @@ test('R-94: while somebody waits nobody passes her; who never comes back with he
 
 test('R-94: pages that are opened and left make a crowd later: while hardly anything is hashed more may come in', (t) => {
   const state = { now: 0, made: 0 };
-  const room = waitingRoom({ clock: () => state.now, atBest: () => 5, isBusy: () => false, made: () => state.made });
+  const room = waitingRoom({
+    stopwatch: () => state.now,
+    atBest: () => 5,
+    isBusy: () => false,
+    made: () => state.made,
+  });
   for (let n = 0; n < 50; n += 1) room.begins(`b${n}`);
   for (let n = 0; n < 50; n += 1) room.begins(`b${n}`);
   t.like(room.standing(), { inside: 50, window: 40 });
@@ -174,6 +179,11 @@ test('R-94: a form counts once, and whoever sends none has left after half a min
   t.true(room.isOpen());
   const turn = { id: 'a', since: 500 };
   t.false(room.wasServed(turn));
-  room.done(turn);
+  t.true(room.take(turn));
+  t.false(room.take(turn), 'it is being used');
+  room.took(turn, false);
+  t.false(room.wasServed(turn), 'there was no room');
+  t.true(room.take(turn));
+  room.took(turn, true);
   t.true(room.wasServed(turn));
 });

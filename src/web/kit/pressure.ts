@@ -27,7 +27,11 @@ type Tools = {
   readonly assets: Assets;
   readonly parts: Pick<Parts, 'chance' | 'clock' | 'hasher' | 'log' | 'meters'>;
   readonly door?: Gate;
+  /** Milliseconds that only grow. */
+  readonly stopwatch?: () => number;
 };
+
+const elapsed = () => performance.now();
 
 /** Whoever may come in leaves by it; undefined: she has her answer. */
 type Way = (() => void) | undefined;
@@ -37,12 +41,12 @@ type Way = (() => void) | undefined;
  * (R-94): tokens, discovery and people on their own devices go on. Who wants to begin a sign-in gets a number and a page
  * that says how long it takes; who has begun one goes on before her. Stands before everything that costs.
  */
-export function strangersLast({ config, assets, parts, door = gate() }: Tools): Middleware {
+export function strangersLast({ config, assets, parts, door = gate(), stopwatch = elapsed }: Tools): Middleware {
   const { hasher, meters, clock } = parts;
   const comesFirst = precedence(clock, A_MINUTE.device);
   const goesOn = precedence(clock, A_MINUTE.signIn);
   const room = waitingRoom({
-    clock,
+    stopwatch,
     atBest: () => hasher.standing().aSecond,
     made: () => hasher.standing().made,
     isBusy: () => door.standing().waiting.first > 0 || hasher.standing().waitedMs > LONG,
@@ -89,9 +93,10 @@ export function strangersLast({ config, assets, parts, door = gate() }: Tools): 
     const seconds = room.wait(turn);
     // The page's own script comes in with the page.
     if (seconds > 0 || !wantsPage(ctx)) return toWait(ctx, seconds);
+    if (!room.take(turn)) return toWait(ctx, 1);
     const leave = await door.enter('first');
+    room.took(turn, leave !== undefined);
     if (!leave) return toWait(ctx, 1);
-    room.done(turn);
     takeTurn(ctx, config);
     return leave;
   };

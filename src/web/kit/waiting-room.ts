@@ -27,7 +27,8 @@ const AIM = { at: 0.8, near: 0.9, down: 0.75, further: 0.9, up: 1.1, gently: 1.0
 export type Turn = { readonly id: string; readonly since: number };
 
 type Needs = {
-  readonly clock: () => number;
+  /** Milliseconds that only grow: whoever sets the clock back must not hold everybody up. */
+  readonly stopwatch: () => number;
   /** People a second that the process can serve at best. */
   readonly atBest: () => number;
   /** Those who are in have to wait for one another. */
@@ -47,15 +48,16 @@ export type WaitingRoom = ReturnType<typeof waitingRoom>;
  * its share of all who wait, and lets in its share. Who does not come back with her number is not counted, so that a
  * flood without cookies stands behind everybody.
  */
-export function waitingRoom({ clock, atBest, isBusy, made }: Needs) {
+export function waitingRoom({ stopwatch, atBest, isBusy, made }: Needs) {
   const present = new Map<string, { readonly since: number; readonly until: number }>();
   const arrived = new Map<number, number>();
+  const taken = new Set<string>();
   const served = remembered();
   const begun = remembered();
   const sent = remembered();
   /** How many began in each of the last seconds and have not sent a form; whoever began first sends first. */
   let typing: number[] = [];
-  let [share, tooMuch, looked, changed, counted] = [SHARE.start, Infinity, clock(), 0, 0];
+  let [share, tooMuch, looked, changed, counted] = [SHARE.start, Infinity, stopwatch(), 0, 0];
   let [rate, busyAt] = [0, -Infinity];
 
   const second = (since: number) => Math.floor(since / 1000);
@@ -73,7 +75,7 @@ export function waitingRoom({ clock, atBest, isBusy, made }: Needs) {
       if (present.size >= MOST) return;
       arrived.set(second(since), (arrived.get(second(since)) ?? 0) + 1);
     }
-    present.set(id, { since, until: clock() + (seconds + GONE) * 1000 });
+    present.set(id, { since, until: stopwatch() + (seconds + GONE) * 1000 });
   };
   const inside = () => typing.reduce((sum, each) => sum + each, 0);
   const best = () => Math.min(atBest(), MOST);
@@ -98,7 +100,7 @@ export function waitingRoom({ clock, atBest, isBusy, made }: Needs) {
     } else if (!isSoon && inside() > AIM.at * window()) to(share * (share < AIM.near * tooMuch ? AIM.up : AIM.gently));
   };
   const passed = () => {
-    const now = clock();
+    const now = stopwatch();
     const seconds = Math.floor((now - looked) / 1000);
     if (seconds < 1) return;
     looked += seconds * 1000;
@@ -143,8 +145,16 @@ export function waitingRoom({ clock, atBest, isBusy, made }: Needs) {
       stay(turn, nextLook(seconds));
       return seconds;
     },
-    /** She is in, and her number was used. */
-    done({ id }: Turn): void {
+    /** Her number is being used; false when it is already: sent many times at once, it lets one in. */
+    take({ id }: Turn): boolean {
+      if (taken.has(id)) return false;
+      taken.add(id);
+      return true;
+    },
+    /** She is in, and her number was used; or there was no room, and it stays good. */
+    took({ id }: Turn, isIn: boolean): void {
+      taken.delete(id);
+      if (!isIn) return;
       leave(id);
       served.add(id);
     },
