@@ -9,8 +9,9 @@ import { undoContact } from './contact.ts';
 import { linksOf } from './sessions.ts';
 import { tellSites } from './tell-sites.ts';
 
-/** What a «No fui yo» link leads to. */
+/** One that keeps a session of its own. */
 export type OpenSite = Pick<Client, 'name' | 'homeUri'>;
+/** What a «No fui yo» link leads to. */
 export type NotMe =
   | { readonly kind: 'told'; readonly notice: Notice }
   /** `open`: sites that were entered and keep a session of their own, which we cannot end. */
